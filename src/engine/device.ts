@@ -1,0 +1,67 @@
+// The processor an engine computes on: a GPUDevice of our own, so that compiled pipelines survive when sessions are
+// opened again for another layer, or WebAssembly.
+
+import { describe, detect } from "./capability.ts";
+import { EngineError } from "./errors.ts";
+import type { Device } from "./types.ts";
+
+export interface Processor {
+  device: Device;
+  /** undefined on WASM */
+  gpu: GPUDevice | undefined;
+}
+
+/** limits whose defaults are too small for a model; the adapter's own values are asked for */
+const limits = [
+  "maxBufferSize",
+  "maxStorageBufferBindingSize",
+  "maxComputeWorkgroupStorageSize",
+  "maxComputeInvocationsPerWorkgroup",
+  "maxComputeWorkgroupSizeX",
+  "maxComputeWorkgroupSizeY",
+  "maxComputeWorkgroupSizeZ",
+  "maxStorageBuffersPerShaderStage",
+] as const;
+
+const features: GPUFeatureName[] = ["shader-f16", "subgroups"];
+
+export function wasm(reason: string): Processor {
+  return { device: { kind: "wasm", name: "CPU (WebAssembly)", software: false, reason }, gpu: undefined };
+}
+
+/**
+ * A GPU device with all the adapter offers.
+ * @throws EngineError "insecure-context", "no-webgpu", "no-adapter"
+ */
+export async function webgpu(): Promise<Processor> {
+  const capability = await detect();
+  if (capability.kind === "unsupported") throw unsupported[capability.cause]();
+  const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
+  if (!adapter) throw unsupported["no-adapter"]();
+  const gpu = await adapter.requestDevice({
+    requiredLimits: Object.fromEntries(limits.map((name) => [name, adapter.limits[name]])),
+    requiredFeatures: features.filter((feature) => adapter.features.has(feature)),
+  });
+  return { device: { kind: "webgpu", ...describe(adapter), reason: "" }, gpu };
+}
+
+const unsupported = {
+  "insecure-context": () =>
+    new EngineError(
+      "insecure-context",
+      "WebGPU is only offered to pages opened by https or on localhost, and this page is neither.",
+      "Open the page by https, or choose WebAssembly.",
+    ),
+  "no-webgpu": () =>
+    new EngineError(
+      "no-webgpu",
+      "This browser has no WebGPU.",
+      "Open the page in Chrome or Edge 113+, Safari 26+ or Firefox 141+, or choose WebAssembly.",
+    ),
+  "no-adapter": () =>
+    new EngineError(
+      "no-adapter",
+      "This browser has WebGPU but found no GPU it may use.",
+      "Update the graphics driver or allow hardware acceleration, or choose WebAssembly.",
+    ),
+};

@@ -1,0 +1,9 @@
+// The engine's front door for a page: types, errors, formatting, and a client that starts the worker when it is first
+// needed. Nothing heavy is imported here; the runtime and the tokenizer live in the worker.
+
+export { type Capability, detect } from "./capability.ts";
+export { createEngine } from "./client.ts";
+export { EngineError, type ErrorCode, isAbort } from "./errors.ts";
+export * as format from "./format.ts";
+export { type Manifest, parseManifest, tensorNames } from "./manifest.ts";
+export type * from "./types.ts";

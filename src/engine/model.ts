@@ -1,0 +1,203 @@
+// An open model: the sessions of one split and the head, and the outputs of the last pre half, kept where they are.
+// B = 1 batch, T positions, D d_model, F d_mlp, V vocabulary.
+
+import type { FileSpec } from "../storage/index.ts";
+import { EngineError } from "./errors.ts";
+import { decodeFloat16 } from "./float16.ts";
+import { applyHook } from "./hooks.ts";
+import { findSplit, type Manifest, tensorNames as names, type Segment, type Split } from "./manifest.ts";
+import type { ExternalFile, Feeds, Runtime, Session, Tensor } from "./runtime.ts";
+
+import type { Edit } from "./types.ts";
+
+/** Reads one or more files of a model as one run of bytes, verified. */
+export type ReadFiles = (
+  files: readonly FileSpec[],
+  signal?: AbortSignal,
+) => Promise<Uint8Array<ArrayBuffer>>;
+
+/** what the pre half left for the post half */
+export interface Halfway {
+  /** normalized_resid_mid [1, T, D] and mlp_post [1, T, F], by their graph names */
+  crossing: Feeds;
+  /** [1, T, F] */
+  mlpPost: Tensor;
+  /** number of positions T */
+  length: number;
+}
+
+export class Model {
+  readonly manifest: Manifest;
+  readonly runtime: Runtime;
+  readonly #read: ReadFiles;
+  #split: { layer: number; split: Split; pre: Session; post: Session } | undefined;
+  #head: Session | undefined;
+  #halfway: (Halfway & { key: string }) | undefined;
+
+  constructor(manifest: Manifest, runtime: Runtime, read: ReadFiles) {
+    this.manifest = manifest;
+    this.runtime = runtime;
+    this.#read = read;
+  }
+
+  /**
+   * Open the coarsest split that is cut at a layer, unless it is open; weights come from the store, never the network
+   * once they are kept.
+   */
+  async openLayer(layer: number, signal?: AbortSignal): Promise<void> {
+    const split = findSplit(this.manifest, [layer]);
+    if (!split)
+      throw new EngineError("layer-range", `No split is cut at layer ${layer}.`, "Choose another layer.");
+    if (this.#split?.split === split && this.#head) return;
+    await this.#closeSplit();
+    const [first, last] = halves(split);
+    this.#head ??= await this.#open(this.manifest.head, [names.logits], signal, false);
+    const pre = await this.#open(first, [names.mid(layer), names.mlpPost(layer)], signal);
+    try {
+      this.#split = { layer, split, pre, post: await this.#open(last, [names.hidden], signal) };
+    } catch (error) {
+      await pre.release();
+      throw error;
+    }
+  }
+
+  /** The pre half, or its outputs from the run before when the tokens and the cut are the same. */
+  async runPre(inputIds: readonly number[]): Promise<Halfway> {
+    const { layer, pre } = this.#opened();
+    const key = inputIds.join(",");
+    if (this.#halfway?.key === key) return this.#halfway;
+    this.#forget();
+    const length = inputIds.length;
+    const feeds = { ...this.#bias(length), ...this.#inputs(inputIds) };
+    const crossing = await this.runtime.run(pre, feeds, [names.mid(layer), names.mlpPost(layer)]);
+    this.#halfway = { crossing, mlpPost: crossing[names.mlpPost(layer)]!, length, key };
+    return this.#halfway;
+  }
+
+  /** true when {@link runPre} would not run anything */
+  hasPre(inputIds: readonly number[]): boolean {
+    return this.#halfway?.key === inputIds.join(",");
+  }
+
+  /** The post half and the head: logits [N, V] at the asked positions. */
+  async runPost(halfway: Halfway, positions: readonly number[]): Promise<Float32Array> {
+    const { post } = this.#opened();
+    const outputs = await this.runtime.run(post, { ...halfway.crossing, ...this.#bias(halfway.length) }, [
+      names.hidden,
+    ]);
+    const hidden = outputs[names.hidden]!;
+    try {
+      const feeds = {
+        [names.hidden]: hidden,
+        [names.positions]: this.runtime.int64(positions, [positions.length]),
+        [names.candidateIds]: this.runtime.int64([0], [1]),
+      };
+      const { logits } = await this.runtime.run(this.#head!, feeds, [names.logits]);
+      return logits!.data as Float32Array;
+    } finally {
+      hidden.dispose();
+    }
+  }
+
+  /**
+   * Change activations in mlp_post where it lies, do something, and put back what was there: the pre half's outputs
+   * stay valid for the next neuron.
+   * @param task is given the activations before and after each edit
+   */
+  async withEdits<T>(
+    { mlpPost }: Halfway,
+    edits: readonly Edit[],
+    task: (activations: { before: number; after: number }[]) => Promise<T>,
+  ): Promise<T> {
+    const { runtime } = this;
+    // element (position, neuron) of [1, T, F]
+    const places = edits.map(({ position, neuron }) => position * this.manifest.model.dMlp + neuron);
+    const before: number[] = [];
+    for (const place of places) before.push(await runtime.readElement(mlpPost, place));
+    const activations = edits.map(({ hook }, i) => ({
+      before: before[i]!,
+      after: applyHook(hook, before[i]!),
+    }));
+    for (const [i, place] of places.entries()) runtime.writeElement(mlpPost, place, activations[i]!.after);
+    try {
+      return await task(activations);
+    } finally {
+      if (!runtime.lost)
+        for (const [i, place] of places.entries()) runtime.writeElement(mlpPost, place, before[i]!);
+    }
+  }
+
+  /** Release everything. After a lost GPU nothing is left to release, so failures are ignored. */
+  async close(): Promise<void> {
+    await this.#closeSplit().catch(() => {});
+    await this.#head?.release().catch(() => {});
+    this.#head = undefined;
+  }
+
+  async #open(
+    segment: Segment,
+    outputs: string[],
+    signal: AbortSignal | undefined,
+    keep = true,
+  ): Promise<Session> {
+    const graph = await this.#read([segment.graph], signal);
+    const shards: ExternalFile[] = [];
+    for (const name of segment.shards) shards.push({ path: name, data: await this.#shard(name, signal) });
+    signal?.throwIfAborted();
+    return this.runtime.open(graph, shards, keep ? outputs : []);
+  }
+
+  /** A shard as fp32 bytes, the form the graphs refer to. */
+  async #shard(name: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    const kept = await this.#read(this.manifest.shards[name]!.chunks, signal);
+    return this.manifest.encoding === "fp32" ? kept : new Uint8Array(decodeFloat16(kept).buffer);
+  }
+
+  async #closeSplit(): Promise<void> {
+    this.#forget();
+    const open = this.#split;
+    this.#split = undefined;
+    await open?.pre.release();
+    await open?.post.release();
+  }
+
+  #forget(): void {
+    const crossing = this.#halfway?.crossing;
+    this.#halfway = undefined;
+    if (crossing) for (const tensor of Object.values(crossing)) tensor.dispose();
+  }
+
+  #opened() {
+    if (!this.#split) throw new EngineError("not-loaded", "No layer is open.", "Load the model first.");
+    return this.#split;
+  }
+
+  #inputs(inputIds: readonly number[]): Feeds {
+    const shape = [1, inputIds.length];
+    return {
+      [names.inputIds]: this.runtime.int64(inputIds, shape),
+      [names.tokenTypeIds]: this.runtime.int64(
+        inputIds.map(() => 0),
+        shape,
+      ),
+      [names.positionIds]: this.runtime.int64([...inputIds.keys()], shape),
+    };
+  }
+
+  /** One sentence has no padding: nothing is added to the attention scores. */
+  #bias(length: number): Record<string, Tensor> {
+    const zeros = new Float32Array(length * length);
+    return { [names.attentionBias]: this.runtime.float32(zeros, [1, 1, length, length]) };
+  }
+}
+
+function halves(split: Split): [Segment, Segment] {
+  const [first, last, ...more] = split.segments;
+  if (!first || !last || more.length > 0)
+    throw new EngineError(
+      "manifest-invalid",
+      `The split "${split.name}" has ${split.segments.length} segments where two are needed.`,
+      "Export the model again without --layers, or with this layer among them.",
+    );
+  return [first, last];
+}

@@ -1,0 +1,71 @@
+// The engine in Node, on WASM: for the terminal and for the exporter's check of its own work. Models are folders.
+
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import * as ort from "onnxruntime-web";
+import type { WeightStore } from "../storage/index.ts";
+import { allFiles, LocalEngine } from "./engine.ts";
+import { EngineError } from "./errors.ts";
+import { parseManifest } from "./manifest.ts";
+import { createTokenizer } from "./tokenizer.ts";
+import type { Engine } from "./types.ts";
+
+export { wasm } from "./device.ts";
+export { decodeFloat16, encodeFloat16 } from "./float16.ts";
+export { type Ort, Runtime } from "./runtime.ts";
+export { allFiles, createTokenizer, ort };
+
+/** The address of an exported folder's manifest. */
+export function manifestUrl(folder: string): string {
+  return pathToFileURL(join(resolve(folder), "manifest.json")).href;
+}
+
+/** An engine on an exported folder; load it with {@link manifestUrl}. Weights are read from the folder when needed. */
+export function createNodeEngine(folder: string): Engine {
+  ort.env.wasm.numThreads = 1;
+  return new LocalEngine({
+    fetch: fetchFile,
+    store: () => folderStore(folder),
+    runtime: { bytes: () => 0, load: async () => ort },
+    tokenizer: async (json, config) => createTokenizer(json, config),
+  });
+}
+
+/** fetch for file: addresses, which Node's own refuses */
+const fetchFile: typeof globalThis.fetch = async (input) => {
+  const path = fileURLToPath(input instanceof Request ? input.url : input);
+  try {
+    return new Response(await readFile(path));
+  } catch {
+    return new Response(null, { status: 404, statusText: `no file ${path}` });
+  }
+};
+
+/** An exported folder as a store that already keeps everything in it. It is never written to. */
+async function folderStore(folder: string): Promise<WeightStore> {
+  const path = join(folder, "manifest.json");
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw new EngineError(
+      "manifest-missing",
+      `${folder} holds no manifest.json.`,
+      "Name a folder that npm run export wrote.",
+      { cause },
+    );
+  });
+  const files = new Map(allFiles(parseManifest(text, path)).map((file) => [file.sha256, file.file]));
+  const nothing = async () => {};
+  return {
+    kind: "folder",
+    keys: async () => new Set(files.keys()),
+    get: async (sha256) => {
+      const file = files.get(sha256);
+      return file === undefined ? undefined : new Uint8Array(await readFile(join(folder, file)));
+    },
+    set: nothing,
+    delete: nothing,
+    models: async () => [],
+    setModel: nothing,
+    deleteModel: nothing,
+  };
+}

@@ -1,0 +1,29 @@
+// WebGPU has given wrong numbers on some drivers before. A device that cannot repeat a short run whose answer the
+// exporter stored in the manifest is not used.
+
+import { EngineError } from "./errors.ts";
+import type { Model } from "./model.ts";
+
+/** absolute, on logits; also relative to logits beyond 1. fp32 on two devices differs by about 1e-5. */
+const TOLERANCE = 1e-3;
+
+/**
+ * Run the manifest's golden example, untouched. It also compiles the pipelines, so the first real run is fast.
+ * @throws EngineError "self-test" with the largest difference
+ */
+export async function selfTest(model: Model): Promise<void> {
+  const { inputIds, position, top } = model.manifest.selfTest;
+  const logits = await model.runPost(await model.runPre(inputIds), [position]);
+  const differences = top.map(
+    ({ id, logit }) => Math.abs(logits[id]! - logit) / Math.max(1, Math.abs(logit)),
+  );
+  const worst = Math.max(
+    ...differences.map((difference) => (Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference)),
+  );
+  if (worst <= TOLERANCE) return;
+  throw new EngineError(
+    "self-test",
+    `${model.runtime.processor.device.name} computes wrong numbers: a logit of the self-test is off by ${worst.toPrecision(2)}.`,
+    "Update the graphics driver, or choose WebAssembly.",
+  );
+}

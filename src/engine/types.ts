@@ -1,0 +1,208 @@
+// The plain data that goes in and out of the engine. Nothing here knows of a worker, a GPU or a page.
+
+import type { StoreKind } from "../storage/index.ts";
+
+/** What happens to the chosen neuron's post-GELU activation at the [MASK] position. */
+export type Hook =
+  /** set to 0: the tutorial's "erase" */
+  | { kind: "suppress" }
+  /** multiply by 2 */
+  | { kind: "enhance" }
+  | { kind: "scale"; factor: number }
+  | { kind: "set"; value: number };
+
+/** an experiment as a person writes it; everything optional has a default in {@link toExperiment} */
+export interface ExperimentSpec {
+  /** one sentence with [MASK] in it; cased, never lower-cased */
+  sentence: string;
+  /** which [MASK], when there are several; 0 is the first */
+  mask?: number | undefined;
+  /** layer whose neuron is touched; 0-based */
+  layer: number;
+  /** index into that layer's mlp_post; 0-based */
+  neuron: number;
+  /** default: suppress */
+  hook?: Hook | undefined;
+  /** words whose probability at [MASK] is reported; each must be one token of the model */
+  candidates: string[];
+}
+
+/** a token of the sentence as the model reads it */
+export interface Token {
+  id: number;
+  /** the vocabulary's own text: "##s", "[MASK]" */
+  text: string;
+}
+
+/** an {@link ExperimentSpec} checked against a model; nothing optional is left */
+export interface Experiment {
+  sentence: string;
+  tokens: Token[];
+  /** index into tokens of the [MASK] that is asked about */
+  position: number;
+  layer: number;
+  neuron: number;
+  hook: Hook;
+  candidates: Token[];
+}
+
+/** one row of the result */
+export interface Comparison {
+  word: string;
+  id: number;
+  /** probability at [MASK], softmax over the whole vocabulary, untouched run */
+  before: number;
+  /** the same with the hook applied */
+  after: number;
+  /** (after - before) / before, the course's formula; 1 means +100 % */
+  delta: number;
+}
+
+/** which processor computed a result */
+export interface Device {
+  kind: "webgpu" | "wasm";
+  /** the GPU adapter's own description, or "CPU (WebAssembly)" */
+  name: string;
+  /** a software adapter: WebGPU without a GPU behind it */
+  software: boolean;
+  /** why WASM is used although WebGPU was not refused by the caller; one sentence, else "" */
+  reason: string;
+}
+
+/** milliseconds per phase of a run */
+export interface Timing {
+  tokenize: number;
+  /** opening graphs of another layer; 0 when they were open */
+  open: number;
+  /** the pre half; 0 when its outputs were still there from the run before */
+  pre: number;
+  /** post half and head, untouched */
+  before: number;
+  /** post half and head, with the hook */
+  after: number;
+  total: number;
+}
+
+/** where a result came from, enough to repeat it elsewhere */
+export interface Provenance {
+  model: string;
+  repo: string;
+  /** commit of the checkpoint, or a hash of its weights when it has none */
+  revision: string;
+  encoding: "fp32" | "fp16";
+  device: Device;
+  runtime: string;
+  timing: Timing;
+  /** ISO 8601 */
+  at: string;
+}
+
+export interface ExperimentResult {
+  experiment: Experiment;
+  rows: Comparison[];
+  /** the neuron's mlp_post at [MASK] before and after the hook */
+  activation: { before: number; after: number };
+  provenance: Provenance;
+}
+
+/** one activation to change: element `neuron` of mlp_post at `position` */
+export interface Edit {
+  /** index into the ids */
+  position: number;
+  neuron: number;
+  hook: Hook;
+}
+
+/** a forward pass as a researcher asks for it: token ids in, tensors out */
+export interface ForwardSpec {
+  /** token ids, [CLS] and [SEP] included */
+  ids: number[];
+  /** layer at whose mlp_post the model is cut, read and edited; default: the model's default layer */
+  layer?: number | undefined;
+  /** default: none */
+  edits?: Edit[] | undefined;
+  /** positions whose logits are wanted; default: all */
+  positions?: number[] | undefined;
+}
+
+export interface Forward {
+  /** [asked positions, vocabulary], row by row */
+  logits: Float32Array;
+  /** mlp_post of the cut layer before the edits, [positions, d_mlp], row by row */
+  mlpPost: Float32Array;
+}
+
+/** what loading a model is doing; `done` never falls and ends at `total` */
+export type Progress =
+  | { kind: "downloading"; done: number; total: number }
+  /** opening the graphs, compiling, self-test: no honest percentage exists */
+  | { kind: "preparing" };
+
+/** what the page needs to know of an opened model */
+export interface ModelInfo {
+  name: string;
+  title: string;
+  repo: string;
+  revision: string;
+  licence: string;
+  encoding: "fp32" | "fp16";
+  layers: number;
+  dModel: number;
+  dMlp: number;
+  /** longest input in tokens, [CLS] and [SEP] included */
+  positions: number;
+  vocabulary: number;
+  /** layers that can be cut, ascending */
+  cuts: number[];
+  defaultLayer: number;
+  device: Device;
+}
+
+/** the state of a model before it is opened, without opening it */
+export interface ModelState {
+  /** bytes of everything that opening the default split needs, weights and runtime */
+  bytes: number;
+  /** bytes of those that are kept on this device already */
+  kept: number;
+  /** where they are or will be kept */
+  store: StoreKind;
+}
+
+export interface LoadOptions {
+  /** "auto": WebGPU where it works and passes the self-test, else WASM. Default "auto". */
+  device?: "auto" | "webgpu" | "wasm" | undefined;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** The engine as the page and the terminal see it. Calls may overlap; they are carried out one after the other. */
+export interface Engine {
+  /** What opening this model would cost. Never starts a download of weights. */
+  state(manifestUrl: string, options?: { signal?: AbortSignal | undefined }): Promise<ModelState>;
+  /** Download what is missing, verify, keep, open. Replaces the model that was open. */
+  load(manifestUrl: string, options?: LoadOptions): Promise<ModelInfo>;
+  /** The sentence as the open model's tokens, [CLS] and [SEP] included. */
+  tokenize(sentence: string): Promise<Token[]>;
+  /** Compare the candidates' probabilities before and after the hook. */
+  run(spec: ExperimentSpec, options?: { signal?: AbortSignal | undefined }): Promise<ExperimentResult>;
+  /** One forward pass with edits at one layer, on token ids; the tensors behind {@link run}. */
+  forward(spec: ForwardSpec, options?: { signal?: AbortSignal | undefined }): Promise<Forward>;
+  /** Forget a kept model and free its space. */
+  remove(name: string): Promise<void>;
+  /** Release sessions and device. */
+  dispose(): Promise<void>;
+}
+
+/** a model as the site lists it, in models/index.json */
+export interface CatalogEntry {
+  name: string;
+  title: string;
+  /** address of the manifest, relative to models/ */
+  manifest: string;
+  /** bytes of all its files */
+  bytes: number;
+  layers: number;
+  dMlp: number;
+  /** the embedded practice model */
+  practice: boolean;
+}

@@ -1,0 +1,5 @@
+// What Vite adds to imports in the worker.
+declare module "*?url" {
+  const url: string;
+  export default url;
+}

@@ -1,0 +1,47 @@
+// What can go wrong between a server and the kept bytes. The codes are a subset of the engine's, so an error keeps
+// its code and its hint on the way to the page; storage itself never imports the engine.
+
+export const storageErrorCodes = [
+  "file-missing",
+  "file-corrupt",
+  "network",
+  "storage-full",
+  "out-of-memory",
+] as const;
+
+export type StorageErrorCode = (typeof storageErrorCodes)[number];
+
+/** An error a person can act on. The message says what happened to which file. */
+export class StorageError extends Error {
+  override readonly name = "StorageError";
+  /** what kind of failure it is; stable, for code */
+  readonly code: StorageErrorCode;
+  /** what to do next, one sentence */
+  readonly hint: string;
+
+  constructor(code: StorageErrorCode, message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** true for the error of an AbortSignal */
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
+}
+
+/** true for the browser's refusal to keep more bytes */
+export function isQuota(error: unknown): boolean {
+  return error instanceof Error && error.name === "QuotaExceededError";
+}
+
+/** The disk, or what the browser grants this site of it, is full. */
+export function storageFull(what: string, cause: unknown): StorageError {
+  return new StorageError(
+    "storage-full",
+    `The browser refused to keep ${what}: the space it grants this site is used up.`,
+    "Free disk space or remove another model, then start the download again; what was kept stays.",
+    { cause },
+  );
+}
