@@ -1,0 +1,53 @@
+// The site's list of models: every exported folder under public/models, found when the site is built or served.
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Plugin } from "vite";
+import { type CatalogEntry, parseManifest } from "../src/engine/index.ts";
+import { allFiles } from "../src/engine/node.ts";
+
+/** the practice model comes first: it needs nothing but the site */
+export const PRACTICE = "minibert-blimp";
+
+/** Every model below a folder, the practice model first, then by name. A folder without a valid manifest is an error. */
+export function catalog(folder: string): CatalogEntry[] {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && !entry.name.startsWith("."),
+  );
+  return entries
+    .map(({ name }) => {
+      const path = join(folder, name, "manifest.json");
+      const manifest = parseManifest(readFileSync(path, "utf8"), path);
+      const bytes = allFiles(manifest).reduce((sum, file) => sum + file.byteLength, 0);
+      const { layers, dMlp } = manifest.model;
+      const practice = manifest.name === PRACTICE;
+      return {
+        name: manifest.name,
+        title: manifest.title,
+        manifest: `${name}/manifest.json`,
+        bytes,
+        layers,
+        dMlp,
+        practice,
+      };
+    })
+    .sort((a, b) => Number(b.practice) - Number(a.practice) || a.name.localeCompare(b.name));
+}
+
+/** Serves and emits models/index.json. */
+export function catalogPlugin(folder: string): Plugin {
+  const json = () => JSON.stringify({ models: catalog(folder) });
+  return {
+    name: "model-catalog",
+    configureServer(server) {
+      server.middlewares.use((request, response, next) => {
+        if (!request.url?.split("?")[0]?.endsWith("/models/index.json")) return next();
+        response.setHeader("Content-Type", "application/json").end(json());
+      });
+    },
+    generateBundle() {
+      this.emitFile({ type: "asset", fileName: "models/index.json", source: json() });
+    },
+  };
+}

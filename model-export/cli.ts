@@ -1,0 +1,87 @@
+// npm run export -- <folder or Hub id> [options]
+
+import { stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { parseArgs } from "node:util";
+import { format } from "../src/engine/index.ts";
+import { fetchFromHub, openCheckpoint, ProgressBar } from "./checkpoint/index.ts";
+import type { Encoding } from "./encode.ts";
+import { ExportError } from "./errors.ts";
+import { exportModel } from "./export.ts";
+import { main } from "./main.ts";
+
+const usage = `npm run export -- <folder or Hub id> [options]
+
+  <folder>             a Hugging Face BERT masked-LM checkpoint: config.json, model.safetensors, vocab.txt or tokenizer.json
+  <Hub id>             such as google-bert/bert-base-cased; HF_ENDPOINT and HF_TOKEN are respected
+
+  --revision <rev>     branch, tag or commit on the Hub (default main; the commit is recorded)
+  --layers <list>      layers to cut at, such as 9 or 8,9,10 (default all)
+  --encoding <form>    fp32 (exact, default) or fp16 (half the download)
+  --out <folder>       where to write (default public/models/<name>)`;
+
+await main(usage, async (args) => {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      revision: { type: "string", default: "main" },
+      layers: { type: "string" },
+      encoding: { type: "string", default: "fp32" },
+      out: { type: "string" },
+    },
+  });
+  const [source, ...more] = positionals;
+  if (source === undefined || more.length > 0) throw new ExportError("Name one checkpoint.", usage);
+  const encoding = toEncoding(values.encoding);
+  const folder = await locate(source, values.revision);
+  const out = values.out ?? join("public/models", basename(source));
+  const checkpoint = await openCheckpoint(folder);
+  try {
+    const bar = new ProgressBar("writing weights");
+    const started = performance.now();
+    const { manifest, bytes, differences } = await exportModel(checkpoint, {
+      out,
+      layers: values.layers === undefined ? undefined : toLayers(values.layers),
+      encoding,
+      onProgress: (done, total) => bar.update(done, total),
+    });
+    const { layers, dModel, dMlp } = manifest.model;
+    const worst = Math.max(...differences.map(({ largest }) => largest));
+    console.log(
+      `${manifest.name}: ${layers} layers, d_model ${dModel}, d_mlp ${dMlp}, ${encoding}, revision ${manifest.source.revision}`,
+    );
+    console.log(
+      `checked ${differences.length} splits against the uncut graph: largest difference of a logit ${worst.toExponential(1)}`,
+    );
+    console.log(`wrote ${out} (${format.bytes(bytes)}) in ${format.duration(performance.now() - started)}`);
+  } finally {
+    await checkpoint.close();
+  }
+});
+
+/** A folder as it is, or a Hub id downloaded into the cache. */
+async function locate(source: string, revision: string): Promise<string> {
+  const found = await stat(source).catch(() => undefined);
+  if (found?.isDirectory()) return source;
+  if (!/^[\w.-]+(\/[\w.-]+)?$/.test(source))
+    throw new ExportError(
+      `There is no folder ${source}.`,
+      "Name an existing folder, or a Hub id such as google-bert/bert-base-cased.",
+    );
+  const bar = new ProgressBar(`downloading ${source}`);
+  return fetchFromHub(source, { revision, onProgress: (done, total) => bar.update(done, total) });
+}
+
+function toEncoding(text: string): Encoding {
+  if (text === "fp32" || text === "fp16") return text;
+  throw new ExportError(`--encoding ${text} does not exist.`, "Use fp32 or fp16.");
+}
+
+function toLayers(text: string): number[] {
+  if (/^\d+(,\d+)*$/.test(text)) return text.split(",").map(Number);
+  throw new ExportError(
+    `--layers ${text} is not a list of layers.`,
+    "Write numbers separated by commas, such as --layers 8,9,10.",
+  );
+}

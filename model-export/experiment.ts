@@ -1,0 +1,87 @@
+// npm run experiment -- --sentence "…" --layer 9 --neuron 1094 --candidates this,that: the course's table in a terminal
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type ExperimentResult, format, type Hook } from "../src/engine/index.ts";
+import { createNodeEngine, manifestUrl } from "../src/engine/node.ts";
+import { ExportError } from "./errors.ts";
+import { main } from "./main.ts";
+
+const usage = `npm run experiment -- [options]
+
+  --model <name>         a model under public/models, or an exported folder (default minibert-blimp)
+  --sentence <text>      with [MASK] in it (default "Raymond is selling [MASK] sketches.")
+  --mask <n>             which [MASK] when there are several, counting from 1
+  --layer <l>            0-based (default 9)
+  --neuron <n>           0-based (default 1094)
+  --factor <x>           multiply the activation instead of setting it to 0
+  --set <x>              set the activation to a value instead of 0
+  --candidates <list>    single-token words (default this,that,these,those,the,some)
+  --json                 everything, as JSON`;
+
+await main(usage, async (args) => {
+  const { values } = parseArgs({
+    args,
+    options: {
+      model: { type: "string", default: "minibert-blimp" },
+      sentence: { type: "string", default: "Raymond is selling [MASK] sketches." },
+      mask: { type: "string" },
+      layer: { type: "string", default: "9" },
+      neuron: { type: "string", default: "1094" },
+      factor: { type: "string" },
+      set: { type: "string" },
+      candidates: { type: "string", default: "this,that,these,those,the,some" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const folder = locate(values.model);
+  const engine = createNodeEngine(folder);
+  try {
+    await engine.load(manifestUrl(folder), { device: "wasm" });
+    const result = await engine.run({
+      sentence: values.sentence,
+      mask: values.mask === undefined ? undefined : toNumber("--mask", values.mask) - 1,
+      layer: toNumber("--layer", values.layer),
+      neuron: toNumber("--neuron", values.neuron),
+      hook: toHook(values.factor, values.set),
+      candidates: values.candidates.split(","),
+    });
+    console.log(values.json ? JSON.stringify(result, null, 2) : format.courseTable(result.rows));
+    if (!values.json) console.error(provenance(result));
+  } finally {
+    await engine.dispose();
+  }
+});
+
+function locate(model: string): string {
+  const folder = [join("public/models", model), model].find((path) =>
+    existsSync(join(path, "manifest.json")),
+  );
+  if (folder !== undefined) return folder;
+  throw new ExportError(
+    `There is no exported model "${model}".`,
+    "Run npm run export first, or name a folder that holds a manifest.json.",
+  );
+}
+
+function toNumber(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isFinite(value)) return value;
+  throw new ExportError(`${option} ${text} is not a number.`, "See npm run experiment -- --help.");
+}
+
+function toHook(factor: string | undefined, set: string | undefined): Hook {
+  if (factor !== undefined && set !== undefined)
+    throw new ExportError("--factor and --set exclude each other.", "Give one of them.");
+  if (factor !== undefined) return { kind: "scale", factor: toNumber("--factor", factor) };
+  if (set !== undefined) return { kind: "set", value: toNumber("--set", set) };
+  return { kind: "suppress" };
+}
+
+/** on stderr, so that the table can be piped */
+function provenance({
+  provenance: { model, revision, encoding, device, runtime, timing },
+}: ExperimentResult): string {
+  return `${model} (${revision}, ${encoding}) on ${device.name}, ${runtime}, ${format.duration(timing.total)}`;
+}

@@ -1,0 +1,222 @@
+// A checkpoint in, a split model out. Weights stream from the checkpoint into chunks of at most 16 MiB, so that memory
+// stays flat; everything is written beside its final place and moved there when it has passed its check.
+
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { type Manifest, parseManifest } from "../src/engine/index.ts";
+import { checkExport, type Difference, goldenRun } from "./check.ts";
+import type { Checkpoint } from "./checkpoint/index.ts";
+import { type Encoding, encode } from "./encode.ts";
+import { ExportError } from "./errors.ts";
+import { BertGraphs, type Segment } from "./graph/bert.ts";
+import { type BertShape, type PlacedShard, placeShards } from "./graph/layout.ts";
+
+/** a chunk fits in an IndexedDB value of every browser, and under every static host's file limit */
+const CHUNK = 16 * 2 ** 20;
+/** elements read at a time; small enough not to matter, large enough not to be slow */
+const PIECE = 2 ** 20;
+
+type FileSpec = Manifest["head"]["graph"];
+
+export interface ExportOptions {
+  /** the folder to write; replaced when it exists */
+  out: string;
+  /** layers to cut at; default all, and then one split cut at every layer too */
+  layers?: number[] | undefined;
+  encoding?: Encoding | undefined;
+  /** default: the out folder's name */
+  name?: string | undefined;
+  /** weights written so far, and of how many bytes */
+  onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+export interface ExportReport {
+  manifest: Manifest;
+  /** bytes written */
+  bytes: number;
+  differences: Difference[];
+}
+
+/**
+ * Write a model.
+ * @throws ExportError; nothing is left behind then, and a model that stood at `out` still stands there
+ */
+export async function exportModel(checkpoint: Checkpoint, options: ExportOptions): Promise<ExportReport> {
+  const out = resolve(options.out);
+  const partial = join(dirname(out), `.${basename(out)}.${randomUUID()}.partial`);
+  try {
+    const report = await write(checkpoint, partial, { ...options, name: options.name ?? basename(out) });
+    await replaceFolder(partial, out);
+    return report;
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+}
+
+async function write(
+  checkpoint: Checkpoint,
+  folder: string,
+  { name, layers, encoding = "fp32", onProgress }: ExportOptions & { name: string },
+): Promise<ExportReport> {
+  const shape = checkpoint.config;
+  const cuts = checkCuts(layers, shape);
+  for (const sub of ["weights", "graphs"]) await mkdir(join(folder, sub), { recursive: true });
+
+  const placed = placeShards(shape);
+  const total = placed.reduce((sum, shard) => sum + shard.byteLength, 0);
+  let done = 0;
+  const shards: Manifest["shards"] = {};
+  for (const shard of placed) {
+    const chunks = await writeShard(checkpoint, shard, folder, encoding, (bytes) => {
+      done += bytes;
+      onProgress?.(done, total);
+    });
+    shards[shard.name] = { byteLength: shard.byteLength, chunks, tensors: shard.tensors };
+  }
+
+  const graphs = new BertGraphs(shape, placed);
+  const splits: Manifest["splits"] = [];
+  for (const { name: split, cuts: at } of plannedSplits(cuts, layers === undefined)) {
+    const segments = await Promise.all(
+      graphs
+        .split(at)
+        .map((segment, i, { length }) => writeGraph(folder, `${split}.${part(i, length)}`, segment)),
+    );
+    splits.push({ name: split, cuts: at, segments });
+  }
+  const head = await writeGraph(folder, "head", graphs.head());
+  const tokenizer = {
+    json: await writeFileSpec(
+      folder,
+      "tokenizer.json",
+      Buffer.from(JSON.stringify(checkpoint.tokenizer.json)),
+    ),
+    config: await writeFileSpec(
+      folder,
+      "tokenizer_config.json",
+      Buffer.from(JSON.stringify(checkpoint.tokenizer.config, null, 2)),
+    ),
+  };
+
+  const unchecked: Omit<Manifest, "selfTest"> = {
+    format: "neuron-notebook/1",
+    name,
+    title: checkpoint.source.repo.split("/").at(-1) ?? name,
+    source: checkpoint.source,
+    licence: checkpoint.licence,
+    encoding,
+    model: dimensions(shape),
+    tokenizer,
+    shards,
+    splits,
+    head,
+    defaultLayer: defaultLayer(cuts, shape.layers),
+  };
+  const golden = await goldenRun(folder, unchecked, graphs.uncut(), checkpoint.tokenizer);
+  const manifest: Manifest = { ...unchecked, selfTest: golden.selfTest };
+  const differences = await checkExport(folder, manifest, golden);
+  const text = `${JSON.stringify(manifest, null, 1)}\n`;
+  await writeFile(join(folder, "manifest.json"), text);
+  const files = [
+    tokenizer.json,
+    tokenizer.config,
+    head.graph,
+    ...splits.flatMap((split) => split.segments.map(({ graph }) => graph)),
+  ];
+  const bytes = [...files, ...Object.values(shards).flatMap(({ chunks }) => chunks)].reduce(
+    (sum, file) => sum + file.byteLength,
+    0,
+  );
+  return { manifest: parseManifest(text), bytes: bytes + text.length, differences };
+}
+
+function checkCuts(layers: number[] | undefined, { layers: count }: BertShape): number[] {
+  const cuts = [...new Set(layers ?? Array.from({ length: count }, (_, layer) => layer))].sort(
+    (a, b) => a - b,
+  );
+  const wrong = cuts.find((layer) => !Number.isInteger(layer) || layer < 0 || layer >= count);
+  if (wrong !== undefined || cuts.length === 0)
+    throw new ExportError(
+      `--layers: the model has no layer ${wrong}.`,
+      `Its layers are numbered 0 to ${count - 1}; give some of them separated by commas, such as --layers ${Math.min(9, count - 1)}.`,
+    );
+  return cuts;
+}
+
+/** a pre/post pair per layer, and one split cut at every layer when all were asked for */
+function plannedSplits(cuts: number[], everyLayer: boolean): { name: string; cuts: number[] }[] {
+  const pairs = cuts.map((layer) => ({ name: `layer-${layer}`, cuts: [layer] }));
+  return everyLayer && cuts.length > 1 ? [...pairs, { name: "every-layer", cuts }] : pairs;
+}
+
+const part = (index: number, count: number) => (count > 2 ? String(index) : index === 0 ? "pre" : "post");
+
+/** layer 9, which the course uses, or the layer three quarters up, as it is in a model of twelve */
+function defaultLayer(cuts: number[], layers: number): number {
+  const wanted = layers > 9 ? 9 : Math.floor((layers * 3) / 4);
+  return cuts.reduce((best, cut) => (Math.abs(cut - wanted) < Math.abs(best - wanted) ? cut : best));
+}
+
+function dimensions({ tied: _, ...shape }: BertShape): Manifest["model"] {
+  const { layers, dModel, dMlp, heads, vocabulary, positions, tokenTypes, layerNormEps } = shape;
+  return { layers, dModel, dMlp, heads, vocabulary, positions, tokenTypes, layerNormEps };
+}
+
+/** Stream a shard's tensors into chunk files; fp32 as it is, or rounded to fp16. */
+async function writeShard(
+  checkpoint: Checkpoint,
+  shard: PlacedShard,
+  folder: string,
+  encoding: Encoding,
+  onBytes: (bytes: number) => void,
+): Promise<FileSpec[]> {
+  const chunks: FileSpec[] = [];
+  const chunk = Buffer.allocUnsafe(Math.min(CHUNK, shard.byteLength));
+  let filled = 0;
+  const flush = async () => {
+    if (filled === 0) return;
+    chunks.push(
+      await writeFileSpec(folder, `weights/${shard.name}.${chunks.length}.bin`, chunk.subarray(0, filled)),
+    );
+    filled = 0;
+  };
+  for (const { name, shape } of shard.tensors) {
+    const elements = shape.reduce((product, dimension) => product * dimension, 1);
+    for (let first = 0; first < elements; first += PIECE) {
+      const values = await checkpoint.read(name, first, Math.min(PIECE, elements - first));
+      const bytes = encode(values, encoding, name);
+      for (let at = 0; at < bytes.length; ) {
+        const room = Math.min(chunk.length - filled, bytes.length - at);
+        chunk.set(bytes.subarray(at, at + room), filled);
+        filled += room;
+        at += room;
+        if (filled === chunk.length) await flush();
+      }
+      onBytes(values.byteLength);
+    }
+  }
+  await flush();
+  return chunks;
+}
+
+async function writeGraph(folder: string, name: string, { graph, shards }: Segment) {
+  return { graph: await writeFileSpec(folder, `graphs/${name}.onnx`, graph), shards };
+}
+
+async function writeFileSpec(folder: string, file: string, bytes: Uint8Array): Promise<FileSpec> {
+  await writeFile(join(folder, file), bytes);
+  return { file, byteLength: bytes.byteLength, sha256: createHash("sha256").update(bytes).digest("hex") };
+}
+
+/** Put a finished folder in its place; what stood there goes only once the new one can take over. */
+async function replaceFolder(finished: string, out: string): Promise<void> {
+  const old = `${finished}.old`;
+  const existed = await stat(out).then(
+    () => true,
+    () => false,
+  );
+  if (existed) await rename(out, old);
+  await rename(finished, out);
+  if (existed) await rm(old, { recursive: true, force: true });
+}

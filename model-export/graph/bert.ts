@@ -1,0 +1,237 @@
+// BERT for masked language modelling as ONNX graphs, whole or cut at mlp_post.
+//
+// B batch, T positions, D d_model, F d_mlp, V vocabulary, N asked positions, K candidates.
+// Weights keep the checkpoint's [out, in] layout: Gemm(transB=1) reads them as they are, so nothing is transposed.
+// The residual stream is [B, T, D]; Gemm wants matrices, so it is [B*T, D] between the attentions.
+//
+// Attention is ONNX Runtime's fused MultiHeadAttention: its optimiser does not find the pattern by itself. LayerNorm is
+// the plain operator after an Add, because the fused SkipLayerNormalization has its own arithmetic per device.
+
+import { tensorNames as names } from "../../src/engine/index.ts";
+import { type BertShape, DECODER, layerPrefix, type PlacedShard, WORD_EMBEDDINGS } from "./layout.ts";
+import { GraphBuilder, MICROSOFT, type Value, type Weight } from "./onnx.ts";
+
+export interface Segment {
+  /** the ONNX model's bytes */
+  graph: Uint8Array;
+  /** names of the shards whose data it refers to */
+  shards: string[];
+}
+
+/** Builds the graphs of one model over its placed shards. */
+export class BertGraphs {
+  readonly #shape: BertShape;
+  readonly #weights = new Map<string, Weight>();
+
+  constructor(shape: BertShape, shards: readonly PlacedShard[]) {
+    this.#shape = shape;
+    for (const shard of shards)
+      for (const { name, shape: dimensions, offset } of shard.tensors)
+        this.#weights.set(name, { name, shape: dimensions, location: shard.name, offset });
+  }
+
+  /**
+   * The segments of a split.
+   * @param cuts layers to cut at mlp_post, ascending; one more segment than cuts comes out
+   */
+  split(cuts: readonly number[]): Segment[] {
+    return Array.from({ length: cuts.length + 1 }, (_, i) => this.segment(cuts[i - 1], cuts[i]));
+  }
+
+  /**
+   * The stretch of the encoder between two cuts.
+   * @param from layer whose mlp_post comes in; undefined: start at the token ids
+   * @param to layer whose mlp_post goes out; undefined: run to the last layer's output
+   */
+  segment(from: number | undefined, to: number | undefined): Segment {
+    const graph = new Encoder(`bert-${from ?? "ids"}-to-${to ?? "hidden"}`, this.#shape, this.#weights);
+    graph.encode(from, to);
+    if (to === undefined) graph.builder.output(names.hidden, ["batch", "pos", this.#shape.dModel]);
+    return graph.finish();
+  }
+
+  /** hidden states [B, T, D] -> logits [N, V] at the asked positions, and log-probabilities [N, K] of candidates */
+  head(): Segment {
+    const graph = new Encoder("bert-mlm-head", this.#shape, this.#weights);
+    graph.builder.input(names.hidden, "float", ["batch", "pos", this.#shape.dModel]);
+    graph.predict();
+    graph.logProbabilities();
+    return graph.finish();
+  }
+
+  /** token ids -> logits [N, V] in one graph: what the halves are checked against */
+  uncut(): Segment {
+    const graph = new Encoder("bert-uncut", this.#shape, this.#weights);
+    graph.encode(undefined, undefined);
+    graph.predict();
+    return graph.finish();
+  }
+}
+
+/** One graph under construction. Between attentions everything is a matrix with B*T rows. */
+class Encoder {
+  readonly builder: GraphBuilder;
+  readonly #shape: BertShape;
+  readonly #weights: ReadonlyMap<string, Weight>;
+  readonly #used = new Set<string>();
+  /** the attention_bias input, declared when the first attention needs it */
+  #bias: Value | undefined;
+
+  constructor(name: string, shape: BertShape, weights: ReadonlyMap<string, Weight>) {
+    this.builder = new GraphBuilder(name);
+    this.#shape = shape;
+    this.#weights = weights;
+  }
+
+  finish(): Segment {
+    return { graph: this.builder.serialize(), shards: [...this.#used] };
+  }
+
+  /** Run the encoder between two cuts. At the end of the last layer its output [B, T, D] is `names.hidden`. */
+  encode(from: number | undefined, to: number | undefined): void {
+    const { layers, dModel, dMlp } = this.#shape;
+    const stream =
+      from === undefined
+        ? this.#embed()
+        : this.builder.input(names.mid(from), "float", ["batch", "pos", dModel]);
+    /** int64 [3]: B, T, D */
+    const shape = this.builder.node("Shape", [stream], "resid.shape");
+    let hidden = this.#matrix(stream);
+    if (from !== undefined) {
+      const mlpPost = this.builder.input(names.mlpPost(from), "float", ["batch", "pos", dMlp]);
+      const rows = this.builder.node("Reshape", [mlpPost, this.#integers([-1, dMlp])], "mlp_post.matrix");
+      hidden = this.#mlpOut(from, hidden, rows);
+    }
+    for (let layer = from === undefined ? 0 : from + 1; layer < layers; layer++) {
+      const mid = this.#attend(layer, hidden, shape);
+      const mlpPost = this.#mlpIn(layer, mid);
+      if (layer === to) {
+        this.#cut(layer, mid, mlpPost, shape);
+        return;
+      }
+      hidden = this.#mlpOut(layer, mid, mlpPost);
+    }
+    this.builder.node("Reshape", [hidden, shape], names.hidden);
+  }
+
+  /** hidden states [B, T, D] -> logits [N, V] at `positions`, indices into the B*T rows */
+  predict(): void {
+    const rows = this.builder.input(names.positions, "int64", ["asked"]);
+    const asked = this.builder.node("Gather", [this.#matrix(names.hidden), rows], "asked.hidden", {
+      axis: 0,
+    });
+    const dense = this.#linear("cls.predictions.transform.dense", asked);
+    const active = this.builder.node("Gelu", [dense], "transform.gelu");
+    const norm = this.#layerNorm("cls.predictions.transform.LayerNorm", active, "transform.norm");
+    const decoder = this.#weight(this.#shape.tied ? WORD_EMBEDDINGS : DECODER);
+    this.builder.node("Gemm", [norm, decoder, this.#weight("cls.predictions.bias")], names.logits, {
+      transB: 1,
+    });
+    this.builder.output(names.logits, ["asked", this.#shape.vocabulary]);
+  }
+
+  /** logits [N, V] -> log-probabilities [N, K] of the given ids */
+  logProbabilities(): void {
+    const candidates = this.builder.input(names.candidateIds, "int64", ["candidates"]);
+    const all = this.builder.node("LogSoftmax", [names.logits], "log_softmax", { axis: -1 });
+    this.builder.node("Gather", [all, candidates], names.logProbs, { axis: 1 });
+    this.builder.output(names.logProbs, ["asked", "candidates"]);
+  }
+
+  /** ids [B, T] -> [B, T, D] */
+  #embed(): Value {
+    const lookUp = (table: string, name: string) => {
+      const ids = this.builder.input(name, "int64", ["batch", "pos"]);
+      return this.builder.node("Gather", [this.#weight(table), ids], `${name}.embedding`, { axis: 0 });
+    };
+    const words = lookUp(WORD_EMBEDDINGS, names.inputIds);
+    const types = lookUp("bert.embeddings.token_type_embeddings.weight", names.tokenTypeIds);
+    const positions = lookUp("bert.embeddings.position_embeddings.weight", names.positionIds);
+    const typed = this.builder.node("Add", [words, types], "embeddings.typed");
+    const sum = this.builder.node("Add", [typed, positions], "embeddings.sum");
+    return this.#layerNorm("bert.embeddings.LayerNorm", sum, "embeddings.norm");
+  }
+
+  /** hidden [B*T, D] -> normalized_resid_mid [B*T, D] */
+  #attend(layer: number, hidden: Value, shape: Value): Value {
+    const prefix = `${layerPrefix(layer)}.attention`;
+    const project = (part: string) =>
+      this.builder.node(
+        "Reshape",
+        [this.#linear(`${prefix}.self.${part}`, hidden), shape],
+        `${prefix}.${part}`,
+      );
+    this.#bias ??= this.builder.input(names.attentionBias, "float", ["batch", 1, "pos", "pos"]);
+    const z = this.builder.node(
+      "MultiHeadAttention",
+      [project("query"), project("key"), project("value"), "", "", this.#bias],
+      `${prefix}.z`,
+      { num_heads: this.#shape.heads },
+      MICROSOFT,
+    );
+    const out = this.#linear(`${prefix}.output.dense`, this.#matrix(z));
+    return this.#addNorm(`${prefix}.output.LayerNorm`, out, hidden);
+  }
+
+  /** normalized_resid_mid [B*T, D] -> mlp_post [B*T, F], exact (erf) GELU */
+  #mlpIn(layer: number, mid: Value): Value {
+    const pre = this.#linear(`${layerPrefix(layer)}.intermediate.dense`, mid);
+    return this.builder.node("Gelu", [pre], `${layerPrefix(layer)}.mlp_post`);
+  }
+
+  /** mid [B*T, D], mlp_post [B*T, F] -> the layer's output [B*T, D] */
+  #mlpOut(layer: number, mid: Value, mlpPost: Value): Value {
+    const prefix = `${layerPrefix(layer)}.output`;
+    return this.#addNorm(`${prefix}.LayerNorm`, this.#linear(`${prefix}.dense`, mlpPost), mid);
+  }
+
+  /** End the segment: mid and mlp_post go out as [B, T, D] and [B, T, F]. */
+  #cut(layer: number, mid: Value, mlpPost: Value, shape: Value): void {
+    const { dModel, dMlp } = this.#shape;
+    this.builder.node("Reshape", [mid, shape], names.mid(layer));
+    this.builder.output(names.mid(layer), ["batch", "pos", dModel]);
+    const batchAndPos = this.builder.node(
+      "Slice",
+      [shape, this.#integers([0]), this.#integers([2])],
+      "mlp_post.rows",
+    );
+    const neurons = this.builder.node("Concat", [batchAndPos, this.#integers([dMlp])], "mlp_post.shape", {
+      axis: 0,
+    });
+    this.builder.node("Reshape", [mlpPost, neurons], names.mlpPost(layer));
+    this.builder.output(names.mlpPost(layer), ["batch", "pos", dMlp]);
+  }
+
+  /** [..., D] -> [B*T, D] */
+  #matrix(value: Value): Value {
+    return this.builder.node("Reshape", [value, this.#integers([-1, this.#shape.dModel])], `${value}.matrix`);
+  }
+
+  /** x [rows, in] -> x W^T + b [rows, out] */
+  #linear(name: string, x: Value): Value {
+    const inputs = [x, this.#weight(`${name}.weight`), this.#weight(`${name}.bias`)];
+    return this.builder.node("Gemm", inputs, `${name}.linear`, { transB: 1 });
+  }
+
+  #addNorm(name: string, x: Value, residual: Value): Value {
+    const sum = this.builder.node("Add", [x, residual], `${name}.sum`);
+    return this.#layerNorm(name, sum, `${name}.norm`);
+  }
+
+  #layerNorm(name: string, x: Value, output: Value): Value {
+    const inputs = [x, this.#weight(`${name}.weight`), this.#weight(`${name}.bias`)];
+    const epsilon = { float: this.#shape.layerNormEps };
+    return this.builder.node("LayerNormalization", inputs, output, { axis: -1, epsilon });
+  }
+
+  #integers(values: readonly number[]): Value {
+    return this.builder.integers(`int64.${values.join(".")}`, values);
+  }
+
+  #weight(name: string): Value {
+    const weight = this.#weights.get(name);
+    if (!weight) throw new Error(`the layout has no tensor ${name}`);
+    this.#used.add(weight.location);
+    return this.builder.weight(weight);
+  }
+}

@@ -1,0 +1,149 @@
+// A small builder over the ONNX protobuf: nodes are added in order, weights are references into external files, and
+// nothing here knows of BERT, Node or a page.
+
+import { create, toBinary } from "@bufbuild/protobuf";
+import {
+  AttributeProtoSchema,
+  AttributeProto_AttributeType as AttributeType,
+  TensorProto_DataLocation as DataLocation,
+  TensorProto_DataType as DataType,
+  GraphProtoSchema,
+  ModelProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  type TensorProto,
+  TensorProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from "onnx-buf";
+
+/** a value in the graph, by name */
+export type Value = string;
+
+/** where a weight lies: an fp32 tensor inside an external data file */
+export interface Weight {
+  name: string;
+  shape: readonly number[];
+  /** the external data file's name as the session is told it */
+  location: string;
+  /** bytes from the start of that file */
+  offset: number;
+}
+
+/** a number is a fixed dimension, a string a named one */
+export type Dimension = number | string;
+
+type Attribute = number | { float: number };
+
+const IR_VERSION = 10n;
+const OPSET = 20n;
+/** operators of ONNX Runtime itself: fused attention */
+export const MICROSOFT = "com.microsoft";
+
+/** Collects one graph and writes it as the bytes of an ONNX model. */
+export class GraphBuilder {
+  readonly #name: string;
+  readonly #nodes: NodeProto[] = [];
+  readonly #initializers = new Map<string, TensorProto>();
+  readonly #inputs: ValueInfoProto[] = [];
+  readonly #outputs: ValueInfoProto[] = [];
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** Declare a graph input. */
+  input(name: string, type: "float" | "int64", shape: readonly Dimension[]): Value {
+    this.#inputs.push(valueInfo(name, type, shape));
+    return name;
+  }
+
+  /** Declare an existing value as a graph output. */
+  output(name: Value, shape: readonly Dimension[]): void {
+    this.#outputs.push(valueInfo(name, "float", shape));
+  }
+
+  /** A weight of an external file; asking twice gives the same value. */
+  weight(weight: Weight): Value {
+    const { name, shape, location, offset } = weight;
+    if (!this.#initializers.has(name)) {
+      const length = 4 * shape.reduce((product, dimension) => product * dimension, 1);
+      const entries = { location, offset: String(offset), length: String(length) };
+      const tensor = create(TensorProtoSchema, {
+        name,
+        dataType: DataType.FLOAT,
+        dims: shape.map(BigInt),
+        dataLocation: DataLocation.EXTERNAL,
+        externalData: Object.entries(entries).map(([key, value]) => ({ key, value })),
+      });
+      this.#initializers.set(name, tensor);
+    }
+    return name;
+  }
+
+  /** A constant list of integers, as shapes are. */
+  integers(name: string, values: readonly number[]): Value {
+    const tensor = create(TensorProtoSchema, {
+      name,
+      dataType: DataType.INT64,
+      dims: [BigInt(values.length)],
+      int64Data: values.map(BigInt),
+    });
+    this.#initializers.set(name, tensor);
+    return name;
+  }
+
+  /** Append a node with one output and return that output. */
+  node(
+    opType: string,
+    inputs: Value[],
+    output: Value,
+    attributes: Record<string, Attribute> = {},
+    domain = "",
+  ): Value {
+    const attribute = Object.entries(attributes).map(([name, value]) =>
+      typeof value === "number"
+        ? create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) })
+        : create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float }),
+    );
+    this.#nodes.push(
+      create(NodeProtoSchema, { opType, name: output, input: inputs, output: [output], attribute, domain }),
+    );
+    return output;
+  }
+
+  /** The model's bytes. */
+  serialize(): Uint8Array {
+    const graph = create(GraphProtoSchema, {
+      name: this.#name,
+      node: this.#nodes,
+      initializer: [...this.#initializers.values()],
+      input: this.#inputs,
+      output: this.#outputs,
+    });
+    const model = create(ModelProtoSchema, {
+      irVersion: IR_VERSION,
+      producerName: "neuron-notebook",
+      opsetImport: [
+        { domain: "", version: OPSET },
+        { domain: MICROSOFT, version: 1n },
+      ],
+      graph,
+    });
+    return toBinary(ModelProtoSchema, model);
+  }
+}
+
+function valueInfo(name: string, type: "float" | "int64", shape: readonly Dimension[]): ValueInfoProto {
+  const dim = shape.map((dimension) => ({
+    value:
+      typeof dimension === "number"
+        ? { case: "dimValue" as const, value: BigInt(dimension) }
+        : { case: "dimParam" as const, value: dimension },
+  }));
+  const elemType = type === "float" ? DataType.FLOAT : DataType.INT64;
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: { value: { case: "tensorType", value: { elemType, shape: { dim } } } },
+  });
+}
