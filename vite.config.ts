@@ -12,7 +12,7 @@ const rolldownOptions = { checks: { importIsUndefined: false } };
 export default defineConfig({
   // every address is relative, so the built site works under any base path
   base: "./",
-  plugins: [catalogPlugin("public/models")],
+  plugins: [catalogPlugin(process.env.MODELS_FOLDER ?? "public/models")],
   resolve: {
     // The tokenizer's package imports ONNX Runtime for parts we do not use, and would point ours at a CDN. It gets the
     // shared type package instead; our own import is "onnxruntime-web/webgpu".

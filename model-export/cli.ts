@@ -34,22 +34,19 @@ await main(usage, async (args) => {
   const [source, ...more] = positionals;
   if (source === undefined || more.length > 0) throw new ExportError("Name one checkpoint.", usage);
   const encoding = toEncoding(values.encoding);
+  const layers = values.layers === undefined ? undefined : toLayers(values.layers);
   const folder = await locate(source, values.revision);
   const out = values.out ?? join("public/models", basename(source));
   const checkpoint = await openCheckpoint(folder);
   try {
-    const bar = new ProgressBar("writing weights");
     const started = performance.now();
-    const { manifest, bytes, differences } = await exportModel(checkpoint, {
-      out,
-      layers: values.layers === undefined ? undefined : toLayers(values.layers),
-      encoding,
-      onProgress: (done, total) => bar.update(done, total),
-    });
-    const { layers, dModel, dMlp } = manifest.model;
+    const { manifest, bytes, differences } = await withBar("writing weights", (onProgress) =>
+      exportModel(checkpoint, { out, layers, encoding, onProgress }),
+    );
+    const { model, source: origin } = manifest;
     const worst = Math.max(...differences.map(({ largest }) => largest));
     console.log(
-      `${manifest.name}: ${layers} layers, d_model ${dModel}, d_mlp ${dMlp}, ${encoding}, revision ${manifest.source.revision}`,
+      `${manifest.name}: ${model.layers} layers, d_model ${model.dModel}, d_mlp ${model.dMlp}, ${encoding}, revision ${origin.revision}`,
     );
     console.log(
       `checked ${differences.length} splits against the uncut graph: largest difference of a logit ${worst.toExponential(1)}`,
@@ -69,8 +66,20 @@ async function locate(source: string, revision: string): Promise<string> {
       `There is no folder ${source}.`,
       "Name an existing folder, or a Hub id such as google-bert/bert-base-cased.",
     );
-  const bar = new ProgressBar(`downloading ${source}`);
-  return fetchFromHub(source, { revision, onProgress: (done, total) => bar.update(done, total) });
+  return withBar(`downloading ${source}`, (onProgress) => fetchFromHub(source, { revision, onProgress }));
+}
+
+/** Run a long step under a progress bar, whose line ends even when the step fails. */
+async function withBar<T>(
+  label: string,
+  step: (onProgress: (done: number, total: number) => void) => Promise<T>,
+): Promise<T> {
+  const bar = new ProgressBar(label);
+  try {
+    return await step((done, total) => bar.update(done, total));
+  } finally {
+    bar.close();
+  }
 }
 
 function toEncoding(text: string): Encoding {

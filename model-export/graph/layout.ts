@@ -9,8 +9,9 @@ export interface BertShape {
   /** neurons of a layer's MLP */
   dMlp: number;
   heads: number;
+  /** rows of the embedding table; the tokenizer may use fewer */
   vocabulary: number;
-  /** longest input, in tokens */
+  /** longest input in tokens, [CLS] and [SEP] included */
   positions: number;
   tokenTypes: number;
   layerNormEps: number;

@@ -113,6 +113,8 @@ export class LocalEngine implements Engine {
       const reused = model.hasPre(ids);
       const halfway = await model.runPre(ids);
       const preTime = clock.lap();
+      // the outputs of the run before were still there: nothing ran
+      const pre = reused ? 0 : preTime;
       signal?.throwIfAborted();
 
       const { position, neuron, hook, candidates } = experiment;

@@ -36,10 +36,10 @@ export function probability(p: number): string {
   return `${text.replace("-", minus)}${thin}%`;
 }
 
-/** A round probability beside an axis: "0.1 %", "50 %", "1e−7 %". */
+/** A round probability beside an axis: "0.1 %", "50 %", "1e−5 %". */
 export function tick(p: number): string {
   const percent = Number((p * 100).toPrecision(2));
-  const text = percent !== 0 && percent < 0.001 ? percent.toExponential() : String(percent);
+  const text = percent !== 0 && percent < 0.0001 ? percent.toExponential() : String(percent);
   return `${text.replace("-", minus)}${thin}%`;
 }
 

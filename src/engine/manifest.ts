@@ -91,13 +91,18 @@ const manifest = v.object({
   splits: v.pipe(v.array(split), v.minLength(1)),
   head: segment,
   defaultLayer: count,
-  /** a short run with its answer, computed by the uncut graph at export time; a device that cannot repeat it is not used */
-  selfTest: v.object({
-    inputIds: v.pipe(v.array(count), v.minLength(1)),
-    position: count,
-    /** the highest logits at that position, descending */
-    top: v.pipe(v.array(v.object({ id: count, logit: v.number() })), v.minLength(1)),
-  }),
+  /** runs with their answers, computed by the uncut graph at export time; a device that cannot repeat them is not used */
+  selfTest: v.pipe(
+    v.array(
+      v.object({
+        inputIds: v.pipe(v.array(count), v.minLength(1)),
+        position: count,
+        /** the highest logits at that position, descending */
+        top: v.pipe(v.array(v.object({ id: count, logit: v.number() })), v.minLength(1)),
+      }),
+    ),
+    v.minLength(1),
+  ),
 });
 
 export type Manifest = v.InferOutput<typeof manifest>;

@@ -1,0 +1,259 @@
+// A Hugging Face checkpoint folder, opened: what is in it is checked by name and shape at once, while the weights
+// stay on disk and are read in the pieces that are asked for, decoded to fp32.
+
+import { createHash } from "node:crypto";
+import { type FileHandle, open, readdir, readFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { ExportError } from "../errors.ts";
+import { DECODER, WORD_EMBEDDINGS } from "../graph/layout.ts";
+import { type BertConfig, parseConfig, parseObject } from "./config.ts";
+import { decode, type FloatType, floatBytes } from "./decode.ts";
+import { resolveNames } from "./names.ts";
+import { elementsOf, headerLength, parseHeader, prefixLength, type TensorInfo } from "./safetensors.ts";
+import { completeTokenizer, type TokenizerFiles } from "./tokenizer.ts";
+
+export interface Checkpoint {
+  /** `tied` as the tensors are: a decoder matrix equal to the word embeddings counts as tied */
+  config: BertConfig;
+  /** newest Hugging Face name -> tensor, in the order of a forward pass; cls.predictions.decoder.weight only if untied */
+  tensors: ReadonlyMap<string, TensorInfo>;
+  /**
+   * A piece of a tensor, decoded to fp32; F32 comes bit for bit. Memory is that of the piece.
+   * @param name a key of `tensors`
+   * @param firstElement counted in the tensor's row-major order
+   * @throws ExportError naming the tensor when it holds NaN or an infinity, or when the file has become shorter
+   */
+  read(name: string, firstElement: number, elements: number): Promise<Float32Array<ArrayBuffer>>;
+  /** complete tokenizer files; see tokenizer.ts */
+  tokenizer: TokenizerFiles;
+  /** repo: Hub id, or the folder's name. revision: commit, or "sha256:" and 12 digits of the weights' hash */
+  source: { repo: string; revision: string };
+  /** as the Hub or the model card states it, else "unknown" */
+  licence: string;
+  /** length of model.safetensors */
+  bytes: number;
+  close(): Promise<void>;
+}
+
+/** elements compared at a time */
+const piece = 2 ** 18;
+
+/** file names of weights this exporter does not read */
+const otherWeights =
+  /^(pytorch_model.*\.bin|tf_model\.h5|flax_model\.msgpack|model\.ckpt.*|bert_model\.ckpt.*)$/;
+
+/**
+ * Open a folder with config.json, model.safetensors and vocab.txt or tokenizer.json.
+ * @throws ExportError naming what is missing, damaged, or no BERT that can be exported
+ */
+export async function openCheckpoint(folder: string): Promise<Checkpoint> {
+  const files = await listFolder(folder);
+  const text = (name: string) => (files.has(name) ? readFile(join(folder, name), "utf8") : undefined);
+
+  const config = parseConfig(await required(folder, "config.json", text), join(folder, "config.json"));
+  checkWeightFiles(folder, files);
+  const path = join(folder, "model.safetensors");
+  const handle = await open(path);
+  try {
+    const { size } = await handle.stat();
+    const stored = await readHeader(handle, size, path);
+    const readTensor = reader(handle, path);
+    const tied = await isTied(stored, config, readTensor);
+    const tensors = resolveNames(stored, { ...config, tied });
+    const tokenizer = completeTokenizer(
+      {
+        tokenizer: await text("tokenizer.json"),
+        vocab: await text("vocab.txt"),
+        config: await text("tokenizer_config.json"),
+        specialTokens: await text("special_tokens_map.json"),
+        addedTokens: await text("added_tokens.json"),
+      },
+      config,
+    );
+    const origin = await readOrigin(folder, text, path);
+    return {
+      config: { ...config, tied },
+      tensors,
+      read: async (name, firstElement, elements) => {
+        const tensor = tensors.get(name);
+        if (tensor === undefined) throw new RangeError(`There is no tensor ${name}.`);
+        return readTensor(tensor, firstElement, elements);
+      },
+      tokenizer,
+      source: { repo: origin.repo, revision: origin.revision },
+      licence: origin.licence,
+      bytes: size,
+      close: () => handle.close(),
+    };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+async function listFolder(folder: string): Promise<Set<string>> {
+  try {
+    return new Set(await readdir(folder));
+  } catch (cause) {
+    throw new ExportError(
+      `${folder} is not a folder that can be read.`,
+      "Name the folder that holds config.json and model.safetensors.",
+      { cause },
+    );
+  }
+}
+
+async function required(
+  folder: string,
+  name: string,
+  text: (name: string) => Promise<string> | undefined,
+): Promise<string> {
+  const found = await text(name);
+  if (found !== undefined) return found;
+  throw new ExportError(
+    `${folder} has no ${name}.`,
+    `Put the ${name} that was published with the weights into it.`,
+  );
+}
+
+/** @throws ExportError saying how to get from the weights that are there to model.safetensors */
+function checkWeightFiles(folder: string, files: ReadonlySet<string>): void {
+  if (files.has("model.safetensors")) return;
+  const convert = `BertForMaskedLM.from_pretrained("${folder}").save_pretrained("…", max_shard_size="100GB")`;
+  if (files.has("model.safetensors.index.json")) {
+    throw new ExportError(
+      `The weights in ${folder} are spread over several files; only one model.safetensors can be exported.`,
+      `Join them in Python with transformers: ${convert}.`,
+    );
+  }
+  const other = [...files].find((name) => otherWeights.test(name));
+  if (other !== undefined) {
+    throw new ExportError(
+      `The weights in ${folder} are in ${other}; only model.safetensors can be exported.`,
+      `Convert them in Python with transformers: ${convert}, and copy vocab.txt beside them.`,
+    );
+  }
+  throw new ExportError(
+    `${folder} has no model.safetensors.`,
+    "Put the checkpoint's model.safetensors into it.",
+  );
+}
+
+async function readHeader(handle: FileHandle, size: number, path: string): Promise<TensorInfo[]> {
+  const prefix = await readBytes(handle, 0, Math.min(prefixLength, size), path);
+  const length = headerLength(prefix, size, path);
+  return parseHeader(await readBytes(handle, prefixLength, length, path), size, path);
+}
+
+type ReadTensor = (
+  tensor: TensorInfo,
+  firstElement: number,
+  elements: number,
+) => Promise<Float32Array<ArrayBuffer>>;
+
+function reader(handle: FileHandle, path: string): ReadTensor {
+  return async ({ name, dtype, shape, begin }, firstElement, elements) => {
+    const count = elementsOf(shape);
+    if (firstElement < 0 || elements < 0 || firstElement + elements > count) {
+      throw new RangeError(
+        `${name} has ${count} elements; ${firstElement} to ${firstElement + elements} were asked for.`,
+      );
+    }
+    const type = dtype as FloatType; // resolveNames lets no other through
+    const size = floatBytes[type];
+    const bytes = await readBytes(handle, begin + firstElement * size, elements * size, path);
+    const values = decode(bytes, type);
+    checkFinite(values, name, firstElement);
+    return values;
+  };
+}
+
+/** exactly these bytes, in a buffer of their own */
+async function readBytes(
+  handle: FileHandle,
+  position: number,
+  length: number,
+  path: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; ) {
+    const { bytesRead } = await handle.read(bytes, at, length - at, position + at);
+    if (bytesRead === 0) {
+      throw new ExportError(
+        `${path} ended at byte ${position + at} while it was being read.`,
+        "Download or save the checkpoint again.",
+      );
+    }
+    at += bytesRead;
+  }
+  return bytes;
+}
+
+function checkFinite(values: Float32Array, name: string, firstElement: number): void {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * 0; // NaN as soon as one is NaN or infinite
+  if (sum === 0) return;
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  throw new ExportError(
+    `The tensor ${name} holds ${values[at]} at element ${firstElement + at}.`,
+    "The checkpoint is damaged or its training diverged; download or train it again.",
+  );
+}
+
+/**
+ * Whether the decoder's matrix is the word embeddings'. The file has the last word, as in transformers 5: a matrix of its
+ * own is used even where config.json says tied (transformers 4 ignored it), and an equal one needs no copy.
+ */
+async function isTied(stored: readonly TensorInfo[], config: BertConfig, read: ReadTensor): Promise<boolean> {
+  const decoder = stored.find(({ name }) => name === DECODER);
+  const words = stored.find(({ name }) => name === WORD_EMBEDDINGS);
+  if (decoder === undefined || words === undefined) return config.tied;
+  if (decoder.shape.join() !== words.shape.join()) return false;
+  // resolveNames says which tensor is wrong
+  if (![decoder, words].every(({ dtype }) => Object.hasOwn(floatBytes, dtype))) return false;
+  const count = elementsOf(words.shape);
+  for (let first = 0; first < count; first += piece) {
+    const size = Math.min(piece, count - first);
+    const [a, b] = [await read(decoder, first, size), await read(words, first, size)];
+    if (a.some((value, i) => value !== b[i])) return false;
+  }
+  return true;
+}
+
+interface Origin {
+  repo: string;
+  revision: string;
+  licence: string;
+}
+
+/** source.json, as fetchFromHub writes it; else what the folder itself tells */
+async function readOrigin(
+  folder: string,
+  text: (name: string) => Promise<string> | undefined,
+  weights: string,
+): Promise<Origin> {
+  const recorded = await text("source.json");
+  const { repo, revision, licence } =
+    recorded === undefined ? {} : parseObject(recorded, join(folder, "source.json"));
+  const given = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+  return {
+    repo: given(repo) ?? basename(resolve(folder)),
+    revision: given(revision) ?? `sha256:${(await hashFile(weights)).slice(0, 12)}`,
+    licence: given(licence) ?? licenceOf((await text("README.md")) ?? ""),
+  };
+}
+
+/** the `license:` of a model card's front matter */
+function licenceOf(card: string): string {
+  const matter = /^\uFEFF?---\r?\n(.*?)\r?\n---/s.exec(card)?.[1] ?? "";
+  const value = /^license:\s*(\S.*?)\s*$/m.exec(matter)?.[1] ?? "";
+  return value.replace(/^(["'])(.*)\1$/, "$2") || "unknown";
+}
+
+/** SHA-256 of a file, hexadecimal, read piece by piece. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  const handle = await open(path);
+  for await (const bytes of handle.createReadStream({ highWaterMark: 2 ** 20 })) hash.update(bytes);
+  return hash.digest("hex");
+}

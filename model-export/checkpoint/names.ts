@@ -1,0 +1,83 @@
+// One name for every weight. Checkpoints of different ages call the same tensor differently; from here on each is
+// known by the newest Hugging Face name, and everything a masked language model does not compute is left out.
+
+import { ExportError } from "../errors.ts";
+import { DECODER, shardTensors, WORD_EMBEDDINGS } from "../graph/layout.ts";
+import type { BertConfig } from "./config.ts";
+import type { TensorInfo } from "./safetensors.ts";
+
+/** the layout's name of the decoder's bias, which goes by two */
+const decoderBias = "cls.predictions.bias";
+
+/**
+ * Every tensor a masked-LM forward pass reads, by its newest name, with the shape it must have; the decoder's matrix
+ * is not among them when it is tied. Linear weights are [out, in].
+ */
+export function requiredShapes(config: BertConfig): Map<string, number[]> {
+  return new Map([...shardTensors(config).values()].flat());
+}
+
+/**
+ * Find every required tensor among those of a file.
+ * @param config `tied` as the tensors are, not as config.json says
+ * @returns newest name -> tensor, in the order of a forward pass
+ * @throws ExportError naming the tensor that is missing, misshapen or of a type that is no float
+ */
+export function resolveNames(tensors: readonly TensorInfo[], config: BertConfig): Map<string, TensorInfo> {
+  const stored = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  const resolved = new Map<string, TensorInfo>();
+  for (const [name, shape] of requiredShapes(config)) {
+    const tensor = spellings(name, config.tied)
+      .map((spelling) => stored.get(spelling))
+      .find((found) => found !== undefined);
+    if (tensor === undefined) throw missing(name, stored, config);
+    if (tensor.shape.join() !== shape.join()) {
+      throw new ExportError(
+        `The tensor ${tensor.name} should have the shape [${shape.join(", ")}] by config.json, but has [${tensor.shape.join(", ")}].`,
+        "Use the config.json that was published with these weights.",
+      );
+    }
+    if (tensor.dtype !== "F32" && tensor.dtype !== "F16" && tensor.dtype !== "BF16") {
+      throw new ExportError(
+        `The tensor ${tensor.name} is stored as ${tensor.dtype}; only F32, F16 and BF16 can be exported.`,
+        "Load the checkpoint in transformers with dtype=torch.float32 and save it again with save_pretrained.",
+      );
+    }
+    resolved.set(name, tensor);
+  }
+  return resolved;
+}
+
+/** all names a tensor goes by, the one that counts first */
+function spellings(name: string, tied: boolean): string[] {
+  // transformers computes with decoder.bias, and fills it from the other name where it is missing
+  if (name === decoderBias) return ["cls.predictions.decoder.bias", decoderBias];
+  // a tied matrix may have been saved under its other name alone
+  if (name === WORD_EMBEDDINGS && tied) return [WORD_EMBEDDINGS, DECODER];
+  const old = name
+    .replace(/LayerNorm\.weight$/, "LayerNorm.gamma")
+    .replace(/LayerNorm\.bias$/, "LayerNorm.beta");
+  return old === name ? [name] : [name, old];
+}
+
+function missing(name: string, stored: ReadonlyMap<string, TensorInfo>, { layers }: BertConfig): ExportError {
+  const has = (prefix: string) => [...stored.keys()].some((other) => other.startsWith(prefix));
+  if (name.startsWith("cls.") && !has("cls.predictions.")) {
+    return new ExportError(
+      `The checkpoint has no masked-LM head: the tensor ${name} is missing.`,
+      "Choose a checkpoint saved from BertForMaskedLM or BertForPreTraining.",
+    );
+  }
+  if (name === DECODER) {
+    return new ExportError(
+      `The tensor ${name} is missing, and config.json says that it is not tied to the word embeddings.`,
+      "Set tie_word_embeddings to true if it is the same matrix, else save the checkpoint again with it.",
+    );
+  }
+  return new ExportError(
+    `The tensor ${name} is missing from the checkpoint.`,
+    has("bert.")
+      ? `Check that it is a complete BERT masked language model of ${layers} layers.`
+      : "Choose a checkpoint saved from BertForMaskedLM or BertForPreTraining, whose tensors are called bert.… and cls.….",
+  );
+}

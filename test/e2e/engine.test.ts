@@ -1,0 +1,333 @@
+// The engine's worker in Chromium: what is kept, what is refused, what happens when the GPU goes away.
+
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import type { ExperimentSpec, Progress } from "../../src/engine/index.ts";
+import { type Gpu, launch } from "../helpers/chromium.ts";
+import { type StaticServer, serve } from "../helpers/server.ts";
+import { openHarness } from "./open-harness.ts";
+
+const manifest = "models/legacy/manifest.json";
+const spec: ExperimentSpec = {
+  sentence: "Raymond is selling [MASK] sketches.",
+  layer: 1,
+  neuron: 5,
+  candidates: ["this", "these"],
+};
+
+let server: StaticServer;
+beforeAll(async () => {
+  server = await serve({ "/": inject("harness"), "/models/": inject("models") });
+});
+afterAll(() => server.close());
+beforeEach(() => {
+  server.intercept = undefined;
+  server.requests.length = 0;
+});
+
+/** what a call in the page rejects with, as plain data */
+const failure = (page: Page, body: string) =>
+  page.evaluate<{ code?: string; name: string; message: string; hint?: string }>(
+    `(async () => { const { engine, createEngine } = harness; try { ${body}; return { name: "none" }; }
+      catch (e) { return { name: e.name, code: e.code, message: e.message, hint: e.hint }; } })()`,
+  );
+
+/** Tests on fresh profiles of one browser. */
+function inBrowser(gpu: Gpu, tests: (open: () => Promise<Page>) => void): void {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch(gpu);
+  });
+  afterAll(() => browser.close());
+  tests(() => openHarness(browser, server.url));
+}
+
+describe("on WebGPU", () => {
+  inBrowser("webgpu", (open) => {
+    it("downloads once: a second visit asks for no weights, graphs or tokenizer", async () => {
+      const page = await open();
+      const progress = await page.evaluate(async (url) => {
+        const seen: Progress[] = [];
+        await window.harness.engine.load(url, { onProgress: (step) => seen.push(step) });
+        return seen;
+      }, manifest);
+      const downloads = progress.flatMap((step) => (step.kind === "downloading" ? [step] : []));
+      expect(downloads.at(-1)!.done).toBe(downloads.at(-1)!.total);
+      for (const [i, { done, total }] of downloads.entries()) {
+        expect(total).toBe(downloads[0]!.total);
+        expect(done).toBeGreaterThanOrEqual(downloads[i - 1]?.done ?? 0);
+      }
+      expect(progress.at(-1)).toEqual({ kind: "preparing" });
+      expect(server.requests.filter((path) => path.includes("/weights/")).length).toBeGreaterThan(0);
+
+      server.requests.length = 0;
+      await page.reload();
+      const state = await page.evaluate((url) => window.harness.engine.state(url), manifest);
+      expect(state.store).toBe("indexeddb");
+      await page.evaluate(
+        ([url, asked]) => window.harness.engine.load(url).then(() => window.harness.engine.run(asked)),
+        [manifest, spec] as const,
+      );
+      expect(server.requests.filter((path) => /^\/models\/.*(weights|graphs|tokenizer)/.test(path))).toEqual(
+        [],
+      );
+
+      // another layer: no weights either
+      await page.evaluate((asked) => window.harness.engine.run({ ...asked, layer: 0 }), spec);
+      expect(server.requests.filter((path) => path.includes("/weights/"))).toEqual([]);
+    });
+
+    it("works without a server once everything is kept", async () => {
+      const page = await open();
+      await page.evaluate((url) => window.harness.engine.load(url), manifest);
+      server.intercept = (request, response) => {
+        if (!request.url?.startsWith("/models/")) return false;
+        response.destroy();
+        return true;
+      };
+      const rows = await page.evaluate(
+        async ([url, asked]) => {
+          const second = window.harness.createEngine();
+          await second.load(url);
+          return (await second.run(asked)).rows;
+        },
+        [manifest, spec] as const,
+      );
+      expect(rows).toHaveLength(2);
+    });
+
+    it("a factor of 1 changes nothing, bit for bit, and experiments leave no trace", async () => {
+      const page = await open();
+      const [first, scaled, again] = await page.evaluate(
+        async ([url, asked]) => {
+          const { engine } = window.harness;
+          await engine.load(url, { device: "webgpu" });
+          const clean = await engine.run(asked);
+          const same = await engine.run({ ...asked, hook: { kind: "scale", factor: 1 } });
+          await engine.run({ ...asked, hook: { kind: "set", value: 40 } });
+          return [clean, same, await engine.run(asked)] as const;
+        },
+        [manifest, spec] as const,
+      );
+      for (const { before, after } of scaled.rows) expect(after).toBe(before);
+      expect(again.rows).toEqual(first.rows);
+      expect(first.provenance.device).toMatchObject({ kind: "webgpu", software: true, reason: "" });
+      expect(again.provenance.timing.pre).toBe(0);
+    });
+
+    it("a lost GPU is named, and the next run recovers", async () => {
+      const page = await open();
+      // the device belongs to the worker: hold it there before the engine asks for it
+      const worker = page.waitForEvent("worker");
+      await page.evaluate((url) => void window.harness.engine.state(url), manifest);
+      await (await worker).evaluate(() => {
+        const request = GPUAdapter.prototype.requestDevice;
+        GPUAdapter.prototype.requestDevice = async function (...args) {
+          const device = await request.apply(this, args);
+          Object.assign(self, { device });
+          return device;
+        };
+      });
+      await page.evaluate((url) => window.harness.engine.load(url, { device: "webgpu" }), manifest);
+      const clean = await page.evaluate((asked) => window.harness.engine.run(asked), spec);
+      await (await worker).evaluate(() => (self as unknown as { device: GPUDevice }).device.destroy());
+      const recovered = await page.evaluate((asked) => window.harness.engine.run(asked), spec);
+      expect(recovered.rows).toEqual(clean.rows);
+      expect(recovered.provenance.device.kind).toBe("webgpu");
+
+      // lost in the middle of a run: that run says so, the next one works
+      await (await worker).evaluate(() => {
+        const write = GPUQueue.prototype.writeBuffer;
+        GPUQueue.prototype.writeBuffer = function (this: GPUQueue, ...args: Parameters<typeof write>) {
+          write.apply(this, args);
+          const size = (args[2] as ArrayBufferView).byteLength;
+          // the hook's own four bytes
+          if (size === 4 && args.length === 3) (self as unknown as { device: GPUDevice }).device.destroy();
+        } as typeof write;
+        Object.assign(self, { restore: () => Object.assign(GPUQueue.prototype, { writeBuffer: write }) });
+      });
+      expect(await failure(page, `await engine.run(${JSON.stringify(spec)})`)).toMatchObject({
+        code: "gpu-lost",
+      });
+      await (await worker).evaluate(() => (self as unknown as { restore: () => void }).restore());
+      expect((await page.evaluate((asked) => window.harness.engine.run(asked), spec)).rows).toEqual(
+        clean.rows,
+      );
+    });
+
+    it("wrong GPU numbers fall back to WebAssembly, and the result says why", async () => {
+      const page = await open();
+      const worker = page.waitForEvent("worker");
+      await page.evaluate((url) => void window.harness.engine.state(url), manifest);
+      await (await worker).evaluate(() => {
+        const create = GPUDevice.prototype.createShaderModule;
+        GPUDevice.prototype.createShaderModule = function (descriptor) {
+          // a GPU that takes a wrong root: every LayerNorm comes out wrong
+          return create.call(this, {
+            ...descriptor,
+            code: descriptor.code.replaceAll("inverseSqrt(", "sqrt("),
+          });
+        };
+      });
+      const info = await page.evaluate((url) => window.harness.engine.load(url), manifest);
+      expect(info.device).toMatchObject({ kind: "wasm", reason: expect.stringContaining("wrong numbers") });
+      expect(await failure(page, `await engine.load("${manifest}", { device: "webgpu" })`)).toMatchObject({
+        code: "self-test",
+      });
+    });
+
+    it("overlapping calls are carried out one after the other", async () => {
+      const page = await open();
+      const results = await page.evaluate(
+        async ([url, asked]) => {
+          const { engine } = window.harness;
+          await engine.load(url, { device: "webgpu" });
+          const one = await engine.run(asked);
+          const many = await Promise.all([0, 1, 2, 0, 1].map((layer) => engine.run({ ...asked, layer })));
+          return [one, many[1]!, many[4]!].map(({ rows }) => rows);
+        },
+        [manifest, spec] as const,
+      );
+      expect(results[1]).toEqual(results[0]);
+      expect(results[2]).toEqual(results[0]);
+    });
+
+    it("a cancelled download keeps what has arrived, and the next one goes on from there", async () => {
+      const page = await open();
+      const held = new Promise<void>((resolve) => {
+        server.intercept = (request) => {
+          // the last shards never come
+          if (!/head\.0\.bin|layer-2\.0\.bin/.test(request.url ?? "")) return false;
+          resolve();
+          return true;
+        };
+      });
+      await page.evaluate((url) => {
+        const controller = new AbortController();
+        const outcome = window.harness.engine
+          .load(url, { signal: controller.signal })
+          .catch((error: Error) => error.name);
+        Object.assign(window, { cancel: () => controller.abort(), outcome });
+      }, manifest);
+      await held;
+      expect(await page.evaluate("cancel(), outcome")).toBe("AbortError");
+      server.intercept = undefined;
+      server.requests.length = 0;
+      await page.evaluate((url) => window.harness.engine.load(url), manifest);
+      expect(server.requests).not.toContain("/models/legacy/weights/layer-0.0.bin");
+      expect(server.requests).toContain("/models/legacy/weights/head.0.bin");
+    });
+
+    it("bytes that were changed on the way, or in the store, are not used", async () => {
+      const page = await open();
+      server.intercept = (request, response) => {
+        if (!request.url?.endsWith("layer-1.0.bin")) return false;
+        response.writeHead(200).end(Buffer.alloc(16_000));
+        return true;
+      };
+      expect(await failure(page, `await engine.load("${manifest}")`)).toMatchObject({ code: "file-corrupt" });
+      server.intercept = undefined;
+      await page.evaluate((url) => window.harness.engine.load(url), manifest);
+      // damage one kept record, then open in a new engine: it is fetched again
+      const damaged = await page.evaluate(async () => {
+        const store = await window.harness.storage.openStore();
+        const [key] = await store.keys();
+        const bytes = (await store.get(key!))!;
+        bytes[0]! ^= 1;
+        await store.set(key!, bytes);
+        return key;
+      });
+      expect(damaged).toMatch(/^[0-9a-f]{64}$/);
+      const rows = await page.evaluate(
+        async ([url, asked]) => {
+          const second = window.harness.createEngine();
+          await second.load(url);
+          for (const layer of [0, 1, 2]) await second.run({ ...asked, layer });
+          return (await second.run(asked)).rows;
+        },
+        [manifest, spec] as const,
+      );
+      expect(rows).toHaveLength(2);
+    });
+
+    it.each<[string, (url: string) => { status: number; body: string } | undefined, string]>([
+      [
+        "a missing manifest",
+        (url) => (url.endsWith("manifest.json") ? { status: 404, body: "" } : undefined),
+        "manifest-missing",
+      ],
+      [
+        "a web page for a manifest",
+        (url) => (url.endsWith("manifest.json") ? { status: 200, body: "<!doctype html>" } : undefined),
+        "manifest-invalid",
+      ],
+      [
+        "a missing chunk",
+        (url) => (url.endsWith("head.0.bin") ? { status: 404, body: "" } : undefined),
+        "file-missing",
+      ],
+      [
+        "a failing server",
+        (url) => (url.endsWith("head.0.bin") ? { status: 503, body: "" } : undefined),
+        "network",
+      ],
+    ])("%s is named", async (_, answer, code) => {
+      const page = await open();
+      server.intercept = (request, response) => {
+        const fixed = answer(request.url ?? "");
+        if (fixed) response.writeHead(fixed.status, { "Content-Type": "text/html" }).end(fixed.body);
+        return fixed !== undefined;
+      };
+      const error = await failure(page, `await engine.load("${manifest}")`);
+      expect(error).toMatchObject({ code, hint: expect.stringMatching(/\.$/) });
+    });
+
+    it("removing a model frees its space", async () => {
+      const page = await open();
+      const [before, after] = await page.evaluate(async (url) => {
+        const { engine } = window.harness;
+        await engine.load(url);
+        const full = await engine.state(url);
+        await engine.remove("legacy");
+        return [full.kept, (await engine.state(url)).kept];
+      }, manifest);
+      expect(before).toBeGreaterThan(0);
+      expect(after).toBe(0);
+    });
+  });
+});
+
+describe("WebGPU without an adapter", () => {
+  inBrowser("no-adapter", (open) => {
+    it("falls back to WebAssembly and says why", async () => {
+      const page = await open();
+      const info = await page.evaluate((url) => window.harness.engine.load(url), manifest);
+      expect(info.device).toMatchObject({ kind: "wasm", reason: expect.stringContaining("no GPU") });
+    });
+    it("refuses when WebGPU was asked for", async () => {
+      const page = await open();
+      const error = await failure(page, `await engine.load("${manifest}", { device: "webgpu" })`);
+      expect(error).toMatchObject({ code: "no-adapter", hint: expect.stringContaining("WebAssembly") });
+      expect(await page.evaluate(() => window.harness.detect())).toEqual({
+        kind: "unsupported",
+        cause: "no-adapter",
+      });
+    });
+  });
+});
+
+describe("an insecure context", () => {
+  it("has no WebGPU and no WebCrypto, and still computes", async () => {
+    const browser = await launch("webgpu", ["--host-resolver-rules=MAP plain.test 127.0.0.1"]);
+    const page = await openHarness(browser, `http://plain.test:${server.port}/`);
+    expect(await page.evaluate(() => window.harness.detect())).toEqual({
+      kind: "unsupported",
+      cause: "insecure-context",
+    });
+    const info = await page.evaluate((url) => window.harness.engine.load(url), manifest);
+    expect(info.device).toMatchObject({ kind: "wasm", reason: expect.stringContaining("https") });
+    const { rows } = await page.evaluate((asked) => window.harness.engine.run(asked), spec);
+    expect(rows).toHaveLength(2);
+    await browser.close();
+  });
+});

@@ -1,0 +1,17 @@
+// The engine in Node, on WASM, against Hugging Face transformers and TransformerLens on the same weights.
+
+import { join } from "node:path";
+import { describe, inject, it } from "vitest";
+import { createNodeEngine, manifestUrl } from "../../src/engine/node.ts";
+import { practice, reference, tiny } from "../helpers/fixtures.ts";
+import { expectParity } from "../helpers/parity.ts";
+
+describe("WASM in Node against the reference", () => {
+  it.each([...tiny, practice])("%s", async (name) => {
+    const folder = join(inject("models"), name);
+    const engine = createNodeEngine(folder);
+    await engine.load(manifestUrl(folder), { device: "wasm" });
+    await expectParity(engine, reference(name));
+    await engine.dispose();
+  });
+});

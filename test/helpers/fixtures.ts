@@ -1,0 +1,77 @@
+// The reference values of model-export/reference, as the tests read them, and where the exported fixtures lie.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+export const root = join(import.meta.dirname, "../..");
+export const checkpoints = join(root, "test/fixtures/checkpoints");
+export const practiceCheckpoint = join(root, "model-export/minibert-blimp/checkpoint");
+
+/** random checkpoints that differ in every dimension and naming variant */
+export const tiny = ["legacy", "tied-copy", "untied", "half", "bfloat", "wide"] as const;
+export const practice = "minibert-blimp";
+
+/** base64 of little-endian floats; `rows` are the token positions the first dimension stands for */
+export interface Encoded {
+  rows?: number[];
+  shape: number[];
+  f32: string;
+}
+
+export interface ReferenceCandidate {
+  word: string;
+  id: number;
+  before: number;
+  after: number;
+  delta: number;
+  printed: { before: string; after: string; delta: string };
+  /** printed strings that do not hang on rounding */
+  steady: string[];
+}
+
+export interface ReferenceExperiment {
+  position: number;
+  layer: number;
+  neuron: number;
+  activation: number;
+  logitsAfter: Encoded | null;
+  candidates: ReferenceCandidate[];
+}
+
+export interface ReferenceSentence {
+  text: string;
+  ids: number[];
+  maskPositions: number[];
+  logits: Encoded & { rows: number[] };
+  mlpPost: (Encoded & { layer: number; rows: number[] })[];
+  experiments: ReferenceExperiment[];
+}
+
+export interface Reference {
+  model: { layers: number; dMlp: number; vocabulary: number; positions: number };
+  sentences: ReferenceSentence[];
+}
+
+export function reference(name: string): Reference {
+  return JSON.parse(readFileSync(join(root, `test/fixtures/reference/${name}.json`), "utf8"));
+}
+
+export function decode({ f32 }: Encoded): Float32Array {
+  return new Float32Array(Uint8Array.from(Buffer.from(f32, "base64")).buffer);
+}
+
+/** Largest absolute difference between rows of a computed matrix and the reference's rows. */
+export function worstRow(
+  computed: Float32Array,
+  width: number,
+  expected: Encoded & { rows: number[] },
+): number {
+  const values = decode(expected);
+  let worst = 0;
+  for (const [i, row] of expected.rows.entries())
+    for (let column = 0; column < width; column++) {
+      const difference = Math.abs(computed[row * width + column]! - values[i * width + column]!);
+      if (!(difference <= worst)) worst = difference;
+    }
+  return worst;
+}

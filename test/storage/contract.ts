@@ -1,0 +1,112 @@
+// What every WeightStore does, as plain cases without a test runner: Node runs them on the store in memory, and a real
+// Chromium on IndexedDB. A case gets an empty store and throws when the store fails it.
+
+import type { StoredModel, WeightStore } from "../../src/storage/index.ts";
+
+export interface ContractCase {
+  name: string;
+  run(store: WeightStore): Promise<void>;
+}
+
+const bytes = (...values: number[]) => new Uint8Array(values);
+const hash = (digit: string) => digit.repeat(64);
+
+function model(name: string, ...hashes: string[]): StoredModel {
+  const files = hashes.map((sha256) => ({ file: `shards/${sha256.slice(0, 4)}`, byteLength: 2, sha256 }));
+  return { name, manifest: "{}", url: `https://example.org/${name}/manifest.json`, files, keptAt: 1 };
+}
+
+export const contract: ContractCase[] = [
+  {
+    name: "knows nothing at first",
+    async run(store) {
+      equal(await store.get(hash("a")), undefined);
+      equal([...(await store.keys())], []);
+      equal(await store.models(), []);
+    },
+  },
+  {
+    name: "gives back what was kept, under its hash",
+    async run(store) {
+      await store.set(hash("a"), bytes(1, 2, 3));
+      await store.set(hash("b"), bytes());
+      equal(await store.get(hash("a")), bytes(1, 2, 3));
+      equal(await store.get(hash("b")), bytes());
+      equal([...(await store.keys())].sort(), [hash("a"), hash("b")]);
+    },
+  },
+  {
+    name: "keeps a view's bytes, not the buffer behind it",
+    async run(store) {
+      await store.set(hash("a"), bytes(9, 1, 2, 9).subarray(1, 3));
+      const kept = await store.get(hash("a"));
+      equal(kept, bytes(1, 2));
+      equal(kept?.buffer.byteLength, 2);
+    },
+  },
+  {
+    name: "keeps copies: later changes on either side do not reach it",
+    async run(store) {
+      const mine = bytes(1, 2);
+      await store.set(hash("a"), mine);
+      mine[0] = 7;
+      const first = await store.get(hash("a"));
+      if (first) first[1] = 8;
+      equal(await store.get(hash("a")), bytes(1, 2));
+    },
+  },
+  {
+    name: "overwrites and forgets",
+    async run(store) {
+      await store.set(hash("a"), bytes(1));
+      await store.set(hash("a"), bytes(2));
+      equal(await store.get(hash("a")), bytes(2));
+      await store.delete(hash("a"));
+      await store.delete(hash("b"));
+      equal(await store.get(hash("a")), undefined);
+      equal([...(await store.keys())], []);
+    },
+  },
+  {
+    name: "keeps a chunk of 16 MiB",
+    async run(store) {
+      const chunk = new Uint8Array(2 ** 24).fill(5);
+      await store.set(hash("a"), chunk);
+      const kept = await store.get(hash("a"));
+      equal(kept?.byteLength, 2 ** 24);
+      equal(kept?.at(-1), 5);
+    },
+  },
+  {
+    name: "keeps one record per model name, apart from the files",
+    async run(store) {
+      await store.setModel(model("one", hash("a")));
+      await store.setModel(model("two"));
+      await store.setModel(model("one", hash("b")));
+      const byName = (await store.models()).sort((a, b) => (a.name < b.name ? -1 : 1));
+      equal(byName, [model("one", hash("b")), model("two")]);
+      equal([...(await store.keys())], []);
+    },
+  },
+  {
+    name: "deletes a model with its files, except those another model needs",
+    async run(store) {
+      for (const digit of "abc") await store.set(hash(digit), bytes(1, 2));
+      await store.setModel(model("one", hash("a"), hash("b")));
+      await store.setModel(model("two", hash("b"), hash("c")));
+      await store.deleteModel("one");
+      equal(await store.models(), [model("two", hash("b"), hash("c"))]);
+      equal([...(await store.keys())].sort(), [hash("b"), hash("c")]);
+      await store.deleteModel("unknown");
+      await store.deleteModel("two");
+      equal([...(await store.keys())], []);
+    },
+  },
+];
+
+/** deep equality of plain data and bytes, by their text */
+function equal(actual: unknown, expected: unknown): void {
+  const text = (value: unknown) =>
+    value instanceof Uint8Array ? `bytes ${value.join()}` : (JSON.stringify(value) ?? "undefined");
+  if (text(actual) !== text(expected)) throw new Error(`expected ${text(expected)}, got ${text(actual)}`);
+}
