@@ -26,6 +26,8 @@ export function catalog(folder: string): CatalogEntry[] {
         name: manifest.name,
         title: manifest.title,
         manifest: `${name}/manifest.json`,
+        repo: manifest.source.repo,
+        licence: manifest.licence,
         bytes,
         layers,
         dMlp,

@@ -5,7 +5,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Manifest, parseManifest } from "../src/engine/index.ts";
-import { checkExport, type Difference, goldenRun } from "./check.ts";
+import { checkExport, type Difference } from "./check.ts";
 import type { Checkpoint } from "./checkpoint/index.ts";
 import { type Encoding, encode } from "./encode.ts";
 import { ExportError } from "./errors.ts";
@@ -113,9 +113,13 @@ async function write(
     head,
     defaultLayer: defaultLayer(cuts, shape.layers),
   };
-  const golden = await goldenRun(folder, unchecked, graphs.uncut(), checkpoint.tokenizer);
-  const manifest: Manifest = { ...unchecked, selfTest: golden.selfTest };
-  const differences = await checkExport(folder, manifest, golden);
+  const { selfTest, differences } = await checkExport(
+    folder,
+    unchecked,
+    graphs.uncut(),
+    checkpoint.tokenizer,
+  );
+  const manifest: Manifest = { ...unchecked, selfTest };
   const text = `${JSON.stringify(manifest, null, 1)}\n`;
   await writeFile(join(folder, "manifest.json"), text);
   const files = [

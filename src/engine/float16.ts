@@ -17,11 +17,16 @@ function halves(): Float32Array {
   return table;
 }
 
-/** Little-endian fp16 bytes -> fp32, exactly. */
-export function decodeFloat16(bytes: Uint8Array): Float32Array<ArrayBuffer> {
+/**
+ * Little-endian fp16 bytes -> fp32, exactly.
+ * @param out where to write; default a new array
+ */
+export function decodeFloat16(
+  bytes: Uint8Array,
+  out: Float32Array<ArrayBuffer> = new Float32Array(bytes.byteLength / 2),
+): Float32Array<ArrayBuffer> {
   const known = halves();
   const words = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
-  const out = new Float32Array(words.length);
   for (let i = 0; i < words.length; i++) out[i] = known[words[i]!]!;
   return out;
 }

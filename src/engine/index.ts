@@ -6,4 +6,5 @@ export { createEngine } from "./client.ts";
 export { EngineError, type ErrorCode, isAbort } from "./errors.ts";
 export * as format from "./format.ts";
 export { type Manifest, parseManifest, tensorNames } from "./manifest.ts";
+export { tutorial } from "./tutorial.ts";
 export type * from "./types.ts";

@@ -51,7 +51,7 @@ export class Model {
     if (this.#split?.split === split && this.#head) return;
     await this.#closeSplit();
     const [first, last] = halves(split);
-    this.#head ??= await this.#open(this.manifest.head, [names.logits], signal, false);
+    this.#head ??= await this.#open(this.manifest.head, [], signal);
     const pre = await this.#open(first, [names.mid(layer), names.mlpPost(layer)], signal);
     try {
       this.#split = { layer, split, pre, post: await this.#open(last, [names.hidden], signal) };
@@ -134,17 +134,12 @@ export class Model {
     this.#head = undefined;
   }
 
-  async #open(
-    segment: Segment,
-    outputs: string[],
-    signal: AbortSignal | undefined,
-    keep = true,
-  ): Promise<Session> {
+  async #open(segment: Segment, keep: string[], signal: AbortSignal | undefined): Promise<Session> {
     const graph = await this.#read([segment.graph], signal);
     const shards: ExternalFile[] = [];
     for (const name of segment.shards) shards.push({ path: name, data: await this.#shard(name, signal) });
     signal?.throwIfAborted();
-    return this.runtime.open(graph, shards, keep ? outputs : []);
+    return this.runtime.open(graph, shards, { keep });
   }
 
   /** A shard as fp32 bytes, the form the graphs refer to. */

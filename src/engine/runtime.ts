@@ -17,6 +17,13 @@ export interface ExternalFile {
   data: Uint8Array;
 }
 
+export interface OpenOptions {
+  /** names of outputs that stay on the GPU; on WASM all outputs are in memory */
+  keep?: readonly string[];
+  /** on WASM, hold each weight once: slower runs, half the memory */
+  lean?: boolean;
+}
+
 export class Runtime {
   readonly ort: Ort;
   readonly processor: Processor;
@@ -40,11 +47,12 @@ export class Runtime {
     return `onnxruntime-web ${this.ort.env.versions.web ?? ""}`.trim();
   }
 
-  /**
-   * Open a graph.
-   * @param keep names of outputs that stay on the GPU; on WASM all outputs are in memory
-   */
-  async open(graph: Uint8Array, shards: ExternalFile[], keep: readonly string[] = []): Promise<Session> {
+  /** Open a graph. */
+  async open(
+    graph: Uint8Array,
+    shards: ExternalFile[],
+    { keep = [], lean = false }: OpenOptions = {},
+  ): Promise<Session> {
     const { gpu } = this.processor;
     const options: OrtModule.InferenceSession.SessionOptions = {
       executionProviders: gpu ? [{ name: "webgpu", device: gpu }] : ["wasm"],
@@ -52,6 +60,11 @@ export class Runtime {
       // 3 = errors: that shape arithmetic runs on the CPU is intended, and would be a warning at every start
       logSeverityLevel: 3,
     };
+    if (lean) {
+      options.graphOptimizationLevel = "disabled";
+      options.enableMemPattern = false;
+      options.extra = { session: { disable_prepacking: "1" } };
+    }
     if (gpu) options.preferredOutputLocation = Object.fromEntries(keep.map((name) => [name, "gpu-buffer"]));
     return this.#guard(() => this.ort.InferenceSession.create(graph, options));
   }

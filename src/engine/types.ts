@@ -203,6 +203,8 @@ export interface CatalogEntry {
   bytes: number;
   layers: number;
   dMlp: number;
+  repo: string;
+  licence: string;
   /** the embedded practice model */
   practice: boolean;
 }

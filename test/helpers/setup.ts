@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { build } from "vite";
 import type { TestProject } from "vitest/node";
 import { openCheckpoint } from "../../model-export/checkpoint/index.ts";
+import type { Encoding } from "../../model-export/encode.ts";
 import { exportModel } from "../../model-export/export.ts";
 import { findChromium } from "./chromium.ts";
 import { checkpoints, practice, practiceCheckpoint, root, tiny } from "./fixtures.ts";
@@ -29,7 +30,8 @@ export default async function setup(project: TestProject): Promise<() => void> {
     join(folder, name),
   ) as [string, string, string, string];
   for (const name of tiny) await exportFolder(join(checkpoints, name), join(models, name));
-  await exportFolder(practiceCheckpoint, join(models, practice));
+  // its weights are stored as fp16 in the checkpoint already, so nothing is rounded; `npm run practice` does the same
+  await exportFolder(practiceCheckpoint, join(models, practice), "fp16");
 
   // the site as `npm run build` makes it, but with exactly the practice model in it
   cpSync(join(root, "public"), publicDir, {
@@ -54,10 +56,10 @@ export default async function setup(project: TestProject): Promise<() => void> {
   return () => rmSync(folder, { recursive: true, force: true });
 }
 
-async function exportFolder(from: string, out: string): Promise<void> {
+async function exportFolder(from: string, out: string, encoding: Encoding = "fp32"): Promise<void> {
   const checkpoint = await openCheckpoint(from);
   try {
-    await exportModel(checkpoint, { out });
+    await exportModel(checkpoint, { out, encoding });
   } finally {
     await checkpoint.close();
   }

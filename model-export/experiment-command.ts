@@ -3,8 +3,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type ExperimentResult, format, type Hook } from "../src/engine/index.ts";
+import { type ExperimentResult, format, type Hook, tutorial } from "../src/engine/index.ts";
 import { createNodeEngine, manifestUrl } from "../src/engine/node.ts";
+import { PRACTICE } from "./catalog.ts";
 import { ExportError } from "./errors.ts";
 import { main } from "./main.ts";
 
@@ -24,14 +25,14 @@ await main(usage, async (args) => {
   const { values } = parseArgs({
     args,
     options: {
-      model: { type: "string", default: "minibert-blimp" },
-      sentence: { type: "string", default: "Raymond is selling [MASK] sketches." },
+      model: { type: "string", default: PRACTICE },
+      sentence: { type: "string", default: tutorial.sentence },
       mask: { type: "string" },
-      layer: { type: "string", default: "9" },
-      neuron: { type: "string", default: "1094" },
+      layer: { type: "string", default: String(tutorial.layer) },
+      neuron: { type: "string", default: String(tutorial.neuron) },
       factor: { type: "string" },
       set: { type: "string" },
-      candidates: { type: "string", default: "this,that,these,those,the,some" },
+      candidates: { type: "string", default: tutorial.candidates.join(",") },
       json: { type: "boolean", default: false },
     },
   });

@@ -3,6 +3,7 @@
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
+import { setFlagsFromString } from "node:v8";
 import { format } from "../src/engine/index.ts";
 import { fetchFromHub, openCheckpoint, ProgressBar } from "./checkpoint/index.ts";
 import type { Encoding } from "./encode.ts";
@@ -19,6 +20,9 @@ const usage = `npm run export -- <folder or Hub id> [options]
   --layers <list>      layers to cut at, such as 9 or 8,9,10 (default all)
   --encoding <form>    fp32 (exact, default) or fp16 (half the download)
   --out <folder>       where to write (default public/models/<name>)`;
+
+// The check runs a few short inputs once: optimising ONNX Runtime's machine code would cost 50 MB and gain nothing.
+setFlagsFromString("--liftoff-only");
 
 await main(usage, async (args) => {
   const { values, positionals } = parseArgs({

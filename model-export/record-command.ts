@@ -1,0 +1,22 @@
+// npm run record: computes the result that stands on the page before the first run, from the exported practice model
+
+import { writeFile } from "node:fs/promises";
+import { tutorial } from "../src/engine/index.ts";
+import { createNodeEngine, manifestUrl } from "../src/engine/node.ts";
+import { PRACTICE } from "./catalog.ts";
+import { main } from "./main.ts";
+
+const target = "src/ui/recorded.json";
+
+await main(`npm run record: writes ${target} from public/models/${PRACTICE}`, async () => {
+  const folder = `public/models/${PRACTICE}`;
+  const engine = createNodeEngine(folder);
+  try {
+    await engine.load(manifestUrl(folder), { device: "wasm" });
+    const result = await engine.run(tutorial);
+    await writeFile(target, `${JSON.stringify(result, null, 2)}\n`);
+    console.log(`wrote ${target}`);
+  } finally {
+    await engine.dispose();
+  }
+});
