@@ -1,0 +1,39 @@
+// The events that this page's elements fire, all of them from something a person did. They bubble and leave shadow
+// roots, so a page can listen wherever it likes.
+
+import type { ExperimentSpec } from "../engine/index.ts";
+import type { ModelEntry } from "./models.ts";
+import type { DeviceChoice } from "./state.ts";
+
+export interface NotebookEvents {
+  /** the form asks for this experiment; its fields have been checked */
+  "nn-run": { spec: ExperimentSpec };
+  /** a field of the form changed */
+  "nn-edit": { spec: ExperimentSpec };
+  /** stop the run that is under way */
+  "nn-stop": undefined;
+  /** download and open the chosen model */
+  "nn-load": undefined;
+  /** stop downloading; finished files are kept */
+  "nn-cancel": undefined;
+  /** forget the chosen model's kept copy */
+  "nn-remove": undefined;
+  "nn-model": { model: ModelEntry };
+  "nn-device": { device: DeviceChoice };
+  /** something small happened that a screen reader should hear of */
+  "nn-announce": { message: string };
+}
+
+type Listened = { [K in keyof NotebookEvents]: CustomEvent<NotebookEvents[K]> };
+
+declare global {
+  interface HTMLElementEventMap extends Listened {}
+}
+
+export function emit<K extends keyof NotebookEvents>(
+  from: EventTarget,
+  type: K,
+  detail: NotebookEvents[K],
+): void {
+  from.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+}

@@ -1,0 +1,112 @@
+import { css, html, LitElement, nothing } from "lit";
+import { format } from "../engine/index.ts";
+import { emit } from "./events.ts";
+import type { Phase } from "./state.ts";
+import { base, controls } from "./styles.ts";
+
+/**
+ * A model on its way: real bytes and a bar while it is downloaded, an indeterminate bar while it is prepared.
+ * @fires nn-cancel - stop that; finished files are kept
+ * @cssprop --primary - colour of the bar
+ */
+export class NnLoading extends LitElement {
+  static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
+  static override properties = {
+    phase: { attribute: false },
+    kept: { type: Boolean },
+  };
+  static override styles = [
+    base,
+    controls,
+    css`
+      progress {
+        appearance: none;
+        display: block;
+        width: 100%;
+        height: 8px;
+        border: 1px solid var(--field-line);
+        border-radius: 4px;
+        background: var(--field);
+        overflow: hidden;
+      }
+      progress::-webkit-progress-bar {
+        background: none;
+      }
+      progress::-webkit-progress-value {
+        background: var(--primary);
+      }
+      progress::-moz-progress-bar {
+        background: var(--primary);
+      }
+      progress:indeterminate::-moz-progress-bar {
+        background: none;
+      }
+      progress:indeterminate {
+        background: repeating-linear-gradient(-45deg, var(--primary) 0 8px, var(--hover) 8px 16px) 0 0 /
+          22.627px 100%;
+        animation: pass 1.2s linear infinite;
+      }
+      @keyframes pass {
+        to {
+          background-position-x: 22.627px;
+        }
+      }
+      @media (forced-colors: active) {
+        progress::-webkit-progress-value {
+          forced-color-adjust: none;
+          background: Highlight;
+        }
+      }
+      .small {
+        font-size: var(--small);
+      }
+    `,
+  ];
+
+  declare phase: Extract<Phase, { kind: "downloading" | "preparing" }>;
+  /** what arrives stays on this device */
+  declare kept: boolean;
+
+  constructor() {
+    super();
+    this.phase = { kind: "preparing", thenRun: false };
+    this.kept = false;
+  }
+
+  override render() {
+    return html`
+      <div class="stack">
+        ${this.phase.kind === "downloading" ? this.#download(this.phase) : this.#preparation()}
+        <div class="row">
+          <button @click=${() => emit(this, "nn-cancel", undefined)}>Cancel</button>
+          ${this.kept ? html`<span class="quiet small">Files that have arrived stay on this device.</span>` : nothing}
+        </div>
+      </div>
+    `;
+  }
+
+  #download({ done, total }: { done: number; total: number }) {
+    return html`
+      <p id="what" class="number">
+        Downloading ${format.bytes(done)} of ${format.bytes(total)}
+        ${this.kept ? html`<span class="quiet">· kept on this device for next time</span>` : nothing}
+      </p>
+      <progress aria-labelledby="what" .max=${total || 1} .value=${done}></progress>
+    `;
+  }
+
+  #preparation() {
+    return html`
+      <p id="what">Preparing: opening the graphs and checking them against a known answer</p>
+      <progress aria-labelledby="what"></progress>
+    `;
+  }
+}
+
+customElements.define("nn-loading", NnLoading);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "nn-loading": NnLoading;
+  }
+}

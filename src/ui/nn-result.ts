@@ -1,0 +1,164 @@
+import { css, html, LitElement, nothing } from "lit";
+import { type ExperimentResult, format } from "../engine/index.ts";
+import { emit } from "./events.ts";
+import { toCsv, toPython } from "./export.ts";
+import { base, controls } from "./styles.ts";
+import { caption, summary } from "./words.ts";
+import "./nn-log-dots.ts";
+import "./nn-provenance.ts";
+import "./nn-result-table.ts";
+
+/**
+ * A result with everything said about it: the sentence it amounts to, the table, the log view, where it came from,
+ * and ways to take it away.
+ * @fires nn-announce - the Python was copied
+ * @csspart banner - the line that calls a result recorded or outdated
+ */
+export class NnResult extends LitElement {
+  static override properties = {
+    result: { attribute: false },
+    recorded: { type: Boolean },
+    stale: { type: Boolean },
+    dimmed: { type: Boolean, reflect: true },
+    scientific: { state: true },
+    copied: { state: true },
+  };
+  static override styles = [
+    base,
+    controls,
+    css`
+      :host([dimmed]) {
+        --text: var(--muted);
+        --up: var(--before);
+        --down: var(--before);
+      }
+      .banner {
+        padding: 0.35rem 0.7rem;
+        border-radius: 4px;
+        background: var(--tint);
+      }
+      .summary {
+        font: 17px / 1.5 var(--serif-family);
+      }
+      summary {
+        min-height: 1.75rem;
+        align-content: center;
+        cursor: pointer;
+      }
+      pre {
+        margin: 0 0 0.5rem;
+        padding: 0.7rem 0.9rem;
+        overflow-x: auto;
+        border: 1px solid var(--line);
+        border-radius: 4px;
+        background: var(--field);
+        font: 12px / 1.5 var(--mono-family);
+      }
+      .formula {
+        font-size: var(--small);
+      }
+    `,
+  ];
+
+  declare result: ExperimentResult | undefined;
+  /** came with the page */
+  declare recorded: boolean;
+  /** answers other settings than those in the form */
+  declare stale: boolean;
+  /** a newer one is being computed */
+  declare dimmed: boolean;
+  declare scientific: boolean;
+  declare copied: boolean;
+
+  constructor() {
+    super();
+    this.recorded = false;
+    this.stale = false;
+    this.dimmed = false;
+    this.scientific = false;
+    this.copied = false;
+  }
+
+  override render() {
+    if (!this.result) return nothing;
+    const { experiment, rows, activation, provenance } = this.result;
+    return html`
+      <div class="stack" aria-busy=${this.dimmed ? "true" : "false"}>
+        ${this.#banner()}
+        <p class="summary">${summary(rows)}</p>
+        <nn-result-table
+          .rows=${rows}
+          .caption=${caption(experiment)}
+          .scientific=${this.scientific}
+        ></nn-result-table>
+        <div class="row formula quiet">
+          <span>Change = (after − before) / before. Bars share one linear axis: before above, after below.</span>
+          <label class="pick">
+            <input type="checkbox" .checked=${this.scientific} @change=${this.#notation} />
+            Scientific notation
+          </label>
+        </div>
+        <nn-log-dots .rows=${rows}></nn-log-dots>
+        <p class="formula quiet number">
+          The neuron’s activation at [MASK]: ${format.activation(activation.before)} before,
+          ${format.activation(activation.after)} after.
+        </p>
+        <nn-provenance .provenance=${provenance} .recorded=${this.recorded}></nn-provenance>
+        <details>
+          <summary>The same in Python, with TransformerLens</summary>
+          <pre tabindex="0" role="region" aria-label="Python code">${toPython(this.result)}</pre>
+          <button @click=${this.#copy}>${this.copied ? "Copied" : "Copy as Python"}</button>
+        </details>
+        <div class="row"><button @click=${this.#download}>Download as CSV</button></div>
+      </div>
+    `;
+  }
+
+  #banner() {
+    if (this.stale && !this.dimmed)
+      return html`<p class="banner" part="banner">Computed for other settings. Run again to bring it up to date.</p>`;
+    if (!this.recorded) return nothing;
+    const { model, at } = this.result!.provenance;
+    return html`
+      <p class="banner" part="banner">
+        A recorded result, computed with ${model} on ${date.format(new Date(at))}. Your own run takes its place.
+      </p>
+    `;
+  }
+
+  #notation(event: Event) {
+    this.scientific = (event.target as HTMLInputElement).checked;
+  }
+
+  #download() {
+    const { experiment, rows } = this.result!;
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([toCsv(rows)], { type: "text/csv" }));
+    link.download = `layer-${experiment.layer}-neuron-${experiment.neuron}.csv`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  }
+
+  async #copy() {
+    try {
+      await navigator.clipboard.writeText(toPython(this.result!));
+      this.copied = true;
+      setTimeout(() => (this.copied = false), 2000);
+      emit(this, "nn-announce", { message: "Python copied." });
+    } catch {
+      // no clipboard on insecure pages: leave the code selected, ready for the keyboard
+      getSelection()?.selectAllChildren(this.renderRoot.querySelector("pre")!);
+      emit(this, "nn-announce", { message: "The browser refused to copy; the code is selected instead." });
+    }
+  }
+}
+
+const date = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
+
+customElements.define("nn-result", NnResult);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "nn-result": NnResult;
+  }
+}

@@ -1,0 +1,85 @@
+import { css, html, LitElement, nothing } from "lit";
+import type { Token } from "../engine/index.ts";
+import { base } from "./styles.ts";
+
+/**
+ * A sentence as the model reads it: its tokens with their positions, the [MASK] that is asked about marked.
+ * Shows nothing while there are no tokens.
+ * @csspart token - each token
+ */
+export class NnSentence extends LitElement {
+  static override properties = {
+    tokens: { attribute: false },
+    mask: { type: Number },
+  };
+  static override styles = [
+    base,
+    css`
+      ol {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.25rem;
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      li {
+        display: grid;
+        justify-items: center;
+        padding: 0.1rem 0.4rem 0.05rem;
+        border: 1px solid var(--line);
+        border-radius: 4px;
+        font-family: var(--mono-family);
+        overflow-wrap: anywhere;
+      }
+      .special {
+        color: var(--muted);
+        border-style: dashed;
+      }
+      .asked {
+        border: 1px solid var(--primary);
+        background: var(--hover);
+        color: var(--text);
+        font-weight: 600;
+      }
+      small {
+        font: 11px / 1.2 var(--sans-family);
+        color: var(--muted);
+      }
+    `,
+  ];
+
+  declare tokens: readonly Token[];
+  /** which [MASK] is asked about; 0 is the first */
+  declare mask: number;
+
+  constructor() {
+    super();
+    this.tokens = [];
+    this.mask = 0;
+  }
+
+  override render() {
+    if (this.tokens.length === 0) return nothing;
+    const masks = this.tokens.flatMap(({ text }, i) => (text === "[MASK]" ? [i] : []));
+    const asked = masks[Math.min(this.mask, masks.length - 1)];
+    const kind = (text: string, i: number) =>
+      i === asked ? "asked" : /^\[[A-Z]+\]$/.test(text) ? "special" : "";
+    return html`
+      <ol aria-label="Tokens with their positions">
+        ${this.tokens.map(
+          ({ text }, i) =>
+            html`<li part="token" class=${kind(text, i)}><span>${text}</span> <small>${i}</small></li>`,
+        )}
+      </ol>
+    `;
+  }
+}
+
+customElements.define("nn-sentence", NnSentence);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "nn-sentence": NnSentence;
+  }
+}

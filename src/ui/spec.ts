@@ -1,0 +1,154 @@
+// Between what stands in the form's fields (text) and the experiment it asks for. What can be seen to be wrong without
+// a model is said at once, before anybody pays for a download.
+
+import type { ErrorCode, Experiment, ExperimentSpec, Hook } from "../engine/index.ts";
+
+/** the form as typed */
+export interface Fields {
+  sentence: string;
+  /** which [MASK]; 0 is the first */
+  mask: number;
+  layer: string;
+  neuron: string;
+  action: Hook["kind"];
+  /** factor of "scale", value of "set" */
+  amount: string;
+  candidates: string;
+}
+
+export type FieldName = "sentence" | "mask" | "layer" | "neuron" | "amount" | "candidates";
+
+/** what a field has to say against its content */
+export type Complaints = Partial<Record<FieldName, string>>;
+
+/** how far layer and neuron go in the chosen model */
+export interface Limits {
+  layers: number;
+  dMlp: number;
+}
+
+/** what went wrong, as plain data; an EngineError is one */
+export interface Problem {
+  code: ErrorCode;
+  message: string;
+  hint: string;
+}
+
+export function countMasks(sentence: string): number {
+  return sentence.split("[MASK]").length - 1;
+}
+
+export function toFields(spec: ExperimentSpec): Fields {
+  const hook = spec.hook ?? { kind: "suppress" };
+  return {
+    sentence: spec.sentence,
+    mask: spec.mask ?? 0,
+    layer: String(spec.layer),
+    neuron: String(spec.neuron),
+    action: hook.kind,
+    amount: hook.kind === "scale" ? String(hook.factor) : hook.kind === "set" ? String(hook.value) : "1",
+    candidates: spec.candidates.join(", "),
+  };
+}
+
+/** The experiment the fields ask for; a number that is none is NaN, which {@link check} complains about. */
+export function toSpec(fields: Fields): ExperimentSpec {
+  const masks = countMasks(fields.sentence);
+  return {
+    sentence: fields.sentence.trim(),
+    mask: masks > 1 ? Math.min(fields.mask, masks - 1) : undefined,
+    layer: number(fields.layer),
+    neuron: number(fields.neuron),
+    hook: toHook(fields),
+    candidates: words(fields.candidates),
+  };
+}
+
+function toHook({ action, amount }: Fields): Hook {
+  switch (action) {
+    case "suppress":
+    case "enhance":
+      return { kind: action };
+    case "scale":
+      return { kind: "scale", factor: number(amount) };
+    case "set":
+      return { kind: "set", value: number(amount) };
+    default:
+      return action satisfies never;
+  }
+}
+
+/** Words separated by commas or spaces, each once, in the order typed. */
+export function words(text: string): string[] {
+  return [...new Set(text.split(/[\s,;]+/).filter(Boolean))];
+}
+
+/** Number("") is 0, and an empty field is not. */
+function number(text: string): number {
+  return text.trim() === "" ? Number.NaN : Number(text);
+}
+
+/** Everything that can be held against the fields without a model; an empty object when they are fine. */
+export function check(fields: Fields, limits: Limits | undefined): Complaints {
+  const spec = toSpec(fields);
+  const complaints: Complaints = {};
+  if (spec.sentence === "") complaints.sentence = "Write a sentence with [MASK] in it.";
+  else if (countMasks(spec.sentence) === 0)
+    complaints.sentence = "There is no [MASK] in the sentence: put it where a word should be predicted.";
+  const layer = range("Layer", spec.layer, limits?.layers);
+  if (layer) complaints.layer = layer;
+  const neuron = range("Neuron", spec.neuron, limits?.dMlp);
+  if (neuron) complaints.neuron = neuron;
+  if (spec.hook && !Number.isFinite(amountOf(spec.hook)))
+    complaints.amount = "Write a number, for example 0.5.";
+  if (spec.candidates.length === 0) complaints.candidates = "Name at least one word to compare.";
+  return complaints;
+}
+
+function range(name: string, value: number, count: number | undefined): string | undefined {
+  if (Number.isInteger(value) && value >= 0 && value < (count ?? Number.POSITIVE_INFINITY)) return undefined;
+  return count === undefined
+    ? `${name} is a whole number from 0.`
+    : `${name} is a whole number from 0 to ${count - 1} in this model.`;
+}
+
+function amountOf(hook: Hook): number {
+  return hook.kind === "scale" ? hook.factor : hook.kind === "set" ? hook.value : 1;
+}
+
+/** The field an engine's error belongs to; undefined when it is about none of them. */
+export function fieldOf(code: ErrorCode): FieldName | undefined {
+  switch (code) {
+    case "no-mask":
+    case "too-long":
+      return "sentence";
+    case "several-masks":
+    case "mask-range":
+      return "mask";
+    case "layer-range":
+      return "layer";
+    case "neuron-range":
+      return "neuron";
+    case "hook-value":
+      return "amount";
+    case "no-candidates":
+    case "candidate-pieces":
+    case "candidate-unknown":
+      return "candidates";
+    default:
+      return undefined;
+  }
+}
+
+/** The experiment that a result answers, as it would stand in the form. */
+export function specOf(experiment: Experiment): ExperimentSpec {
+  const { sentence, tokens, position, layer, neuron, hook, candidates } = experiment;
+  const before = tokens.slice(0, position).filter(({ text }) => text === "[MASK]").length;
+  const mask = countMasks(sentence) > 1 ? before : undefined;
+  return { sentence, mask, layer, neuron, hook, candidates: candidates.map(({ text }) => text) };
+}
+
+/** Do two specifications ask for the same numbers? */
+export function sameSpec(a: ExperimentSpec, b: ExperimentSpec): boolean {
+  return JSON.stringify(toFields(a)) === JSON.stringify(toFields(b));
+}

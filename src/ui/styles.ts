@@ -1,0 +1,138 @@
+// What the elements' styles have in common. Colours, fonts and sizes are custom properties of the page (page.css),
+// which reach into shadow roots; everything else here is the look of controls.
+
+import { css } from "lit";
+
+export const base = css`
+  :host {
+    display: block;
+    font: var(--sans);
+    color: var(--text);
+  }
+  :host([hidden]),
+  [hidden] {
+    display: none !important;
+  }
+  * {
+    box-sizing: border-box;
+  }
+  h2 {
+    margin: 0;
+    font: 600 var(--size) / 1.4 var(--sans-family);
+  }
+  p {
+    margin: 0;
+  }
+  .quiet {
+    color: var(--muted);
+  }
+  .row {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.5rem 0.75rem;
+  }
+  .stack {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 0.75rem;
+  }
+  .number {
+    font-variant-numeric: tabular-nums;
+  }
+  .unseen {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  :focus-visible {
+    outline: 2px solid var(--primary);
+    outline-offset: 2px;
+  }
+  @media (prefers-reduced-motion: reduce) {
+    * {
+      animation: none !important;
+      transition: none !important;
+    }
+  }
+`;
+
+export const controls = css`
+  button,
+  input,
+  select {
+    font: inherit;
+    color: inherit;
+    min-height: 2rem;
+    border-radius: 4px;
+  }
+  button {
+    padding: 0.3rem 0.9rem;
+    border: 1px solid var(--primary);
+    background: none;
+    color: var(--primary);
+    font-weight: 600;
+    cursor: pointer;
+  }
+  button.main {
+    background: var(--primary);
+    color: var(--on-primary);
+  }
+  button.plain {
+    padding-inline: 0;
+    border-color: transparent;
+    font-weight: 400;
+    text-decoration: underline;
+    text-underline-offset: 2px;
+  }
+  button:hover {
+    background: var(--hover);
+  }
+  button.main:hover {
+    background: var(--primary-hover);
+  }
+  button:disabled {
+    opacity: 0.55;
+    cursor: default;
+  }
+  input:not([type="radio"], [type="checkbox"]),
+  select {
+    width: 100%;
+    padding: 0.3rem 0.55rem;
+    border: 1px solid var(--field-line);
+    background: var(--field);
+  }
+  input[type="radio"],
+  input[type="checkbox"] {
+    min-height: 0;
+    margin: 0;
+    width: 1rem;
+    height: 1rem;
+    accent-color: var(--primary);
+  }
+  label.pick {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.5rem;
+    min-height: 1.75rem;
+    cursor: pointer;
+  }
+  input[aria-invalid="true"] {
+    border-color: var(--error);
+    box-shadow: inset 0 0 0 1px var(--error);
+  }
+  .complaint {
+    color: var(--error);
+  }
+  .mono {
+    font-family: var(--mono-family);
+  }
+  @media (forced-colors: active) {
+    button.main {
+      border-width: 2px;
+    }
+  }
+`;

@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import { errorCodes } from "../../src/engine/errors.ts";
+import { tutorial } from "../../src/engine/index.ts";
+import { check, type Fields, fieldOf, sameSpec, specOf, toFields, toSpec, words } from "../../src/ui/spec.ts";
+import { resultOf } from "./helpers.ts";
+
+const fields = toFields(tutorial);
+const limits = { layers: 12, dMlp: 1152 };
+
+describe("fields and specification", () => {
+  test("the tutorial survives the form", () => {
+    expect(sameSpec(toSpec(fields), tutorial)).toBe(true);
+  });
+
+  test.each([
+    ["this, that", ["this", "that"]],
+    ["this that;these\nthose", ["this", "that", "these", "those"]],
+    [" this,,this ", ["this"]],
+    ["", []],
+  ])("words of %j", (text, expected) => expect(words(text)).toEqual(expected));
+
+  test("which [MASK] is only said when there are several", () => {
+    expect(toSpec({ ...fields, mask: 1 }).mask).toBeUndefined();
+    const two = { ...fields, sentence: "[MASK] and [MASK]" };
+    expect(toSpec({ ...two, mask: 1 }).mask).toBe(1);
+    expect(toSpec({ ...two, mask: 7 }).mask).toBe(1);
+  });
+
+  test.each([
+    ["suppress", { kind: "suppress" }],
+    ["enhance", { kind: "enhance" }],
+    ["scale", { kind: "scale", factor: -0.5 }],
+    ["set", { kind: "set", value: -0.5 }],
+  ] as const)("%s", (action, hook) =>
+    expect(toSpec({ ...fields, action, amount: "-0.5" }).hook).toEqual(hook),
+  );
+
+  test("a result's experiment is the specification it was asked for", () => {
+    const spec = { ...tutorial, sentence: "[MASK] dog and [MASK] cat", mask: 1 };
+    expect(sameSpec(specOf(resultOf([], spec).experiment), spec)).toBe(true);
+    expect(sameSpec(specOf(resultOf([]).experiment), tutorial)).toBe(true);
+  });
+});
+
+describe("complaints", () => {
+  const complaints = (change: Partial<Fields>) => Object.keys(check({ ...fields, ...change }, limits));
+
+  test("none about the tutorial", () => expect(complaints({})).toEqual([]));
+
+  test.each<[Partial<Fields>, string]>([
+    [{ sentence: "" }, "sentence"],
+    [{ sentence: "no gap [mask]" }, "sentence"],
+    [{ layer: "12" }, "layer"],
+    [{ layer: "" }, "layer"],
+    [{ layer: "1.5" }, "layer"],
+    [{ neuron: "-1" }, "neuron"],
+    [{ neuron: "1152" }, "neuron"],
+    [{ action: "scale", amount: "" }, "amount"],
+    [{ candidates: " , " }, "candidates"],
+  ])("%j is about %s", (change, field) => expect(complaints(change)).toEqual([field]));
+
+  test("an amount that is not used is not complained about", () =>
+    expect(complaints({ action: "suppress", amount: "" })).toEqual([]));
+
+  test("without a model only what is never right", () => {
+    expect(check({ ...fields, neuron: "99999" }, undefined)).toEqual({});
+    expect(check({ ...fields, neuron: "x" }, undefined)).toEqual({
+      neuron: "Neuron is a whole number from 0.",
+    });
+  });
+});
+
+test("an error about the input has its field, any other has none", () => {
+  const found = errorCodes.flatMap((code) => (fieldOf(code) ? [[code, fieldOf(code)]] : []));
+  expect(Object.fromEntries(found)).toEqual({
+    "no-mask": "sentence",
+    "several-masks": "mask",
+    "too-long": "sentence",
+    "no-candidates": "candidates",
+    "candidate-pieces": "candidates",
+    "candidate-unknown": "candidates",
+    "layer-range": "layer",
+    "neuron-range": "neuron",
+    "mask-range": "mask",
+    "hook-value": "amount",
+  });
+});
