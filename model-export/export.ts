@@ -5,6 +5,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Manifest, parseManifest } from "../src/engine/index.ts";
+import { allFiles } from "../src/engine/node.ts";
 import { checkExport, type Difference } from "./check.ts";
 import type { Checkpoint } from "./checkpoint/index.ts";
 import { type Encoding, encode } from "./encode.ts";
@@ -76,13 +77,17 @@ async function write(
   }
 
   const graphs = new BertGraphs(shape, placed);
+  // splits share segments: that from the ids to layer 0 is the first of two of them
+  const written = new Map<string, Manifest["head"]>();
   const splits: Manifest["splits"] = [];
   for (const { name: split, cuts: at } of plannedSplits(cuts, layers === undefined)) {
-    const segments = await Promise.all(
-      graphs
-        .split(at)
-        .map((segment, i, { length }) => writeGraph(folder, `${split}.${part(i, length)}`, segment)),
-    );
+    const segments: Manifest["head"][] = [];
+    for (let i = 0; i <= at.length; i++) {
+      const name = `${at[i - 1] ?? "ids"}-to-${at[i] ?? "hidden"}`;
+      const segment = written.get(name) ?? (await writeGraph(folder, name, graphs.segment(at[i - 1], at[i])));
+      written.set(name, segment);
+      segments.push(segment);
+    }
     splits.push({ name: split, cuts: at, segments });
   }
   const head = await writeGraph(folder, "head", graphs.head());
@@ -122,17 +127,8 @@ async function write(
   const manifest: Manifest = { ...unchecked, selfTest };
   const text = `${JSON.stringify(manifest, null, 1)}\n`;
   await writeFile(join(folder, "manifest.json"), text);
-  const files = [
-    tokenizer.json,
-    tokenizer.config,
-    head.graph,
-    ...splits.flatMap((split) => split.segments.map(({ graph }) => graph)),
-  ];
-  const bytes = [...files, ...Object.values(shards).flatMap(({ chunks }) => chunks)].reduce(
-    (sum, file) => sum + file.byteLength,
-    0,
-  );
-  return { manifest: parseManifest(text), bytes: bytes + text.length, differences };
+  const bytes = allFiles(manifest).reduce((sum, file) => sum + file.byteLength, text.length);
+  return { manifest: parseManifest(text), bytes, differences };
 }
 
 function checkCuts(layers: number[] | undefined, { layers: count }: BertShape): number[] {
@@ -153,8 +149,6 @@ function plannedSplits(cuts: number[], everyLayer: boolean): { name: string; cut
   const pairs = cuts.map((layer) => ({ name: `layer-${layer}`, cuts: [layer] }));
   return everyLayer && cuts.length > 1 ? [...pairs, { name: "every-layer", cuts }] : pairs;
 }
-
-const part = (index: number, count: number) => (count > 2 ? String(index) : index === 0 ? "pre" : "post");
 
 /** layer 9, which the course uses, or the layer three quarters up, as it is in a model of twelve */
 function defaultLayer(cuts: number[], layers: number): number {

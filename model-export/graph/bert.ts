@@ -31,14 +31,6 @@ export class BertGraphs {
   }
 
   /**
-   * The segments of a split.
-   * @param cuts layers to cut at mlp_post, ascending; one more segment than cuts comes out
-   */
-  split(cuts: readonly number[]): Segment[] {
-    return Array.from({ length: cuts.length + 1 }, (_, i) => this.segment(cuts[i - 1], cuts[i]));
-  }
-
-  /**
    * The stretch of the encoder between two cuts.
    * @param from layer whose mlp_post comes in; undefined: start at the token ids
    * @param to layer whose mlp_post goes out; undefined: run to the last layer's output

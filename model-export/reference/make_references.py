@@ -1,6 +1,6 @@
 """Writes what Hugging Face transformers and TransformerLens compute for a checkpoint; the engine is tested against it.
 
-    python model-export/reference/make_references.py [checkpoint folder ...] [--out test/fixtures/reference]
+    python model-export/reference/make_references.py [checkpoint folder ...] [--out test/fixtures/reference] [--brief]
 
 Without folders: the checkpoints in test/fixtures/checkpoints, and the practice model. One JSON file per checkpoint;
 README.md beside this file describes it. The script stops if the two libraries disagree by more than TOLERANCE.
@@ -160,8 +160,8 @@ def most_telling(bert, ids, position, layer, candidate_ids, before):
 class Reference:
     """Everything about one checkpoint."""
 
-    def __init__(self, folder):
-        self.folder = folder
+    def __init__(self, folder, brief=False):
+        self.folder, self.brief = folder, brief
         self.tokenizer = load_tokenizer(folder)
         self.bert, self.exact, self.hooked = Bert(folder, torch.float32), Bert(folder, torch.float64), Hooked(folder)
         self.config = self.bert.model.config
@@ -172,7 +172,9 @@ class Reference:
         assert self.tokenizer.unk_token_id not in self.candidate_ids, "a candidate is not one token"
 
     def sentences(self):
-        """Those that fit the model's positions, and one that fills them to the last."""
+        """Those that fit the model's positions, and one that fills them to the last; if brief, the tutorial's alone."""
+        if self.brief:
+            return SENTENCES[:1]
         texts = [s for s in SENTENCES if len(self.tokenizer(s).input_ids) <= self.config.max_position_embeddings]
         assert len(texts) >= 4
         longest = "[MASK] dogs see the house and the cat"
@@ -181,6 +183,8 @@ class Reference:
 
     def neurons(self, ids, position, before):
         """(layer, neuron) pairs whose suppression is recorded."""
+        if self.brief:
+            return TUTORIAL_NEURONS
         found = [
             (layer, most_telling(self.bert, ids, position, layer, self.candidate_ids, before)) for layer in self.layers
         ]
@@ -226,7 +230,7 @@ class Reference:
             for layer, neuron in self.neurons(ids, p, logits[p])
         ]
         if not self.small:
-            for experiment in experiments[1 if first else 0:]:
+            for experiment in experiments[1 if first and not self.brief else 0:]:
                 experiment["logitsAfter"] = None
         return {
             "text": text,
@@ -234,7 +238,7 @@ class Reference:
             "tokens": self.tokenizer.convert_ids_to_tokens(ids.tolist()),
             "maskPositions": masks,
             "logits": encode(logits, rows),
-            "exactLogits": encode(exact_logits, masks) if self.small or first else None,
+            "exactLogits": encode(exact_logits, masks) if self.small or first and not self.brief else None,
             "mlpPost": [{"layer": l, **encode(mlp_post[l], rows)} for l in self.layers],
             "normalizedResidMid": [{"layer": last, **encode(resid[last], rows)}],
             "difference": difference,
@@ -264,10 +268,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--out", type=Path, default=REPO / "test/fixtures/reference")
+    parser.add_argument("--brief", action="store_true", help="the tutorial's sentence and neuron only: for a full-size model")
     args = parser.parse_args()
     for folder in args.folders or default_folders():
         name = name_of(folder)
-        reference = Reference(folder.resolve()).json()
+        reference = Reference(folder.resolve(), args.brief).json()
         path = args.out / f"{name}.json"
         write_json(path, reference)
         worst = ", ".join(f"{key} {value:.1e}" for key, value in reference["difference"].items())

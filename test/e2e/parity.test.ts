@@ -2,12 +2,11 @@
 
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import type { Forward } from "../../src/engine/index.ts";
 import { launch } from "../helpers/chromium.ts";
 import { practice, reference, tiny } from "../helpers/fixtures.ts";
-import { type Computes, expectParity } from "../helpers/parity.ts";
+import { expectParity } from "../helpers/parity.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
-import { openHarness } from "./open-harness.ts";
+import { openHarness, remoteEngine } from "./open-harness.ts";
 
 let server: StaticServer;
 let browser: Browser;
@@ -24,27 +23,6 @@ afterAll(async () => {
   await server.close();
 });
 
-/** the page's engine, called from here; tensors come over as base64 because plain arrays of numbers are slow */
-const remote: Computes = {
-  async forward(spec) {
-    const packed = await page.evaluate(async (asked) => {
-      const { logits, mlpPost } = await window.harness.engine.forward(asked);
-      return [logits, mlpPost].map((values) => {
-        const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-        let text = "";
-        for (let i = 0; i < bytes.length; i += 0x8000)
-          text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
-        return btoa(text);
-      });
-    }, spec);
-    const [logits, mlpPost] = packed.map(
-      (text) => new Float32Array(Uint8Array.from(Buffer.from(text, "base64")).buffer),
-    );
-    return { logits, mlpPost } as Forward;
-  },
-  run: (spec) => page.evaluate((asked) => window.harness.engine.run(asked), spec),
-};
-
 describe.each(["webgpu", "wasm"] as const)("%s in Chromium against the reference", (device) => {
   it.each([...tiny, practice])(
     "%s",
@@ -54,7 +32,7 @@ describe.each(["webgpu", "wasm"] as const)("%s in Chromium against the reference
         [name, device] as const,
       );
       expect(info.device.kind).toBe(device);
-      await expectParity(remote, reference(name));
+      await expectParity(remoteEngine(page), reference(name));
     },
     120_000,
   );
