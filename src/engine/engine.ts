@@ -5,6 +5,7 @@ import { download, type FileSpec, readFiles, type WeightStore } from "../storage
 import { type Processor, wasm, webgpu } from "./device.ts";
 import { EngineError, isAbort } from "./errors.ts";
 import { checkForward, compare, toExperiment } from "./experiment.ts";
+import { checkFits } from "./fits.ts";
 import { Lock } from "./lock.ts";
 import { cutLayers, type Manifest, parseManifest } from "./manifest.ts";
 import { Model } from "./model.ts";
@@ -286,7 +287,8 @@ export class LocalEngine implements Engine {
       if (this.#runtime && !this.#runtime.lost) this.#runtime.destroy();
       this.#runtime = new Runtime(this.#ort, await processor());
     }
-    checkFits(manifest, this.#runtime.processor);
+    const { gpu, device } = this.#runtime.processor;
+    checkFits(manifest, gpu?.limits, device.name);
     const store = await this.#openStore();
     const network = { fetch: this.#ports.fetch, base: url };
     const model = new Model(manifest, this.#runtime, (files, abort) =>
@@ -331,31 +333,6 @@ export function allFiles(manifest: Manifest): FileSpec[] {
 }
 
 const sum = (files: readonly FileSpec[]) => files.reduce((total, file) => total + file.byteLength, 0);
-
-/** WebAssembly addresses 4 GiB, of which the runtime needs some itself; both halves lie in it with packed copies. */
-const WASM_BYTES = 1.7e9;
-
-/**
- * @throws EngineError "model-too-big" when a tensor is larger than a buffer of this GPU, or all of them than WASM
- */
-function checkFits(manifest: Manifest, { gpu, device }: Processor): void {
-  const shards = Object.values(manifest.shards);
-  const tensors = shards.flatMap((shard) => shard.tensors);
-  const elements = (shape: number[]) => shape.reduce((product, dimension) => product * dimension, 1);
-  const largest = Math.max(...tensors.map(({ shape }) => 4 * elements(shape)));
-  const all = shards.reduce((total, shard) => total + shard.byteLength, 0);
-  const limit = gpu ? Math.min(gpu.limits.maxStorageBufferBindingSize, gpu.limits.maxBufferSize) : WASM_BYTES;
-  const needed = gpu ? largest : all;
-  if (needed <= limit) return;
-  const mega = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
-  throw new EngineError(
-    "model-too-big",
-    gpu
-      ? `${manifest.name} has a tensor of ${mega(needed)}, and a buffer on ${device.name} holds at most ${mega(limit)}.`
-      : `${manifest.name} needs ${mega(needed)} of weights, and WebAssembly has room for about ${mega(limit)}.`,
-    gpu ? "Choose WebAssembly or a smaller model." : "Choose WebGPU or a smaller model.",
-  );
-}
 
 function describe(manifest: Manifest, device: Device): ModelInfo {
   const { name, title, source, licence, encoding, model, defaultLayer } = manifest;

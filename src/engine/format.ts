@@ -43,13 +43,14 @@ export function tick(p: number): string {
   return `${text.replace("-", minus)}${thin}%`;
 }
 
-/** A change for reading: "+348.5 %", "−58.1 %", "+0.02 %"; typographic minus. */
+/** A change for reading: "+21,972 %", "+348.5 %", "−58.1 %", "+0.02 %"; typographic minus. */
 export function change(ratio: number): string {
   if (!Number.isFinite(ratio)) return "n/a";
   const percent = Math.abs(ratio * 100);
-  const digits = percent >= 100 ? 1 : percent >= 1 ? 1 : 2;
-  const text = percent !== 0 && percent < 0.005 ? `<${thin}0.01` : percent.toFixed(digits);
-  return `${ratio < 0 ? minus : "+"}${text}${thin}%`;
+  const sign = ratio < 0 ? minus : "+";
+  if (percent !== 0 && percent < 0.005) return `${sign}<${thin}0.01${thin}%`;
+  const text = percent >= 999.95 ? count(Math.round(percent)) : percent.toFixed(percent >= 1 ? 1 : 2);
+  return `${sign}${text}${thin}%`;
 }
 
 /** A factor for reading: "×4.49", "×0.42". */
@@ -59,9 +60,9 @@ export function factor(ratio: number): string {
 }
 
 /** Bytes for reading, decimal units as the network counts them: "433 MB", "7.1 MB". */
-export function bytes(count: number): string {
+export function bytes(length: number): string {
   const units = ["B", "kB", "MB", "GB"];
-  let value = count;
+  let value = length;
   let unit = 0;
   while (value >= 999.5 && unit < units.length - 1) {
     value /= 1000;

@@ -43,6 +43,7 @@ describe("for reading", () => {
   it.each([
     [3.4852719, `+348.5${thin}%`],
     [-0.58047, `\u221258.0${thin}%`],
+    [219.721, `+21,972${thin}%`],
     [0.00021, `+0.02${thin}%`],
     [0.00001, `+<${thin}0.01${thin}%`],
     [0, `+0.00${thin}%`],
@@ -67,4 +68,18 @@ describe("for reading", () => {
     [38.2, `38${thin}ms`],
     [1449, `1.4${thin}s`],
   ])("duration(%s) is %s", (value, text) => expect(format.duration(value)).toBe(text));
+
+  it.each([
+    [0.1, `10${thin}%`],
+    [1e-4, `0.01${thin}%`],
+    [1e-8, `1e\u22126${thin}%`],
+  ])("tick(%s) is %s", (value, text) => expect(format.tick(value)).toBe(text));
+
+  it.each([
+    [2.7134, "2.713"],
+    [-0.16992, "\u22120.1699"],
+    [0, "0"],
+  ])("activation(%s) is %s", (value, text) => expect(format.activation(value)).toBe(text));
+
+  it("count(1152) is 1,152", () => expect(format.count(1152)).toBe("1,152"));
 });
