@@ -2,6 +2,7 @@
 // stays flat; everything is written beside its final place and moved there when it has passed its check.
 
 import { createHash, randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
 import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Manifest, parseManifest } from "../src/engine/index.ts";
@@ -46,12 +47,15 @@ export interface ExportReport {
 export async function exportModel(checkpoint: Checkpoint, options: ExportOptions): Promise<ExportReport> {
   const out = resolve(options.out);
   const partial = join(dirname(out), `.${basename(out)}.${randomUUID()}.partial`);
+  const clear = () => rmSync(partial, { recursive: true, force: true });
+  process.once("exit", clear);
   try {
     const report = await write(checkpoint, partial, { ...options, name: options.name ?? basename(out) });
     await replaceFolder(partial, out);
     return report;
   } finally {
-    await rm(partial, { recursive: true, force: true });
+    process.off("exit", clear);
+    clear();
   }
 }
 

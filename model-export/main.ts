@@ -7,6 +7,9 @@ export async function main(usage: string, command: (args: string[]) => Promise<v
     console.log(usage);
     return;
   }
+  // leave by way of "exit", where what was begun is cleared away
+  process.once("SIGINT", () => process.exit(130));
+  process.once("SIGTERM", () => process.exit(143));
   try {
     await command(args);
   } catch (error) {

@@ -48,6 +48,7 @@ export interface ReferenceSentence {
 }
 
 export interface Reference {
+  checkpoint: { sha256: Record<string, string> };
   model: { layers: number; dMlp: number; vocabulary: number; positions: number };
   sentences: ReferenceSentence[];
 }

@@ -1,6 +1,6 @@
 // What the exporter writes, and that a failed export leaves nothing behind.
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -16,7 +16,7 @@ import { BertGraphs } from "../../model-export/graph/bert.ts";
 import { placeShards } from "../../model-export/graph/layout.ts";
 import { type Manifest, parseManifest } from "../../src/engine/index.ts";
 import { allFiles, createNodeEngine, manifestUrl } from "../../src/engine/node.ts";
-import { checkpoints, root } from "../helpers/fixtures.ts";
+import { checkpoints, practiceCheckpoint, root } from "../helpers/fixtures.ts";
 import { bertBaseCased } from "../helpers/random-checkpoint.ts";
 
 let folder: string;
@@ -241,6 +241,9 @@ describe("the graphs", () => {
 });
 
 describe("the command", () => {
+  beforeAll(() => {
+    execFileSync("npm", ["run", "--silent", "commands"], { cwd: root, stdio: "ignore" });
+  });
   const run = (...args: string[]) => {
     try {
       const output = execFileSync("npm", ["run", "--silent", "export", "--", ...args], {
@@ -259,6 +262,25 @@ describe("the command", () => {
     expect(status).toBe(0);
     expect(output).toMatch(/checked 3 splits against the uncut graph: largest difference of a logit/);
     expect(existsSync(join(folder, "by-command/manifest.json"))).toBe(true);
+  });
+
+  it("leaves nothing behind when it is interrupted", async () => {
+    const target = join(folder, "interrupted");
+    await mkdir(target);
+    const command = spawn(
+      process.execPath,
+      [".cache/commands/export.js", practiceCheckpoint, "--out", join(target, "model")],
+      {
+        cwd: root,
+        stdio: ["ignore", "ignore", "pipe"],
+      },
+    );
+    const status = new Promise((resolve) => command.once("close", resolve));
+    await new Promise((resolve) => command.stderr.once("data", resolve));
+    expect(await readdir(target), "it has begun").toHaveLength(1);
+    command.kill("SIGINT");
+    expect(await status).toBe(130);
+    expect(await readdir(target)).toEqual([]);
   });
 
   it.each([
