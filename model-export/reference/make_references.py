@@ -21,6 +21,9 @@ from encoding import encode, write_json
 TOLERANCE = 4e-5
 """largest absolute difference allowed between the libraries; TransformerLens's own tests allow the same"""
 
+ROUNDING = 5e-6
+"""relative error of a probability in float32: both libraries stay within 4e-6 of their float64 values"""
+
 SENTENCES = [
     "Raymond is selling [MASK] sketches.",
     "Tracy passed [MASK] art galleries.",
@@ -118,8 +121,8 @@ def printed(before, after):
 
 
 def steady(before, after, others):
-    """Those of the strings that the float32 computations print too, and that outlast a change of 1 in a million."""
-    nudged = [(before * (1 + s * 1e-6), after * (1 + t * 1e-6)) for s in (-1, 0, 1) for t in (-1, 0, 1)]
+    """Those of the strings that the float32 computations print too, and that outlast float32's own error."""
+    nudged = [(before * (1 + s * ROUNDING), after * (1 + t * ROUNDING)) for s in (-1, 0, 1) for t in (-1, 0, 1)]
     strings = [printed(*pair) for pair in nudged + others]
     return [name for name in strings[0] if len({s[name] for s in strings}) == 1]
 

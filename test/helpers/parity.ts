@@ -1,6 +1,7 @@
 // Engine against reference: the same assertions for every processor. Tolerances: 1e-4 on logits, which fp32 sums in
-// another order stay ten times below; 1e-4 relative on probabilities; printed deltas to the last digit wherever the
-// probability is above 1e-4 and the reference itself does not hang on rounding.
+// another order stay ten times below; 1e-4 relative on probabilities. Where a probability is above 1e-4, delta within
+// 1e-5 of after / before, and as printed to the last digit unless the reference itself hangs on rounding: against
+// float64, transformers, TransformerLens and this engine are all up to 4e-6 off, and a printed +512.18% has that digit.
 
 import { expect } from "vitest";
 import type { ExperimentResult, ExperimentSpec, Forward, ForwardSpec } from "../../src/engine/index.ts";
@@ -62,7 +63,9 @@ async function expectExperiment(
     expect(row.id).toBe(expected.id);
     expect(Math.abs(row.before / expected.before - 1), `before: ${word}`).toBeLessThan(RELATIVE);
     expect(Math.abs(row.after / expected.after - 1), `after: ${word}`).toBeLessThan(RELATIVE);
-    if (expected.before > 1e-4 && expected.steady.includes("delta"))
+    if (expected.before <= 1e-4) continue;
+    expect(Math.abs(row.delta - expected.delta) / (1 + expected.delta), `delta: ${word}`).toBeLessThan(1e-5);
+    if (expected.steady.includes("delta"))
       expect(format.signedPercent(row.delta), `delta: ${word}`).toBe(expected.printed.delta);
   }
 }
