@@ -47,6 +47,7 @@ export class NnExperimentForm extends LitElement {
       }
       .field {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         align-content: start;
         gap: 0.25rem;
         grid-column: span 3;
@@ -74,6 +75,9 @@ export class NnExperimentForm extends LitElement {
       }
       :host {
         container-type: inline-size;
+      }
+      .complaint {
+        overflow-wrap: anywhere;
       }
       .complaint:empty {
         display: none;
@@ -139,8 +143,20 @@ export class NnExperimentForm extends LitElement {
     this.fields = toFields(tutorial);
   }
 
+  /** the control that had the focus, to notice when it goes away under it */
+  #focused: Element | null = null;
+
   protected override willUpdate(changed: PropertyValues<this>) {
     if (changed.has("spec")) this.fields = toFields(this.spec);
+    // another model has other layers: what was held against the fields may no longer be
+    if (changed.has("limits") && this.complaints) this.complaints = check(this.fields, this.limits);
+    this.#focused = this.shadowRoot?.activeElement ?? null;
+  }
+
+  protected override updated() {
+    // Stop goes when the run ends
+    if (this.#focused && !this.#focused.isConnected)
+      this.renderRoot.querySelector<HTMLElement>("button.main")?.focus();
   }
 
   override render() {

@@ -34,6 +34,8 @@ export class NnResult extends LitElement {
       }
       .banner {
         padding: 0.35rem 0.7rem;
+        /* seen with forced colours, where the tint is not */
+        border: 1px solid transparent;
         border-radius: 4px;
         background: var(--tint);
       }

@@ -42,6 +42,11 @@ export class NnSentence extends LitElement {
         color: var(--text);
         font-weight: 600;
       }
+      @media (forced-colors: active) {
+        .asked {
+          outline: 2px solid Highlight;
+        }
+      }
       small {
         font: 11px / 1.2 var(--sans-family);
         color: var(--muted);

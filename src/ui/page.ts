@@ -189,7 +189,12 @@ export function startPage(root: ParentNode, { engine, detect, models, price, rec
     if (openModel(page.phase)) run(spec);
     else load(true);
   });
-  form.addEventListener("nn-stop", () => running?.abort());
+  form.addEventListener("nn-stop", () => {
+    // at once, and even if the result is on its way already
+    running?.abort();
+    running = undefined;
+    dispatch({ kind: "stopped" });
+  });
   shownResult.addEventListener("nn-announce", ({ detail: { message } }) => {
     announcer.message = message;
   });

@@ -92,10 +92,12 @@ export function isLoading(phase: Phase): phase is Extract<Phase, { kind: "downlo
   return phase.kind === "downloading" || phase.kind === "preparing";
 }
 
-/** Is the result shown, one computed here, that of other settings than the form's? */
-export function isStale({ phase, shown, draft }: Page): boolean {
+/** Is the result shown, one computed here, that of other settings than the form's, or of another model? */
+export function isStale({ phase, shown, draft, model }: Page): boolean {
   if (!shown || shown.recorded || phase.kind === "running") return false;
-  return phase.kind === "stale" || !sameSpec(shown.spec, draft);
+  return (
+    phase.kind === "stale" || !sameSpec(shown.spec, draft) || shown.result.provenance.model !== model?.name
+  );
 }
 
 /** The page after an event. An event that comes too late for the phase changes nothing. */

@@ -131,7 +131,8 @@ export const controls = css`
     font-family: var(--mono-family);
   }
   @media (forced-colors: active) {
-    button.main {
+    button.main,
+    input[aria-invalid="true"] {
       border-width: 2px;
     }
   }

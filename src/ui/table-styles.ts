@@ -16,6 +16,7 @@ export const table = css`
   caption {
     padding-block-end: 0.4rem;
     text-align: start;
+    text-wrap: pretty;
     color: var(--muted);
   }
   th,
