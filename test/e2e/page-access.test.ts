@@ -1,0 +1,286 @@
+// The built site for everybody: by keyboard alone, under axe in both themes, on narrow screens, with forced colours and
+// reduced motion.
+
+import { join } from "node:path";
+import type { Result } from "axe-core";
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import { launch } from "../helpers/chromium.ts";
+import { root } from "../helpers/fixtures.ts";
+import {
+  complaint,
+  compute,
+  delay,
+  expectQuiet,
+  fields,
+  focused,
+  outdated,
+  provenance,
+  read,
+  recordedMark,
+  settled,
+  table,
+  type Visit,
+  type VisitOptions,
+  visit,
+} from "../helpers/page.ts";
+import { type StaticServer, serve } from "../helpers/server.ts";
+
+let server: StaticServer;
+let browser: Browser;
+beforeAll(async () => {
+  server = await serve({ "/": inject("site") });
+  browser = await launch("no-adapter");
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+beforeEach(() => {
+  server.intercept = undefined;
+});
+afterEach(expectQuiet);
+
+const open = async (options?: VisitOptions): Promise<Visit> => {
+  const to = await visit(browser, server.url, options);
+  await to.model.getByRole("button", { name: /^Load model/ }).waitFor();
+  return to;
+};
+
+/** what axe-core finds serious or critical on a page, as "rule: elements" */
+async function findings({ page }: Visit): Promise<string[]> {
+  if (!(await page.evaluate(() => "axe" in globalThis)))
+    await page.addScriptTag({ path: join(root, "node_modules/axe-core/axe.min.js") });
+  const violations = await page.evaluate<Result[]>(
+    'axe.run(document, { resultTypes: ["violations"] }).then((results) => results.violations)',
+  );
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html} ${any[0]?.message}`).join("; ")}`,
+    );
+}
+
+/** how far the page can be scrolled sideways, and what sticks out */
+const overhang = ({ page }: Visit) =>
+  page.evaluate(() => {
+    const out: string[] = [];
+    const look = (parent: ParentNode) => {
+      for (const element of parent.querySelectorAll("*")) {
+        const { right, width } = element.getBoundingClientRect();
+        if (width > 1 && right > innerWidth + 0.5) out.push(`${element.localName}.${element.className}`);
+        if (element.shadowRoot) look(element.shadowRoot);
+      }
+    };
+    look(document.body);
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return { scroll: scrollWidth - clientWidth, out };
+  });
+
+/** how many animations are running, in shadow roots too */
+const moving = ({ page }: Visit) =>
+  page.evaluate(() => {
+    const within = (root: Document | ShadowRoot): Animation[] => [
+      ...root.getAnimations(),
+      ...[...root.querySelectorAll("*")].flatMap(({ shadowRoot }) => (shadowRoot ? within(shadowRoot) : [])),
+    ];
+    return within(document).filter(({ playState }) => playState === "running").length;
+  });
+
+/** Press a key until a control has the focus; every stop on the way must be visible. */
+async function press(to: Visit, key: "Tab" | "Shift+Tab", name: string, atMost = 25): Promise<string[]> {
+  const stops: string[] = [];
+  for (let i = 0; i < atMost; i++) {
+    await to.page.keyboard.press(key);
+    const stop = await focused(to.page);
+    stops.push(stop.name);
+    expect(stop, `after ${stops.join(", ")}`).toMatchObject({ shown: true, inView: true });
+    if (stop.name === name) return stops;
+  }
+  throw new Error(`no focus on "${name}" after ${stops.join(", ")}`);
+}
+
+describe("by keyboard alone", () => {
+  let to: Visit;
+  beforeAll(async () => {
+    to = await open();
+  });
+  const type = (text: string) => to.page.keyboard.type(text);
+
+  it("Tab comes to the model first, Enter loads it, and the focus is kept", async () => {
+    // held back, so that Cancel can be met
+    const held = new Promise<() => void>((resolve) => {
+      server.intercept = (request) => {
+        if (!request.url?.endsWith(".wasm")) return false;
+        resolve(() => request.socket.destroy());
+        return true;
+      };
+    });
+    expect(await press(to, "Tab", "Load model on the CPU")).toEqual(["Load model on the CPU"]);
+    await to.page.keyboard.press("Enter");
+    const drop = await held;
+    expect(await focused(to.page)).toEqual({ name: "Cancel", shown: true, inView: true });
+    await to.page.keyboard.press("Enter");
+    await to.model.getByRole("button", { name: "Load model on the CPU" }).waitFor();
+    drop();
+    expect((await focused(to.page)).name).toBe("Load model on the CPU");
+
+    server.intercept = undefined;
+    await to.page.keyboard.press("Enter");
+    await to.model.getByText("Ready:").waitFor();
+    expect((await focused(to.page)).name).toBe("Model");
+    expect(await to.status.textContent()).toContain("is ready");
+  });
+
+  it("the fields are reached in order and Enter runs", async () => {
+    const stops = await press(to, "Tab", "Layer");
+    expect(stops).toEqual(["Remove kept copy", "Compute on", "Sentence", "Layer"]);
+    await type("8");
+    await press(to, "Tab", "Neuron");
+    await to.page.keyboard.press("ControlOrMeta+a");
+    await type("17");
+    await to.page.keyboard.press("Enter");
+    await settled(to, { layer: 8, neuron: 17 });
+    expect((await focused(to.page)).name).toBe("Neuron");
+  });
+
+  it("Ctrl+Enter runs, also from the list of what to do", async () => {
+    await press(to, "Tab", "What to do with it");
+    await to.page.keyboard.press("ArrowDown");
+    expect(await fields(to).action.inputValue()).toBe("enhance");
+    await to.page.keyboard.press("Control+Enter");
+    await settled(to, { layer: 8, neuron: 17 });
+    const caption = to.experiment.getByRole("table", { name: "neuron 17 of layer 8 is doubled" });
+    expect(await caption.count()).toBe(1);
+    expect((await focused(to.page)).name).toBe("What to do with it");
+  });
+
+  it("an error takes the focus to its field, and a good run follows", async () => {
+    await press(to, "Shift+Tab", "Layer");
+    await type("99");
+    await press(to, "Tab", "Run");
+    await to.page.keyboard.press("Enter");
+    expect(await focused(to.page)).toEqual({ name: "Layer", shown: true, inView: true });
+    expect(await complaint(fields(to).layer)).toContain("Layer is a whole number");
+    await to.page.keyboard.press("ControlOrMeta+a");
+    await type("3");
+    await to.page.keyboard.press("Enter");
+    await settled(to, { layer: 3, neuron: 17 });
+  });
+
+  it("the result's controls work, and the whole page is passed through in both directions", async () => {
+    const stops = await press(to, "Tab", "What does the Knowledge Neuron Thesis Have to do with Knowledge?");
+    expect(stops).toEqual([
+      "Neuron",
+      "What to do with it",
+      "Words to compare",
+      "Run",
+      "Scientific notation",
+      "The same in Python, with TransformerLens",
+      "Download as CSV",
+      "What does the Knowledge Neuron Thesis Have to do with Knowledge?",
+    ]);
+    await press(to, "Shift+Tab", "The same in Python, with TransformerLens");
+    await to.page.keyboard.press("Enter");
+    await press(to, "Tab", "Copy as Python");
+    await press(to, "Shift+Tab", "Scientific notation");
+    await to.page.keyboard.press("Space");
+    expect(await to.experiment.getByText(/\de-\d\d/).count()).toBeGreaterThan(4);
+    await press(to, "Shift+Tab", "Remove kept copy");
+    // the button goes with the copy; the focus does not
+    await to.page.keyboard.press("Enter");
+    await to.model.getByRole("button", { name: "Remove kept copy" }).waitFor({ state: "detached" });
+    expect((await focused(to.page)).name).toBe("Model");
+    await to.page.close();
+  });
+});
+
+describe("looks", () => {
+  let to: Visit;
+  beforeAll(async () => {
+    to = await open();
+  });
+
+  /** light and dark, wide and narrow, forced colours, reduced motion */
+  const examine = async () => {
+    const { page } = to;
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      await expect
+        .poll(() => page.evaluate(() => getComputedStyle(document.body).backgroundColor))
+        .toBe(colorScheme === "light" ? "rgb(255, 255, 255)" : "rgb(22, 22, 22)");
+      expect(await findings(to), colorScheme).toEqual([]);
+    }
+    await page.emulateMedia({ colorScheme: "light" });
+    for (const width of [390, 320]) {
+      await page.setViewportSize({ width, height: 700 });
+      expect(await overhang(to), `${width} px`).toEqual({ scroll: 0, out: [] });
+    }
+    await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
+    await to.experiment.getByRole("table").first().scrollIntoViewIfNeeded();
+    expect(await findings(to), "forced colours").toEqual([]);
+    await page.emulateMedia({ forcedColors: "none", reducedMotion: "no-preference" });
+    await page.setViewportSize({ width: 1000, height: 800 });
+  };
+
+  it("good before anything is loaded", async () => {
+    await recordedMark(to).waitFor();
+    await examine();
+  });
+
+  it("good while a model is downloaded", async () => {
+    let release = () => {};
+    server.intercept = (request, response) => {
+      if (!request.url?.endsWith(".wasm")) return false;
+      release = () => response.writeHead(503).end();
+      return true;
+    };
+    await to.model.getByRole("button", { name: /^Load model/ }).click();
+    await to.model.getByRole("progressbar").waitFor();
+    await examine();
+    await to.model.getByRole("button", { name: "Cancel" }).click();
+    release();
+    server.intercept = undefined;
+  });
+
+  it("good with a result, its Python and a long sentence", async () => {
+    await compute(to, {
+      sentence: "These incomprehensibilities, and [MASK] old dog, see [MASK]!",
+      mask: 1,
+      hook: { kind: "scale", factor: 0.5 },
+      candidates: ["this", "these", "those", "the"],
+    });
+    expect(await provenance(to).count()).toBe(1);
+    await to.experiment.getByText("The same in Python").click();
+    await examine();
+    await table(to);
+  });
+
+  it("good with an error at a field and an outdated result", async () => {
+    await fields(to).neuron.fill("99999");
+    await fields(to).run.click();
+    expect(await complaint(fields(to).neuron)).not.toBe("");
+    expect(await outdated(to).count()).toBe(1);
+    await examine();
+    await fields(to).neuron.fill("3");
+    await fields(to).candidates.fill("this, qzjxqzjxqzjxqzjxqzjxqzjxqzjxqzjxqzjxqzjx");
+    await fields(to).run.click();
+    await expect.poll(() => complaint(fields(to).candidates)).toContain("tokens for this model");
+    await examine();
+  });
+
+  it("without motion where none is wanted", async () => {
+    await to.page.emulateMedia({ reducedMotion: "reduce" });
+    const busy = delay(to, 1500);
+    await fields(to).candidates.fill("this");
+    await to.page.keyboard.press("Enter");
+    await to.experiment.getByText("Running…").waitFor();
+    expect(await moving(to)).toBe(0);
+    await to.page.emulateMedia({ reducedMotion: "no-preference" });
+    expect(await moving(to)).toBeGreaterThan(0);
+    await busy;
+    await settled(to, { neuron: 3 });
+    expect(await read(to.experiment)).toContain("computed here");
+    await to.page.close();
+  });
+});
