@@ -1,10 +1,11 @@
-import { statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { defineConfig } from "vite";
 import { catalogPlugin } from "./model-export/catalog.ts";
 
 const require = createRequire(import.meta.url);
-const runtime = require.resolve("onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm");
+const runtime = readFileSync(require.resolve("onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm"));
 
 // the tokenizer's package asks modules for a default export and goes on without one
 const rolldownOptions = { checks: { importIsUndefined: false } };
@@ -18,7 +19,11 @@ export default defineConfig({
     // shared type package instead; our own import is "onnxruntime-web/webgpu".
     alias: [{ find: /^onnxruntime-(web|node)$/, replacement: "onnxruntime-common" }],
   },
-  define: { __ORT_WASM_BYTES__: statSync(runtime).size },
+  // ONNX Runtime's WebAssembly is kept and verified like a model's files
+  define: {
+    __ORT_WASM_BYTES__: runtime.length,
+    __ORT_WASM_SHA256__: JSON.stringify(createHash("sha256").update(runtime).digest("hex")),
+  },
   worker: { format: "es", rolldownOptions },
   build: {
     target: "es2023",

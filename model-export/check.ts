@@ -116,7 +116,7 @@ async function runSegments(
 }
 
 function refuse(differences: Difference[]): void {
-  const worst = differences.find(({ largest }) => !(largest <= TOLERANCE));
+  const worst = differences.find(({ largest }) => largest > TOLERANCE);
   if (!worst) return;
   throw new ExportError(
     `The split ${worst.split} computes something else than the uncut model: a logit differs by ${worst.largest.toPrecision(2)}.`,
@@ -141,11 +141,13 @@ function modelInputs(runtime: Runtime, inputIds: number[]): Feeds {
   };
 }
 
-function largestDifference(a: Float32Array, b: Float32Array): number {
-  let largest = 0;
+/** Largest absolute difference; infinite as soon as one is not a number. */
+export function largestDifference(a: Float32Array, b: Float32Array): number {
+  let largest = a.length === b.length ? 0 : Number.POSITIVE_INFINITY;
   for (let i = 0; i < b.length; i++) {
     const difference = Math.abs(a[i]! - b[i]!);
-    if (!(difference <= largest)) largest = difference;
+    if (Number.isNaN(difference)) return Number.POSITIVE_INFINITY;
+    if (difference > largest) largest = difference;
   }
   return largest;
 }

@@ -1,7 +1,7 @@
 // npm run export -- <folder or Hub id> [options]
 
 import { stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { format } from "../src/engine/index.ts";
@@ -40,7 +40,7 @@ await main(usage, async (args) => {
   const encoding = toEncoding(values.encoding);
   const layers = values.layers === undefined ? undefined : toLayers(values.layers);
   const folder = await locate(source, values.revision);
-  const out = values.out ?? join("public/models", basename(source));
+  const out = values.out ?? join("public/models", basename(resolve(source)));
   const checkpoint = await openCheckpoint(folder);
   try {
     const started = performance.now();

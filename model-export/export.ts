@@ -3,8 +3,8 @@
 
 import { createHash, randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
-import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { type Manifest, parseManifest } from "../src/engine/index.ts";
 import { allFiles } from "../src/engine/node.ts";
 import { checkExport, type Difference } from "./check.ts";
@@ -22,7 +22,7 @@ const PIECE = 2 ** 20;
 type FileSpec = Manifest["head"]["graph"];
 
 export interface ExportOptions {
-  /** the folder to write; replaced when it exists */
+  /** the folder to write; an exported model that stands there is replaced */
   out: string;
   /** layers to cut at; default all, and then one split cut at every layer too */
   layers?: number[] | undefined;
@@ -46,6 +46,7 @@ export interface ExportReport {
  */
 export async function exportModel(checkpoint: Checkpoint, options: ExportOptions): Promise<ExportReport> {
   const out = resolve(options.out);
+  await checkTarget(out, checkpoint.folder);
   const partial = join(dirname(out), `.${basename(out)}.${randomUUID()}.partial`);
   const clear = () => rmSync(partial, { recursive: true, force: true });
   process.once("exit", clear);
@@ -211,14 +212,51 @@ async function writeFileSpec(folder: string, file: string, bytes: Uint8Array): P
   return { file, byteLength: bytes.byteLength, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
-/** Put a finished folder in its place; what stood there goes only once the new one can take over. */
+/**
+ * Only an exported model or nothing may be replaced, and never the checkpoint itself.
+ * @throws ExportError
+ */
+async function checkTarget(out: string, checkpoint: string): Promise<void> {
+  const inside = (child: string, parent: string) => `${child}${sep}`.startsWith(`${parent}${sep}`);
+  const source = resolve(checkpoint);
+  if (inside(source, out) || inside(out, source))
+    throw new ExportError(
+      `${out} cannot be written: the checkpoint is ${source}.`,
+      "Give another folder with --out.",
+    );
+  if (!/^[\w.-]+$/.test(basename(out)))
+    throw new ExportError(
+      `"${basename(out)}" cannot be a model's name.`,
+      "Use letters, digits, dots and dashes for the last part of --out.",
+    );
+  const entries = await readdir(out).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw new ExportError(`${out} cannot be written: ${error.message}.`, "Give another folder with --out.");
+  });
+  if (entries.length === 0) return;
+  const text = await readFile(join(out, "manifest.json"), "utf8").catch(() => "");
+  if (!text.includes('"neuron-notebook/'))
+    throw new ExportError(
+      `${out} holds something else than an exported model, and would be replaced.`,
+      "Give a new folder with --out, or empty that one.",
+    );
+}
+
+/** Put a finished folder in its place; what stood there comes back when that fails. */
 async function replaceFolder(finished: string, out: string): Promise<void> {
   const old = `${finished}.old`;
-  const existed = await stat(out).then(
+  const existed = await rename(out, old).then(
     () => true,
-    () => false,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return false;
+      throw error;
+    },
   );
-  if (existed) await rename(out, old);
-  await rename(finished, out);
-  if (existed) await rm(old, { recursive: true, force: true });
+  try {
+    await rename(finished, out);
+  } catch (error) {
+    if (existed) await rename(old, out);
+    throw error;
+  }
+  await rm(old, { recursive: true, force: true });
 }

@@ -13,6 +13,8 @@ import { elementsOf, headerLength, parseHeader, prefixLength, type TensorInfo } 
 import { completeTokenizer, type TokenizerFiles } from "./tokenizer.ts";
 
 export interface Checkpoint {
+  /** where it lies */
+  folder: string;
   /** `tied` as the tensors are: a decoder matrix equal to the word embeddings counts as tied */
   config: BertConfig;
   /** newest Hugging Face name -> tensor, in the order of a forward pass; cls.predictions.decoder.weight only if untied */
@@ -72,6 +74,7 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
     );
     const origin = await readOrigin(folder, text, path);
     return {
+      folder,
       config: { ...config, tied },
       tensors,
       read: async (name, firstElement, elements) => {

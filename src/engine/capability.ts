@@ -22,7 +22,9 @@ export async function detect(scope: Scope = globalThis as unknown as Scope): Pro
 
 /** An adapter's name as its driver gives it, and whether it is a software adapter. */
 export function describe(adapter: GPUAdapter): { name: string; software: boolean } {
-  const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info;
+  // older browsers have no info, or keep isFallbackAdapter on the adapter itself
+  const { vendor, architecture, device, description, isFallbackAdapter }: Partial<GPUAdapterInfo> =
+    adapter.info ?? {};
   const name = description || [vendor, architecture, device].filter(Boolean).join(" ") || "unnamed GPU";
   const software =
     isFallbackAdapter === true || /swiftshader|llvmpipe|basic render/i.test(`${name} ${architecture}`);

@@ -25,9 +25,12 @@ export function createEngine(start: () => Worker = startWorker): Engine {
   let worker: Worker | undefined;
   let next = 0;
 
-  const stop = () => {
+  /** End the worker; calls it can no longer answer fail with the error. */
+  const stop = (error: Error) => {
     worker?.terminate();
     worker = undefined;
+    for (const call of calls.values()) call.reject(error);
+    calls.clear();
   };
 
   const connect = (): Worker => {
@@ -36,14 +39,7 @@ export function createEngine(start: () => Worker = startWorker): Engine {
     worker.onmessage = ({ data }: MessageEvent<Response>) => receive(data);
     worker.onerror = (event) => {
       event.preventDefault();
-      stop();
-      const error = new EngineError(
-        "runtime",
-        `The engine stopped${event.message ? `: ${event.message}` : ""}.`,
-        "Load the model again; what was downloaded is kept.",
-      );
-      for (const call of calls.values()) call.reject(error);
-      calls.clear();
+      stop(stopped(event.message ? `: ${event.message}` : ""));
     };
     return worker;
   };
@@ -56,7 +52,7 @@ export function createEngine(start: () => Worker = startWorker): Engine {
     if (response.kind === "result") call.resolve(response.value);
     else call.reject(fromPlain(response.error));
     // WebAssembly that failed to start stays failed in its worker; the next call gets a new one
-    if (response.kind === "error" && response.error.code === "runtime-start") stop();
+    if (response.kind === "error" && response.error.code === "runtime-start") stop(stopped(""));
   };
 
   const call = async <T>(
@@ -66,10 +62,9 @@ export function createEngine(start: () => Worker = startWorker): Engine {
   ): Promise<T> => {
     signal?.throwIfAborted();
     const id = next++;
-    const post = (request: Request) => connect().postMessage(request);
-    const abort = () => post({ kind: "abort", id });
+    const abort = () => worker?.postMessage({ kind: "abort", id } satisfies Request);
     const result = new Promise((resolve, reject) => calls.set(id, { resolve, reject, onProgress }));
-    post({ kind: "call", id, method, args });
+    connect().postMessage({ kind: "call", id, method, args } satisfies Request);
     signal?.addEventListener("abort", abort);
     try {
       return (await result) as T;
@@ -89,9 +84,17 @@ export function createEngine(start: () => Worker = startWorker): Engine {
     dispose: async () => {
       if (!worker) return;
       await call("dispose", []);
-      stop();
+      stop(new DOMException("The engine was disposed of.", "AbortError"));
     },
   };
+}
+
+function stopped(why: string): EngineError {
+  return new EngineError(
+    "runtime",
+    `The engine stopped${why}.`,
+    "Load the model again; what was downloaded is kept.",
+  );
 }
 
 /** A worker's base address is its script's, so addresses are made absolute on the page's side. */

@@ -55,7 +55,7 @@ const unsupported = {
     new EngineError(
       "no-webgpu",
       "This browser has no WebGPU.",
-      "Open the page in Chrome or Edge 113+, Safari 26+ or Firefox 141+, or choose WebAssembly.",
+      "Open the page in a current Chrome, Edge, Safari or Firefox, or choose WebAssembly.",
     ),
   "no-adapter": () =>
     new EngineError(

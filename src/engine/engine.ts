@@ -29,10 +29,10 @@ import type {
 
 /** where ONNX Runtime comes from */
 export interface RuntimeSource {
-  /** bytes still to be fetched before it can start; 0 once it is here */
-  bytes(): number;
-  /** the module, ready to open sessions */
-  load(signal: AbortSignal | undefined, onBytes: (bytes: number) => void): Promise<Ort>;
+  /** what it needs besides its code; kept and verified like a model's files. Addresses may be absolute. */
+  files: FileSpec[];
+  /** the module, ready to open sessions; is given the files' bytes */
+  load(bytes: Uint8Array<ArrayBuffer>): Promise<Ort>;
 }
 
 export interface Ports {
@@ -69,9 +69,9 @@ export class LocalEngine implements Engine {
     const { manifest } = await this.#manifest(url, signal);
     const store = await this.#openStore();
     const keys = await store.keys();
-    const files = allFiles(manifest);
+    const files = this.#files(manifest);
     return {
-      bytes: sum(files) + this.#ports.runtime.bytes(),
+      bytes: sum(files),
       kept: sum(files.filter((file) => keys.has(file.sha256))),
       store: store.kind,
     };
@@ -166,6 +166,7 @@ export class LocalEngine implements Engine {
       await model.openLayer(at, signal);
       const halfway = await model.runPre(ids);
       const mlpPost = await model.runtime.read(halfway.mlpPost);
+      signal?.throwIfAborted();
       const logits = await model.withEdits(halfway, edits, () => model.runPost(halfway, positions));
       return { logits, mlpPost };
     });
@@ -185,18 +186,21 @@ export class LocalEngine implements Engine {
     });
   }
 
-  /** The manifest from the network, or as it was kept when there is none. */
+  /** The manifest from the network, or as it was kept when the server cannot be reached. */
   async #manifest(
     url: string,
     signal: AbortSignal | undefined,
   ): Promise<{ manifest: Manifest; text: string }> {
-    const text = await this.#fetchManifest(url, signal).catch(async (error: unknown) => {
-      if (isAbort(error)) throw error;
-      const store = await this.#openStore();
-      const kept = (await store.models()).find((model) => model.url === url);
+    let text: string;
+    try {
+      text = await this.#fetchManifest(url, signal);
+    } catch (error) {
+      if (!(error instanceof EngineError && error.code === "network")) throw error;
+      const models = await this.#openStore().then((store) => store.models().catch(() => []));
+      const kept = models.find((model) => model.url === url);
       if (!kept) throw error;
-      return kept.manifest;
-    });
+      text = kept.manifest;
+    }
     return { manifest: parseManifest(text, url), text };
   }
 
@@ -219,6 +223,11 @@ export class LocalEngine implements Engine {
     return response.text();
   }
 
+  /** Everything that opening a model needs: its own files and the runtime's. */
+  #files(manifest: Manifest): FileSpec[] {
+    return [...this.#ports.runtime.files, ...allFiles(manifest)];
+  }
+
   /** Fetch what is missing, runtime included, in one progress that never falls; the model's record is written last. */
   async #download(
     manifest: Manifest,
@@ -228,31 +237,18 @@ export class LocalEngine implements Engine {
     onProgress: ((progress: Progress) => void) | undefined,
   ): Promise<Tokenizer> {
     const store = await this.#openStore();
-    const network = { fetch: this.#ports.fetch, base: url };
-    const files = allFiles(manifest);
-    const runtimeBytes = this.#ports.runtime.bytes();
-    const arrived = { runtime: 0, files: 0 };
-    const total = sum(files) + runtimeBytes;
-    const report = () => onProgress?.({ kind: "downloading", done: arrived.runtime + arrived.files, total });
-    const runtime = async () => {
-      this.#ort ??= await this.#ports.runtime.load(signal, (bytes) => {
-        arrived.runtime = Math.min(runtimeBytes, arrived.runtime + bytes);
-        report();
-      });
-      arrived.runtime = runtimeBytes;
-      report();
-    };
-    const onFiles = (done: number) => {
-      arrived.files = done;
-      report();
-    };
-    await Promise.all([runtime(), download(files, { network, store, signal, onProgress: onFiles })]);
-    const parts = [manifest.tokenizer.json, manifest.tokenizer.config].map(async (file) =>
-      JSON.parse(new TextDecoder().decode(await readFiles([file], { network, store, signal }))),
-    );
-    const [json, config] = await Promise.all(parts);
+    const ports = { network: { fetch: this.#ports.fetch, base: url }, store, signal };
+    const files = this.#files(manifest);
+    await download(files, {
+      ...ports,
+      onProgress: (done, total) => onProgress?.({ kind: "downloading", done, total }),
+    });
     await store.setModel({ name: manifest.name, manifest: text, url, files, keptAt: Date.now() });
-    return this.#ports.tokenizer(json, config);
+    this.#ort ??= await this.#ports.runtime.load(await readFiles(this.#ports.runtime.files, ports));
+    const { json, config } = manifest.tokenizer;
+    const read = async (file: FileSpec) =>
+      JSON.parse(new TextDecoder().decode(await readFiles([file], ports))) as object;
+    return this.#ports.tokenizer(await read(json), await read(config));
   }
 
   /** Open on the wanted processor and pass the self-test, or with "auto" fall back to WASM and say why. */
@@ -296,7 +292,8 @@ export class LocalEngine implements Engine {
     );
     try {
       await model.openLayer(manifest.defaultLayer, signal);
-      await selfTest(model);
+      await selfTest(model, signal);
+      signal?.throwIfAborted();
     } catch (error) {
       await model.close();
       throw error;

@@ -143,7 +143,7 @@ function findCandidates(words: readonly string[], tokenizer: Tokenizer): Token[]
       throw new EngineError(
         "candidate-unknown",
         `"${word}" is not in this model's vocabulary.`,
-        "Choose a word the model knows, and mind capitals: the model is cased.",
+        "Choose a word the model knows; capitals may matter.",
       );
     return { id: token.id, text: word };
   });

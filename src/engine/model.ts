@@ -129,7 +129,7 @@ export class Model {
 
   /** Release everything. After a lost GPU nothing is left to release, so failures are ignored. */
   async close(): Promise<void> {
-    await this.#closeSplit().catch(() => {});
+    await this.#closeSplit();
     await this.#head?.release().catch(() => {});
     this.#head = undefined;
   }
@@ -152,8 +152,8 @@ export class Model {
     this.#forget();
     const open = this.#split;
     this.#split = undefined;
-    await open?.pre.release();
-    await open?.post.release();
+    // one that fails must not keep the other
+    await Promise.allSettled([open?.pre.release(), open?.post.release()]);
   }
 
   #forget(): void {
@@ -192,7 +192,7 @@ function halves(split: Split): [Segment, Segment] {
     throw new EngineError(
       "manifest-invalid",
       `The split "${split.name}" has ${split.segments.length} segments where two are needed.`,
-      "Export the model again without --layers, or with this layer among them.",
+      "Export the model again, with this layer among --layers.",
     );
   return [first, last];
 }

@@ -27,7 +27,7 @@ export function createNodeEngine(folder: string): Engine {
   return new LocalEngine({
     fetch: fetchFile,
     store: () => folderStore(folder),
-    runtime: { bytes: () => 0, load: async () => ort },
+    runtime: { files: [], load: async () => ort },
     tokenizer: async (json, config) => createTokenizer(json, config),
   });
 }

@@ -29,12 +29,17 @@ export class Runtime {
   readonly processor: Processor;
   /** why the GPU was lost; undefined while it is there */
   #lost: string | undefined;
+  /** an error of the GPU that no call reported: numbers after it cannot be trusted */
+  #uncaptured: string | undefined;
 
   constructor(ort: Ort, processor: Processor) {
     this.ort = ort;
     this.processor = processor;
     processor.gpu?.lost.then(({ message, reason }) => {
       this.#lost = message || reason;
+    });
+    processor.gpu?.addEventListener("uncapturederror", ({ error }) => {
+      this.#uncaptured ??= error.message;
     });
   }
 
@@ -83,23 +88,32 @@ export class Runtime {
     return new this.ort.Tensor("float32", values, shape);
   }
 
-  /** All of an fp32 tensor, copied to where JavaScript can read it; the tensor stays. */
+  /** All of an fp32 tensor, copied; the tensor stays where it is. */
   async read(tensor: Tensor): Promise<Float32Array> {
-    return this.#guard(async () => ((await tensor.getData(false)) as Float32Array).slice());
+    if (tensor.location !== "gpu-buffer") return (tensor.data as Float32Array).slice();
+    return this.#copyOut(tensor.gpuBuffer as GPUBuffer, 0, tensor.size);
   }
 
-  /** Read one fp32 element of a tensor where it lies. */
+  /** One fp32 element of a tensor. */
   async readElement(tensor: Tensor, index: number): Promise<number> {
     if (tensor.location !== "gpu-buffer") return (tensor.data as Float32Array)[index]!;
+    return (await this.#copyOut(tensor.gpuBuffer as GPUBuffer, index, 1))[0]!;
+  }
+
+  /** fp32 elements [first, first + count) of a GPU buffer. The tensor's own getData would move it off the GPU for good. */
+  #copyOut(buffer: GPUBuffer, first: number, count: number): Promise<Float32Array> {
     return this.#guard(async () => {
       const gpu = this.processor.gpu!;
-      const staging = gpu.createBuffer({ size: 4, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+      const staging = gpu.createBuffer({
+        size: count * 4,
+        usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+      });
       try {
         const encoder = gpu.createCommandEncoder();
-        encoder.copyBufferToBuffer(tensor.gpuBuffer as GPUBuffer, index * 4, staging, 0, 4);
+        encoder.copyBufferToBuffer(buffer, first * 4, staging, 0, count * 4);
         gpu.queue.submit([encoder.finish()]);
         await staging.mapAsync(GPUMapMode.READ);
-        return new Float32Array(staging.getMappedRange())[0]!;
+        return new Float32Array(staging.getMappedRange()).slice();
       } finally {
         staging.destroy();
       }
@@ -122,7 +136,11 @@ export class Runtime {
   async #guard<T>(task: () => Promise<T>): Promise<T> {
     if (this.lost) throw this.#lostError();
     try {
-      return await task();
+      const result = await task();
+      if (this.#uncaptured === undefined) return result;
+      const text = this.#uncaptured;
+      this.#uncaptured = undefined;
+      throw new Error(text);
     } catch (cause) {
       if (isAbort(cause) || cause instanceof EngineError) throw cause;
       // a lost device fails the run first and says so a moment later

@@ -6,26 +6,26 @@ import { openStore } from "../storage/index.ts";
 import { LocalEngine, type RuntimeSource } from "./engine.ts";
 import { toPlain } from "./errors.ts";
 import type { Method, Request, Response } from "./protocol.ts";
-import { fetchRuntime } from "./runtime-file.ts";
 import type { ExperimentSpec, ForwardSpec, LoadOptions } from "./types.ts";
 
 declare const self: DedicatedWorkerGlobalScope;
-/** length of the runtime's WebAssembly file, known when the site is built */
+/** length and hash of the runtime's WebAssembly file, known when the site is built */
 declare const __ORT_WASM_BYTES__: number;
-
-let loaded = false;
+declare const __ORT_WASM_SHA256__: string;
 
 const runtime: RuntimeSource = {
-  bytes: () => (loaded ? 0 : __ORT_WASM_BYTES__),
-  async load(signal, onBytes) {
-    const [ort, wasmBinary] = await Promise.all([
-      import("onnxruntime-web/webgpu"),
-      fetchRuntime(wasmUrl, { fetch: self.fetch.bind(self), signal, onBytes }),
-    ]);
-    ort.env.wasm.wasmBinary = wasmBinary;
+  files: [
+    {
+      file: new URL(wasmUrl, self.location.href).href,
+      byteLength: __ORT_WASM_BYTES__,
+      sha256: __ORT_WASM_SHA256__,
+    },
+  ],
+  async load(wasm) {
+    const ort = await import("onnxruntime-web/webgpu");
+    ort.env.wasm.wasmBinary = wasm.buffer;
     // without cross-origin isolation there are no threads, and for one sentence they gain little
     ort.env.wasm.numThreads = 1;
-    loaded = true;
     return ort;
   },
 };

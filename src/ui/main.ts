@@ -17,10 +17,11 @@ startPage(document, {
   models: () => fetchModels(new URL("models/index.json", document.baseURI).href),
   price: async ({ name, bytes }) => {
     const kept = await store;
-    const models = await kept.models();
+    const record = (await kept.models()).find((model) => model.name === name);
+    const files = record?.files ?? [];
     return {
       bytes: bytes + __ORT_WASM_BYTES__,
-      kept: models.some((model) => model.name === name) ? bytes : 0,
+      kept: files.reduce((sum, file) => sum + file.byteLength, 0),
       store: kept.kind,
     };
   },

@@ -248,8 +248,6 @@ function priceText({ bytes }: ModelEntry, price: ModelState | undefined): string
   const kept = price?.kept ?? 0;
   const runtime = format.bytes(total - bytes);
   if (kept >= total) return "Kept on this device: nothing to download.";
-  if (kept >= bytes)
-    return `Kept on this device. Only ONNX Runtime (${runtime}) is fetched, from the browser’s cache if it is still there.`;
   const parts = total > bytes ? ` (model ${format.bytes(bytes)}, ONNX Runtime ${runtime})` : "";
   const size =
     kept > 0 ? `${format.bytes(total - kept)} of ${format.bytes(total)} still to come` : format.bytes(total);

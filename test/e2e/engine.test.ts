@@ -1,8 +1,11 @@
 // The engine's worker in Chromium: what is kept, what is refused, what happens when the GPU goes away.
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
-import type { ExperimentSpec, Progress } from "../../src/engine/index.ts";
+import { type ExperimentSpec, type Progress, parseManifest } from "../../src/engine/index.ts";
+import { allFiles } from "../../src/engine/node.ts";
 import { type Gpu, launch } from "../helpers/chromium.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
 import { openHarness } from "./open-harness.ts";
@@ -14,6 +17,12 @@ const spec: ExperimentSpec = {
   neuron: 5,
   candidates: ["this", "these"],
 };
+
+/** the hash of a file of the exported model */
+function weightHash(file: string): string {
+  const text = readFileSync(join(inject("models"), "legacy/manifest.json"), "utf8");
+  return allFiles(parseManifest(text)).find((each) => each.file === file)!.sha256;
+}
 
 let server: StaticServer;
 beforeAll(async () => {
@@ -113,6 +122,55 @@ describe("on WebGPU", () => {
       expect(again.rows).toEqual(first.rows);
       expect(first.provenance.device).toMatchObject({ kind: "webgpu", software: true, reason: "" });
       expect(again.provenance.timing.pre).toBe(0);
+    });
+
+    it("suppression is a write of four bytes on the GPU, also after the activations were read", async () => {
+      const page = await open();
+      const started = page.waitForEvent("worker");
+      await page.evaluate((url) => void window.harness.engine.state(url), manifest);
+      const worker = await started;
+      await worker.evaluate(() => {
+        const write = GPUQueue.prototype.writeBuffer;
+        Object.assign(self, { small: [] as number[] });
+        GPUQueue.prototype.writeBuffer = function (this: GPUQueue, ...args: Parameters<typeof write>) {
+          // the runtime's own writes go through another path, or are larger
+          const bytes = args[2] as ArrayBufferView;
+          if (bytes.byteLength === 4 && args.length === 3)
+            (self as unknown as { small: number[] }).small.push(args[1]);
+          write.apply(this, args);
+        } as typeof write;
+      });
+      const ids = await page.evaluate(
+        async ([url, asked]) => {
+          const { engine } = window.harness;
+          await engine.load(url, { device: "webgpu" });
+          const tokens = (await engine.tokenize(asked.sentence)).map(({ id }) => id);
+          await engine.forward({ ids: tokens, layer: asked.layer });
+          const edits = [{ position: 4, neuron: asked.neuron, hook: { kind: "suppress" as const } }];
+          await engine.forward({ ids: tokens, layer: asked.layer, edits });
+          await engine.run(asked);
+          return tokens;
+        },
+        [manifest, spec] as const,
+      );
+      expect(ids).toHaveLength(8);
+      const place = (4 * 128 + spec.neuron) * 4;
+      // set to zero and put back, by forward and by run
+      const writes = await worker.evaluate(() => (self as unknown as { small: number[] }).small);
+      expect(writes.filter((offset) => offset === place)).toHaveLength(4);
+    });
+
+    it("a pending call is answered when the engine is disposed of", async () => {
+      const page = await open();
+      server.intercept = (request) => /layer-2\.0\.bin/.test(request.url ?? "");
+      const outcome = await page.evaluate(async (url) => {
+        const { engine } = window.harness;
+        const pending = engine.load(url).catch((error: Error) => error.name);
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+        await engine.dispose();
+        return pending;
+      }, manifest);
+      expect(outcome).toBe("AbortError");
     });
 
     it("a lost GPU is named, and the next run recovers", async () => {
@@ -228,26 +286,28 @@ describe("on WebGPU", () => {
       expect(await failure(page, `await engine.load("${manifest}")`)).toMatchObject({ code: "file-corrupt" });
       server.intercept = undefined;
       await page.evaluate((url) => window.harness.engine.load(url), manifest);
-      // damage one kept record, then open in a new engine: it is fetched again
-      const damaged = await page.evaluate(async () => {
+      // damage one kept weight chunk, then open in a new engine: that file, and no other, is fetched again
+      const damage = { file: "weights/layer-1.0.bin", sha256: weightHash("weights/layer-1.0.bin") };
+      await page.evaluate(async ({ sha256 }) => {
         const store = await window.harness.storage.openStore();
-        const [key] = await store.keys();
-        const bytes = (await store.get(key!))!;
+        const bytes = (await store.get(sha256))!;
         bytes[0]! ^= 1;
-        await store.set(key!, bytes);
-        return key;
-      });
-      expect(damaged).toMatch(/^[0-9a-f]{64}$/);
+        await store.set(sha256, bytes);
+      }, damage);
+      server.requests.length = 0;
       const rows = await page.evaluate(
         async ([url, asked]) => {
+          const clean = await window.harness.engine.run(asked);
           const second = window.harness.createEngine();
           await second.load(url);
-          for (const layer of [0, 1, 2]) await second.run({ ...asked, layer });
-          return (await second.run(asked)).rows;
+          return [clean.rows, (await second.run(asked)).rows] as const;
         },
         [manifest, spec] as const,
       );
-      expect(rows).toHaveLength(2);
+      expect(rows[1]).toEqual(rows[0]);
+      expect(
+        server.requests.filter((path) => path.startsWith("/models/") && !path.endsWith("manifest.json")),
+      ).toEqual([`/models/legacy/${damage.file}`]);
     });
 
     it.each<[string, (url: string) => { status: number; body: string } | undefined, string]>([

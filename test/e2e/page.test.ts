@@ -514,7 +514,7 @@ describe("a download that goes wrong", () => {
       };
       const to = await open("", failing);
       await load(to);
-      await to.model.getByText("The server does not give out ONNX Runtime (HTTP 503).").waitFor();
+      await to.model.getByText(/The server failed to send .*ort-wasm.*\.wasm \(status 503\)/).waitFor();
       server.intercept = undefined;
       await load(to);
       await to.model.getByText("Ready:").waitFor();

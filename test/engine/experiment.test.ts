@@ -69,6 +69,9 @@ describe("with a model", () => {
   it("leaves nothing of one experiment in the next", async () => {
     const clean = await engine.run(spec);
     await engine.run({ ...spec, neuron: 6, hook: { kind: "set", value: 50 } });
+    const again = await engine.run(spec);
+    expect(again.provenance.timing.pre, "the same outputs of the pre half").toBe(0);
+    expect(again.rows).toEqual(clean.rows);
     await engine.run({ ...spec, layer: 0 });
     expect((await engine.run(spec)).rows).toEqual(clean.rows);
   });

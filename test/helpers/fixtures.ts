@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { largestDifference } from "../../model-export/check.ts";
 
 export const root = join(import.meta.dirname, "../..");
 export const checkpoints = join(root, "test/fixtures/checkpoints");
@@ -68,11 +69,11 @@ export function worstRow(
   expected: Encoded & { rows: number[] },
 ): number {
   const values = decode(expected);
-  let worst = 0;
-  for (const [i, row] of expected.rows.entries())
-    for (let column = 0; column < width; column++) {
-      const difference = Math.abs(computed[row * width + column]! - values[i * width + column]!);
-      if (!(difference <= worst)) worst = difference;
-    }
-  return worst;
+  const differences = expected.rows.map((row, i) =>
+    largestDifference(
+      computed.subarray(row * width, (row + 1) * width),
+      values.subarray(i * width, (i + 1) * width),
+    ),
+  );
+  return Math.max(...differences);
 }

@@ -41,12 +41,6 @@ async function expectExperiment(
   { position, layer, neuron, activation, logitsAfter, candidates }: Sentence["experiments"][number],
 ): Promise<void> {
   const label = `layer ${layer} neuron ${neuron} at ${position} of "${sentence.text}"`;
-  if (logitsAfter) {
-    const edits = [{ position, neuron, hook: { kind: "suppress" as const } }];
-    const { logits } = await engine.forward({ ids: sentence.ids, layer, edits, positions: [position] });
-    const after = { ...logitsAfter, rows: [0] };
-    expect(worstRow(logits, decode(after).length, after), `logits after ${label}`).toBeLessThan(LOGIT);
-  }
   const result = await engine.run({
     sentence: sentence.text,
     mask: sentence.maskPositions.indexOf(position),
@@ -67,5 +61,11 @@ async function expectExperiment(
     expect(Math.abs(row.delta - expected.delta) / (1 + expected.delta), `delta: ${word}`).toBeLessThan(1e-5);
     if (expected.steady.includes("delta"))
       expect(format.signedPercent(row.delta), `delta: ${word}`).toBe(expected.printed.delta);
+  }
+  if (logitsAfter) {
+    const edits = [{ position, neuron, hook: { kind: "suppress" as const } }];
+    const { logits } = await engine.forward({ ids: sentence.ids, layer, edits, positions: [position] });
+    const after = { ...logitsAfter, rows: [0] };
+    expect(worstRow(logits, decode(after).length, after), `logits after ${label}`).toBeLessThan(LOGIT);
   }
 }

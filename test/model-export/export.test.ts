@@ -10,6 +10,7 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { ModelProtoSchema } from "onnx-buf";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { catalog } from "../../model-export/catalog.ts";
+import { largestDifference } from "../../model-export/check.ts";
 import { type Checkpoint, openCheckpoint } from "../../model-export/checkpoint/index.ts";
 import { type ExportOptions, exportModel } from "../../model-export/export.ts";
 import { BertGraphs } from "../../model-export/graph/bert.ts";
@@ -118,6 +119,41 @@ describe("an exported folder", () => {
   });
 });
 
+describe("the folder to write", () => {
+  it("may hold an exported model or nothing; anything else stays", async () => {
+    const thesis = join(folder, "docs");
+    await mkdir(thesis);
+    await writeFile(join(thesis, "thesis.txt"), "years of work");
+    await expect(exported("docs")).rejects.toThrowError(/something else than an exported model/);
+    expect(await readdir(thesis)).toEqual(["thesis.txt"]);
+    await mkdir(join(folder, "empty"));
+    await exported("empty");
+    await exported("empty", { layers: [1] });
+    expect((await readdir(folder)).filter((name) => name.includes("partial"))).toEqual([]);
+  });
+
+  it.each([
+    ["the checkpoint itself", () => checkpoint.folder],
+    ["a folder around the checkpoint", () => join(checkpoint.folder, "..")],
+    ["a folder in the checkpoint", () => join(checkpoint.folder, "model")],
+  ])("may not be %s", async (_, out) => {
+    const before = await readdir(checkpoint.folder);
+    await expect(exportModel(checkpoint, { out: out() })).rejects.toThrowError(/cannot be written/);
+    expect(await readdir(checkpoint.folder)).toEqual(before);
+  });
+
+  it("must have a name that a model can have", () =>
+    expect(exported("my model")).rejects.toThrowError(/"my model" cannot be a model's name/));
+});
+
+it("a difference that is not a number is the largest of all, wherever it stands", () => {
+  expect(largestDifference(Float32Array.of(1, 2, 3), Float32Array.of(1, 2.5, 3))).toBe(0.5);
+  expect(largestDifference(Float32Array.of(1, Number.NaN, 3), Float32Array.of(1, 2, 3))).toBe(
+    Number.POSITIVE_INFINITY,
+  );
+  expect(largestDifference(Float32Array.of(1), Float32Array.of(1, 2))).toBe(Number.POSITIVE_INFINITY);
+});
+
 describe("a failed export", () => {
   it("leaves nothing behind, and the model that stood there stands", async () => {
     const before = await exported("stands");
@@ -148,7 +184,9 @@ describe("a failed export", () => {
       config: { ...checkpoint.config, layerNormEps: Number.NaN },
       read: (name, first, count) => checkpoint.read(name, first, count),
     };
-    await expect(exportModel(flaky, { out: join(folder, "nan") })).rejects.toThrowError(/differs by/);
+    await expect(exportModel(flaky, { out: join(folder, "nan") })).rejects.toThrowError(
+      /differs by Infinity/,
+    );
     expect(existsSync(join(folder, "nan"))).toBe(false);
   });
 
