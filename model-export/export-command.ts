@@ -55,7 +55,11 @@ await main(usage, async (args) => {
     console.log(
       `checked ${differences.length} splits against the uncut graph: largest difference of a logit ${worst.toExponential(1)}`,
     );
-    console.log(`wrote ${out} (${format.bytes(bytes)}) in ${format.duration(performance.now() - started)}`);
+    // resourceUsage counts in KiB
+    const peak = format.bytes(process.resourceUsage().maxRSS * 1024);
+    console.log(
+      `wrote ${out} (${format.bytes(bytes)}) in ${format.duration(performance.now() - started)}, peak memory ${peak}`,
+    );
   } finally {
     await checkpoint.close();
   }
