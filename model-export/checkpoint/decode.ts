@@ -1,5 +1,7 @@
 // Stored numbers to fp32. All three types fit into fp32, so decoding loses nothing.
 
+import { decodeFloat16 } from "../../src/engine/node.ts";
+
 /** the types weights may be stored in */
 export type FloatType = "F32" | "F16" | "BF16";
 
@@ -16,7 +18,7 @@ export function decode(bytes: Uint8Array<ArrayBuffer>, type: FloatType): Float32
     case "F32":
       return new Float32Array(bytes.buffer);
     case "F16":
-      return decodeHalf(new Uint16Array(bytes.buffer));
+      return decodeFloat16(bytes);
     case "BF16":
       return decodeBfloat(new Uint16Array(bytes.buffer));
   }
@@ -27,24 +29,4 @@ function decodeBfloat(stored: Uint16Array): Float32Array<ArrayBuffer> {
   const bits = new Uint32Array(stored.length);
   for (let i = 0; i < stored.length; i++) bits[i] = stored[i]! << 16;
   return new Float32Array(bits.buffer);
-}
-
-function decodeHalf(stored: Uint16Array): Float32Array<ArrayBuffer> {
-  halves ??= Float32Array.from({ length: 2 ** 16 }, (_, bits) => halfToNumber(bits));
-  const numbers = new Float32Array(stored.length);
-  for (let i = 0; i < stored.length; i++) numbers[i] = halves[stored[i]!]!;
-  return numbers;
-}
-
-/** every half there is, by its bits, looked up instead of computed anew */
-let halves: Float32Array | undefined;
-
-/** IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

@@ -5,5 +5,3 @@ export type { BertConfig } from "./config.ts";
 export { fetchFromHub, type HubOptions } from "./hub.ts";
 export { requiredShapes } from "./names.ts";
 export { ProgressBar } from "./progress.ts";
-export type { TensorInfo } from "./safetensors.ts";
-export type { TokenizerFiles } from "./tokenizer.ts";

@@ -26,7 +26,7 @@ export function requiredShapes(config: BertConfig): Map<string, number[]> {
 export function resolveNames(tensors: readonly TensorInfo[], config: BertConfig): Map<string, TensorInfo> {
   const stored = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const resolved = new Map<string, TensorInfo>();
-  for (const [name, shape] of requiredShapes(config)) {
+  for (const [name, shape] of requiredShapes({ ...config, layers: layersToSeek(tensors.length, config) })) {
     const tensor = spellings(name, config.tied)
       .map((spelling) => stored.get(spelling))
       .find((found) => found !== undefined);
@@ -46,6 +46,15 @@ export function resolveNames(tensors: readonly TensorInfo[], config: BertConfig)
     resolved.set(name, tensor);
   }
   return resolved;
+}
+
+/**
+ * The config's layers, but at most one more than so many tensors can make up: of millions that a config.json claims, the
+ * first that is not there is found without naming them all.
+ */
+function layersToSeek(tensors: number, config: BertConfig): number {
+  const [one, two] = [1, 2].map((layers) => requiredShapes({ ...config, layers }).size) as [number, number];
+  return Math.min(config.layers, Math.floor(tensors / (two - one)) + 1);
 }
 
 /** all names a tensor goes by, the one that counts first */

@@ -2,7 +2,7 @@
 // per quarter.
 
 /** what a bar writes to; process.stderr is one */
-export interface Terminal {
+interface Terminal {
   write(text: string): unknown;
   isTTY?: boolean | undefined;
   columns?: number | undefined;

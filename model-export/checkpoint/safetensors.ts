@@ -25,7 +25,7 @@ const bits = {
   C64: 64,
 } as const;
 
-export type Dtype = keyof typeof bits;
+type Dtype = keyof typeof bits;
 
 /** one tensor of a file */
 export interface TensorInfo {
@@ -82,8 +82,11 @@ export function parseHeader(
   file = "model.safetensors",
 ): TensorInfo[] {
   const { entries, names } = parseJson(header, file);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw broken(file, `its header describes "${twice}" twice`);
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) throw broken(file, `its header describes "${name}" twice`);
+    seen.add(name);
+  }
 
   const start = prefixLength + header.byteLength;
   const tensors = Object.entries(entries)
@@ -130,10 +133,10 @@ function parseEntry(
   file: string,
 ): TensorInfo {
   const { dtype, shape, data_offsets: offsets } = isRecord(entry) ? entry : {};
-  if (!isDtype(dtype)) throw broken(file, `"${name}" has the unknown type ${JSON.stringify(dtype)}`);
-  if (!isSizes(shape)) throw broken(file, `"${name}" has the impossible shape ${JSON.stringify(shape)}`);
+  if (!isDtype(dtype)) throw broken(file, `"${name}" has the unknown type ${shown(dtype)}`);
+  if (!isSizes(shape)) throw broken(file, `"${name}" has the impossible shape ${shown(shape)}`);
   if (!isSizes(offsets) || offsets.length !== 2) {
-    throw broken(file, `"${name}" has the impossible offsets ${JSON.stringify(offsets)}`);
+    throw broken(file, `"${name}" has the impossible offsets ${shown(offsets)}`);
   }
   const [begin, end] = [start + offsets[0]!, start + offsets[1]!];
   if (end < begin) throw broken(file, `"${name}" ends before it begins`);
@@ -157,11 +160,17 @@ function parseEntry(
 function topLevelKeys(text: string): string[] {
   const keys: string[] = [];
   let depth = 0;
-  // strings are skipped whole, so that the brackets in them do not count
-  for (const [token, colon] of text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[[\]{}]/gs)) {
-    if (token === "{" || token === "[") depth++;
-    else if (token === "}" || token === "]") depth--;
-    else if (depth === 1 && colon !== undefined) keys.push(JSON.parse(token.slice(0, -colon.length)));
+  let quote = 0; // where the last string begins
+  // by hand, because V8 has no room for a string of some megabytes in a regular expression
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i];
+    if (char === "{" || char === "[") depth++;
+    else if (char === "}" || char === "]") depth--;
+    else if (char === ":" && depth === 1) keys.push(JSON.parse(text.slice(quote, i)));
+    else if (char === '"') {
+      // strings are skipped whole, so that the brackets in them do not count
+      for (quote = i++; text[i] !== '"'; i++) if (text[i] === "\\") i++;
+    }
   }
   return keys;
 }
@@ -178,9 +187,20 @@ function isSizes(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
 }
 
+/** what a header has in place of what belongs there */
+function shown(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? "undefined";
+  } catch {
+    return "(nested too deeply to be shown)";
+  }
+}
+
+/** @param what quotes the header, which may be of any length; a message is not */
 function broken(file: string, what: string, cause?: unknown): ExportError {
+  const short = what.length > 500 ? `${what.slice(0, 500)}…` : what;
   return new ExportError(
-    `${file} is not a whole safetensors file: ${what}.`,
+    `${file} is not a whole safetensors file: ${short}.`,
     "Download or save the checkpoint again.",
     { cause },
   );

@@ -1,15 +1,7 @@
 // What can go wrong between a server and the kept bytes. The codes are a subset of the engine's, so an error keeps
 // its code and its hint on the way to the page; storage itself never imports the engine.
 
-export const storageErrorCodes = [
-  "file-missing",
-  "file-corrupt",
-  "network",
-  "storage-full",
-  "out-of-memory",
-] as const;
-
-export type StorageErrorCode = (typeof storageErrorCodes)[number];
+type StorageErrorCode = "file-missing" | "file-corrupt" | "network" | "storage-full" | "out-of-memory";
 
 /** An error a person can act on. The message says what happened to which file. */
 export class StorageError extends Error {

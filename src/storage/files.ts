@@ -6,7 +6,7 @@ import { sha256 } from "./hash.ts";
 import type { FileSpec, Network, StoreKind, WeightStore } from "./types.ts";
 
 /** the outside world of {@link fetchFile} and {@link readFiles} */
-export interface FilePorts {
+interface FilePorts {
   network: Network;
   store: WeightStore;
   signal?: AbortSignal | undefined;
@@ -15,7 +15,7 @@ export interface FilePorts {
 }
 
 /** the outside world of {@link download} */
-export interface DownloadPorts extends Omit<FilePorts, "onBytes"> {
+interface DownloadPorts extends Omit<FilePorts, "onBytes"> {
   /** bytes that are here, of all; called once at the start, never falls, ends at `total` */
   onProgress?: ((done: number, total: number) => void) | undefined;
 }
@@ -44,7 +44,6 @@ export async function fetchFile(file: FileSpec, ports: FilePorts): Promise<Uint8
  * @throws as {@link fetchFile}, the first error; the other fetches are then cut short. Finished files stay kept.
  */
 export async function download(files: readonly FileSpec[], ports: DownloadPorts): Promise<void> {
-  ports.signal?.throwIfAborted();
   const unique = withoutTwins(files);
   const keys = await ports.store.keys();
   const missing = unique.filter((file) => !keys.has(file.sha256));
@@ -55,10 +54,13 @@ export async function download(files: readonly FileSpec[], ports: DownloadPorts)
     done += bytes;
     ports.onProgress?.(done, total);
   };
-  ports.onProgress?.(done, total);
 
-  const failure = new AbortController();
-  const signal = ports.signal ? AbortSignal.any([ports.signal, failure.signal]) : failure.signal;
+  // stops every fetch, when one has failed or the caller says so; AbortSignal.any is younger than WebGPU
+  const stop = new AbortController();
+  const { signal } = stop;
+  const stopByCaller = () => stop.abort(ports.signal?.reason);
+  ports.signal?.throwIfAborted();
+  ports.signal?.addEventListener("abort", stopByCaller);
   const queue = missing.values();
   // every worker takes its next file from the one queue
   const worker = async () => {
@@ -74,14 +76,19 @@ export async function download(files: readonly FileSpec[], ports: DownloadPorts)
     }
   };
   let first: unknown;
-  await Promise.all(
-    Array.from({ length: Math.min(parallel, missing.length) }, () =>
-      worker().catch((error: unknown) => {
-        first ??= error;
-        failure.abort();
-      }),
-    ),
-  );
+  try {
+    ports.onProgress?.(done, total);
+    await Promise.all(
+      Array.from({ length: Math.min(parallel, missing.length) }, () =>
+        worker().catch((error: unknown) => {
+          first ??= error;
+          stop.abort();
+        }),
+      ),
+    );
+  } finally {
+    ports.signal?.removeEventListener("abort", stopByCaller);
+  }
   if (first !== undefined) throw first;
 }
 

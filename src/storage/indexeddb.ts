@@ -4,7 +4,7 @@
 import { createStore, del, delMany, get, keys, type UseStore, values } from "idb-keyval";
 import { isQuota, storageFull } from "./errors.ts";
 import type { StoredModel, WeightStore } from "./types.ts";
-import { unneeded } from "./unneeded.ts";
+import { hashesOf, unneeded } from "./unneeded.ts";
 
 /**
  * The store in this origin's IndexedDB. Opens nothing by itself; see openStore for a store that is known to work.
@@ -15,6 +15,8 @@ import { unneeded } from "./unneeded.ts";
 export function indexedDbStore(prefix = "neuron-notebook"): WeightStore {
   const files = createStore(`${prefix}-files`, "files");
   const models = createStore(`${prefix}-models`, "models");
+  const forget = async (hashes: Iterable<string>) =>
+    delMany(unneeded(hashes, await values<StoredModel>(models)), files);
   return {
     kind: "indexeddb",
     get: async (sha256) => {
@@ -28,12 +30,16 @@ export function indexedDbStore(prefix = "neuron-notebook"): WeightStore {
     delete: (sha256) => del(sha256, files),
     keys: async () => new Set(await keys<string>(files)),
     models: () => values<StoredModel>(models),
-    setModel: (model) => put(models, model.name, model, `the record of ${model.name}`),
+    // records before files: a record promises that all its files are there
+    setModel: async (model) => {
+      const replaced = await get<StoredModel>(model.name, models);
+      await put(models, model.name, model, `the record of ${model.name}`);
+      if (replaced) await forget(hashesOf(replaced));
+    },
     deleteModel: async (name) => {
-      const forgotten = unneeded(name, await values<StoredModel>(models));
-      // the record first: one that is left promises that all its files are there
       await del(name, models);
-      await delMany([...forgotten], files);
+      // keys before records: a file that is kept from now on stays, and so does one whose record is written meanwhile
+      await forget(await keys<string>(files));
     },
   };
 }

@@ -2,12 +2,15 @@
 // as the tab, and holds copies as IndexedDB does, so nobody notices which of the two is there.
 
 import type { StoredModel, WeightStore } from "./types.ts";
-import { unneeded } from "./unneeded.ts";
+import { hashesOf, unneeded } from "./unneeded.ts";
 
 /** An empty store in memory. */
 export function memoryStore(): WeightStore {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   const models = new Map<string, StoredModel>();
+  const forget = (hashes: Iterable<string>) => {
+    for (const sha256 of unneeded(hashes, [...models.values()])) files.delete(sha256);
+  };
   return {
     kind: "memory",
     get: async (sha256) => files.get(sha256)?.slice(),
@@ -20,12 +23,13 @@ export function memoryStore(): WeightStore {
     keys: async () => new Set(files.keys()),
     models: async () => structuredClone([...models.values()]),
     setModel: async (model) => {
+      const replaced = models.get(model.name);
       models.set(model.name, structuredClone(model));
+      if (replaced) forget(hashesOf(replaced));
     },
     deleteModel: async (name) => {
-      const forgotten = unneeded(name, [...models.values()]);
       models.delete(name);
-      for (const sha256 of forgotten) files.delete(sha256);
+      forget([...files.keys()]);
     },
   };
 }

@@ -39,9 +39,13 @@ export interface WeightStore {
   keys(): Promise<Set<string>>;
   /** every completely kept model */
   models(): Promise<StoredModel[]>;
-  /** record a model as completely kept; replaces a record of the same name */
+  /** record a model as completely kept; replaces a record of the same name, and forgets the files only that one needed */
   setModel(model: StoredModel): Promise<void>;
-  /** forget a model and every file no other model needs */
+  /**
+   * Forget a model, and every file that no other record names: its own, and those that downloads left which never came
+   * to be recorded. Of a download under way in another tab files may go as well; they are fetched again when they are
+   * read, as fetchFile does with every file that is not kept.
+   */
   deleteModel(name: string): Promise<void>;
 }
 

@@ -4,6 +4,7 @@
 import { type FileHandle, mkdir, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BertConfig, requiredShapes } from "../../model-export/checkpoint/index.ts";
+import { elementsOf } from "../../model-export/checkpoint/safetensors.ts";
 
 /** google-bert/bert-base-cased: 108 M parameters, 433 MB as fp32 */
 export const bertBaseCased: BertConfig = {
@@ -24,12 +25,12 @@ const words = "Raymond is selling sketches . this that these those the some".spl
 const letters = [..."abcdefghijklmnopqrstuvwxyz"];
 
 /**
- * Write a checkpoint folder: config.json, model.safetensors (F32) and vocab.txt. Matrices are N(0, 0.02) as BERT's
- * initialiser draws them, biases N(0, 0.02), LayerNorm factors N(1, 0.1). Streams: memory does not grow with the model.
+ * Write a checkpoint folder: model.safetensors (F32), vocab.txt and, last, config.json, so a folder that has it is
+ * complete. Matrices are N(0, 0.02) as BERT's initialiser draws them, biases N(0, 0.02), LayerNorm factors N(1, 0.1).
+ * Streams: memory does not grow with the model.
  */
 export async function writeRandomCheckpoint(folder: string, config: BertConfig, seed: number): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "config.json"), JSON.stringify(toConfigJson(config), null, 2));
   await writeFile(join(folder, "tokenizer_config.json"), JSON.stringify({ do_lower_case: false }));
   await writeFile(join(folder, "vocab.txt"), `${randomVocabulary(config.vocabulary).join("\n")}\n`);
   const handle = await open(join(folder, "model.safetensors"), "w");
@@ -38,6 +39,7 @@ export async function writeRandomCheckpoint(folder: string, config: BertConfig, 
   } finally {
     await handle.close();
   }
+  await writeFile(join(folder, "config.json"), JSON.stringify(toConfigJson(config), null, 2));
 }
 
 /** The fields of a Hugging Face config.json. */
@@ -69,7 +71,7 @@ export function randomVocabulary(size: number): string[] {
 
 async function writeWeights(handle: FileHandle, config: BertConfig, seed: number): Promise<void> {
   const shapes = [...requiredShapes(config)];
-  const sizes = shapes.map(([, shape]) => shape.reduce((product, size) => product * size, 1));
+  const sizes = shapes.map(([, shape]) => elementsOf(shape));
   let end = 0;
   const header = Object.fromEntries(
     shapes.map(([name, shape], i) => {

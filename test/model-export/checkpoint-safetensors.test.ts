@@ -50,6 +50,21 @@ describe("a safetensors header", () => {
     expect(parse(file).map(({ name }) => name)).toEqual(names);
   });
 
+  it("may have strings of many megabytes", () => {
+    const long = 'a\\"'.repeat(2 ** 22);
+    const metadata = `{"__metadata__":{"${long}":"${long}"},"${long}" : ${JSON.stringify(entry(0, 4))}}`;
+    expect(parse(rawSafetensors(metadata, new Uint8Array(4)))[0]!.name).toHaveLength(2 ** 23);
+  });
+
+  it("may describe 200,000 tensors", () => {
+    const names = Array.from({ length: 200_000 }, (_, i) => `tensor.${i}`);
+    const many = names.map((name) => `"${name}":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}`);
+    const started = performance.now();
+    expect(parse(rawSafetensors(`{${many}}`))).toHaveLength(names.length);
+    expect(() => parse(rawSafetensors(`{${[...many, many[77]]}}`))).toThrow(/"tensor.77" twice/);
+    expect(performance.now() - started).toBeLessThan(20_000); // 2 s; with a search per name, 70 s
+  }, 60_000);
+
   const body = new Uint8Array(8);
   const json = (value: unknown) => rawSafetensors(JSON.stringify(value), body);
   const wrong: [string, Uint8Array, RegExp][] = [
@@ -140,6 +155,24 @@ describe("a safetensors header", () => {
   it.each(wrong)("is refused for %s", (_, file, message) => {
     expect(() => parse(file)).toThrow(message);
     expect(() => parse(file)).toThrow(ExportError);
+  });
+
+  it("is refused in a short message, however deep or long the nonsense in it", () => {
+    const [deep, long] = [`${"[".repeat(2e5)}${"]".repeat(2e5)}`, `[${"1,".repeat(1e6)}1]`];
+    for (const nonsense of [deep, long]) {
+      for (const [dtype, shape, offsets] of [
+        [nonsense, "[2]", "[0,8]"],
+        ['"F32"', nonsense, "[0,8]"],
+        ['"F32"', "[2]", nonsense],
+      ]) {
+        const file = rawSafetensors(
+          `{"a":{"dtype":${dtype},"shape":${shape},"data_offsets":${offsets}}}`,
+          body,
+        );
+        expect(() => parse(file)).toThrow(ExportError);
+        expect(() => parse(file)).toThrow(/^.{1,700}$/);
+      }
+    }
   });
 
   it("is refused wherever the file is cut off", () => {

@@ -20,6 +20,7 @@ import {
   openCheckpoint,
   requiredShapes,
 } from "../../model-export/checkpoint/index.ts";
+import { elementsOf } from "../../model-export/checkpoint/safetensors.ts";
 import { ExportError } from "../../model-export/errors.ts";
 import { randomVocabulary, toConfigJson, writeRandomCheckpoint } from "../helpers/random-checkpoint.ts";
 import { type FileOptions, type Tensor, writeSafetensors } from "../helpers/safetensors.ts";
@@ -60,7 +61,7 @@ function tensors(shape: BertConfig = config): Map<string, Tensor> {
   return new Map(
     [...requiredShapes(shape)].map(([name, shape]) => {
       const first = n++ % 8;
-      const length = shape.reduce((a, b) => a * b, 1);
+      const length = elementsOf(shape);
       return [name, { shape, data: Array.from({ length }, (_, i) => first + i / 1024) }];
     }),
   );
@@ -103,8 +104,18 @@ describe("every fixture", () => {
     expect([...checkpoint.tensors.keys()]).toEqual([...requiredShapes(checkpoint.config).keys()]);
     expect(tied).toBe(!["untied", "wide"].includes(name));
     for (const [tensor, { shape }] of checkpoint.tensors) {
-      const elements = shape.reduce((a, b) => a * b, 1);
+      const elements = elementsOf(shape);
       expect(await checkpoint.read(tensor, 0, elements)).toHaveLength(elements);
+    }
+  });
+
+  it("decodes halves from odd places of the file", async () => {
+    const content = new Map<string, Tensor>([["odd", { shape: [0], data: [] }], ...tensors()]);
+    for (const pad of [0, 1]) {
+      content.set("odd", { shape: [1 + pad], data: new Uint8Array(1 + pad), dtype: "U8" });
+      write({ tensors: content, options: { dtype: "F16" } });
+      const checkpoint = await openHere();
+      expect([...(await checkpoint.read(words, 0, 3))]).toEqual([0, 1 / 1024, 2 / 1024]);
     }
   });
 
@@ -243,6 +254,17 @@ describe("names", () => {
       write({ tensors: content });
       expect(await refusal()).toContain(`${name} is missing`);
     }
+  });
+
+  it("that are missing are named at once, however many layers config.json claims", async () => {
+    for (const layers of [3, 3_000_000, Number.MAX_SAFE_INTEGER]) {
+      write({ config: toConfigJson({ ...config, layers }) });
+      expect(await refusal()).toMatch(
+        new RegExp(`layer\\.2\\.attention\\.self\\.query\\.weight is missing.* of ${layers} layers`),
+      );
+    }
+    write({ config: toConfigJson({ ...config, layers: 3_000_000 }), tensors: new Map() });
+    expect(await refusal()).toContain(`${words} is missing`);
   });
 
   it("that are missing because there is no head, no prefix or no decoder get their own hint", async () => {
@@ -405,6 +427,12 @@ describe("a folder", () => {
 });
 
 describe("a random checkpoint", () => {
+  it("has no config.json before it is complete, so that an interrupted one is not taken for a whole", async () => {
+    mkdirSync(join(folder, "model.safetensors")); // cannot be written
+    await expect(writeRandomCheckpoint(folder, config, 1)).rejects.toThrow(/EISDIR/);
+    expect(readdirSync(folder)).not.toContain("config.json");
+  });
+
   it("opens, is the same for the same seed and has the spread of a fresh BERT", async () => {
     const shape = { ...config, dModel: 64, dMlp: 256, vocabulary: 500, tied: false };
     const [one, again, other] = [1, 1, 2].map((seed, i) => ({ seed, path: join(folder, String(i)) })) as [

@@ -102,6 +102,33 @@ export const contract: ContractCase[] = [
       equal([...(await store.keys())], []);
     },
   },
+  {
+    name: "forgets with a replaced record the files that only it needed, and no others",
+    async run(store) {
+      for (const digit of "abcde") await store.set(hash(digit), bytes(1, 2));
+      await store.setModel(model("one", hash("a"), hash("b"), hash("c")));
+      await store.setModel(model("two", hash("c")));
+      await store.setModel(model("one", hash("b"), hash("d")));
+      // e may belong to a download under way
+      equal([...(await store.keys())].sort(), ["b", "c", "d", "e"].map(hash));
+      await store.setModel(model("one", hash("b"), hash("d")));
+      equal([...(await store.keys())].sort(), ["b", "c", "d", "e"].map(hash));
+    },
+  },
+  {
+    name: "sweeps with a deletion what no record names: the files of downloads that never ended",
+    async run(store) {
+      for (const digit of "abc") await store.set(hash(digit), bytes(1, 2));
+      await store.setModel(model("one", hash("a")));
+      await store.setModel(model("two", hash("b")));
+      await store.deleteModel("one");
+      equal([...(await store.keys())], [hash("b")]);
+      await store.set(hash("c"), bytes(1, 2));
+      await store.deleteModel("never finished");
+      equal([...(await store.keys())], [hash("b")]);
+      equal(await store.models(), [model("two", hash("b"))]);
+    },
+  },
 ];
 
 /** deep equality of plain data and bytes, by their text */

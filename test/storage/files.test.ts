@@ -1,8 +1,9 @@
 // Files against a real server that fails in the ways servers do.
 
 import { createHash } from "node:crypto";
+import { getEventListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   download,
   type FileSpec,
@@ -285,6 +286,60 @@ describe("download", () => {
   });
 });
 
+describe("a download and its signal", () => {
+  const signalled = async (act: (abort: AbortController) => Promise<void>) => {
+    // Chrome 116 and Safari 17.4 have it, WebGPU is older
+    const any = vi.spyOn(AbortSignal, "any").mockImplementation(() => {
+      throw new TypeError("AbortSignal.any is not a function");
+    });
+    const abort = new AbortController();
+    try {
+      await act(abort);
+      expect(getEventListeners(abort.signal, "abort")).toEqual([]);
+    } finally {
+      any.mockRestore();
+    }
+  };
+
+  it("need no AbortSignal.any, and part when it is over or has failed", async () => {
+    await signalled(async ({ signal }) => {
+      const { files } = publish(5);
+      await download(files, { ...ports(), signal });
+      expect((await store.keys()).size).toBe(5);
+      await expect(download([spec("none", content(9))], { ...ports(), signal })).rejects.toMatchObject({
+        code: "file-missing",
+      });
+    });
+  });
+
+  it("end with the signal's own reason, whenever it comes", async () => {
+    const reason = new DOMException("enough", "AbortError");
+    const { files } = publish(3);
+    for (const i of [0, 1, 2]) server.answers.set(`shards/${i}`, (r) => void r.writeHead(200).write("x"));
+    await signalled(async (abort) => {
+      const running = download(files, { ...ports(), signal: abort.signal });
+      while (server.open.size < 3) await sleep(5);
+      abort.abort(reason);
+      await expect(running).rejects.toBe(reason);
+    });
+    server.asked.length = 0;
+    await signalled(async (abort) => {
+      const keys = async () => {
+        abort.abort(reason); // while the store answers
+        return new Set<string>();
+      };
+      const aborted = { ...ports(), signal: abort.signal, store: { ...store, keys } };
+      await expect(download(files, aborted)).rejects.toBe(reason);
+    });
+    await signalled(async (abort) => {
+      const onProgress = () => abort.abort(reason);
+      const running = download(files, { ...ports(), signal: abort.signal, onProgress });
+      await expect(running).rejects.toBe(reason);
+    });
+    expect(server.asked).toEqual([]);
+  });
+});
+
 describe("readFiles", () => {
   it("puts chunks together in order, kept and fetched ones, the same one twice", async () => {
     const { files, contents } = publish(3);
@@ -296,6 +351,18 @@ describe("readFiles", () => {
     );
     expectBytes(all, Buffer.concat(order.map((i) => contents[i]!)));
     expect(server.asked).toEqual(["shards/2", "shards/0"]);
+  });
+
+  it("fetches again what a deletion in another tab swept away during the download", async () => {
+    const { files, contents } = publish(3);
+    server.answers.set("shards/2", (r) => setTimeout(() => r.end(contents[2]), 100));
+    const running = download(files, ports());
+    while ((await store.keys()).size < 2) await sleep(5);
+    await store.deleteModel("another");
+    await running;
+    expect((await store.keys()).size).toBe(1);
+    expectBytes(await readFiles(files, ports()), Buffer.concat(contents));
+    expect((await store.keys()).size).toBe(3);
   });
 
   it("needs no server when everything is kept", async () => {
