@@ -12,7 +12,7 @@ import type { Checkpoint } from "./checkpoint/index.ts";
 import { type Encoding, encode } from "./encode.ts";
 import { ExportError } from "./errors.ts";
 import { BertGraphs, type Segment } from "./graph/bert.ts";
-import { type BertShape, type PlacedShard, placeShards } from "./graph/layout.ts";
+import { type BertShape, elementsOf, type PlacedShard, placeShards } from "./graph/layout.ts";
 
 /** a chunk fits in an IndexedDB value of every browser, and under every static host's file limit */
 const CHUNK = 16 * 2 ** 20;
@@ -185,7 +185,7 @@ async function writeShard(
     filled = 0;
   };
   for (const { name, shape } of shard.tensors) {
-    const elements = shape.reduce((product, dimension) => product * dimension, 1);
+    const elements = elementsOf(shape);
     for (let first = 0; first < elements; first += PIECE) {
       const values = await checkpoint.read(name, first, Math.min(PIECE, elements - first));
       const bytes = encode(values, encoding, name);

@@ -5,11 +5,11 @@ import { createHash } from "node:crypto";
 import { type FileHandle, open, readdir, readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { ExportError } from "../errors.ts";
-import { DECODER, WORD_EMBEDDINGS } from "../graph/layout.ts";
+import { DECODER, elementsOf, WORD_EMBEDDINGS } from "../graph/layout.ts";
 import { type BertConfig, parseConfig, parseObject } from "./config.ts";
 import { decode, type FloatType, floatBytes } from "./decode.ts";
 import { resolveNames } from "./names.ts";
-import { elementsOf, headerLength, parseHeader, prefixLength, type TensorInfo } from "./safetensors.ts";
+import { headerLength, parseHeader, prefixLength, type TensorInfo } from "./safetensors.ts";
 import { completeTokenizer, type TokenizerFiles } from "./tokenizer.ts";
 
 export interface Checkpoint {

@@ -3,6 +3,7 @@
 // damaged or hostile file is refused before anything of its claimed size is allocated.
 
 import { ExportError } from "../errors.ts";
+import { elementsOf } from "../graph/layout.ts";
 
 /** bits per element of every type the format knows */
 const bits = {
@@ -105,11 +106,6 @@ export function parseHeader(
   }
   if (end < fileLength) throw broken(file, `its last ${fileLength - end} bytes belong to no tensor`);
   return tensors;
-}
-
-/** Number of elements of a shape. */
-export function elementsOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }
 
 function parseJson(header: Uint8Array, file: string): { entries: Record<string, unknown>; names: string[] } {

@@ -88,7 +88,7 @@ export function placeShards(shape: BertShape): PlacedShard[] {
     let byteLength = 0;
     const tensors = entries.map(([tensor, dimensions]) => {
       const placed = { name: tensor, shape: dimensions, offset: byteLength };
-      byteLength += 4 * dimensions.reduce((product, dimension) => product * dimension, 1);
+      byteLength += 4 * elementsOf(dimensions);
       return placed;
     });
     return { name, byteLength, tensors };
@@ -96,3 +96,7 @@ export function placeShards(shape: BertShape): PlacedShard[] {
 }
 
 export const layerPrefix = (index: number): string => `bert.encoder.layer.${index}`;
+
+/** How many numbers a tensor of this shape holds. */
+export const elementsOf = (shape: readonly number[]): number =>
+  shape.reduce((product, dimension) => product * dimension, 1);

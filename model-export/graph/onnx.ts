@@ -16,6 +16,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "onnx-buf";
+import { elementsOf } from "./layout.ts";
 
 /** a value in the graph, by name */
 export type Value = string;
@@ -67,7 +68,7 @@ export class GraphBuilder {
   weight(weight: Weight): Value {
     const { name, shape, location, offset } = weight;
     if (!this.#initializers.has(name)) {
-      const length = 4 * shape.reduce((product, dimension) => product * dimension, 1);
+      const length = 4 * elementsOf(shape);
       const entries = { location, offset: String(offset), length: String(length) };
       const tensor = create(TensorProtoSchema, {
         name,

@@ -1,6 +1,9 @@
 // Everything that can go wrong in a run, by code. The message says what happened and to what; the hint says what
 // to do next. Errors cross the worker boundary as plain data, so they are rebuilt on the other side.
 
+/** true for the error of an AbortSignal */
+export { isAbort } from "../storage/index.ts";
+
 export const errorCodes = [
   "no-mask",
   "several-masks",
@@ -76,9 +79,4 @@ export function fromPlain(plain: PlainError): Error {
   if (plain.name === "AbortError") return new DOMException(plain.message, "AbortError");
   const code = errorCodes.find((known) => known === plain.code) ?? "runtime";
   return new EngineError(code, plain.message, plain.hint || "Reload the page and try again.");
-}
-
-/** true for the error of an AbortSignal */
-export function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === "AbortError";
 }

@@ -4,7 +4,7 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, type TestContext } from "vitest";
 import { tutorial } from "../../src/engine/index.ts";
 import { createNodeEngine, manifestUrl } from "../../src/engine/node.ts";
 import { root } from "../helpers/fixtures.ts";
@@ -17,11 +17,17 @@ const published: Record<string, [number, number, number]> = {
   those: [7.001e-3, 2.543e-3, 2.714e-3],
 };
 
+/** vitest shows a reason only in its verbose report */
+function skip(context: TestContext, reason: string): never {
+  console.log(`skipped: ${reason}`);
+  return context.skip(reason);
+}
+
 const folder = join(root, "public/models/bert-base-cased");
 
 it("bert-base-cased gives the published probabilities", async (context) => {
   if (!existsSync(join(folder, "manifest.json")))
-    context.skip("bert-base-cased has not been exported: run npm run export -- google-bert/bert-base-cased");
+    skip(context, "bert-base-cased has not been exported: run npm run export -- google-bert/bert-base-cased");
   const engine = createNodeEngine(folder);
   await engine.load(manifestUrl(folder), { device: "wasm" });
   const { rows } = await engine.run({ ...tutorial, candidates: Object.keys(published) });

@@ -4,7 +4,7 @@
 import { type FileHandle, mkdir, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BertConfig, requiredShapes } from "../../model-export/checkpoint/index.ts";
-import { elementsOf } from "../../model-export/checkpoint/safetensors.ts";
+import { elementsOf } from "../../model-export/graph/layout.ts";
 
 /** google-bert/bert-base-cased: 108 M parameters, 433 MB as fp32 */
 export const bertBaseCased: BertConfig = {

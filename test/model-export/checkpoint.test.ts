@@ -20,8 +20,8 @@ import {
   openCheckpoint,
   requiredShapes,
 } from "../../model-export/checkpoint/index.ts";
-import { elementsOf } from "../../model-export/checkpoint/safetensors.ts";
 import { ExportError } from "../../model-export/errors.ts";
+import { elementsOf } from "../../model-export/graph/layout.ts";
 import { randomVocabulary, toConfigJson, writeRandomCheckpoint } from "../helpers/random-checkpoint.ts";
 import { type FileOptions, type Tensor, writeSafetensors } from "../helpers/safetensors.ts";
 

@@ -14,7 +14,7 @@ import { largestDifference } from "../../model-export/check.ts";
 import { type Checkpoint, openCheckpoint } from "../../model-export/checkpoint/index.ts";
 import { type ExportOptions, exportModel } from "../../model-export/export.ts";
 import { BertGraphs } from "../../model-export/graph/bert.ts";
-import { placeShards } from "../../model-export/graph/layout.ts";
+import { elementsOf, placeShards } from "../../model-export/graph/layout.ts";
 import { type Manifest, parseManifest } from "../../src/engine/index.ts";
 import { allFiles, createNodeEngine, manifestUrl } from "../../src/engine/node.ts";
 import { checkpoints, practiceCheckpoint, root } from "../helpers/fixtures.ts";
@@ -57,7 +57,7 @@ describe("an exported folder", () => {
       const shard = Buffer.concat(chunks.map(({ file }) => readFileSync(join(folder, "bytes", file))));
       expect(shard.length, name).toBe(manifest.shards[name]!.byteLength);
       for (const tensor of tensors) {
-        const count = tensor.shape.reduce((product, dimension) => product * dimension, 1);
+        const count = elementsOf(tensor.shape);
         const values = await checkpoint.read(tensor.name, 0, count);
         expect(
           shard.subarray(tensor.offset, tensor.offset + 4 * count).equals(Buffer.from(values.buffer)),
@@ -225,9 +225,7 @@ describe("the graphs", () => {
           .tensors.find((each) => each.name === name)!;
         expect(Number(entry.offset)).toBe(tensor.offset);
         expect(dims.map(Number)).toEqual(tensor.shape);
-        expect(Number(entry.length)).toBe(
-          4 * tensor.shape.reduce((product, dimension) => product * dimension, 1),
-        );
+        expect(Number(entry.length)).toBe(4 * elementsOf(tensor.shape));
       }
     }
   });
@@ -271,7 +269,7 @@ describe("the graphs", () => {
       let offset = 0;
       for (const tensor of tensors) {
         expect(tensor.offset).toBe(offset);
-        offset += 4 * tensor.shape.reduce((product, dimension) => product * dimension, 1);
+        offset += 4 * elementsOf(tensor.shape);
       }
       expect(byteLength).toBe(offset);
     }
