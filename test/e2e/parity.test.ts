@@ -24,16 +24,12 @@ afterAll(async () => {
 });
 
 describe.each(["webgpu", "wasm"] as const)("%s in Chromium against the reference", (device) => {
-  it.each([...tiny, practice])(
-    "%s",
-    async (name) => {
-      const info = await page.evaluate(
-        ([model, kind]) => window.harness.engine.load(`models/${model}/manifest.json`, { device: kind }),
-        [name, device] as const,
-      );
-      expect(info.device.kind).toBe(device);
-      await expectParity(remoteEngine(page), reference(name));
-    },
-    120_000,
-  );
+  it.each([...tiny, practice])("%s", async (name) => {
+    const info = await page.evaluate(
+      ([model, kind]) => window.harness.engine.load(`models/${model}/manifest.json`, { device: kind }),
+      [name, device] as const,
+    );
+    expect(info.device.kind).toBe(device);
+    await expectParity(remoteEngine(page), reference(name));
+  }, 120_000);
 });

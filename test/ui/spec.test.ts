@@ -32,8 +32,7 @@ describe("fields and specification", () => {
     ["scale", { kind: "scale", factor: -0.5 }],
     ["set", { kind: "set", value: -0.5 }],
   ] as const)("%s", (action, hook) =>
-    expect(toSpec({ ...fields, action, amount: "-0.5" }).hook).toEqual(hook),
-  );
+    expect(toSpec({ ...fields, action, amount: "-0.5" }).hook).toEqual(hook));
 
   test("a result's experiment is the specification it was asked for", () => {
     const spec = { ...tutorial, sentence: "[MASK] dog and [MASK] cat", mask: 1 };
