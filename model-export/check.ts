@@ -7,7 +7,15 @@
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { type Manifest, tensorNames as names, tutorial } from "../src/engine/index.ts";
-import { createTokenizer, decodeFloat16, ort, Runtime, wasm } from "../src/engine/node.ts";
+import {
+  createTokenizer,
+  decodeFloat16,
+  headInputs,
+  ort,
+  Runtime,
+  sentenceInputs,
+  wasm,
+} from "../src/engine/node.ts";
 import { ExportError } from "./errors.ts";
 import type { Segment } from "./graph/bert.ts";
 
@@ -103,7 +111,11 @@ async function runSegments(
   segments: { graph: () => Uint8Array; shards: string[] }[],
   inputs: number[][],
 ): Promise<Float32Array[]> {
-  let states = inputs.map((inputIds) => modelInputs(runtime, inputIds));
+  // everything a graph may ask for; sessions take what they name
+  let states: Feeds[] = inputs.map((inputIds) => ({
+    ...sentenceInputs(runtime, inputIds),
+    ...headInputs(runtime, [...inputIds.keys()]),
+  }));
   for (const { graph, shards } of segments) {
     const session = await runtime.open(graph(), weights.external(shards), { lean: true });
     const next: Feeds[] = [];
@@ -122,23 +134,6 @@ function refuse(differences: Difference[]): void {
     `The split ${worst.split} computes something else than the uncut model: a logit differs by ${worst.largest.toPrecision(2)}.`,
     "This is a fault of the exporter or of ONNX Runtime; please report it with the checkpoint's name.",
   );
-}
-
-/** everything a graph may ask for; sessions take what they name */
-function modelInputs(runtime: Runtime, inputIds: number[]): Feeds {
-  const length = inputIds.length;
-  const positions = [...inputIds.keys()];
-  return {
-    [names.inputIds]: runtime.int64(inputIds, [1, length]),
-    [names.tokenTypeIds]: runtime.int64(
-      inputIds.map(() => 0),
-      [1, length],
-    ),
-    [names.positionIds]: runtime.int64(positions, [1, length]),
-    [names.attentionBias]: runtime.float32(new Float32Array(length * length), [1, 1, length, length]),
-    [names.positions]: runtime.int64(positions, [length]),
-    [names.candidateIds]: runtime.int64([0], [1]),
-  };
 }
 
 /** Largest absolute difference; infinite as soon as one is not a number. */

@@ -5,6 +5,7 @@ import type { FileSpec } from "../storage/index.ts";
 import { EngineError } from "./errors.ts";
 import { decodeFloat16 } from "./float16.ts";
 import { applyHook } from "./hooks.ts";
+import { attentionBias, headInputs, sentenceInputs } from "./inputs.ts";
 import { findSplit, type Manifest, tensorNames as names, type Segment, type Split } from "./manifest.ts";
 import type { ExternalFile, Feeds, Runtime, Session, Tensor } from "./runtime.ts";
 
@@ -68,7 +69,7 @@ export class Model {
     if (this.#halfway?.key === key) return this.#halfway;
     this.#forget();
     const length = inputIds.length;
-    const feeds = { ...this.#bias(length), ...this.#inputs(inputIds) };
+    const feeds = sentenceInputs(this.runtime, inputIds);
     const crossing = await this.runtime.run(pre, feeds, [names.mid(layer), names.mlpPost(layer)]);
     this.#halfway = { crossing, mlpPost: crossing[names.mlpPost(layer)]!, length, key };
     return this.#halfway;
@@ -82,17 +83,12 @@ export class Model {
   /** The post half and the head: logits [N, V] at the asked positions. */
   async runPost(halfway: Halfway, positions: readonly number[]): Promise<Float32Array> {
     const { post } = this.#opened();
-    const outputs = await this.runtime.run(post, { ...halfway.crossing, ...this.#bias(halfway.length) }, [
-      names.hidden,
-    ]);
+    const into = { ...halfway.crossing, ...attentionBias(this.runtime, halfway.length) };
+    const outputs = await this.runtime.run(post, into, [names.hidden]);
     const hidden = outputs[names.hidden]!;
     try {
-      const feeds = {
-        [names.hidden]: hidden,
-        [names.positions]: this.runtime.int64(positions, [positions.length]),
-        [names.candidateIds]: this.runtime.int64([0], [1]),
-      };
-      const { logits } = await this.runtime.run(this.#head!, feeds, [names.logits]);
+      const asked = { [names.hidden]: hidden, ...headInputs(this.runtime, positions) };
+      const { logits } = await this.runtime.run(this.#head!, asked, [names.logits]);
       return logits!.data as Float32Array;
     } finally {
       hidden.dispose();
@@ -165,24 +161,6 @@ export class Model {
   #opened() {
     if (!this.#split) throw new EngineError("not-loaded", "No layer is open.", "Load the model first.");
     return this.#split;
-  }
-
-  #inputs(inputIds: readonly number[]): Feeds {
-    const shape = [1, inputIds.length];
-    return {
-      [names.inputIds]: this.runtime.int64(inputIds, shape),
-      [names.tokenTypeIds]: this.runtime.int64(
-        inputIds.map(() => 0),
-        shape,
-      ),
-      [names.positionIds]: this.runtime.int64([...inputIds.keys()], shape),
-    };
-  }
-
-  /** One sentence has no padding: nothing is added to the attention scores. */
-  #bias(length: number): Record<string, Tensor> {
-    const zeros = new Float32Array(length * length);
-    return { [names.attentionBias]: this.runtime.float32(zeros, [1, 1, length, length]) };
   }
 }
 

@@ -13,6 +13,7 @@ import type { Engine } from "./types.ts";
 
 export { wasm } from "./device.ts";
 export { decodeFloat16, encodeFloat16 } from "./float16.ts";
+export { headInputs, sentenceInputs } from "./inputs.ts";
 export { type Ort, Runtime } from "./runtime.ts";
 export { allFiles, createTokenizer, ort };
 

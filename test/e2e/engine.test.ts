@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "v
 import { type ExperimentSpec, type Progress, parseManifest } from "../../src/engine/index.ts";
 import { allFiles } from "../../src/engine/node.ts";
 import { type Gpu, launch } from "../helpers/chromium.ts";
+import { holdDevice } from "../helpers/gpu.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
 import { openHarness } from "./open-harness.ts";
 
@@ -178,14 +179,7 @@ describe("on WebGPU", () => {
       // the device belongs to the worker: hold it there before the engine asks for it
       const worker = page.waitForEvent("worker");
       await page.evaluate((url) => void window.harness.engine.state(url), manifest);
-      await (await worker).evaluate(() => {
-        const request = GPUAdapter.prototype.requestDevice;
-        GPUAdapter.prototype.requestDevice = async function (...args) {
-          const device = await request.apply(this, args);
-          Object.assign(self, { device });
-          return device;
-        };
-      });
+      await holdDevice(await worker);
       await page.evaluate((url) => window.harness.engine.load(url, { device: "webgpu" }), manifest);
       const clean = await page.evaluate((asked) => window.harness.engine.run(asked), spec);
       await (await worker).evaluate(() => (self as unknown as { device: GPUDevice }).device.destroy());

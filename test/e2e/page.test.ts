@@ -11,6 +11,7 @@ import { type ExperimentSpec, format, type Manifest } from "../../src/engine/ind
 import recorded from "../../src/ui/recorded.json" with { type: "json" };
 import { type Gpu, launch } from "../helpers/chromium.ts";
 import { practice, type ReferenceCandidate, reference } from "../helpers/fixtures.ts";
+import { holdDevice } from "../helpers/gpu.ts";
 import {
   asked,
   complaint,
@@ -134,14 +135,7 @@ describe("on WebGPU", () => {
       // hold the worker's device for the test after this one, before the engine asks for it
       const worker = to.page.waitForEvent("worker");
       await fields(to).run.click();
-      await (await worker).evaluate(() => {
-        const request = GPUAdapter.prototype.requestDevice;
-        GPUAdapter.prototype.requestDevice = async function (...args) {
-          const device = await request.apply(this, args);
-          Object.assign(self, { device });
-          return device;
-        };
-      });
+      await holdDevice(await worker);
       await settled(to);
       first = await table(to);
       expectPrinted(first, expected(course.sentence));

@@ -9,7 +9,16 @@ import { BertGraphs } from "../../model-export/graph/bert.ts";
 import { placeShards } from "../../model-export/graph/layout.ts";
 import { softmaxAt } from "../../src/engine/experiment.ts";
 import { tensorNames as names, parseManifest } from "../../src/engine/index.ts";
-import { createNodeEngine, decodeFloat16, manifestUrl, ort, Runtime, wasm } from "../../src/engine/node.ts";
+import {
+  createNodeEngine,
+  decodeFloat16,
+  headInputs,
+  manifestUrl,
+  ort,
+  Runtime,
+  sentenceInputs,
+  wasm,
+} from "../../src/engine/node.ts";
 import { practice, reference, tiny } from "../helpers/fixtures.ts";
 
 const runtime = new Runtime(ort, wasm(""));
@@ -41,23 +50,7 @@ describe.each([...tiny, practice])("%s", (name) => {
     const engine = createNodeEngine(folder());
     await engine.load(manifestUrl(folder()), { device: "wasm" });
     for (const { ids } of sentences) {
-      const positions = [...ids.keys()];
-      const shapeOfIds = [1, ids.length];
-      const feeds = {
-        [names.inputIds]: runtime.int64(ids, shapeOfIds),
-        [names.tokenTypeIds]: runtime.int64(
-          ids.map(() => 0),
-          shapeOfIds,
-        ),
-        [names.positionIds]: runtime.int64(positions, shapeOfIds),
-        [names.attentionBias]: runtime.float32(new Float32Array(ids.length ** 2), [
-          1,
-          1,
-          ids.length,
-          ids.length,
-        ]),
-        [names.positions]: runtime.int64(positions, [ids.length]),
-      };
+      const feeds = { ...sentenceInputs(runtime, ids), ...headInputs(runtime, [...ids.keys()]) };
       const whole = (await runtime.run(session, feeds, [names.logits]))[names.logits]!.data as Float32Array;
       for (const layer of new Set(splits.flatMap(({ cuts }) => cuts))) {
         const { logits } = await engine.forward({ ids, layer });
