@@ -62,7 +62,9 @@ function locate(model: string): string {
   if (folder !== undefined) return folder;
   throw new ExportError(
     `There is no exported model "${model}".`,
-    "Run npm run export first, or name a folder that holds a manifest.json.",
+    model === PRACTICE
+      ? "Run npm run practice first."
+      : "Run npm run export first, or name a folder that holds a manifest.json.",
   );
 }
 
@@ -84,5 +86,5 @@ function toHook(factor: string | undefined, set: string | undefined): Hook {
 function provenance({
   provenance: { model, revision, encoding, device, runtime, timing },
 }: ExperimentResult): string {
-  return `${model} (${revision}, ${encoding}) on ${device.name}, ${runtime}, ${format.duration(timing.total)}`;
+  return `${model} (${revision}, ${encoding} weights) on ${device.name}, ${runtime}, ${format.duration(timing.total)}`;
 }

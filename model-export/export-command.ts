@@ -53,7 +53,7 @@ await main(usage, async (args) => {
       `${manifest.name}: ${model.layers} layers, d_model ${model.dModel}, d_mlp ${model.dMlp}, ${encoding}, revision ${origin.revision}`,
     );
     console.log(
-      `checked ${differences.length} splits against the uncut graph: largest difference of a logit ${worst.toExponential(1)}`,
+      `checked ${differences.length} of ${manifest.splits.length} splits against the uncut graph: largest difference of a logit ${worst.toExponential(1)}`,
     );
     // resourceUsage counts in KiB
     const peak = format.bytes(process.resourceUsage().maxRSS * 1024);

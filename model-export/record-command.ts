@@ -1,15 +1,19 @@
 // npm run record: computes the result that stands on the page before the first run, from the exported practice model
 
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { tutorial } from "../src/engine/index.ts";
 import { createNodeEngine, manifestUrl } from "../src/engine/node.ts";
 import { PRACTICE } from "./catalog.ts";
+import { ExportError } from "./errors.ts";
 import { main } from "./main.ts";
 
 const target = "src/ui/recorded.json";
 
 await main(`npm run record: writes ${target} from public/models/${PRACTICE}`, async () => {
   const folder = `public/models/${PRACTICE}`;
+  if (!existsSync(`${folder}/manifest.json`))
+    throw new ExportError(`${folder} has not been exported.`, "Run npm run practice first.");
   const engine = createNodeEngine(folder);
   try {
     await engine.load(manifestUrl(folder), { device: "wasm" });

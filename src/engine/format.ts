@@ -53,10 +53,11 @@ export function change(ratio: number): string {
   return `${sign}${text}${thin}%`;
 }
 
-/** A factor for reading: "×4.49", "×0.42". */
+/** A factor for reading: "×4.49", "×0.420", and near 1, where it matters, "×1.005". */
 export function factor(ratio: number): string {
   if (!Number.isFinite(ratio)) return "n/a";
-  return `×${ratio !== 0 && ratio < 0.001 ? ratio.toExponential(1).replace("-", minus) : trim(ratio.toPrecision(3))}`;
+  if (ratio !== 0 && ratio < 0.001) return `×${ratio.toExponential(1).replace("-", minus)}`;
+  return `×${trim(ratio.toPrecision(Math.abs(ratio - 1) < 0.05 ? 4 : 3))}`;
 }
 
 /** Bytes for reading, decimal units as the network counts them: "433 MB", "7.1 MB". */

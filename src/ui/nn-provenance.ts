@@ -49,7 +49,7 @@ export class NnProvenance extends LitElement {
       this.recorded ? "recorded" : "computed here",
       model,
       `revision ${short(revision)}`,
-      encoding,
+      `${encoding} weights`,
       deviceText(device),
       ...phases(timing),
       runtime,

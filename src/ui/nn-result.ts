@@ -117,8 +117,10 @@ export class NnResult extends LitElement {
   }
 
   #banner() {
-    if (this.stale && !this.dimmed)
-      return html`<p class="banner" part="banner">Computed for other settings. Run again to bring it up to date.</p>`;
+    if (this.stale && !this.dimmed) {
+      const what = this.recorded ? "A recorded result" : "This result is";
+      return html`<p class="banner" part="banner">${what} for other settings than those above.</p>`;
+    }
     if (!this.recorded) return nothing;
     const { model, at } = this.result!.provenance;
     return html`

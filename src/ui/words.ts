@@ -53,8 +53,8 @@ export function hookText(hook: Hook): string {
 }
 
 /** The table's caption. */
-export function caption({ layer, neuron, hook }: Experiment): string {
-  return `Probability of each word at [MASK], before and after neuron ${neuron} of layer ${layer} is ${hookText(hook)}`;
+export function caption({ sentence, layer, neuron, hook }: Experiment): string {
+  return `Probability of each word at [MASK] in “${sentence}”, before and after neuron ${neuron} of layer ${layer} is ${hookText(hook)}`;
 }
 
 /** The result in a sentence: the largest fall and the largest rise. */

@@ -53,7 +53,9 @@ describe("for reading", () => {
   it.each([
     [4.4853, "×4.49"],
     [0.41953, "×0.420"],
-    [1, "×1.00"],
+    [1, "×1.000"],
+    [1.0048, "×1.005"],
+    [0.9996, "×0.9996"],
   ])("factor(%s) is %s", (value, text) => expect(format.factor(value)).toBe(text));
 
   it.each([

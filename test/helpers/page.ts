@@ -120,7 +120,7 @@ export async function delay({ page }: Visit, milliseconds: number): Promise<void
 
 /** the line that calls a result one of other settings */
 export function outdated({ experiment }: Visit): Locator {
-  return experiment.getByText("Computed for other settings.");
+  return experiment.getByText("for other settings than those above.");
 }
 
 /** the line that calls a result recorded */

@@ -24,7 +24,7 @@ describe("npm run experiment", () => {
       if (steady.includes("after")) expect(after).toBe(printed.after);
       if (steady.includes("delta")) expect(delta).toBe(printed.delta);
     }
-    expect(stderr).toMatch(/^minibert-blimp \(sha256:\w+, fp16\) on CPU/m);
+    expect(stderr).toMatch(/^minibert-blimp \(sha256:\w+, fp16 weights\) on CPU/m);
   });
 
   it.each([

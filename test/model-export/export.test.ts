@@ -296,7 +296,7 @@ describe("the command", () => {
   it("exports, checks and says what it did", () => {
     const { status, output } = run(join(checkpoints, "wide"), "--out", join(folder, "by-command"));
     expect(status).toBe(0);
-    expect(output).toMatch(/checked 3 splits against the uncut graph: largest difference of a logit/);
+    expect(output).toMatch(/checked 3 of 3 splits against the uncut graph: largest difference of a logit/);
     expect(existsSync(join(folder, "by-command/manifest.json"))).toBe(true);
   });
 

@@ -62,7 +62,7 @@ describe("sentences", () => {
 
   test("caption and device", () => {
     expect(caption(resultOf([]).experiment)).toBe(
-      "Probability of each word at [MASK], before and after neuron 1094 of layer 9 is set to zero",
+      "Probability of each word at [MASK] in “Raymond is selling [MASK] sketches.”, before and after neuron 1094 of layer 9 is set to zero",
     );
     expect(deviceText(gpu)).toBe("WebGPU on google swiftshader (software adapter)");
   });
