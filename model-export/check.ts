@@ -25,7 +25,7 @@ export interface Difference {
   largest: number;
 }
 
-export interface Checked {
+interface Checked {
   selfTest: Manifest["selfTest"];
   differences: Difference[];
 }

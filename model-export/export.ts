@@ -22,13 +22,11 @@ const PIECE = 2 ** 20;
 type FileSpec = Manifest["head"]["graph"];
 
 export interface ExportOptions {
-  /** the folder to write; an exported model that stands there is replaced */
+  /** the folder to write, whose name is the model's; an exported model that stands there is replaced */
   out: string;
   /** layers to cut at; default all, and then one split cut at every layer too */
   layers?: number[] | undefined;
   encoding?: Encoding | undefined;
-  /** default: the out folder's name */
-  name?: string | undefined;
   /** weights written so far, and of how many bytes */
   onProgress?: ((done: number, total: number) => void) | undefined;
 }
@@ -51,7 +49,7 @@ export async function exportModel(checkpoint: Checkpoint, options: ExportOptions
   const clear = () => rmSync(partial, { recursive: true, force: true });
   process.once("exit", clear);
   try {
-    const report = await write(checkpoint, partial, { ...options, name: options.name ?? basename(out) });
+    const report = await write(checkpoint, partial, { ...options, name: basename(out) });
     await replaceFolder(partial, out);
     return report;
   } finally {

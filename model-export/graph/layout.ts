@@ -19,7 +19,7 @@ export interface BertShape {
   tied: boolean;
 }
 
-export interface PlacedTensor {
+interface PlacedTensor {
   /** Hugging Face's current name, without variants */
   name: string;
   shape: number[];

@@ -32,7 +32,7 @@ export interface Weight {
 }
 
 /** a number is a fixed dimension, a string a named one */
-export type Dimension = number | string;
+type Dimension = number | string;
 
 type Attribute = number | { float: number };
 

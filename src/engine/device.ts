@@ -1,7 +1,7 @@
 // The processor an engine computes on: a GPUDevice of our own, so that compiled pipelines survive when sessions are
 // opened again for another layer, or WebAssembly.
 
-import { describe, detect } from "./capability.ts";
+import { describe, findAdapter } from "./capability.ts";
 import { EngineError } from "./errors.ts";
 import type { Device } from "./types.ts";
 
@@ -34,10 +34,8 @@ export function wasm(reason: string): Processor {
  * @throws EngineError "insecure-context", "no-webgpu", "no-adapter"
  */
 export async function webgpu(): Promise<Processor> {
-  const capability = await detect();
-  if (capability.kind === "unsupported") throw unsupported[capability.cause]();
-  const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
-  if (!adapter) throw unsupported["no-adapter"]();
+  const adapter = await findAdapter();
+  if (typeof adapter === "string") throw unsupported[adapter]();
   const gpu = await adapter.requestDevice({
     requiredLimits: Object.fromEntries(limits.map((name) => [name, adapter.limits[name]])),
   });

@@ -111,11 +111,11 @@ export class LocalEngine implements Engine {
       await model.openLayer(experiment.layer, signal);
       const open = clock.lap();
       const ids = experiment.tokens.map(({ id }) => id);
-      const reused = model.hasPre(ids);
+      const last = model.halfway;
       const halfway = await model.runPre(ids);
       const preTime = clock.lap();
       // the outputs of the run before were still there: nothing ran
-      const pre = reused ? 0 : preTime;
+      const pre = halfway === last ? 0 : preTime;
       signal?.throwIfAborted();
 
       const { position, neuron, hook, candidates } = experiment;

@@ -108,7 +108,6 @@ const manifest = v.object({
 export type Manifest = v.InferOutput<typeof manifest>;
 export type Split = v.InferOutput<typeof split>;
 export type Segment = v.InferOutput<typeof segment>;
-export type Shard = v.InferOutput<typeof shard>;
 
 /**
  * Parse and validate a manifest.

@@ -31,7 +31,7 @@ export class Model {
   readonly manifest: Manifest;
   readonly runtime: Runtime;
   readonly #read: ReadFiles;
-  #split: { layer: number; split: Split; pre: Session; post: Session } | undefined;
+  #split: { layer: number; pre: Session; post: Session } | undefined;
   #head: Session | undefined;
   #halfway: (Halfway & { key: string }) | undefined;
 
@@ -46,23 +46,28 @@ export class Model {
    * once they are kept.
    */
   async openLayer(layer: number, signal?: AbortSignal): Promise<void> {
+    if (this.#split?.layer === layer) return;
     const split = findSplit(this.manifest, [layer]);
     if (!split)
       throw new EngineError("layer-range", `No split is cut at layer ${layer}.`, "Choose another layer.");
-    if (this.#split?.split === split && this.#head) return;
     await this.#closeSplit();
     const [first, last] = halves(split);
     this.#head ??= await this.#open(this.manifest.head, [], signal);
     const pre = await this.#open(first, [names.mid(layer), names.mlpPost(layer)], signal);
     try {
-      this.#split = { layer, split, pre, post: await this.#open(last, [names.hidden], signal) };
+      this.#split = { layer, pre, post: await this.#open(last, [names.hidden], signal) };
     } catch (error) {
       await pre.release();
       throw error;
     }
   }
 
-  /** The pre half, or its outputs from the run before when the tokens and the cut are the same. */
+  /** What the last pre half left; undefined when there is none. */
+  get halfway(): Halfway | undefined {
+    return this.#halfway;
+  }
+
+  /** The pre half, or its outputs from the run before (the same object) when the tokens and the cut are the same. */
   async runPre(inputIds: readonly number[]): Promise<Halfway> {
     const { layer, pre } = this.#opened();
     const key = inputIds.join(",");
@@ -73,11 +78,6 @@ export class Model {
     const crossing = await this.runtime.run(pre, feeds, [names.mid(layer), names.mlpPost(layer)]);
     this.#halfway = { crossing, mlpPost: crossing[names.mlpPost(layer)]!, length, key };
     return this.#halfway;
-  }
-
-  /** true when {@link runPre} would not run anything */
-  hasPre(inputIds: readonly number[]): boolean {
-    return this.#halfway?.key === inputIds.join(",");
   }
 
   /** The post half and the head: logits [N, V] at the asked positions. */

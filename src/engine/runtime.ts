@@ -17,7 +17,7 @@ export interface ExternalFile {
   data: Uint8Array;
 }
 
-export interface OpenOptions {
+interface OpenOptions {
   /** names of outputs that stay on the GPU; on WASM all outputs are in memory */
   keep?: readonly string[];
   /** on WASM, hold each weight once: slower runs, half the memory */
