@@ -1,7 +1,7 @@
 // What can go wrong between a server and the kept bytes. The codes are a subset of the engine's, so an error keeps
 // its code and its hint on the way to the page; storage itself never imports the engine.
 
-type StorageErrorCode = "file-missing" | "file-corrupt" | "network" | "storage-full" | "out-of-memory";
+export type StorageErrorCode = "file-missing" | "file-corrupt" | "network" | "storage-full" | "out-of-memory";
 
 /** An error a person can act on. The message says what happened to which file. */
 export class StorageError extends Error {
@@ -34,6 +34,17 @@ export function storageFull(what: string, cause: unknown): StorageError {
     "storage-full",
     `The browser refused to keep ${what}: the space it grants this site is used up.`,
     "Free disk space or remove another model, then start the download again; what was kept stays.",
+    { cause },
+  );
+}
+
+/** The browser did not keep something, for a reason of its own; what helps is the same as where there is no space. */
+export function notKept(what: string, cause: unknown): StorageError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new StorageError(
+    "storage-full",
+    `The browser did not keep ${what}: ${reason}`,
+    "Reload the page and start the download again; what was kept stays.",
     { cause },
   );
 }

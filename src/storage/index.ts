@@ -1,8 +1,25 @@
 // The public surface of storage; nothing outside this folder imports another file of it.
 
+export { download } from "./download.ts";
 export { isAbort, StorageError } from "./errors.ts";
-export { download, fetchFile, readFiles } from "./files.ts";
+export { fetchFile } from "./files.ts";
+export { sha256 } from "./hash.ts";
 export { indexedDbStore } from "./indexeddb.ts";
 export { memoryStore } from "./memory.ts";
 export { openStore } from "./open.ts";
-export type { FileSpec, StoredModel, StoreKind, WeightStore } from "./types.ts";
+export { type OverflowStore, overflowing } from "./overflow.ts";
+export { remoteStore, serveStore } from "./port.ts";
+export { report, space } from "./report.ts";
+export { backoff, defaultPatience, type Patience, pause, Watch } from "./retry.ts";
+export type {
+  DownloadProgress,
+  FileSpec,
+  KeptModel,
+  Retry,
+  Space,
+  StorageReport,
+  StoredModel,
+  StoreKind,
+  Waiting,
+  WeightStore,
+} from "./types.ts";

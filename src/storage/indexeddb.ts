@@ -1,22 +1,31 @@
 // The store that survives the tab. Files are ArrayBuffers under their SHA-256, at most 16 MiB each (Firefox refuses
-// values over 255 MiB). idb-keyval manages one object store per database, so files and model records have one each.
+// values over 255 MiB). idb-keyval wants one object store per database, so files and model records have one each.
 
-import { createStore, del, delMany, get, keys, type UseStore, values } from "idb-keyval";
-import { isQuota, storageFull } from "./errors.ts";
+import { get, keys, type UseStore, values } from "idb-keyval";
+import { objectStore, write } from "./database.ts";
+import { isQuota, notKept, storageFull } from "./errors.ts";
 import type { StoredModel, WeightStore } from "./types.ts";
-import { hashesOf, unneeded } from "./unneeded.ts";
+import { hashesOf, replacedBy, unneeded } from "./unneeded.ts";
+
+/** where an IndexedDB store lies */
+export interface Place {
+  /** of the two databases' names; tests use one of their own */
+  prefix?: string | undefined;
+  /** the IndexedDB they lie in, as document.requestStorageAccess grants one; default: this frame's own */
+  factory?: IDBFactory | undefined;
+}
 
 /**
  * The store in this origin's IndexedDB. Opens nothing by itself; see openStore for a store that is known to work.
- * Methods reject with StorageError "storage-full" when the browser grants no more space, and with the browser's own
- * DOMException when it does not grant IndexedDB at all.
- * @param prefix of the two databases' names; tests use one of their own
+ * Writes reject with StorageError "storage-full" when the browser does not keep what they bring, for lack of space or
+ * otherwise; other methods with the browser's own DOMException when it does not grant IndexedDB at all.
  */
-export function indexedDbStore(prefix = "neuron-notebook"): WeightStore {
-  const files = createStore(`${prefix}-files`, "files");
-  const models = createStore(`${prefix}-models`, "models");
-  const forget = async (hashes: Iterable<string>) =>
-    delMany(unneeded(hashes, await values<StoredModel>(models)), files);
+export function indexedDbStore(place: Place = {}): WeightStore {
+  const { files, models } = open(place);
+  const forget = (hashes: readonly string[]) =>
+    write(files, (objects) => {
+      for (const sha256 of hashes) objects.delete(sha256);
+    });
   return {
     kind: "indexeddb",
     get: async (sha256) => {
@@ -25,21 +34,32 @@ export function indexedDbStore(prefix = "neuron-notebook"): WeightStore {
     },
     set: (sha256, bytes) => {
       const whole = bytes.byteLength === bytes.buffer.byteLength;
-      return put(files, sha256, whole ? bytes.buffer : bytes.slice().buffer, "a file of the model");
+      const buffer = whole ? bytes.buffer : bytes.slice().buffer;
+      return keep("a file of the model", files, (objects) => objects.put(buffer, sha256));
     },
-    delete: (sha256) => del(sha256, files),
+    delete: (sha256) => forget([sha256]),
     keys: async () => new Set(await keys<string>(files)),
     models: () => values<StoredModel>(models),
     // records before files: a record promises that all its files are there
     setModel: async (model) => {
-      const replaced = await get<StoredModel>(model.name, models);
-      await put(models, model.name, model, `the record of ${model.name}`);
-      if (replaced) await forget(hashesOf(replaced));
+      const replaced = replacedBy(model, await values<StoredModel>(models));
+      await keep(`the record of ${model.name}`, models, (objects) => {
+        for (const record of replaced) objects.delete(keyOf(record));
+        objects.put(model, keyOf(model));
+      });
+      await forget(unneeded(replaced.flatMap(hashesOf), await values<StoredModel>(models)));
     },
     deleteModel: async (name) => {
-      await del(name, models);
+      const records = (await values<StoredModel>(models)).filter((record) => record.name === name);
+      await write(models, (objects) => {
+        for (const record of records) objects.delete(keyOf(record));
+      });
       // keys before records: a file that is kept from now on stays, and so does one whose record is written meanwhile
-      await forget(await keys<string>(files));
+      const kept = await keys<string>(files);
+      const gone = unneeded(kept, await values<StoredModel>(models));
+      const freed = await lengthOf(gone, records, files);
+      await forget(gone);
+      return freed;
     },
   };
 }
@@ -48,9 +68,8 @@ export function indexedDbStore(prefix = "neuron-notebook"): WeightStore {
  * Write something and take it back, in one transaction that nobody else sees the inside of.
  * @throws whatever this browser throws where it keeps nothing; a full disk is no reason, what is kept can be read
  */
-export async function probe(prefix = "neuron-notebook"): Promise<void> {
-  for (const name of ["files", "models"]) {
-    const store = createStore(`${prefix}-${name}`, name);
+export async function probe(place: Place = {}): Promise<void> {
+  for (const store of Object.values(open(place))) {
     try {
       await write(store, (objects) => {
         objects.put(new ArrayBuffer(8), "probe");
@@ -62,29 +81,35 @@ export async function probe(prefix = "neuron-notebook"): Promise<void> {
   }
 }
 
-/** resolves when the transaction is complete, which is when the bytes are safe */
-async function put(store: UseStore, key: string, value: unknown, what: string): Promise<void> {
-  try {
-    await write(store, (objects) => objects.put(value, key));
-  } catch (error) {
-    throw isQuota(error) ? storageFull(what, error) : error;
-  }
+function open({ prefix = "neuron-notebook", factory }: Place): { files: UseStore; models: UseStore } {
+  const named = (name: string) => objectStore(`${prefix}-${name}`, name, factory);
+  return { files: named("files"), models: named("models") };
 }
 
-/**
- * A transaction's reason to fail is known when it has aborted, not yet when a request in it reports an error, which is
- * when idb-keyval's own set would reject, with null.
- */
-function write(store: UseStore, change: (objects: IDBObjectStore) => void): Promise<void> {
-  return store(
-    "readwrite",
-    (objects) =>
-      new Promise((resolve, reject) => {
-        const { transaction } = objects;
-        transaction.oncomplete = () => resolve();
-        transaction.onabort = () =>
-          reject(transaction.error ?? new Error("The browser gave up a write to IndexedDB."));
-        change(objects);
-      }),
+/** a name has two records at most, and no name is an array */
+function keyOf({ name, unfinished }: StoredModel): IDBValidKey {
+  return unfinished ? [name, "unfinished"] : name;
+}
+
+/** Bytes of kept files. Only of those that no record speaks of, left by a download long ago, the bytes are looked at. */
+async function lengthOf(
+  hashes: readonly string[],
+  records: readonly StoredModel[],
+  files: UseStore,
+): Promise<number> {
+  const known = new Map(
+    records.flatMap((record) => record.files).map(({ sha256, byteLength }) => [sha256, byteLength]),
   );
+  let sum = 0;
+  for (const sha256 of hashes)
+    sum += known.get(sha256) ?? (await get<ArrayBuffer>(sha256, files))?.byteLength ?? 0;
+  return sum;
+}
+
+async function keep(what: string, store: UseStore, change: (objects: IDBObjectStore) => void): Promise<void> {
+  try {
+    await write(store, change);
+  } catch (error) {
+    throw isQuota(error) ? storageFull(what, error) : notKept(what, error);
+  }
 }

@@ -2,14 +2,20 @@
 // as the tab, and holds copies as IndexedDB does, so nobody notices which of the two is there.
 
 import type { StoredModel, WeightStore } from "./types.ts";
-import { hashesOf, unneeded } from "./unneeded.ts";
+import { hashesOf, replacedBy, unneeded } from "./unneeded.ts";
 
 /** An empty store in memory. */
 export function memoryStore(): WeightStore {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
-  const models = new Map<string, StoredModel>();
-  const forget = (hashes: Iterable<string>) => {
-    for (const sha256 of unneeded(hashes, [...models.values()])) files.delete(sha256);
+  let models: StoredModel[] = [];
+  /** forget those of these files that no model needs; the bytes this frees */
+  const forget = (hashes: Iterable<string>): number => {
+    let freed = 0;
+    for (const sha256 of unneeded(hashes, models)) {
+      freed += files.get(sha256)?.byteLength ?? 0;
+      files.delete(sha256);
+    }
+    return freed;
   };
   return {
     kind: "memory",
@@ -21,15 +27,15 @@ export function memoryStore(): WeightStore {
       files.delete(sha256);
     },
     keys: async () => new Set(files.keys()),
-    models: async () => structuredClone([...models.values()]),
+    models: async () => structuredClone(models),
     setModel: async (model) => {
-      const replaced = models.get(model.name);
-      models.set(model.name, structuredClone(model));
-      if (replaced) forget(hashesOf(replaced));
+      const replaced = replacedBy(model, models);
+      models = [...models.filter((record) => !replaced.includes(record)), structuredClone(model)];
+      forget(replaced.flatMap(hashesOf));
     },
     deleteModel: async (name) => {
-      models.delete(name);
-      forget([...files.keys()]);
+      models = models.filter((record) => record.name !== name);
+      return forget([...files.keys()]);
     },
   };
 }

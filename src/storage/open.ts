@@ -5,11 +5,14 @@ import { indexedDbStore, probe } from "./indexeddb.ts";
 import { memoryStore } from "./memory.ts";
 import type { WeightStore } from "./types.ts";
 
-/** IndexedDB if it accepts a write here, else a store in memory. Never rejects. */
-export async function openStore(): Promise<WeightStore> {
+/**
+ * IndexedDB if it accepts a write here, else a store in memory. Never rejects.
+ * @param factory the IndexedDB to try, as document.requestStorageAccess grants one; default: this frame's own
+ */
+export async function openStore(factory?: IDBFactory): Promise<WeightStore> {
   try {
-    await probe();
-    return indexedDbStore();
+    await probe({ factory });
+    return indexedDbStore({ factory });
   } catch {
     return memoryStore();
   }

@@ -10,7 +10,7 @@ export interface FileSpec {
   sha256: string;
 }
 
-/** the record of a completely kept model; written after all its files */
+/** the record of a model: of a complete one, written after all its files, or of a download that goes on some other time */
 export interface StoredModel {
   /** the manifest's name, unique on this origin */
   name: string;
@@ -19,8 +19,39 @@ export interface StoredModel {
   /** where the manifest came from */
   url: string;
   files: FileSpec[];
-  /** when the last file was verified; milliseconds since 1970 */
-  keptAt: number;
+  /** milliseconds since 1970; of each of its files it is true that it was verified then or later */
+  verifiedAt: number;
+  /** its download has not come to an end: some of the files are not kept */
+  unfinished: boolean;
+}
+
+/** what this origin keeps of a model, of its two records together where it has both */
+export interface KeptModel {
+  name: string;
+  /** bytes of its files that are kept */
+  kept: number;
+  /** bytes of all its files */
+  bytes: number;
+  /** bytes that removing it frees: those of its files that no other model needs */
+  frees: number;
+  /** when its files were last verified; milliseconds since 1970 */
+  verifiedAt: number;
+  unfinished: boolean;
+}
+
+/** what this origin keeps, for a person to look at */
+export interface StorageReport {
+  kind: StoreKind;
+  models: KeptModel[];
+  space: Space;
+}
+
+/** what the browser says of this origin's space */
+export interface Space {
+  /** bytes this origin may still keep; undefined where the browser does not tell */
+  free: number | undefined;
+  /** the browser has promised to delete nothing unless a person asks for it; undefined where it does not tell */
+  persisted: boolean | undefined;
 }
 
 export type StoreKind = "indexeddb" | "memory" | "folder";
@@ -37,19 +68,40 @@ export interface WeightStore {
   delete(sha256: string): Promise<void>;
   /** hashes of all kept files */
   keys(): Promise<Set<string>>;
-  /** every completely kept model */
+  /** every record: of a name at most one that is complete and one that is not, a newer version on its way */
   models(): Promise<StoredModel[]>;
-  /** record a model as completely kept; replaces a record of the same name, and forgets the files only that one needed */
+  /**
+   * Record a model. A complete one replaces both records of its name, an unfinished one only the unfinished; files that
+   * only a replaced record needed are forgotten.
+   */
   setModel(model: StoredModel): Promise<void>;
   /**
-   * Forget a model, and every file that no other record names: its own, and those that downloads left which never came
-   * to be recorded. Of a download under way in another tab files may go as well; they are fetched again when they are
-   * read, as fetchFile does with every file that is not kept.
+   * Forget a model, finished or not, and every file that no other record names.
+   * @returns the bytes that this freed
    */
-  deleteModel(name: string): Promise<void>;
+  deleteModel(name: string): Promise<number>;
 }
 
-/** the outside world of a download */
+/** what a download has come to; `done` never falls and ends at `total` */
+export interface DownloadProgress {
+  /** bytes that are here, kept ones and those on their way */
+  done: number;
+  total: number;
+  /** why nothing is arriving at the moment */
+  waiting: Waiting | undefined;
+}
+
+export type Waiting = Retry | { kind: "other-tab" };
+
+/** an attempt failed; the next one starts in so many seconds */
+export interface Retry {
+  kind: "retry";
+  /** what failed, one sentence */
+  message: string;
+  seconds: number;
+}
+
+/** where files come from */
 export interface Network {
   fetch: typeof globalThis.fetch;
   /** the address relative to which files are fetched: the manifest's own */

@@ -1,4 +1,5 @@
-// Which files may go when a record goes. Models share files (tokenizers, identical chunks), and files are kept by hash.
+// Which records and files may go when a record comes or goes. Models share files (tokenizers, identical chunks), and
+// files are kept by hash.
 
 import type { StoredModel } from "./types.ts";
 
@@ -11,4 +12,9 @@ export function unneeded(hashes: Iterable<string>, models: readonly StoredModel[
 /** the hashes of a model's files */
 export function hashesOf(model: StoredModel): string[] {
   return model.files.map(({ sha256 }) => sha256);
+}
+
+/** Of these records, those that a new one takes the place of: a complete one of both of its name's, else of its like. */
+export function replacedBy(model: StoredModel, records: readonly StoredModel[]): StoredModel[] {
+  return records.filter(({ name, unfinished }) => name === model.name && (unfinished || !model.unfinished));
 }

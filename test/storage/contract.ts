@@ -13,8 +13,21 @@ const hash = (digit: string) => digit.repeat(64);
 
 function model(name: string, ...hashes: string[]): StoredModel {
   const files = hashes.map((sha256) => ({ file: `shards/${sha256.slice(0, 4)}`, byteLength: 2, sha256 }));
-  return { name, manifest: "{}", url: `https://example.org/${name}/manifest.json`, files, keptAt: 1 };
+  const url = `https://example.org/${name}/manifest.json`;
+  return { name, manifest: "{}", url, files, verifiedAt: 1, unfinished: false };
 }
+
+function unfinished(name: string, ...hashes: string[]): StoredModel {
+  return { ...model(name, ...hashes), unfinished: true };
+}
+
+/** every record, in an order of ours */
+async function records(store: WeightStore): Promise<StoredModel[]> {
+  const place = (each: StoredModel) => `${each.name} ${each.unfinished}`;
+  return (await store.models()).sort((a, b) => (place(a) < place(b) ? -1 : 1));
+}
+
+const kept = async (store: WeightStore) => [...(await store.keys())].sort();
 
 export const contract: ContractCase[] = [
   {
@@ -32,16 +45,16 @@ export const contract: ContractCase[] = [
       await store.set(hash("b"), bytes());
       equal(await store.get(hash("a")), bytes(1, 2, 3));
       equal(await store.get(hash("b")), bytes());
-      equal([...(await store.keys())].sort(), [hash("a"), hash("b")]);
+      equal(await kept(store), [hash("a"), hash("b")]);
     },
   },
   {
     name: "keeps a view's bytes, not the buffer behind it",
     async run(store) {
       await store.set(hash("a"), bytes(9, 1, 2, 9).subarray(1, 3));
-      const kept = await store.get(hash("a"));
-      equal(kept, bytes(1, 2));
-      equal(kept?.buffer.byteLength, 2);
+      const got = await store.get(hash("a"));
+      equal(got, bytes(1, 2));
+      equal(got?.buffer.byteLength, 2);
     },
   },
   {
@@ -72,9 +85,9 @@ export const contract: ContractCase[] = [
     async run(store) {
       const chunk = new Uint8Array(2 ** 24).fill(5);
       await store.set(hash("a"), chunk);
-      const kept = await store.get(hash("a"));
-      equal(kept?.byteLength, 2 ** 24);
-      equal(kept?.at(-1), 5);
+      const got = await store.get(hash("a"));
+      equal(got?.byteLength, 2 ** 24);
+      equal(got?.at(-1), 5);
     },
   },
   {
@@ -83,9 +96,8 @@ export const contract: ContractCase[] = [
       await store.setModel(model("one", hash("a")));
       await store.setModel(model("two"));
       await store.setModel(model("one", hash("b")));
-      const byName = (await store.models()).sort((a, b) => (a.name < b.name ? -1 : 1));
-      equal(byName, [model("one", hash("b")), model("two")]);
-      equal([...(await store.keys())], []);
+      equal(await records(store), [model("one", hash("b")), model("two")]);
+      equal(await kept(store), []);
     },
   },
   {
@@ -94,12 +106,12 @@ export const contract: ContractCase[] = [
       for (const digit of "abc") await store.set(hash(digit), bytes(1, 2));
       await store.setModel(model("one", hash("a"), hash("b")));
       await store.setModel(model("two", hash("b"), hash("c")));
-      await store.deleteModel("one");
+      equal(await store.deleteModel("one"), 2);
       equal(await store.models(), [model("two", hash("b"), hash("c"))]);
-      equal([...(await store.keys())].sort(), [hash("b"), hash("c")]);
-      await store.deleteModel("unknown");
-      await store.deleteModel("two");
-      equal([...(await store.keys())], []);
+      equal(await kept(store), [hash("b"), hash("c")]);
+      equal(await store.deleteModel("unknown"), 0);
+      equal(await store.deleteModel("two"), 4);
+      equal(await kept(store), []);
     },
   },
   {
@@ -110,9 +122,9 @@ export const contract: ContractCase[] = [
       await store.setModel(model("two", hash("c")));
       await store.setModel(model("one", hash("b"), hash("d")));
       // e may belong to a download under way
-      equal([...(await store.keys())].sort(), ["b", "c", "d", "e"].map(hash));
+      equal(await kept(store), ["b", "c", "d", "e"].map(hash));
       await store.setModel(model("one", hash("b"), hash("d")));
-      equal([...(await store.keys())].sort(), ["b", "c", "d", "e"].map(hash));
+      equal(await kept(store), ["b", "c", "d", "e"].map(hash));
     },
   },
   {
@@ -121,12 +133,54 @@ export const contract: ContractCase[] = [
       for (const digit of "abc") await store.set(hash(digit), bytes(1, 2));
       await store.setModel(model("one", hash("a")));
       await store.setModel(model("two", hash("b")));
-      await store.deleteModel("one");
-      equal([...(await store.keys())], [hash("b")]);
-      await store.set(hash("c"), bytes(1, 2));
-      await store.deleteModel("never finished");
-      equal([...(await store.keys())], [hash("b")]);
+      equal(await store.deleteModel("one"), 4);
+      equal(await kept(store), [hash("b")]);
+      await store.set(hash("c"), bytes(1, 2, 3));
+      equal(await store.deleteModel("never recorded"), 3);
+      equal(await kept(store), [hash("b")]);
       equal(await store.models(), [model("two", hash("b"))]);
+    },
+  },
+  {
+    name: "has a complete and an unfinished record of a name side by side",
+    async run(store) {
+      for (const digit of "abcd") await store.set(hash(digit), bytes(1, 2));
+      const old = model("one", hash("a"), hash("b"));
+      await store.setModel(old);
+      await store.setModel(unfinished("one", hash("b"), hash("c")));
+      equal(await records(store), [old, unfinished("one", hash("b"), hash("c"))]);
+      equal(await kept(store), ["a", "b", "c", "d"].map(hash));
+      // an unfinished record takes the place of the unfinished one only
+      await store.setModel(unfinished("one", hash("b"), hash("d")));
+      equal(await records(store), [old, unfinished("one", hash("b"), hash("d"))]);
+      equal(await kept(store), ["a", "b", "d"].map(hash));
+    },
+  },
+  {
+    name: "replaces both records of a name with a complete one, and keeps what another name's unfinished one needs",
+    async run(store) {
+      for (const digit of "abcd") await store.set(hash(digit), bytes(1, 2));
+      await store.setModel(model("one", hash("a"), hash("b")));
+      await store.setModel(unfinished("one", hash("c"), hash("d")));
+      await store.setModel(unfinished("two", hash("b")));
+      await store.setModel(model("one", hash("d")));
+      equal(await records(store), [model("one", hash("d")), unfinished("two", hash("b"))]);
+      equal(await kept(store), ["b", "d"].map(hash));
+    },
+  },
+  {
+    name: "deletes a model finished or not, with the files of both records, and says what that freed",
+    async run(store) {
+      for (const digit of "abcd") await store.set(hash(digit), bytes(1, 2));
+      await store.setModel(model("one", hash("a")));
+      await store.setModel(unfinished("one", hash("a"), hash("b"), hash("c")));
+      await store.setModel(unfinished("two", hash("c"), hash("d")));
+      equal(await store.deleteModel("one"), 4);
+      equal(await records(store), [unfinished("two", hash("c"), hash("d"))]);
+      equal(await kept(store), ["c", "d"].map(hash));
+      equal(await store.deleteModel("one"), 0);
+      equal(await store.deleteModel("two"), 4);
+      equal(await records(store), []);
     },
   },
 ];

@@ -1,0 +1,103 @@
+// A store with memory above it, for the model that does not fit: what was verified and could not be kept is not lost,
+// and a person can go on without keeping the rest. It is all gone with the tab.
+
+import { StorageError } from "./errors.ts";
+import { memoryStore } from "./memory.ts";
+import type { FileSpec, StoredModel, WeightStore } from "./types.ts";
+import { hashesOf, replacedBy, unneeded } from "./unneeded.ts";
+
+/** a {@link WeightStore} that keeps in memory what it cannot keep below */
+export interface OverflowStore extends WeightStore {
+  /** what is new goes to memory, and nothing is refused for lack of space */
+  spill: boolean;
+  /** true when any of these files is in memory only */
+  spilled(files: readonly FileSpec[]): Promise<boolean>;
+}
+
+/**
+ * A store above another one. A file that the other one refuses with "storage-full" stays in memory, and set still
+ * rejects. A model of which a file is in memory has its record there too, so that no visit after this one believes it
+ * complete; before that, what did not fit gets another chance, unless the store spills.
+ */
+export function overflowing(store: WeightStore): OverflowStore {
+  const above = memoryStore();
+  let records: StoredModel[] = [];
+
+  const inMemory = async (files: readonly FileSpec[]) => {
+    const keys = await above.keys();
+    return files.filter(({ sha256 }) => keys.has(sha256));
+  };
+  /** move files down into the store, until it is full */
+  const settle = async (files: readonly FileSpec[]) => {
+    for (const { sha256 } of await inMemory(files)) {
+      const bytes = await above.get(sha256);
+      if (bytes) await store.set(sha256, bytes);
+      await above.delete(sha256);
+    }
+  };
+  const models = async () => {
+    const below = await store.models();
+    const hidden = records.flatMap((model) => replacedBy(model, below));
+    return structuredClone([...below.filter((each) => !hidden.includes(each)), ...records]);
+  };
+  /** forget those of these files that are in memory and that no record names; the bytes this frees */
+  const forget = async (files: ReadonlySet<string>) => {
+    const gone = unneeded(files, await models());
+    let freed = 0;
+    for (const sha256 of gone) {
+      freed += (await above.get(sha256))?.byteLength ?? 0;
+      await above.delete(sha256);
+    }
+    return freed;
+  };
+  /** put a model's record, if there is one, in the place of those in memory */
+  const replace = async (model: StoredModel, record: StoredModel[]) => {
+    const replaced = replacedBy(model, records);
+    records = [...records.filter((each) => !replaced.includes(each)), ...structuredClone(record)];
+    await forget(new Set(replaced.flatMap(hashesOf)));
+  };
+
+  const overflow: OverflowStore = {
+    kind: store.kind,
+    spill: false,
+    spilled: async (files) => (await inMemory(files)).length > 0,
+    get: async (sha256) => (await above.get(sha256)) ?? store.get(sha256),
+    set: async (sha256, bytes) => {
+      if (overflow.spill) return above.set(sha256, bytes);
+      try {
+        await store.set(sha256, bytes);
+      } catch (error) {
+        if (isFull(error)) await above.set(sha256, bytes);
+        throw error;
+      }
+      await above.delete(sha256);
+    },
+    delete: async (sha256) => {
+      await above.delete(sha256);
+      await store.delete(sha256);
+    },
+    keys: async () => new Set([...(await above.keys()), ...(await store.keys())]),
+    models,
+    setModel: async (model) => {
+      try {
+        if (!overflow.spill) await settle(model.files);
+        if (!(await overflow.spilled(model.files))) {
+          await store.setModel(model);
+          return await replace(model, []);
+        }
+      } catch (error) {
+        if (!isFull(error)) throw error;
+      }
+      await replace(model, [model]);
+    },
+    deleteModel: async (name) => {
+      records = records.filter((each) => each.name !== name);
+      return (await store.deleteModel(name)) + (await forget(await above.keys()));
+    },
+  };
+  return overflow;
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof StorageError && error.code === "storage-full";
+}
