@@ -1,5 +1,6 @@
 // The site's list of models: every exported folder under public/models, found when the site is built or served.
 
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "vite";
@@ -18,7 +19,8 @@ export function catalog(folder: string): CatalogEntry[] {
   return entries
     .map(({ name }) => {
       const path = join(folder, name, "manifest.json");
-      const manifest = parseManifest(readFileSync(path, "utf8"), path);
+      const text = readFileSync(path, "utf8");
+      const manifest = parseManifest(text, path);
       const bytes = allFiles(manifest).reduce((sum, file) => sum + file.byteLength, 0);
       const { layers, dMlp } = manifest.model;
       const practice = manifest.name === PRACTICE;
@@ -31,6 +33,7 @@ export function catalog(folder: string): CatalogEntry[] {
         bytes,
         layers,
         dMlp,
+        version: createHash("sha256").update(text).digest("hex"),
         practice,
       };
     })

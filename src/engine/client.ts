@@ -1,8 +1,10 @@
 // The engine as a page holds it: a thin proxy that starts the module worker at the first call and replaces a worker
 // that died, because a failed WebAssembly start is final for the worker it happened in.
 
+import { serveStore, type WeightStore } from "../storage/index.ts";
 import { EngineError, fromPlain } from "./errors.ts";
 import type { Method, Request, Response } from "./protocol.ts";
+import { notStarted, startWorker } from "./start.ts";
 import type { Engine, LoadOptions, Progress } from "./types.ts";
 
 interface Call {
@@ -16,32 +18,56 @@ interface Options {
   onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-const startWorker = () =>
-  new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "engine" });
-
 /** An engine in a worker of its own. Nothing is loaded before the first call. */
 export function createEngine(start: () => Worker = startWorker): Engine {
   const calls = new Map<number, Call>();
   let worker: Worker | undefined;
+  /** the worker has said something, so its script has arrived */
+  let started = false;
   let next = 0;
+  /** the store that the worker uses instead of its own, and our end of the channel to it */
+  let used: WeightStore | undefined;
+  let served: MessagePort | undefined;
 
   /** End the worker; calls it can no longer answer fail with the error. */
   const stop = (error: Error) => {
     worker?.terminate();
     worker = undefined;
+    started = false;
+    served?.close();
     for (const call of calls.values()) call.reject(error);
     calls.clear();
   };
 
   const connect = (): Worker => {
     if (worker) return worker;
-    worker = start();
-    worker.onmessage = ({ data }: MessageEvent<Response>) => receive(data);
+    try {
+      worker = start();
+    } catch (cause) {
+      throw notStarted(cause);
+    }
+    worker.onmessage = ({ data }: MessageEvent<Response>) => {
+      started = true;
+      receive(data);
+    };
     worker.onerror = (event) => {
       event.preventDefault();
-      stop(stopped(event.message ? `: ${event.message}` : ""));
+      // an exception has a message; a script that did not arrive has none
+      const why = event.message ? `: ${event.message}` : "";
+      stop(started ? stopped(why) : notStarted(event));
     };
+    // what makes this fail makes the call fail that the worker is started for
+    if (used) lend(worker, used).catch(() => {});
     return worker;
+  };
+
+  /** Have the worker keep files in a store of the page. */
+  const lend = (to: Worker, store: WeightStore): Promise<unknown> => {
+    served?.close();
+    const { port1, port2 } = new MessageChannel();
+    served = port1;
+    serveStore(port1, store);
+    return send(to, "use", [port2, store.kind], { transfer: [port2] });
   };
 
   const receive = (response: Response) => {
@@ -55,19 +81,30 @@ export function createEngine(start: () => Worker = startWorker): Engine {
     if (response.kind === "error" && response.error.code === "runtime-start") stop(stopped(""));
   };
 
+  const send = (
+    to: Worker,
+    method: Method,
+    args: unknown[],
+    { onProgress, transfer = [] }: { onProgress?: Call["onProgress"]; transfer?: Transferable[] },
+    id = next++,
+  ): Promise<unknown> => {
+    const result = new Promise((resolve, reject) => calls.set(id, { resolve, reject, onProgress }));
+    to.postMessage({ kind: "call", id, method, args } satisfies Request, transfer);
+    return result;
+  };
+
   const call = async <T>(
     method: Method,
     args: unknown[],
     { signal, onProgress }: Options = {},
   ): Promise<T> => {
     signal?.throwIfAborted();
+    const to = connect();
     const id = next++;
-    const abort = () => worker?.postMessage({ kind: "abort", id } satisfies Request);
-    const result = new Promise((resolve, reject) => calls.set(id, { resolve, reject, onProgress }));
-    connect().postMessage({ kind: "call", id, method, args } satisfies Request);
+    const abort = () => to.postMessage({ kind: "abort", id } satisfies Request);
     signal?.addEventListener("abort", abort);
     try {
-      return (await result) as T;
+      return (await send(to, method, args, { onProgress }, id)) as T;
     } finally {
       signal?.removeEventListener("abort", abort);
     }
@@ -81,6 +118,10 @@ export function createEngine(start: () => Worker = startWorker): Engine {
     run: (spec, options) => call("run", [spec], options),
     forward: (spec, options) => call("forward", [spec], options),
     remove: (name) => call("remove", [name]),
+    use: async (store) => {
+      used = store;
+      if (worker) await lend(worker, store);
+    },
     dispose: async () => {
       if (!worker) return;
       await call("dispose", []);

@@ -1,14 +1,26 @@
 // The engine itself, without a worker around it: the same code in a page's worker and in Node. The outside world (the
 // runtime's module, fetch, the store) comes in through ports.
 
-import { download, type FileSpec, readFiles, type WeightStore } from "../storage/index.ts";
+import {
+  defaultPatience,
+  type FileSpec,
+  type OverflowStore,
+  overflowing,
+  type Patience,
+  StorageError,
+  space,
+  type WeightStore,
+} from "../storage/index.ts";
 import { type Processor, wasm, webgpu } from "./device.ts";
 import { EngineError, isAbort } from "./errors.ts";
 import { checkForward, compare, toExperiment } from "./experiment.ts";
+import { ModelFiles } from "./files.ts";
 import { checkFits } from "./fits.ts";
 import { Lock } from "./lock.ts";
-import { cutLayers, type Manifest, parseManifest } from "./manifest.ts";
+import { cutLayers } from "./manifest.ts";
+import { type Memory, memory } from "./memory.ts";
 import { Model } from "./model.ts";
+import { neverFalling } from "./progress.ts";
 import { type Ort, Runtime } from "./runtime.ts";
 import { selfTest } from "./selftest.ts";
 import type { Tokenizer } from "./tokenizer.ts";
@@ -26,6 +38,7 @@ import type {
   Timing,
   Token,
 } from "./types.ts";
+import { findVersion } from "./version.ts";
 
 /** where ONNX Runtime comes from */
 export interface RuntimeSource {
@@ -40,13 +53,15 @@ export interface Ports {
   store: () => Promise<WeightStore>;
   runtime: RuntimeSource;
   tokenizer: (json: object, config: object) => Promise<Tokenizer>;
+  /** where the bytes of weights live; default: plain arrays */
+  memory?: Memory | undefined;
+  /** how often and how long a server is given another chance; default: as long as a person will wait */
+  patience?: Patience | undefined;
 }
 
-/** a downloaded model: everything but sessions */
+/** an open model */
 interface Loaded {
-  manifest: Manifest;
-  /** address of the manifest */
-  url: string;
+  files: ModelFiles;
   tokenizer: Tokenizer;
   wanted: "auto" | "webgpu" | "wasm";
   model: Model;
@@ -54,41 +69,57 @@ interface Loaded {
 
 export class LocalEngine implements Engine {
   readonly #ports: Ports;
+  readonly #memory: Memory;
+  readonly #patience: Patience;
   readonly #lock = new Lock();
-  #store: Promise<WeightStore> | undefined;
+  #store: Promise<OverflowStore> | undefined;
   #ort: Ort | undefined;
+  /** the runtime's WebAssembly until it has started, when the browser holds a copy of its own */
+  #wasm: Uint8Array<ArrayBuffer> | undefined;
   #loaded: Loaded | undefined;
   /** the processor outlives models, and with it the pipelines compiled on it */
   #runtime: Runtime | undefined;
 
   constructor(ports: Ports) {
     this.#ports = ports;
+    this.#memory = ports.memory ?? memory;
+    this.#patience = ports.patience ?? defaultPatience;
   }
 
   async state(url: string, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<ModelState> {
-    const { manifest } = await this.#manifest(url, signal);
-    const store = await this.#openStore();
-    const keys = await store.keys();
-    const files = this.#files(manifest);
+    // the page asks this unasked, so one attempt will do
+    const patience = { ...this.#patience, attempts: 1 };
+    const { version, store, all } = await this.#files(url, signal, patience);
+    const [keys, models, { free }, spilled] = await Promise.all([
+      store.keys(),
+      store.models(),
+      space(),
+      store.spilled(all),
+    ]);
     return {
-      bytes: sum(files),
-      kept: sum(files.filter((file) => keys.has(file.sha256))),
-      store: store.kind,
+      bytes: sum(all),
+      kept: sum(all.filter((file) => keys.has(file.sha256))),
+      store: spilled ? "memory" : store.kind,
+      outdated: models.some(
+        ({ name, manifest, unfinished }) =>
+          !unfinished && name === version.manifest.name && manifest !== version.text,
+      ),
+      free,
     };
   }
 
-  async load(url: string, { device = "auto", signal, onProgress }: LoadOptions = {}): Promise<ModelInfo> {
+  async load(
+    url: string,
+    { device = "auto", keep = true, signal, onProgress }: LoadOptions = {},
+  ): Promise<ModelInfo> {
     signal?.throwIfAborted();
-    const { manifest, text } = await this.#manifest(url, signal);
-    const tokenizer = await this.#download(manifest, text, url, signal, onProgress);
-    onProgress?.({ kind: "preparing" });
-    return this.#lock.run(async () => {
-      signal?.throwIfAborted();
-      await this.#loaded?.model.close();
-      this.#loaded = undefined;
-      const model = await this.#open(manifest, url, device, signal);
-      this.#loaded = { manifest, url, tokenizer, wanted: device, model };
-      return describe(manifest, model.runtime.processor.device);
+    (await this.#openStore()).spill = !keep;
+    const reporter = neverFalling(onProgress);
+    const attempt = async () => this.#load(await this.#files(url, signal), device, signal, reporter());
+    return attempt().catch((error: unknown) => {
+      // the server has another version by now: once more, with that one
+      if (error instanceof EngineError && error.code === "model-changed") return attempt();
+      throw error;
     });
   }
 
@@ -103,7 +134,8 @@ export class LocalEngine implements Engine {
     return this.#lock.run(async () => {
       signal?.throwIfAborted();
       const loaded = this.#model();
-      const { manifest, tokenizer } = loaded;
+      const { tokenizer } = loaded;
+      const { manifest } = loaded.files.version;
       const clock = stopwatch();
       const experiment = toExperiment(spec, manifest, tokenizer);
       const tokenize = clock.lap();
@@ -160,8 +192,9 @@ export class LocalEngine implements Engine {
     return this.#lock.run(async () => {
       signal?.throwIfAborted();
       const loaded = this.#model();
-      const at = layer ?? loaded.manifest.defaultLayer;
-      checkForward(ids, at, edits, positions, loaded.manifest);
+      const { manifest } = loaded.files.version;
+      const at = layer ?? manifest.defaultLayer;
+      checkForward(ids, at, edits, positions, manifest);
       const model = await this.#revive(loaded, signal);
       await model.openLayer(at, signal);
       const halfway = await model.runPre(ids);
@@ -172,9 +205,15 @@ export class LocalEngine implements Engine {
     });
   }
 
-  async remove(name: string): Promise<void> {
+  async remove(name: string): Promise<number> {
+    const files = this.#loaded?.files;
+    if (files?.version.manifest.name === name) files.removed = true;
     const store = await this.#openStore();
-    await store.deleteModel(name);
+    return store.deleteModel(name);
+  }
+
+  async use(store: WeightStore): Promise<void> {
+    this.#store = Promise.resolve(overflowing(store));
   }
 
   async dispose(): Promise<void> {
@@ -186,110 +225,107 @@ export class LocalEngine implements Engine {
     });
   }
 
-  /** The manifest from the network, or as it was kept when the server cannot be reached. */
-  async #manifest(
-    url: string,
-    signal: AbortSignal | undefined,
-  ): Promise<{ manifest: Manifest; text: string }> {
-    let text: string;
-    try {
-      text = await this.#fetchManifest(url, signal);
-    } catch (error) {
-      if (!(error instanceof EngineError && error.code === "network")) throw error;
-      const models = await this.#openStore().then((store) => store.models().catch(() => []));
-      const kept = models.find((model) => model.url === url);
-      if (!kept) throw error;
-      text = kept.manifest;
-    }
-    return { manifest: parseManifest(text, url), text };
-  }
-
-  async #fetchManifest(url: string, signal: AbortSignal | undefined): Promise<string> {
-    const { fetch } = this.#ports;
-    const hint = "Check the address and the connection, then try again.";
-    let response: Response;
-    try {
-      response = await fetch(url, { cache: "no-cache", signal: signal ?? null });
-    } catch (cause) {
-      if (isAbort(cause)) throw cause;
-      throw new EngineError("network", `The server could not be reached for ${url}.`, hint, { cause });
-    }
-    if (!response.ok)
-      throw new EngineError(
-        "manifest-missing",
-        `There is no model at ${url} (HTTP ${response.status}).`,
-        hint,
-      );
-    return response.text();
-  }
-
-  /** Everything that opening a model needs: its own files and the runtime's. */
-  #files(manifest: Manifest): FileSpec[] {
-    return [...this.#ports.runtime.files, ...allFiles(manifest)];
-  }
-
-  /** Fetch what is missing, runtime included, in one progress that never falls; the model's record is written last. */
-  async #download(
-    manifest: Manifest,
-    text: string,
-    url: string,
-    signal: AbortSignal | undefined,
-    onProgress: ((progress: Progress) => void) | undefined,
-  ): Promise<Tokenizer> {
+  /** The version of a model that is to be opened, and its files. */
+  async #files(url: string, signal: AbortSignal | undefined, patience = this.#patience): Promise<ModelFiles> {
+    const { fetch, runtime } = this.#ports;
     const store = await this.#openStore();
-    const ports = { network: { fetch: this.#ports.fetch, base: url }, store, signal };
-    const files = this.#files(manifest);
-    await download(files, {
-      ...ports,
-      onProgress: (done, total) => onProgress?.({ kind: "downloading", done, total }),
+    const version = await findVersion(url, { fetch, store, signal, patience });
+    return new ModelFiles(version, {
+      fetch,
+      store,
+      memory: this.#memory,
+      runtime: runtime.files,
+      patience,
     });
-    await store.setModel({ name: manifest.name, manifest: text, url, files, keptAt: Date.now() });
-    this.#ort ??= await this.#ports.runtime.load(await readFiles(this.#ports.runtime.files, ports));
-    const { json, config } = manifest.tokenizer;
-    const read = async (file: FileSpec) =>
-      JSON.parse(new TextDecoder().decode(await readFiles([file], ports))) as object;
+  }
+
+  /** Download what is missing, runtime included, in one progress; then open, in place of the model that was open. */
+  async #load(
+    files: ModelFiles,
+    wanted: Loaded["wanted"],
+    signal: AbortSignal | undefined,
+    onProgress: (progress: Progress) => void,
+  ): Promise<ModelInfo> {
+    await files.download(signal, onProgress);
+    onProgress({ kind: "preparing" });
+    return this.#lock.run(async () => {
+      signal?.throwIfAborted();
+      const tokenizer = await this.#tokenizer(files, signal);
+      await this.#startRuntime(files, signal);
+      await this.#loaded?.model.close();
+      this.#loaded = undefined;
+      const model = await this.#open(files, wanted, signal);
+      try {
+        await files.confirm(signal);
+        this.#loaded = { files, tokenizer, wanted, model };
+        return await describe(files, model.runtime.processor.device);
+      } catch (error) {
+        await model.close();
+        throw error;
+      }
+    });
+  }
+
+  async #tokenizer(files: ModelFiles, signal: AbortSignal | undefined): Promise<Tokenizer> {
+    const { json, config } = files.version.manifest.tokenizer;
+    const read = async (file: FileSpec) => {
+      const bytes = await files.read(file, signal);
+      const text = new TextDecoder().decode(bytes);
+      this.#memory.free(bytes);
+      return JSON.parse(text) as object;
+    };
     return this.#ports.tokenizer(await read(json), await read(config));
   }
 
+  async #startRuntime(files: ModelFiles, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#ort) return;
+    const { runtime } = this.#ports;
+    this.#wasm = await files.readAll(runtime.files, signal);
+    this.#ort = await runtime.load(this.#wasm);
+  }
+
+  /** The WebAssembly has been compiled, and its bytes are of no more use. */
+  #forgetWasm(): void {
+    if (!this.#wasm || !this.#ort) return;
+    delete this.#ort.env.wasm.wasmBinary;
+    this.#memory.free(this.#wasm);
+    this.#wasm = undefined;
+  }
+
   /** Open on the wanted processor and pass the self-test, or with "auto" fall back to WASM and say why. */
-  async #open(
-    manifest: Manifest,
-    url: string,
-    wanted: Loaded["wanted"],
-    signal: AbortSignal | undefined,
-  ): Promise<Model> {
+  async #open(files: ModelFiles, wanted: Loaded["wanted"], signal: AbortSignal | undefined): Promise<Model> {
     if (wanted !== "wasm") {
       try {
-        return await this.#openOn("webgpu", webgpu, manifest, url, signal);
+        return await this.#openOn("webgpu", webgpu, files, signal);
       } catch (error) {
-        if (isAbort(error) || wanted === "webgpu") throw error;
+        if (wanted === "webgpu" || isOfFiles(error)) throw error;
         const reason = error instanceof EngineError ? error.message : String(error);
-        return this.#openOn("wasm", async () => wasm(reason), manifest, url, signal);
+        return this.#openOn("wasm", async () => wasm(reason), files, signal);
       }
     }
-    return this.#openOn("wasm", async () => wasm(""), manifest, url, signal);
+    return this.#openOn("wasm", async () => wasm(""), files, signal);
   }
 
   async #openOn(
     kind: Device["kind"],
     processor: () => Promise<Processor>,
-    manifest: Manifest,
-    url: string,
+    files: ModelFiles,
     signal: AbortSignal | undefined,
   ): Promise<Model> {
     if (!this.#ort)
       throw new EngineError("not-loaded", "ONNX Runtime has not been loaded.", "Load the model first.");
     if (kind === "wasm" || this.#runtime?.processor.device.kind !== kind || this.#runtime.lost) {
       if (this.#runtime && !this.#runtime.lost) this.#runtime.destroy();
-      this.#runtime = new Runtime(this.#ort, await processor());
+      this.#runtime = new Runtime(this.#ort, await processor(), () => this.#forgetWasm());
     }
     const { gpu, device } = this.#runtime.processor;
+    const { manifest } = files.version;
     checkFits(manifest, gpu?.limits, device.name);
-    const store = await this.#openStore();
-    const network = { fetch: this.#ports.fetch, base: url };
-    const model = new Model(manifest, this.#runtime, (files, abort) =>
-      readFiles(files, { network, store, signal: abort }),
-    );
+    const model = new Model(manifest, {
+      runtime: this.#runtime,
+      read: (file, abort) => files.read(file, abort),
+      memory: this.#memory,
+    });
     try {
       await model.openLayer(manifest.defaultLayer, signal);
       await selfTest(model, signal);
@@ -305,12 +341,12 @@ export class LocalEngine implements Engine {
   async #revive(loaded: Loaded, signal: AbortSignal | undefined): Promise<Model> {
     if (!loaded.model.runtime.lost) return loaded.model;
     await loaded.model.close();
-    loaded.model = await this.#open(loaded.manifest, loaded.url, loaded.wanted, signal);
+    loaded.model = await this.#open(loaded.files, loaded.wanted, signal);
     return loaded.model;
   }
 
-  #openStore(): Promise<WeightStore> {
-    this.#store ??= this.#ports.store();
+  #openStore(): Promise<OverflowStore> {
+    this.#store ??= this.#ports.store().then(overflowing);
     return this.#store;
   }
 
@@ -320,18 +356,12 @@ export class LocalEngine implements Engine {
   }
 }
 
-/** Every file of a model: weights, all graphs, tokenizer. */
-export function allFiles(manifest: Manifest): FileSpec[] {
-  const { tokenizer, head, splits, shards } = manifest;
-  const graphs = [head, ...splits.flatMap((split) => split.segments)].map((segment) => segment.graph);
-  const chunks = Object.values(shards).flatMap((shard) => shard.chunks);
-  const files = [tokenizer.json, tokenizer.config, ...graphs, ...chunks];
-  return [...new Map(files.map((file) => [file.sha256, file])).values()];
-}
-
 const sum = (files: readonly FileSpec[]) => files.reduce((total, file) => total + file.byteLength, 0);
 
-function describe(manifest: Manifest, device: Device): ModelInfo {
+async function describe(
+  { version: { manifest }, store, all, repaired }: ModelFiles,
+  device: Device,
+): Promise<ModelInfo> {
   const { name, title, source, licence, encoding, model, defaultLayer } = manifest;
   const { layers, dModel, dMlp, positions, vocabulary } = model;
   const cuts = cutLayers(manifest);
@@ -349,7 +379,16 @@ function describe(manifest: Manifest, device: Device): ModelInfo {
     cuts,
     defaultLayer,
     device,
+    store: (await store.spilled(all)) ? "memory" : store.kind,
+    repaired,
   };
+}
+
+/** An error of the files, not of the processor: another processor would meet it too. */
+function isOfFiles(error: unknown): boolean {
+  if (isAbort(error)) return true;
+  const { code } = error as Partial<EngineError>;
+  return error instanceof StorageError || code === "model-changed" || code === "not-loaded";
 }
 
 /** Milliseconds since the last lap, and in all. */

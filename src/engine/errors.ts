@@ -20,6 +20,7 @@ export const errorCodes = [
   "not-loaded",
   "manifest-invalid",
   "manifest-missing",
+  "model-changed",
   "file-missing",
   "file-corrupt",
   "network",

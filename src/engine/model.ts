@@ -7,15 +7,19 @@ import { decodeFloat16 } from "./float16.ts";
 import { applyHook } from "./hooks.ts";
 import { attentionBias, headInputs, sentenceInputs } from "./inputs.ts";
 import { findSplit, type Manifest, tensorNames as names, type Segment, type Split } from "./manifest.ts";
+import type { Memory } from "./memory.ts";
 import type { ExternalFile, Feeds, Runtime, Session, Tensor } from "./runtime.ts";
-
 import type { Edit } from "./types.ts";
 
-/** Reads one or more files of a model as one run of bytes, verified. */
-export type ReadFiles = (
-  files: readonly FileSpec[],
-  signal?: AbortSignal,
-) => Promise<Uint8Array<ArrayBuffer>>;
+/** The bytes of one file of a model, verified; they are the reader's, who frees them. */
+export type ReadFile = (file: FileSpec, signal?: AbortSignal) => Promise<Uint8Array<ArrayBuffer>>;
+
+/** the outside world of a {@link Model} */
+interface ModelPorts {
+  runtime: Runtime;
+  read: ReadFile;
+  memory: Memory;
+}
 
 /** what the pre half left for the post half */
 export interface Halfway {
@@ -30,15 +34,17 @@ export interface Halfway {
 export class Model {
   readonly manifest: Manifest;
   readonly runtime: Runtime;
-  readonly #read: ReadFiles;
+  readonly #read: ReadFile;
+  readonly #memory: Memory;
   #split: { layer: number; pre: Session; post: Session } | undefined;
   #head: Session | undefined;
   #halfway: (Halfway & { key: string }) | undefined;
 
-  constructor(manifest: Manifest, runtime: Runtime, read: ReadFiles) {
+  constructor(manifest: Manifest, { runtime, read, memory }: ModelPorts) {
     this.manifest = manifest;
     this.runtime = runtime;
     this.#read = read;
+    this.#memory = memory;
   }
 
   /**
@@ -51,6 +57,8 @@ export class Model {
     if (!split)
       throw new EngineError("layer-range", `No split is cut at layer ${layer}.`, "Choose another layer.");
     await this.#closeSplit();
+    // a GPU's memory comes back when the last session on it goes, not before; WebAssembly's is used again at once
+    if (this.runtime.processor.gpu) await this.#closeHead();
     const [first, last] = halves(split);
     this.#head ??= await this.#open(this.manifest.head, [], signal);
     const pre = await this.#open(first, [names.mid(layer), names.mlpPost(layer)], signal);
@@ -126,22 +134,58 @@ export class Model {
   /** Release everything. After a lost GPU nothing is left to release, so failures are ignored. */
   async close(): Promise<void> {
     await this.#closeSplit();
-    await this.#head?.release().catch(() => {});
-    this.#head = undefined;
+    await this.#closeHead();
   }
 
+  /** A session holds its own copy of the weights, so ours go as soon as it is there. */
   async #open(segment: Segment, keep: string[], signal: AbortSignal | undefined): Promise<Session> {
-    const graph = await this.#read([segment.graph], signal);
-    const shards: ExternalFile[] = [];
-    for (const name of segment.shards) shards.push({ path: name, data: await this.#shard(name, signal) });
-    signal?.throwIfAborted();
-    return this.runtime.open(graph, shards, { keep });
+    const graph = await this.#read(segment.graph, signal);
+    const shards: (ExternalFile & { data: Uint8Array<ArrayBuffer> })[] = [];
+    try {
+      for (const name of segment.shards) shards.push({ path: name, data: await this.#shard(name, signal) });
+      signal?.throwIfAborted();
+      return await this.runtime.open(graph, shards, { keep });
+    } finally {
+      for (const { data } of shards) this.#memory.free(data);
+      this.#memory.free(graph);
+    }
   }
 
-  /** A shard as fp32 bytes, the form the graphs refer to. */
-  async #shard(name: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
-    const kept = await this.#read(this.manifest.shards[name]!.chunks, signal);
-    return this.manifest.encoding === "fp32" ? kept : new Uint8Array(decodeFloat16(kept).buffer);
+  /**
+   * A shard as fp32 bytes, the form the graphs refer to. Chunks are placed one by one, decoded as they come: at no time
+   * is there more than the shard and one chunk.
+   */
+  async #shard(name: string, signal: AbortSignal | undefined): Promise<Uint8Array<ArrayBuffer>> {
+    const { byteLength, chunks } = this.manifest.shards[name]!;
+    const shard = this.#memory.allocate(byteLength);
+    try {
+      let offset = 0;
+      for (const chunk of chunks) {
+        const bytes = await this.#read(chunk, signal);
+        offset += this.#place(bytes, shard.subarray(offset));
+        this.#memory.free(bytes);
+      }
+      return shard;
+    } catch (error) {
+      this.#memory.free(shard);
+      throw error;
+    }
+  }
+
+  /** Write a chunk's weights to the start of `out` as fp32; the bytes written. */
+  #place(chunk: Uint8Array<ArrayBuffer>, out: Uint8Array<ArrayBuffer>): number {
+    if (this.manifest.encoding === "fp32") {
+      out.set(chunk);
+      return chunk.byteLength;
+    }
+    const floats = new Float32Array(out.buffer, out.byteOffset, chunk.byteLength / 2);
+    return decodeFloat16(chunk, floats).byteLength;
+  }
+
+  async #closeHead(): Promise<void> {
+    const open = this.#head;
+    this.#head = undefined;
+    await open?.release().catch(() => {});
   }
 
   async #closeSplit(): Promise<void> {

@@ -5,8 +5,9 @@ import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as ort from "onnxruntime-web";
 import type { WeightStore } from "../storage/index.ts";
-import { allFiles, LocalEngine } from "./engine.ts";
+import { LocalEngine } from "./engine.ts";
 import { EngineError } from "./errors.ts";
+import { allFiles } from "./files.ts";
 import { parseManifest } from "./manifest.ts";
 import { createTokenizer } from "./tokenizer.ts";
 import type { Engine } from "./types.ts";
@@ -67,6 +68,6 @@ async function folderStore(folder: string): Promise<WeightStore> {
     delete: nothing,
     models: async () => [],
     setModel: nothing,
-    deleteModel: nothing,
+    deleteModel: async () => 0,
   };
 }

@@ -27,14 +27,17 @@ interface OpenOptions {
 export class Runtime {
   readonly ort: Ort;
   readonly processor: Processor;
+  readonly #onStarted: () => void;
   /** why the GPU was lost; undefined while it is there */
   #lost: string | undefined;
   /** an error of the GPU that no call reported: numbers after it cannot be trusted */
   #uncaptured: string | undefined;
 
-  constructor(ort: Ort, processor: Processor) {
+  /** @param onStarted called when a session is open: ONNX Runtime has compiled its WebAssembly */
+  constructor(ort: Ort, processor: Processor, onStarted = () => {}) {
     this.ort = ort;
     this.processor = processor;
+    this.#onStarted = onStarted;
     processor.gpu?.lost.then(({ message, reason }) => {
       this.#lost = message || reason;
     });
@@ -71,7 +74,9 @@ export class Runtime {
       options.extra = { session: { disable_prepacking: "1" } };
     }
     if (gpu) options.preferredOutputLocation = Object.fromEntries(keep.map((name) => [name, "gpu-buffer"]));
-    return this.#guard(() => this.ort.InferenceSession.create(graph, options));
+    const session = await this.#guard(() => this.ort.InferenceSession.create(graph, options));
+    this.#onStarted();
+    return session;
   }
 
   /** Run a session; feeds it does not name are left out. The caller disposes the outputs. */

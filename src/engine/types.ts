@@ -1,6 +1,6 @@
 // The plain data that goes in and out of the engine. Nothing here knows of a worker, a GPU or a page.
 
-import type { StoreKind } from "../storage/index.ts";
+import type { StoreKind, WeightStore } from "../storage/index.ts";
 
 /** What happens to the chosen neuron's post-GELU activation at the [MASK] position. */
 export type Hook =
@@ -134,9 +134,16 @@ export interface Forward {
 
 /** what loading a model is doing; `done` never falls and ends at `total` */
 export type Progress =
-  | { kind: "downloading"; done: number; total: number }
+  | { kind: "downloading"; done: number; total: number; waiting: Waiting | undefined }
   /** opening the graphs, compiling, self-test: no honest percentage exists */
   | { kind: "preparing" };
+
+/** why nothing is arriving at the moment */
+export type Waiting =
+  /** an attempt failed; the next one starts in so many seconds */
+  | { kind: "retry"; message: string; seconds: number }
+  /** another tab is downloading the same model; `done` is that tab's */
+  | { kind: "other-tab" };
 
 /** what the page needs to know of an opened model */
 export interface ModelInfo {
@@ -156,6 +163,10 @@ export interface ModelInfo {
   cuts: number[];
   defaultLayer: number;
   device: Device;
+  /** where its files are kept; "memory" when some of them go with the tab */
+  store: StoreKind;
+  /** how many kept files were found damaged while opening, and fetched again */
+  repaired: number;
 }
 
 /** the state of a model before it is opened, without opening it */
@@ -166,11 +177,17 @@ export interface ModelState {
   kept: number;
   /** where they are or will be kept */
   store: StoreKind;
+  /** an older version is kept, which this one will replace */
+  outdated: boolean;
+  /** bytes this origin may still keep; undefined where the browser does not tell */
+  free: number | undefined;
 }
 
 export interface LoadOptions {
   /** "auto": WebGPU where it works and passes the self-test, else WASM. Default "auto". */
   device?: "auto" | "webgpu" | "wasm" | undefined;
+  /** false: what is not kept yet goes to memory, and with the tab. Default true. */
+  keep?: boolean | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
 }
@@ -187,8 +204,13 @@ export interface Engine {
   run(spec: ExperimentSpec, options?: { signal?: AbortSignal | undefined }): Promise<ExperimentResult>;
   /** One forward pass with edits at one layer, on token ids; the tensors behind {@link run}. */
   forward(spec: ForwardSpec, options?: { signal?: AbortSignal | undefined }): Promise<Forward>;
-  /** Forget a kept model and free its space. */
-  remove(name: string): Promise<void>;
+  /**
+   * Forget a kept model and free its space; resolves to the bytes freed. A layer that is open stays open, others are
+   * then refused with "not-loaded", for they would have to be downloaded.
+   */
+  remove(name: string): Promise<number>;
+  /** Keep files in this store from now on, instead of the one this origin gives. What is open stays open. */
+  use(store: WeightStore): Promise<void>;
   /** Release sessions and device. */
   dispose(): Promise<void>;
 }
@@ -205,6 +227,8 @@ export interface CatalogEntry {
   dMlp: number;
   repo: string;
   licence: string;
+  /** SHA-256 of its manifest.json, which tells one version from another */
+  version: string;
   /** the embedded practice model */
   practice: boolean;
 }

@@ -1,5 +1,5 @@
-// What Vite adds to imports in the worker.
-declare module "*?url" {
-  const url: string;
-  export default url;
+// What vite/onnxruntime.ts makes when the site is built.
+declare module "virtual:onnxruntime" {
+  /** ONNX Runtime's WebAssembly in pieces, in order; `file` is an absolute address */
+  export const files: { file: string; byteLength: number; sha256: string }[];
 }

@@ -6,10 +6,11 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { type ExperimentSpec, type Progress, parseManifest } from "../../src/engine/index.ts";
 import { allFiles } from "../../src/engine/node.ts";
+import { Site } from "../engine/site.ts";
 import { type Gpu, launch } from "../helpers/chromium.ts";
 import { holdDevice } from "../helpers/gpu.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
-import { openHarness } from "./open-harness.ts";
+import { harnessScript, openForeign, openHarness } from "./open-harness.ts";
 
 const manifest = "models/legacy/manifest.json";
 const spec: ExperimentSpec = {
@@ -32,6 +33,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 beforeEach(() => {
   server.intercept = undefined;
+  server.headers = {};
   server.requests.length = 0;
 });
 
@@ -161,6 +163,41 @@ describe("on WebGPU", () => {
       expect(writes.filter((offset) => offset === place)).toHaveLength(4);
     });
 
+    it("another layer takes the place of the one before in the GPU's memory", async () => {
+      const page = await open();
+      const started = page.waitForEvent("worker");
+      await page.evaluate((url) => void window.harness.engine.state(url), manifest);
+      const worker = await started;
+      await worker.evaluate(() => {
+        const sizes = new Map<GPUBuffer, number>();
+        const create = GPUDevice.prototype.createBuffer;
+        const destroy = GPUBuffer.prototype.destroy;
+        GPUDevice.prototype.createBuffer = function (descriptor) {
+          const buffer = create.call(this, descriptor);
+          sizes.set(buffer, descriptor.size);
+          return buffer;
+        };
+        GPUBuffer.prototype.destroy = function () {
+          sizes.delete(this);
+          return destroy.call(this);
+        };
+        const held = () => [...sizes.values()].reduce((sum, size) => sum + size, 0);
+        Object.assign(self, { held });
+      });
+      const held = () => worker.evaluate(() => (self as unknown as { held: () => number }).held());
+      await page.evaluate((url) => window.harness.engine.load(url, { device: "webgpu" }), manifest);
+      const run = (layer: number) =>
+        page.evaluate((asked) => window.harness.engine.run(asked), { ...spec, layer });
+      // the weights of this model, 0.2 MB, are all of a pair of halves
+      await run(2);
+      const first = await held();
+      expect(first).toBeGreaterThan(200_000);
+      for (const layer of [0, 1, 2]) {
+        await run(layer);
+        expect(await held(), `layer ${layer}`).toBeLessThan(1.3 * first);
+      }
+    });
+
     it("a pending call is answered when the engine is disposed of", async () => {
       const page = await open();
       server.intercept = (request) => /layer-2\.0\.bin/.test(request.url ?? "");
@@ -277,9 +314,15 @@ describe("on WebGPU", () => {
         response.writeHead(200).end(Buffer.alloc(16_000));
         return true;
       };
-      expect(await failure(page, `await engine.load("${manifest}")`)).toMatchObject({ code: "file-corrupt" });
+      expect(await failure(page, `await engine.load("${manifest}", { device: "wasm" })`)).toMatchObject({
+        code: "file-corrupt",
+      });
       server.intercept = undefined;
-      await page.evaluate((url) => window.harness.engine.load(url), manifest);
+      const clean = await page.evaluate(
+        ([url, asked]) =>
+          window.harness.engine.load(url, { device: "wasm" }).then(() => window.harness.engine.run(asked)),
+        [manifest, spec] as const,
+      );
       // damage one kept weight chunk, then open in a new engine: that file, and no other, is fetched again
       const damage = { file: "weights/layer-1.0.bin", sha256: weightHash("weights/layer-1.0.bin") };
       await page.evaluate(async ({ sha256 }) => {
@@ -289,16 +332,17 @@ describe("on WebGPU", () => {
         await store.set(sha256, bytes);
       }, damage);
       server.requests.length = 0;
-      const rows = await page.evaluate(
+      const { rows, repaired } = await page.evaluate(
         async ([url, asked]) => {
-          const clean = await window.harness.engine.run(asked);
           const second = window.harness.createEngine();
-          await second.load(url);
-          return [clean.rows, (await second.run(asked)).rows] as const;
+          const load = () => second.load(url, { device: "wasm" });
+          const infos = [await load(), await load()];
+          return { rows: (await second.run(asked)).rows, repaired: infos.map((info) => info.repaired) };
         },
         [manifest, spec] as const,
       );
-      expect(rows[1]).toEqual(rows[0]);
+      expect(rows).toEqual(clean.rows);
+      expect(repaired, "said once, and well again after").toEqual([1, 0]);
       expect(
         server.requests.filter((path) => path.startsWith("/models/") && !path.endsWith("manifest.json")),
       ).toEqual([`/models/legacy/${damage.file}`]);
@@ -338,15 +382,119 @@ describe("on WebGPU", () => {
 
     it("removing a model frees its space", async () => {
       const page = await open();
-      const [before, after] = await page.evaluate(async (url) => {
+      const [before, freed, after] = await page.evaluate(async (url) => {
         const { engine } = window.harness;
         await engine.load(url);
         const full = await engine.state(url);
-        await engine.remove("legacy");
-        return [full.kept, (await engine.state(url)).kept];
+        const freed = await engine.remove("legacy");
+        return [full.kept, freed, (await engine.state(url)).kept];
       }, manifest);
       expect(before).toBeGreaterThan(0);
+      expect(freed).toBe(before);
       expect(after).toBe(0);
+    });
+
+    it("a full disk is named; without keeping the rest it goes on, and fetches nothing twice", async () => {
+      const page = await open();
+      const session = await page.context().newCDPSession(page);
+      const { origin } = new URL(server.url);
+      // of the runtime's 27 MB one piece finds room, the other does not
+      await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 20e6 });
+      expect(await failure(page, `await engine.load("${manifest}", { device: "wasm" })`)).toMatchObject({
+        code: "storage-full",
+      });
+      const [info, state] = await page.evaluate(async (url) => {
+        const { engine } = window.harness;
+        const info = await engine.load(url, { device: "wasm", keep: false });
+        return [info, await engine.state(url)] as const;
+      }, manifest);
+      expect(info.store).toBe("memory");
+      expect(state).toMatchObject({ store: "memory", kept: state.bytes });
+      const piece = server.requests.filter((path) => path.endsWith(".wasm"));
+      expect(piece.length).toBe(new Set(piece).size);
+      const run = await page.evaluate((asked) => window.harness.engine.run(asked), spec);
+      expect(run.rows).toHaveLength(2);
+
+      // the next visit finds what the disk had room for, and fetches the rest
+      await session.send("Storage.overrideQuotaForOrigin", { origin });
+      await page.reload();
+      server.requests.length = 0;
+      const next = await page.evaluate(async (url) => {
+        const { engine } = window.harness;
+        const before = await engine.state(url);
+        const { store } = await engine.load(url, { device: "wasm" });
+        return { before, store, after: await engine.state(url) };
+      }, manifest);
+      expect(next.before.kept).toBeGreaterThan(9e6);
+      expect(next.before.kept).toBeLessThan(next.before.bytes);
+      expect(next.store).toBe("indexeddb");
+      expect(next.after.kept).toBe(next.after.bytes);
+      expect(server.requests.filter((path) => path.endsWith(".wasm"))).toHaveLength(1);
+    });
+
+    it("files can be kept in a store of the page's", async () => {
+      const page = await open();
+      const { kept, own, store, rows } = await page.evaluate(
+        async ([url, asked]) => {
+          const { engine, storage } = window.harness;
+          const pages = storage.memoryStore();
+          await engine.use(pages);
+          const { store } = await engine.load(url, { device: "wasm" });
+          const { rows } = await engine.run({ ...asked, layer: 0 });
+          const own = await (await storage.openStore()).keys();
+          return { kept: await pages.models(), own: own.size, store, rows };
+        },
+        [manifest, spec] as const,
+      );
+      expect(kept).toMatchObject([{ name: "legacy", unfinished: false }]);
+      expect(own).toBe(0);
+      expect(store).toBe("memory");
+      expect(rows).toHaveLength(2);
+    });
+
+    it("a new version takes the place of the old one while that is open in another tab", async () => {
+      const old = await open();
+      await old.evaluate((url) => window.harness.engine.load(url, { device: "wasm" }), manifest);
+      const changed = "weights/layer-2.0.bin";
+      const site = new Site(join(inject("models"), "legacy"));
+      site.replace(changed);
+      server.intercept = (request, response) => {
+        const path = request.url?.replace("/models/legacy/", "") ?? "";
+        if (path !== "manifest.json" && path !== changed) return false;
+        response.writeHead(200).end(site.files.get(path));
+        return true;
+      };
+      const tab = await old.context().newPage();
+      await tab.goto(server.url);
+      await tab.waitForFunction(() => "harness" in window);
+      server.requests.length = 0;
+      const [before, after, records] = await tab.evaluate(async (url) => {
+        const { engine, storage } = window.harness;
+        const before = await engine.state(url);
+        await engine.load(url, { device: "wasm" });
+        const store = await storage.openStore();
+        return [before.outdated, (await engine.state(url)).outdated, await store.models()] as const;
+      }, manifest);
+      expect([before, after]).toEqual([true, false]);
+      expect(records).toHaveLength(1);
+      expect(server.requests.filter((path) => path.includes("/weights/"))).toEqual([
+        `/models/legacy/${changed}`,
+      ]);
+
+      // the old one runs on where it is open, and does not mix with the new one
+      const run = await old.evaluate((asked) => window.harness.engine.run({ ...asked, layer: 2 }), spec);
+      expect(run.rows).toHaveLength(2);
+      const other = await failure(old, `await engine.run(${JSON.stringify({ ...spec, layer: 0 })})`);
+      expect(other).toMatchObject({ code: "model-changed", hint: expect.stringContaining("Load") });
+      server.requests.length = 0;
+      await old.evaluate(
+        ([url, asked]) =>
+          window.harness.engine
+            .load(url, { device: "wasm" })
+            .then(() => window.harness.engine.run({ ...asked, layer: 0 })),
+        [manifest, spec] as const,
+      );
+      expect(server.requests.filter((path) => path.includes("/weights/"))).toEqual([]);
     });
   });
 });
@@ -383,5 +531,107 @@ describe("an insecure context", () => {
     const { rows } = await page.evaluate((asked) => window.harness.engine.run(asked), spec);
     expect(rows).toHaveLength(2);
     await browser.close();
+  });
+});
+
+describe("a worker", () => {
+  inBrowser("no-adapter", (open) => {
+    it("whose script is gone after a new deployment says so, and the next call tries again", async () => {
+      const page = await open();
+      server.intercept = (request, response) => {
+        if (!request.url?.endsWith(".js")) return false;
+        response.writeHead(404).end();
+        return true;
+      };
+      expect(await failure(page, `await engine.state("${manifest}")`)).toMatchObject({
+        code: "runtime-start",
+        message: "The engine's script could not be loaded.",
+        hint: expect.stringContaining("updated"),
+      });
+      server.intercept = undefined;
+      expect(await failure(page, `await engine.state("${manifest}")`)).toEqual({ name: "none" });
+    });
+
+    it("some of whose parts are gone says so, and the next call tries again", async () => {
+      const page = await open();
+      await page.evaluate((url) => window.harness.engine.state(url), manifest);
+      server.intercept = (request, response) => {
+        if (!request.url?.endsWith(".js")) return false;
+        response.writeHead(404).end();
+        return true;
+      };
+      expect(await failure(page, `await engine.load("${manifest}")`)).toMatchObject({
+        code: "runtime-start",
+        message: expect.stringContaining("A part of the engine"),
+      });
+      server.intercept = undefined;
+      expect(await failure(page, `await engine.load("${manifest}")`)).toEqual({ name: "none" });
+    });
+  });
+});
+
+describe("on another site", () => {
+  let guest: StaticServer;
+  beforeAll(async () => {
+    guest = await serve({});
+  });
+  afterAll(() => guest.close());
+  const address = () => `${server.url}${manifest}`;
+
+  inBrowser("no-adapter", (open) => {
+    it("a page's element starts the worker through a blob, and computes the same", async () => {
+      const home = await open();
+      const here = await home.evaluate(
+        ([url, asked]) =>
+          window.harness.engine.load(url, { device: "wasm" }).then(() => window.harness.engine.run(asked)),
+        [manifest, spec] as const,
+      );
+      server.headers = { "Access-Control-Allow-Origin": "*" };
+      const { page } = await openForeign(home.context(), guest, harnessScript(server));
+      expect(new URL(page.url()).origin).not.toBe(new URL(server.url).origin);
+      const worker = page.waitForEvent("worker");
+      const there = await page.evaluate(
+        async ([url, asked]) => {
+          const { engine } = window.harness;
+          const { store } = await engine.load(url, { device: "wasm" });
+          return { store, rows: (await engine.run(asked)).rows };
+        },
+        [address(), spec] as const,
+      );
+      expect((await worker).url()).toMatch(/^blob:/);
+      expect(there.store, "kept for that site").toBe("indexeddb");
+      expect(there.rows).toEqual(here.rows);
+    });
+
+    it("a host without CORS is named", async () => {
+      const home = await open();
+      server.headers = { "Access-Control-Allow-Origin": "*" };
+      const { page } = await openForeign(home.context(), guest, harnessScript(server));
+      server.headers = {};
+      expect(await failure(page, `await engine.state("${address()}")`)).toMatchObject({
+        code: "runtime-start",
+        hint: expect.stringMatching(
+          new RegExp(`localhost:${server.port} must send Access-Control-Allow-Origin`),
+        ),
+      });
+      server.headers = { "Access-Control-Allow-Origin": "*" };
+      expect(await failure(page, `await engine.state("${address()}")`)).toEqual({ name: "none" });
+    });
+
+    it("a sandboxed frame, which has no origin, works from memory", async () => {
+      const home = await open();
+      server.headers = { "Access-Control-Allow-Origin": "*" };
+      const { frame } = await openForeign(home.context(), guest, harnessScript(server), "sandbox");
+      const result = await frame.evaluate(
+        async ([url, asked]) => {
+          const { engine } = window.harness;
+          const { store } = await engine.load(url, { device: "wasm" });
+          return { origin: window.origin, store, rows: (await engine.run(asked)).rows };
+        },
+        [address(), spec] as const,
+      );
+      expect(result).toMatchObject({ origin: "null", store: "memory" });
+      expect(result.rows).toHaveLength(2);
+    });
   });
 });

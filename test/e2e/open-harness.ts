@@ -1,8 +1,9 @@
 // A page of the harness, with the harness typed.
 
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContext, Frame, Page } from "playwright-core";
 import type { Forward } from "../../src/engine/index.ts";
 import type { Computes } from "../helpers/parity.ts";
+import type { StaticServer } from "../helpers/server.ts";
 import type { Harness } from "./harness/harness.ts";
 
 declare global {
@@ -13,10 +14,43 @@ declare global {
 
 /** Open the harness in a fresh profile of a browser. */
 export async function openHarness(browser: Browser, url: string): Promise<Page> {
-  const page = await browser.newPage();
+  const context = await browser.newContext();
+  const page = await context.newPage();
   await page.goto(url);
   await page.waitForFunction(() => "harness" in window);
   return page;
+}
+
+/** The address of the harness's script on the server that has it. */
+export function harnessScript(server: StaticServer): string {
+  const [, script] = /<script[^>]* src="([^"]+)"/.exec(server.read("/")!.toString())!;
+  return new URL(script!, server.url).href;
+}
+
+/**
+ * A page of another server that runs the harness's script, as a course page runs the element's; with "sandbox" in a
+ * frame that is allowed scripts and nothing else.
+ */
+export async function openForeign(
+  context: BrowserContext,
+  server: StaticServer,
+  script: string,
+  kind: "page" | "sandbox" = "page",
+): Promise<{ page: Page; frame: Frame }> {
+  const pages: Record<string, string> = {
+    "/page": `<!doctype html><script type="module" src="${script}"></script>`,
+    "/sandbox": `<!doctype html><iframe sandbox="allow-scripts" src="/page"></iframe>`,
+  };
+  server.intercept = (request, response) => {
+    const text = pages[request.url ?? ""];
+    if (text) response.writeHead(200, { "Content-Type": "text/html" }).end(text);
+    return text !== undefined;
+  };
+  const page = await context.newPage();
+  await page.goto(new URL(kind, server.url).href);
+  const frame = page.frames().at(-1)!;
+  await frame.waitForFunction(() => "harness" in window);
+  return { page, frame };
 }
 
 /** A page's engine, called from here. Tensors come over as base64: as plain arrays of numbers they would be slow. */

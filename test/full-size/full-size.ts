@@ -15,7 +15,7 @@ import { serve } from "../helpers/server.ts";
 const folder = join(root, ".cache/full-size");
 
 /** The exported model's folder. The checkpoint is made once and kept for the next run. */
-async function makeModel(): Promise<string> {
+export async function makeModel(): Promise<string> {
   const [source, out] = [join(folder, "checkpoint"), join(folder, "model")];
   if (!existsSync(join(source, "config.json"))) await writeRandomCheckpoint(source, bertBaseCased, 1);
   const said = execFileSync("npm", ["run", "--silent", "export", "--", source, "--out", out], {

@@ -109,10 +109,19 @@ describe("an exported folder", () => {
     const manifest = JSON.parse(await readFile(join(models, "whole/manifest.json"), "utf8")) as Manifest;
     await cp(join(folder, "whole"), join(models, "z"), { recursive: true });
     await writeFile(join(models, "z/manifest.json"), JSON.stringify({ ...manifest, name: "minibert-blimp" }));
-    expect(catalog(models).map(({ name, practice }) => [name, practice])).toEqual([
+    const entries = catalog(models);
+    expect(entries.map(({ name, practice }) => [name, practice])).toEqual([
       ["minibert-blimp", true],
       ["whole", false],
     ]);
+    // what tells one version from another, as a browser computes it from the manifest it fetched
+    for (const { version, manifest: path } of entries)
+      expect(version).toBe(
+        createHash("sha256")
+          .update(await readFile(join(models, path)))
+          .digest("hex"),
+      );
+    expect(entries[0]!.version).not.toBe(entries[1]!.version);
     expect(catalog(join(folder, "nowhere"))).toEqual([]);
     await rm(join(models, "z/manifest.json"));
     expect(() => catalog(models)).toThrowError(/z/);

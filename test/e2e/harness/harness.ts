@@ -4,7 +4,11 @@
 import { createEngine, detect, tutorial } from "../../../src/engine/index.ts";
 import * as storage from "../../../src/storage/index.ts";
 
-const harness = { engine: createEngine(), createEngine, detect, storage, tutorial };
+/** the same engine, whose worker counts the memory it holds; see metered.ts */
+const meteredEngine = () =>
+  createEngine(() => new Worker(new URL("./metered.ts", import.meta.url), { type: "module" }));
+
+const harness = { engine: createEngine(), createEngine, meteredEngine, detect, storage, tutorial };
 
 export type Harness = typeof harness;
 

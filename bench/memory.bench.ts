@@ -1,0 +1,112 @@
+// What opening a model of bert-base-cased's shape takes in memory, in Chromium on WASM and on WebGPU: bytes that our own
+// code holds, counted through the engine's ports and asserted, and the peak of resident memory of the tab and of the GPU
+// process, as Linux counts it, printed.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { describe, expect, inject, it } from "vitest";
+import type { Engine } from "../src/engine/index.ts";
+import { openHarness } from "../test/e2e/open-harness.ts";
+import type { Ledger } from "../test/engine/ledger.ts";
+import { makeModel } from "../test/full-size/full-size.ts";
+import { launch } from "../test/helpers/chromium.ts";
+import { serve } from "../test/helpers/server.ts";
+
+declare global {
+  interface Window {
+    metered: Engine;
+  }
+}
+
+/** the largest file that the exporter writes */
+const chunk = 16 * 2 ** 20;
+const mega = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+
+/** resident memory of a process and its peak since the last reset, in bytes */
+function resident(pid: number): { now: number; peak: number } {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  const [now, peak] = ["VmRSS", "VmHWM"].map(
+    (field) => Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024,
+  );
+  return { now: now!, peak: peak! };
+}
+
+/** The processes of a tab and of the GPU, measured from now on. */
+async function watch(browser: Browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  const pids = (type: string) => processInfo.filter((each) => each.type === type).map(({ id }) => id);
+  const watched = [...pids("renderer"), ...pids("GPU")].map((pid) => {
+    writeFileSync(`/proc/${pid}/clear_refs`, "5"); // resets the peak
+    return { pid, gpu: pids("GPU").includes(pid), before: resident(pid).now };
+  });
+  return () => {
+    const grown = watched.map((each) => ({ ...each, ...resident(each.pid) }));
+    // a browser keeps a spare renderer; the tab is the one that has grown most
+    const most = (all: typeof grown) => all.sort((a, b) => b.peak - b.before - (a.peak - a.before))[0]!;
+    return { tab: most(grown.filter(({ gpu }) => !gpu)), gpu: most(grown.filter(({ gpu }) => gpu)) };
+  };
+}
+
+/** Do something in the page's metered engine, and tell what it took. */
+async function measure(
+  name: string,
+  { browser, page, fresh }: { browser: Browser; page: Page; fresh: boolean },
+  task: () => Promise<void>,
+): Promise<void> {
+  if (fresh) {
+    const worker = page.waitForEvent("worker");
+    await page.evaluate(() => {
+      window.metered = window.harness.meteredEngine();
+      return window.metered.state("model/manifest.json");
+    });
+    await worker;
+  }
+  const peaks = await watch(browser);
+  await task();
+  const { tab, gpu } = peaks();
+  const ledger = await page.workers()[0]!.evaluate(() => {
+    const { held, fetching, beyond, openings, runtime } = (self as unknown as { ledger: Ledger }).ledger;
+    return { held, fetching, beyond, runtime, given: Math.max(...openings.map(({ given }) => given)) };
+  });
+  expect(ledger.beyond, "beyond what a session is given: one chunk").toBeLessThanOrEqual(chunk);
+  expect(ledger.fetching, "on their way to the store: three files").toBeLessThanOrEqual(3 * chunk);
+  expect(ledger.held, "after opening").toBe(0);
+  console.log(
+    [
+      name,
+      `given to one session at most ${mega(ledger.given)}`,
+      `held beyond that at most ${mega(ledger.beyond)}`,
+      `on their way to the store at most ${mega(ledger.fetching)}`,
+      `tab ${mega(tab.before)} before, ${mega(tab.peak)} peak, ${mega(tab.now)} after`,
+      `GPU process ${mega(gpu.before)} before, ${mega(gpu.peak)} peak, ${mega(gpu.now)} after`,
+    ].join("\n  "),
+  );
+}
+
+describe.each(["wasm", "webgpu"] as const)("memory on %s", (device) => {
+  it("of loading bert-base-cased's shape", async () => {
+    const server = await serve({ "/": inject("harness"), "/model/": await makeModel() });
+    const browser = await launch(device === "webgpu" ? "webgpu" : "no-adapter");
+    try {
+      const page = await openHarness(browser, server.url);
+      page.setDefaultTimeout(0);
+      const load = () =>
+        page.evaluate(async (kind) => {
+          await window.metered.load("model/manifest.json", { device: kind });
+        }, device);
+      await measure(`${device}, downloading and opening`, { browser, page, fresh: true }, load);
+      await page.reload();
+      await page.waitForFunction(() => "harness" in window);
+      await measure(`${device}, opening what is kept`, { browser, page, fresh: true }, load);
+      await measure(`${device}, opening another layer`, { browser, page, fresh: false }, () =>
+        page.evaluate(async () => {
+          await window.metered.forward({ ids: [2, 4, 3], layer: 0 });
+        }),
+      );
+    } finally {
+      await browser.close();
+      await server.close();
+    }
+  }, 3_000_000);
+});

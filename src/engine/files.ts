@@ -1,0 +1,209 @@
+// The files of one version of a model, for as long as it is open: downloaded, recorded, read and verified. Files are
+// known by their hashes, so another version's can never be among them; when the server has only those of another version
+// any more, that is said instead of a damage that is none.
+
+import {
+  download,
+  type FileSpec,
+  fetchFile,
+  type OverflowStore,
+  type Patience,
+  StorageError,
+  type StoredModel,
+} from "../storage/index.ts";
+import { EngineError, isAbort } from "./errors.ts";
+import type { Manifest } from "./manifest.ts";
+import type { Memory } from "./memory.ts";
+import type { Progress } from "./types.ts";
+import { fetchVersion, type Version } from "./version.ts";
+
+/** the outside world of {@link ModelFiles} */
+interface FilesPorts {
+  fetch: typeof globalThis.fetch;
+  store: OverflowStore;
+  memory: Memory;
+  /** what the runtime needs besides its code */
+  runtime: readonly FileSpec[];
+  /** how often and how long a server is given another chance */
+  patience: Patience;
+}
+
+export class ModelFiles {
+  readonly version: Version;
+  readonly store: OverflowStore;
+  /** everything that opening the model needs: its own files and the runtime's */
+  readonly all: readonly FileSpec[];
+  /** the person has removed the model: nothing is downloaded again unasked */
+  removed = false;
+  readonly #ports: FilesPorts;
+  /** files whose hash was computed here, by that hash */
+  readonly #verified = new Set<string>();
+  readonly #repaired = new Set<string>();
+  #opened = false;
+
+  constructor(version: Version, ports: FilesPorts) {
+    this.version = version;
+    this.store = ports.store;
+    this.all = [...ports.runtime, ...allFiles(version.manifest)];
+    this.#ports = ports;
+  }
+
+  /** how many kept files were found damaged, and fetched again */
+  get repaired(): number {
+    return this.#repaired.size;
+  }
+
+  /**
+   * Fetch what is missing. While something is, the record says that the model is not complete; files that it has in
+   * common with an older version serve both, and the older version goes when this one is complete.
+   * @throws StorageError as download does; EngineError "model-changed"
+   */
+  async download(signal: AbortSignal | undefined, onProgress: (progress: Progress) => void): Promise<void> {
+    const { store } = this;
+    const [keys, models] = await Promise.all([store.keys(), store.models()]);
+    const kept = this.all.filter(({ sha256 }) => keys.has(sha256));
+    const complete = kept.length === this.all.length;
+    const record = this.#record(oldest(models, kept));
+    if (!complete) await store.setModel({ ...record, unfinished: true });
+    await this.#watch(signal, () =>
+      download(this.all, {
+        ...this.#reading(signal),
+        store: this.#dropping(),
+        name: this.version.url,
+        onProgress: ({ done, total, waiting }) => onProgress({ kind: "downloading", done, total, waiting }),
+      }),
+    );
+    if (!complete || !models.some((model) => this.#isOurs(model))) await store.setModel(record);
+  }
+
+  /**
+   * One file, verified; fetched when it is not kept, or not as it should be. The array is the caller's.
+   * @throws StorageError as fetchFile does; EngineError "model-changed", "not-loaded"
+   */
+  async read(file: FileSpec, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    this.#refuseRemoved();
+    const bytes = await this.#watch(signal, () => fetchFile(file, this.#reading(signal)));
+    this.#verified.add(file.sha256);
+    return bytes;
+  }
+
+  /** Several files in order, as one array; else as {@link read}. */
+  async readAll(files: readonly FileSpec[], signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    const { memory } = this.#ports;
+    const all = memory.allocate(files.reduce((sum, { byteLength }) => sum + byteLength, 0));
+    let offset = 0;
+    for (const file of files) {
+      const bytes = await this.read(file, signal);
+      all.set(bytes, offset);
+      offset += bytes.byteLength;
+      memory.free(bytes);
+    }
+    return all;
+  }
+
+  /**
+   * The model has been opened. What that did not read, graphs of other layers, is verified too, and then the record is
+   * given the time: its `verifiedAt` is the end of the last opening that verified every file it names. A file that is
+   * damaged and cannot be fetched now is no reason not to use the others, but the time then stays as it was.
+   * @throws EngineError "model-changed"; AbortError
+   */
+  async confirm(signal: AbortSignal | undefined): Promise<void> {
+    try {
+      for (const file of this.all)
+        if (!this.#verified.has(file.sha256)) this.#ports.memory.free(await this.read(file, signal));
+      // another tab may have put a newer version in its place meanwhile
+      const models = await this.store.models();
+      if (models.some((model) => this.#isOurs(model))) await this.store.setModel(this.#record(Date.now()));
+    } catch (error) {
+      if (isAbort(error) || (error instanceof EngineError && error.code === "model-changed")) throw error;
+    }
+    this.#opened = true;
+  }
+
+  #record(verifiedAt: number): StoredModel {
+    const { url, text, manifest } = this.version;
+    return {
+      name: manifest.name,
+      manifest: text,
+      url,
+      files: [...this.all],
+      verifiedAt,
+      unfinished: false,
+    };
+  }
+
+  /** true for a complete record of this version */
+  #isOurs({ name, url, manifest, unfinished }: StoredModel): boolean {
+    const { version } = this;
+    return name === version.manifest.name && url === version.url && manifest === version.text && !unfinished;
+  }
+
+  /** The store for a download, which looks at nothing that it has kept: arrays go at once, not when the collector comes. */
+  #dropping(): OverflowStore {
+    const { store, memory } = this.#ports;
+    return {
+      ...store,
+      set: async (sha256, bytes) => {
+        await store.set(sha256, bytes);
+        memory.free(bytes);
+      },
+    };
+  }
+
+  #reading(signal: AbortSignal | undefined) {
+    const { store, patience, fetch } = this.#ports;
+    const onRepair = ({ sha256 }: FileSpec) => this.#repaired.add(sha256);
+    return { network: { fetch, base: this.version.url }, store, signal, patience, onRepair };
+  }
+
+  /** Do something that may fetch files; when they are not the manifest's any more, find out whether the manifest is. */
+  async #watch<T>(signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T> {
+    try {
+      return await task();
+    } catch (error) {
+      const gone =
+        error instanceof StorageError && (error.code === "file-missing" || error.code === "file-corrupt");
+      if (!gone || !(await this.#replaced(signal))) throw error;
+      throw new EngineError(
+        "model-changed",
+        `${this.version.manifest.name} was replaced on the server ${this.#opened ? "since it was opened" : "while it was being downloaded"}.`,
+        "Load the model again; what both versions share is kept.",
+        { cause: error },
+      );
+    }
+  }
+
+  /** whether the server has another manifest now; false when it does not say */
+  async #replaced(signal: AbortSignal | undefined): Promise<boolean> {
+    const { fetch, patience } = this.#ports;
+    const ports = { fetch, signal, stall: patience.stall };
+    const now = await fetchVersion(this.version.url, ports).catch(() => this.version);
+    signal?.throwIfAborted();
+    return now.text !== this.version.text;
+  }
+
+  #refuseRemoved(): void {
+    if (!this.removed) return;
+    throw new EngineError(
+      "not-loaded",
+      `${this.version.manifest.name} was removed from this device.`,
+      "Load the model again.",
+    );
+  }
+}
+
+/** Every file of a model: weights, all graphs, tokenizer. */
+export function allFiles(manifest: Manifest): FileSpec[] {
+  const { tokenizer, head, splits, shards } = manifest;
+  const graphs = [head, ...splits.flatMap((split) => split.segments)].map((segment) => segment.graph);
+  const chunks = Object.values(shards).flatMap((shard) => shard.chunks);
+  const files = [tokenizer.json, tokenizer.config, ...graphs, ...chunks];
+  return [...new Map(files.map((file) => [file.sha256, file])).values()];
+}
+
+/** The oldest time at which a record vouches for one of these files; now, when there are none: files are kept verified. */
+function oldest(models: readonly StoredModel[], kept: readonly FileSpec[]): number {
+  const hashes = new Set(kept.map(({ sha256 }) => sha256));
+  const vouching = models.filter(({ files }) => files.some(({ sha256 }) => hashes.has(sha256)));
+  return Math.min(Date.now(), ...vouching.map(({ verifiedAt }) => verifiedAt));
+}

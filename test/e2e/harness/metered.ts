@@ -1,0 +1,10 @@
+// The engine's worker with its memory counted: `self.ledger` tells what it held.
+
+import { LocalEngine } from "../../../src/engine/engine.ts";
+import { ports } from "../../../src/engine/ports.ts";
+import { serveEngine } from "../../../src/engine/serve.ts";
+import { Ledger } from "../../engine/ledger.ts";
+
+const ledger = new Ledger();
+Object.assign(self, { ledger });
+serveEngine(new LocalEngine(ledger.count(ports)), self);
