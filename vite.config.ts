@@ -1,32 +1,34 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { defineConfig } from "vite";
 import { catalogPlugin } from "./model-export/catalog.ts";
+import { onnxRuntime } from "./vite/onnxruntime.ts";
+import { pages } from "./vite/pages.ts";
+import { site } from "./vite/site.ts";
 
-const require = createRequire(import.meta.url);
-const runtime = readFileSync(require.resolve("onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm"));
-
-// the tokenizer's package asks modules for a default export and goes on without one
-const rolldownOptions = { checks: { importIsUndefined: false } };
+// the tokenizer's package asks modules for a default export and goes on without one; that Workbox takes seconds for the
+// service worker is no news
+const rolldownOptions = { checks: { importIsUndefined: false, pluginTimings: false } };
 
 export default defineConfig({
   // every address is relative, so the built site works under any base path
   base: "./",
-  plugins: [catalogPlugin(process.env.MODELS_FOLDER ?? "public/models")],
+  // a file that is missing is answered 404 while developing too, not with a page
+  appType: "mpa",
+  plugins: [
+    catalogPlugin(process.env.MODELS_FOLDER ?? "public/models"),
+    onnxRuntime(),
+    pages(import.meta.dirname),
+    site(import.meta.dirname),
+  ],
   resolve: {
     // The tokenizer's package imports ONNX Runtime for parts we do not use, and would point ours at a CDN. It gets the
     // shared type package instead; our own import is "onnxruntime-web/webgpu".
     alias: [{ find: /^onnxruntime-(web|node)$/, replacement: "onnxruntime-common" }],
   },
-  // ONNX Runtime's WebAssembly is kept and verified like a model's files
-  define: {
-    __ORT_WASM_BYTES__: runtime.length,
-    __ORT_WASM_SHA256__: JSON.stringify(createHash("sha256").update(runtime).digest("hex")),
-  },
-  worker: { format: "es", rolldownOptions },
+  worker: { format: "es", rolldownOptions, plugins: () => [onnxRuntime()] },
   build: {
     target: "es2023",
+    // the first with light-dark(), which cannot be rewritten for older ones inside shadow roots
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     chunkSizeWarningLimit: 600,
     rolldownOptions,
   },
