@@ -3,16 +3,44 @@
 
 import { format } from "../engine/index.ts";
 import { isLoading, type Page, type Phase } from "./state.ts";
-import { causes, deviceText, summary } from "./words.ts";
+import {
+  accessText,
+  causes,
+  deviceText,
+  noRoomText,
+  promiseText,
+  removedText,
+  repairedText,
+  summary,
+  waitingText,
+} from "./words.ts";
 
 /** The announcement that a change of state deserves; undefined for most. */
 export function announcement(before: Page, after: Page): string | undefined {
+  return ofPhase(before, after) ?? beside(before, after);
+}
+
+/** what has changed beside the phase: something small that a person has just asked for */
+function beside(before: Page, after: Page): string | undefined {
+  if (after.removed && after.removed !== before.removed) return removedText(after.removed);
+  if (after.promise && after.promise !== before.promise) return promiseText[after.promise];
+  const [from, to] = [before.place, after.place];
+  if (to.kind === "framed" && from.kind === "framed" && to.access !== from.access) return accessText(to);
+  const { complaints } = after;
+  return complaints.length > before.complaints.length ? complaints.join(" ") : undefined;
+}
+
+function ofPhase(before: Page, after: Page): string | undefined {
   const [from, to] = [before.phase, after.phase];
   if (to.kind === "downloading") return downloading(from, to);
   if (from === to || (from.kind === to.kind && to.kind !== "error")) return undefined;
   switch (to.kind) {
     case "unsupported":
-      return isLoading(from) ? "Cancelled." : causes[to.cause].title;
+      return isLoading(from) || from.kind === "no-room" ? "Cancelled." : causes[to.cause].title;
+    case "no-room":
+      return after.price && after.model
+        ? `${noRoomText(after.model.title, after.price)} Choose what to do.`
+        : undefined;
     case "preparing":
       return from.kind === "downloading" ? "Download complete. Preparing the model." : "Preparing the model.";
     case "ready":
@@ -32,21 +60,24 @@ export function announcement(before: Page, after: Page): string | undefined {
     case "starting":
       return undefined;
     case "idle":
-      return isLoading(from) ? "Cancelled." : undefined;
+      return isLoading(from) || from.kind === "no-room" ? "Cancelled." : undefined;
     default:
       return to satisfies never;
   }
 }
 
 function ready({ info }: Extract<Phase, { kind: "ready" | "stale" }>): string {
-  return `${info.title} is ready: ${deviceText(info.device)}.`;
+  return [`${info.title} is ready: ${deviceText(info.device)}.`, repairedText(info)]
+    .filter(Boolean)
+    .join(" ");
 }
 
-function downloading(
-  from: Phase,
-  { done, total }: Extract<Phase, { kind: "downloading" }>,
-): string | undefined {
-  if (from.kind !== "downloading") return `Downloading ${format.bytes(total)}.`;
+function downloading(from: Phase, to: Extract<Phase, { kind: "downloading" }>): string | undefined {
+  const { done, total, waiting } = to;
+  if (from.kind !== "downloading") return `Downloading ${format.bytes(total - done)}.`;
+  // connections break more than once; this is worth interrupting anybody once
+  if (waiting?.kind === "retry" && !from.interrupted) return waitingText(waiting);
+  if (waiting?.kind === "other-tab" && from.waiting?.kind !== "other-tab") return waitingText(waiting);
   const quarter = quarters(done, total);
   return quarter > quarters(from.done, from.total) && quarter < 4
     ? `${quarter * 25} per cent downloaded.`

@@ -12,12 +12,16 @@ export interface NotebookEvents {
   "nn-edit": { spec: ExperimentSpec };
   /** stop the run that is under way */
   "nn-stop": undefined;
-  /** download and open the chosen model */
-  "nn-load": undefined;
-  /** stop downloading; finished files are kept */
+  /** download and open the chosen model; what arrives is kept on this device, or else goes with the tab */
+  "nn-load": { keep: boolean };
+  /** stop downloading, or do not start; finished files are kept */
   "nn-cancel": undefined;
-  /** forget the chosen model's kept copy */
-  "nn-remove": undefined;
+  /** forget the kept copy of the model of this name */
+  "nn-remove": { name: string };
+  /** ask the browser to delete nothing by itself */
+  "nn-persist": undefined;
+  /** ask the browser for what it keeps for this site's own tabs */
+  "nn-access": undefined;
   "nn-model": { model: ModelEntry };
   "nn-device": { device: DeviceChoice };
   /** something small happened that a screen reader should hear of */

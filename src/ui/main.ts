@@ -1,51 +1,44 @@
-// The only place that joins engine, storage and ui.
+// The page of the site itself: the experiment, its address, and what keeps the page for use without a network.
 
-import { createEngine, detect, EngineError, type ExperimentResult } from "../engine/index.ts";
-import { openStore } from "../storage/index.ts";
-import { type ModelEntry, readModels } from "./models.ts";
+import { followAddress } from "./address.ts";
+import { startOffline } from "./offline.ts";
 import { startPage } from "./page.ts";
-import recorded from "./recorded.json";
+import { readSettings } from "./parameters.ts";
+import { findPlace } from "./place.ts";
+import type { Settings } from "./settings.ts";
+import { isLoading } from "./state.ts";
+import { createWorld } from "./world.ts";
+import "./nn-share.ts";
 
-/** size of ONNX Runtime's WebAssembly file, which comes with a first load; vite.config.ts fills it in */
-declare const __ORT_WASM_BYTES__: number;
+const site = document.baseURI;
+const share = document.querySelector("nn-share")!;
+const offline = startOffline(document.querySelector("nn-site-status")!);
+const { settings, complaints } = readSettings(location);
 
-const store = openStore();
+/** what of the settings is about more than the experiment */
+const show = (settings: Settings) => {
+  share.settings = settings;
+  document.documentElement.style.colorScheme = settings.theme === "auto" ? "" : settings.theme;
+};
+share.site = site;
+show(settings);
 
-startPage(document, {
-  engine: createEngine(),
-  detect,
-  models: () => fetchModels(new URL("models/index.json", document.baseURI).href),
-  price: async ({ name, bytes }) => {
-    const kept = await store;
-    const record = (await kept.models()).find((model) => model.name === name);
-    const files = record?.files ?? [];
-    return {
-      bytes: bytes + __ORT_WASM_BYTES__,
-      kept: files.reduce((sum, file) => sum + file.byteLength, 0),
-      store: kept.kind,
-    };
+const follow = followAddress(() => page);
+const page = startPage(
+  document,
+  {
+    ...createWorld(site, await findPlace(site)),
+    onSettings: (settings) => {
+      follow(settings);
+      show(settings);
+    },
+    onPhase: (phase) => {
+      offline.busy = isLoading(phase) || phase.kind === "running";
+    },
   },
-  recorded: recorded as ExperimentResult,
-});
+  settings,
+  complaints,
+);
 
-async function fetchModels(url: string): Promise<ModelEntry[]> {
-  const missing = (cause?: unknown) =>
-    new EngineError(
-      "manifest-missing",
-      "This site’s list of models, models/index.json, could not be read.",
-      "Check the connection and reload; whoever runs the site finds in the README how a model is exported.",
-      { cause },
-    );
-  const response = await fetch(url).catch((cause) => {
-    throw missing(cause);
-  });
-  if (!response.ok) throw missing();
-  const models = readModels(
-    await response.json().catch((cause) => {
-      throw missing(cause);
-    }),
-    url,
-  );
-  if (models.length === 0) throw missing();
-  return models;
-}
+// after followAddress has read a link that was opened while the page is
+addEventListener("hashchange", () => show(page.settings));

@@ -16,10 +16,10 @@ export function readModels(index: unknown, base: string): ModelEntry[] {
 
 function readModel(entry: unknown, base: string): ModelEntry | undefined {
   if (!isRecord(entry)) return undefined;
-  const { name, title, manifest, bytes, layers, dMlp, practice, licence, repo } = entry;
+  const { name, title, manifest, bytes, layers, dMlp, practice, licence, repo, version } = entry;
   const counts = [bytes, layers, dMlp].every((count) => Number.isSafeInteger(count) && Number(count) > 0);
-  if (typeof name !== "string" || typeof manifest !== "string" || !counts) {
-    console.warn("models/index.json: skipped an entry without name, manifest or sizes", entry);
+  if (typeof name !== "string" || typeof manifest !== "string" || !counts || !isHash(version)) {
+    console.warn("models/index.json: skipped an entry without name, manifest, version or sizes", entry);
     return undefined;
   }
   return {
@@ -32,12 +32,17 @@ function readModel(entry: unknown, base: string): ModelEntry | undefined {
     practice: practice === true,
     licence: typeof licence === "string" ? licence : "unknown",
     repo: typeof repo === "string" ? repo : name,
+    version,
   };
 }
 
 /** The course's model, which each site exports for itself. */
 export function isCourseModel(name: string): boolean {
   return /(^|\/)bert-base-cased$/.test(name);
+}
+
+function isHash(value: unknown): value is string {
+  return typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

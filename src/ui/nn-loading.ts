@@ -1,8 +1,10 @@
 import { css, html, LitElement, nothing } from "lit";
 import { format } from "../engine/index.ts";
+import { define } from "./define.ts";
 import { emit } from "./events.ts";
 import type { Phase } from "./state.ts";
 import { base, controls } from "./styles.ts";
+import { waitingText } from "./words.ts";
 
 /**
  * A model on its way: real bytes and a bar while it is downloaded, an indeterminate bar while it is prepared.
@@ -69,7 +71,7 @@ export class NnLoading extends LitElement {
 
   constructor() {
     super();
-    this.phase = { kind: "preparing", thenRun: false };
+    this.phase = { kind: "preparing", thenRun: false, keep: true };
     this.kept = false;
   }
 
@@ -85,13 +87,14 @@ export class NnLoading extends LitElement {
     `;
   }
 
-  #download({ done, total }: { done: number; total: number }) {
+  #download({ done, total, waiting }: Extract<Phase, { kind: "downloading" }>) {
     return html`
       <p id="what" class="number">
         Downloading ${format.bytes(done)} of ${format.bytes(total)}
-        ${this.kept ? html`<span class="quiet">· kept on this device for next time</span>` : nothing}
+        <span class="quiet">· kept ${this.kept ? "on this device for next time" : "until this tab closes"}</span>
       </p>
       <progress aria-labelledby="what" .max=${total || 1} .value=${done}></progress>
+      ${waiting ? html`<p class="small">${waitingText(waiting)}</p>` : nothing}
     `;
   }
 
@@ -103,7 +106,7 @@ export class NnLoading extends LitElement {
   }
 }
 
-customElements.define("nn-loading", NnLoading);
+define("nn-loading", NnLoading);
 
 declare global {
   interface HTMLElementTagNameMap {

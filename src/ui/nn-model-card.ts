@@ -1,19 +1,27 @@
-import { css, html, LitElement, nothing } from "lit";
-import { type Capability, format, type ModelState } from "../engine/index.ts";
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { type Capability, format, type ModelInfo, type ModelState } from "../engine/index.ts";
+import type { StorageReport } from "../storage/index.ts";
+import { define } from "./define.ts";
 import { emit } from "./events.ts";
 import { isCourseModel, type ModelEntry } from "./models.ts";
+import type { Place } from "./place.ts";
+import { costText, missing } from "./price.ts";
+import type { Part } from "./settings.ts";
 import { type DeviceChoice, isLoading, type Phase } from "./state.ts";
 import { base, controls } from "./styles.ts";
-import { causes, deviceText, wayOn } from "./words.ts";
+import { accessText, type Cause, causes, deviceText, noRoomText, repairedText, wayOn } from "./words.ts";
 import "./nn-loading.ts";
 import "./nn-notice.ts";
 
 /**
- * The model: which one, what it costs, whether it is here, and on which device it runs.
+ * The model: which one, what it costs, whether it is here, and on which device it runs. With the part "model" hidden it
+ * says only what cannot go without saying: what a download costs, how it goes, what went wrong.
  * @fires nn-model - another model was chosen
  * @fires nn-device - another device was chosen
  * @fires nn-load - download and open the chosen model
- * @fires nn-remove - forget the kept copy
+ * @fires nn-cancel - do not load it after all
+ * @fires nn-remove - forget a kept model, so that there is room for this one
+ * @fires nn-access - use what the browser keeps for this site's own tabs
  */
 export class NnModelCard extends LitElement {
   static override properties = {
@@ -23,6 +31,11 @@ export class NnModelCard extends LitElement {
     capability: { attribute: false },
     price: { attribute: false },
     phase: { attribute: false },
+    place: { attribute: false },
+    storage: { attribute: false },
+    ownAddress: { attribute: false },
+    canAsk: { attribute: false },
+    hide: { attribute: false },
   };
   static override styles = [
     base,
@@ -40,7 +53,7 @@ export class NnModelCard extends LitElement {
       .device {
         display: inline-flex;
         align-items: center;
-        gap: 0.5rem;
+        gap: 8px;
         margin-inline-start: auto;
         color: var(--muted);
       }
@@ -49,6 +62,12 @@ export class NnModelCard extends LitElement {
       }
       .small {
         font-size: var(--small);
+      }
+      a {
+        min-height: 28px;
+        align-content: center;
+        color: var(--primary);
+        text-underline-offset: 2px;
       }
       code {
         font-family: var(--mono-family);
@@ -64,26 +83,39 @@ export class NnModelCard extends LitElement {
   /** what opening the model costs, and what of it is here already */
   declare price: ModelState | undefined;
   declare phase: Phase;
+  declare place: Place;
+  /** what this origin keeps; undefined before that is known */
+  declare storage: StorageReport | undefined;
+  /** address of this experiment in a tab of its own; undefined where that leads nowhere else */
+  declare ownAddress: string | undefined;
+  /** the browser can be asked for the storage of this site's own tabs */
+  declare canAsk: boolean;
+  declare hide: ReadonlySet<Part>;
 
   constructor() {
     super();
     this.models = [];
     this.device = "auto";
     this.phase = { kind: "starting" };
+    this.place = { kind: "own" };
+    this.canAsk = false;
+    this.hide = new Set();
   }
 
   override render() {
     const { phase, model } = this;
+    const bare = this.hide.has("model");
     return html`
       <div class="stack">
-        <h2 tabindex="-1">Model</h2>
-        ${this.models.length > 1 ? this.#choice() : nothing}
-        ${model ? this.#about(model) : nothing}
-        ${phase.kind === "starting" ? html`<p class="quiet">Looking at what this browser offers…</p>` : nothing}
+        ${bare ? nothing : this.#head(model)}
+        ${phase.kind === "starting" && !bare ? html`<p class="quiet">Looking at what this browser offers…</p>` : nothing}
         ${phase.kind === "error" && phase.during !== "run" ? this.#failure(phase.problem.message, phase.problem.hint) : nothing}
         ${model && phase.kind !== "starting" ? this.#state(model) : nothing}
         ${
-          this.models.length > 0 && !this.models.some(({ name }) => isCourseModel(name))
+          !bare &&
+          this.place.kind === "own" &&
+          this.models.length > 0 &&
+          !this.models.some(({ name }) => isCourseModel(name))
             ? html`<p class="quiet small">
                 The course’s model, bert-base-cased, appears here once this site’s owner has exported it:
                 <code>npm run export -- google-bert/bert-base-cased</code> (see the README).
@@ -101,8 +133,10 @@ export class NnModelCard extends LitElement {
     this.#focused = this.shadowRoot?.activeElement ?? null;
   }
 
-  protected override async updated() {
-    if (!this.#focused || this.#focused.isConnected) return;
+  protected override async updated(changed: PropertyValues<this>) {
+    // whoever asked for the model, here or in the form, is asked back
+    const asks = changed.has("phase") && this.phase.kind === "no-room";
+    if (!asks && (!this.#focused || this.#focused.isConnected)) return;
     const loading = this.renderRoot.querySelector("nn-loading");
     await loading?.updateComplete;
     (
@@ -110,6 +144,14 @@ export class NnModelCard extends LitElement {
       this.renderRoot.querySelector<HTMLElement>("button.main") ??
       this.renderRoot.querySelector("h2")
     )?.focus();
+  }
+
+  #head(model: ModelEntry | undefined) {
+    return html`
+      <h2 tabindex="-1">Model</h2>
+      ${this.models.length > 1 ? this.#choice() : nothing}
+      ${model ? this.#about(model) : nothing}
+    `;
   }
 
   #choice() {
@@ -151,45 +193,136 @@ export class NnModelCard extends LitElement {
       case "starting":
         return nothing;
       case "unsupported":
-        return html`
-          <nn-notice .heading=${causes[phase.cause].title}>${causes[phase.cause].text} ${wayOn}</nn-notice>
-          ${this.#offer(model, "Load model on the CPU")}
-        `;
+        return html`${this.#unsupported(phase.cause)}${this.#offer(model, "Load model on the CPU")}`;
       case "idle":
         return html`${this.#software()}${this.#offer(model, "Load model")}`;
+      case "no-room":
+        return this.#noRoom(model);
       case "downloading":
       case "preparing":
-        return html`<nn-loading .phase=${phase} .kept=${this.price?.store !== "memory"}></nn-loading>`;
+        return html`<nn-loading
+          .phase=${phase}
+          .kept=${phase.keep && this.price?.store !== "memory"}
+        ></nn-loading>`;
       case "error":
-        return phase.info ? this.#ready(phase.info.device) : this.#offer(model, "Load model");
+        return phase.info ? this.#ready(phase.info) : this.#again(model, phase);
       case "ready":
       case "running":
       case "result":
       case "stale":
       case "lost":
-        return this.#ready(phase.info.device);
+        return this.#ready(phase.info);
       default:
         return phase satisfies never;
     }
   }
 
   #offer(model: ModelEntry, label: string) {
+    // with the model hidden, the form's own button loads it, if there is one
+    const button = !this.hide.has("model") || this.hide.has("form") || this.hide.has("run");
     return html`
-      <p>${priceText(model, this.price)} Nothing you type leaves this page.</p>
+      <p>${costText(model, this.price, this.place)} Nothing you type leaves this page.</p>
+      <div class="row">${button ? this.#load(label) : nothing} ${this.#device()}</div>
+      ${this.#placeNote(model)}
+    `;
+  }
+
+  #load(label: string) {
+    return html`<button class="main" @click=${() => emit(this, "nn-load", { keep: true })}>${label}</button>`;
+  }
+
+  /** after a failure: nothing that has arrived is lost by it */
+  #again(model: ModelEntry, { during, problem }: Extract<Phase, { kind: "error" }>) {
+    if (problem.code === "model-changed") return this.#offer(model, "Load the new version");
+    if (during !== "load") return this.#offer(model, "Load model");
+    const { price } = this;
+    const full = problem.code === "storage-full";
+    const label = full ? "Go on without keeping the rest" : "Try again";
+    return html`
+      <p>
+        ${
+          price && price.kept > 0 && missing(price) > 0
+            ? html`${format.bytes(price.kept)} of ${format.bytes(price.bytes)} are here already; nothing is fetched twice.`
+            : costText(model, price, this.place)
+        }
+      </p>
       <div class="row">
-        <button class="main" @click=${() => emit(this, "nn-load", undefined)}>${label}</button>
-        ${this.#remove()} ${this.#device()}
+        <button class="main" @click=${() => emit(this, "nn-load", { keep: !full })}>${label}</button>
+        ${full ? html`<button @click=${() => emit(this, "nn-load", { keep: true })}>Try again</button>` : nothing}
+        ${this.#device()}
       </div>
     `;
   }
 
-  #ready(device: { kind: "webgpu" | "wasm"; name: string; software: boolean; reason: string }) {
+  /** the model cannot be kept: what can be done, before anything is fetched */
+  #noRoom(model: ModelEntry) {
+    const { price } = this;
+    if (!price) return nothing;
+    return html`
+      <nn-notice .heading=${noRoomText(model.title, price)}>
+        Without keeping it, it works until this tab closes, and has to be downloaded again next time.
+        <div slot="action" class="row">
+          <button class="main" @click=${() => emit(this, "nn-load", { keep: false })}>Load without keeping it</button>
+          ${this.#removable(model).map(
+            ([name, label]) =>
+              html`<button @click=${() => emit(this, "nn-remove", { name })}>${label}</button>`,
+          )}
+          <button @click=${() => emit(this, "nn-cancel", undefined)}>Cancel</button>
+        </div>
+      </nn-notice>
+      ${this.#placeNote(model)}
+    `;
+  }
+
+  /** kept models that could make room, with the words to offer it */
+  #removable({ name }: ModelEntry): [name: string, label: string][] {
+    const kept = this.storage?.models ?? [];
+    return kept
+      .filter((model) => model.frees > 0 && (model.name !== name || this.price?.outdated))
+      .map((model) => {
+        const title = this.models.find((entry) => entry.name === model.name)?.title ?? model.name;
+        const what = model.name === name ? "the old version" : title;
+        return [model.name, `Remove ${what} (${format.bytes(model.frees)}) and go on`];
+      });
+  }
+
+  /** in a page of another site: the ways to what is kept for this one */
+  #placeNote({ manifest }: ModelEntry) {
+    const { place, ownAddress } = this;
+    if (place.kind === "own") return nothing;
+    const ask = place.kind === "framed" && place.access === "possible" && this.canAsk;
+    const answer = place.kind === "framed" ? accessText(place) : "";
+    if (!ask && !answer && !ownAddress) return nothing;
+    return html`
+      <div class="row">
+        ${answer ? html`<span>${answer}</span>` : nothing}
+        ${ownAddress ? html`<a href=${ownAddress} target="_blank" rel="noopener">Open in its own tab</a>` : nothing}
+        ${
+          ask
+            ? html`<button @click=${() => emit(this, "nn-access", undefined)}>
+                Use what this browser keeps for ${new URL(manifest).host}
+              </button>`
+            : nothing
+        }
+      </div>
+    `;
+  }
+
+  #ready(info: ModelInfo) {
+    const repaired = repairedText(info);
+    const memory =
+      info.store === "memory"
+        ? "It is here until this tab closes, and has to be downloaded again next time."
+        : "";
+    if (this.hide.has("model"))
+      return repaired || memory ? html`<p class="quiet">${repaired} ${memory}</p>` : this.#device();
     return html`
       <p>
-        Ready: ${deviceText(device)}.
-        ${device.reason ? html`<span class="quiet">${device.reason}</span>` : nothing}
+        Ready: ${deviceText(info.device)}.
+        ${info.device.reason ? html`<span class="quiet">${info.device.reason}</span>` : nothing}
+        ${repaired} ${memory ? html`<span class="quiet">${memory}</span>` : nothing}
       </p>
-      <div class="row">${this.#remove()} ${this.#device()}</div>
+      <div class="row">${this.#device()}</div>
     `;
   }
 
@@ -197,9 +330,16 @@ export class NnModelCard extends LitElement {
     return html`<nn-notice kind="error" .heading=${message}>${hint}</nn-notice>`;
   }
 
+  #unsupported(cause: Cause) {
+    if (this.hide.has("model")) return nothing;
+    const { title, text } = causes[cause];
+    return html`<nn-notice .heading=${title}>${text} ${wayOn}</nn-notice>`;
+  }
+
   /** before loading: a software adapter works, but is no gain */
   #software() {
-    const { capability, device } = this;
+    const { capability, device, hide } = this;
+    if (hide.has("model")) return nothing;
     if (capability?.kind !== "webgpu" || !capability.software || device === "wasm") return nothing;
     return html`
       <nn-notice .heading=${"WebGPU works here, but in software."}>
@@ -209,12 +349,8 @@ export class NnModelCard extends LitElement {
     `;
   }
 
-  #remove() {
-    if (!this.price || this.price.kept === 0 || this.price.store === "memory") return nothing;
-    return html`<button class="plain" @click=${() => emit(this, "nn-remove", undefined)}>Remove kept copy</button>`;
-  }
-
   #device() {
+    if (this.hide.has("device")) return nothing;
     const choose = (event: Event) =>
       emit(this, "nn-device", { device: (event.target as HTMLSelectElement).value as DeviceChoice });
     return html`
@@ -242,21 +378,7 @@ const devices: [DeviceChoice, string][] = [
   ["wasm", "WASM (CPU)"],
 ];
 
-/** What loading costs, and what happens to it then. The price is that of the model and of the runtime it needs. */
-function priceText({ bytes }: ModelEntry, price: ModelState | undefined): string {
-  const total = price?.bytes ?? bytes;
-  const kept = price?.kept ?? 0;
-  const runtime = format.bytes(total - bytes);
-  if (kept >= total) return "Kept on this device: nothing to download.";
-  const parts = total > bytes ? ` (model ${format.bytes(bytes)}, ONNX Runtime ${runtime})` : "";
-  const size =
-    kept > 0 ? `${format.bytes(total - kept)} of ${format.bytes(total)} still to come` : format.bytes(total);
-  return price?.store === "memory"
-    ? `${size}${parts}, kept until this tab closes: the browser lends this page no storage.`
-    : `${size}${kept > 0 ? "" : " once"}${parts}, then kept on this device.`;
-}
-
-customElements.define("nn-model-card", NnModelCard);
+define("nn-model-card", NnModelCard);
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing } from "lit";
+import { define } from "./define.ts";
 import { base } from "./styles.ts";
 
 /**
@@ -17,8 +18,8 @@ export class NnNotice extends LitElement {
     css`
       .box {
         display: grid;
-        gap: 0.35rem;
-        padding: 0.7rem 0.9rem;
+        gap: 5.6px;
+        padding: 11.2px 14.4px;
         border: 1px solid var(--line);
         border-inline-start: 3px solid var(--before);
         border-radius: 4px;
@@ -31,6 +32,7 @@ export class NnNotice extends LitElement {
       }
       ::slotted([slot="action"]) {
         justify-self: start;
+        margin-block-start: 4px;
       }
     `,
   ];
@@ -57,7 +59,7 @@ export class NnNotice extends LitElement {
   }
 }
 
-customElements.define("nn-notice", NnNotice);
+define("nn-notice", NnNotice);
 
 declare global {
   interface HTMLElementTagNameMap {

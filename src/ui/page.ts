@@ -1,5 +1,9 @@
 // The page's conductor: it holds the state, gives the elements their properties and carries out what their events ask
 // for. The outside world comes in as a parameter, so that the whole page runs against a stand-in.
+//
+// What a link or an attribute asks for comes in as Settings, at the start and whenever they change (PageHandle.set).
+// What of it could not be understood comes beside them as `complaints`, whole sentences, and is shown in the page's
+// notice until the next result; the page adds its own, as for a model that the site does not have.
 
 import {
   type Capability,
@@ -10,17 +14,36 @@ import {
   format,
   isAbort,
   type ModelState,
+  type Progress,
   type Token,
 } from "../engine/index.ts";
+import type { StorageReport, WeightStore } from "../storage/index.ts";
 import { announcement } from "./announce.ts";
+import type { NotebookEvents } from "./events.ts";
 import type { ModelEntry } from "./models.ts";
-import { fieldOf, type Problem, specOf } from "./spec.ts";
-import { firstPage, isLoading, isStale, openModel, type Page, type PageEvent, reduce } from "./state.ts";
+import type { Place } from "./place.ts";
+import { fits, missing } from "./price.ts";
+import { defaults, type Part, type Settings } from "./settings.ts";
+import { type FieldName, fieldOf, type Problem, sameSpec, specOf } from "./spec.ts";
+import {
+  firstPage,
+  isLoading,
+  isStale,
+  openModel,
+  type Page,
+  type PageEvent,
+  type Phase,
+  reduce,
+  settingsOf,
+  wantsRun,
+} from "./state.ts";
+import { noRoomText } from "./words.ts";
 import "./nn-announcer.ts";
 import "./nn-experiment-form.ts";
 import "./nn-model-card.ts";
 import "./nn-notice.ts";
 import "./nn-result.ts";
+import "./nn-storage.ts";
 
 export interface World {
   engine: Engine;
@@ -30,54 +53,110 @@ export interface World {
   price: (model: ModelEntry) => Promise<ModelState>;
   /** the result that stands there before the first run */
   recorded: ExperimentResult;
+  /** what this origin keeps, and how much more it may */
+  storage: () => Promise<StorageReport>;
+  /** ask the browser to delete nothing by itself; called on a click */
+  persist: () => Promise<boolean>;
+  /** where the page stands */
+  place: Place;
+  /** address of this experiment in a tab of its own */
+  ownAddress?: (settings: Settings) => string;
+  /**
+   * Ask for the storage of this site's own tabs; called on a click. Undefined: the browser refused. From then on `price`
+   * and `storage` are about that store too.
+   */
+  access?: () => Promise<WeightStore | undefined>;
+  /** a result was computed */
+  onResult?: (result: ExperimentResult) => void;
+  /** a person changed the form, the model or the device */
+  onSettings?: (settings: Settings) => void;
+  /** something else is going on */
+  onPhase?: (phase: Phase) => void;
+}
+
+/** a page that runs */
+export interface PageHandle {
+  /** Download and open the model, once the site's list of models is there. */
+  load(): void;
+  /** Run what stands in the form; loads the model first where it is not open. */
+  run(): void;
+  /**
+   * Take other settings. The form is written anew only where they ask for another experiment than stands in it, and a
+   * download goes on unless they ask for another model.
+   */
+  set(settings: Settings, complaints?: readonly string[]): void;
+  /** End it: stop what is under way and give the engine's memory back. Another page may then be started in the same root. */
+  dispose(): void;
+  /** what the page stands at: the settings given, with what a person has changed since */
+  readonly settings: Settings;
 }
 
 /** How long typing must pause before the sentence is tokenized. */
 const tokenizeAfter = 150;
 
-/** Bring the elements in `root` to life. */
-export function startPage(root: ParentNode, { engine, detect, models, price, recorded }: World): void {
-  const find = <K extends keyof HTMLElementTagNameMap>(tag: K) => root.querySelector(tag)!;
+/**
+ * Bring the elements in `root` to life. Any of them may be missing.
+ * @param complaints what of the settings could not be understood, as sentences
+ */
+export function startPage(
+  root: ParentNode,
+  world: World,
+  settings: Settings = defaults,
+  complaints: readonly string[] = [],
+): PageHandle {
+  const { engine, recorded } = world;
+  const find = <K extends keyof HTMLElementTagNameMap>(tag: K) => root.querySelector(tag);
   const [card, form, shownResult] = [find("nn-model-card"), find("nn-experiment-form"), find("nn-result")];
-  const [trouble, announcer] = [find("nn-notice"), find("nn-announcer")];
+  const [panel, trouble, announcer] = [find("nn-storage"), find("nn-notice"), find("nn-announcer")];
 
-  const start = specOf(recorded.experiment);
-  let page = firstPage(start, { result: recorded, spec: start, recorded: true });
+  let page: Page = {
+    ...firstPage(
+      settings,
+      { result: recorded, spec: specOf(recorded.experiment), recorded: true },
+      world.place,
+    ),
+    complaints,
+  };
+  let ended = false;
   let awake = false;
   let loading: AbortController | undefined;
   let running: AbortController | undefined;
   let live: { sentence: string; tokens: readonly Token[] } | undefined;
   let typing: ReturnType<typeof setTimeout> | undefined;
 
+  const say = (message: string | undefined) => {
+    if (announcer && message) announcer.message = message;
+  };
+
   const dispatch = (event: PageEvent) => {
+    if (ended) return;
     const before = page;
     page = reduce(before, event);
     draw();
-    const message = announcement(before, page);
-    if (message) announcer.message = message;
+    say(announcement(before, page));
+    if (before.phase !== page.phase) world.onPhase?.(page.phase);
   };
 
+  /** tell the outside what a person has changed */
+  const changed = () => world.onSettings?.(settingsOf(page));
+
   const draw = () => {
-    const { phase, shown, draft, model } = page;
-    const { models, device, capability, price } = page;
-    Object.assign(card, { models, model, device, capability, price, phase });
+    const { phase, shown, draft, model, models, settings, storage } = page;
+    const { hide, view, notation } = settings;
+    const { device, capability, price, place } = page;
+    const ownAddress = world.ownAddress?.(settingsOf(page));
+    const canAsk = world.access !== undefined;
+    give(card, { models, model, device, capability, price, phase, place, storage, ownAddress, canAsk, hide });
+    give(panel, { report: storage, models, promise: page.promise, removed: page.removed });
 
-    const run = runButton(page);
     const problem = phase.kind === "error" && phase.during === "run" ? phase.problem : undefined;
-    const tokens = tokensOf(draft.sentence);
     const limits = openModel(phase) ?? model;
-    Object.assign(form, { limits, problem, tokens, busy: phase.kind === "running", ...run });
-
-    const notice =
-      phase.kind === "lost" ? phase.problem : problem && !fieldOf(problem.code) ? problem : undefined;
-    trouble.hidden = !notice;
-    trouble.kind = "error";
-    trouble.heading = notice?.message ?? "";
-    trouble.textContent = notice?.hint ?? "";
-
-    const dimmed = phase.kind === "running";
-    Object.assign(shownResult, { result: shown?.result, recorded: shown?.recorded ?? false, dimmed });
-    shownResult.stale = isStale(page);
+    const busy = phase.kind === "running";
+    give(form, { limits, problem, tokens: tokensOf(draft.sentence), busy, hide, ...runButton(page) });
+    const recorded = shown?.recorded ?? false;
+    const stale = isStale(page);
+    give(shownResult, { result: shown?.result, recorded, stale, dimmed: busy, hide, view, notation });
+    give(trouble, noticeOf(page, card !== null, form !== null));
   };
 
   /** what is known of how the model reads a sentence */
@@ -87,31 +166,49 @@ export function startPage(root: ParentNode, { engine, detect, models, price, rec
     return known?.sentence === sentence ? known.tokens : [];
   };
 
-  const ask = async (model: ModelEntry) => {
+  /** Find out anew what the model costs. `freed`: at least so many bytes are free by now, whatever the browser says yet. */
+  const ask = async (model: ModelEntry, freed = 0) => {
     // the engine knows best, but is not started for this
-    const known = awake ? engine.state(model.manifest) : price(model);
+    const known = awake ? engine.state(model.manifest) : world.price(model);
     const found = await known.catch(() => undefined);
-    if (found) dispatch({ kind: "price", model, price: found });
+    if (!found) return;
+    const free = found.free === undefined ? undefined : Math.max(found.free, freed);
+    dispatch({ kind: "price", model, price: { ...found, free } });
   };
 
-  const load = async (thenRun: boolean) => {
-    const { model, device, phase } = page;
+  /** Look anew at what is kept, and at what the model costs by that. */
+  const refresh = async (freed = 0) => {
+    const report = world.storage().then(
+      (report) => dispatch({ kind: "storage", report }),
+      (error: unknown) => console.warn(error),
+    );
+    await Promise.all([report, page.model && ask(page.model, freed)]);
+  };
+
+  const load = async (thenRun: boolean, keep = true) => {
+    const { model, phase } = page;
     if (!model) return;
     const joined = isLoading(phase);
-    dispatch({ kind: "load", thenRun });
-    if (joined) return;
-    loading?.abort();
-    running?.abort();
+    dispatch({ kind: "load", thenRun, keep });
+    if (joined || !isLoading(page.phase)) return;
+    halt();
     const mine = new AbortController();
     loading = mine;
     awake = true;
-    const onProgress: NonNullable<Parameters<Engine["load"]>[1]>["onProgress"] = (progress) => {
+    const { signal } = mine;
+    const onProgress = (progress: Progress) => {
       if (mine === loading) dispatch({ kind: "progress", progress });
     };
     try {
-      const info = await engine.load(model.manifest, { device, signal: mine.signal, onProgress });
+      let { device } = page;
+      let info = await engine.load(model.manifest, { device, keep, signal, onProgress });
+      // another device was asked for meanwhile: everything is here, only the sessions are opened anew
+      while (mine === loading && device !== page.device) {
+        ({ device } = page);
+        info = await engine.load(model.manifest, { device, keep, signal, onProgress });
+      }
       if (mine !== loading) return;
-      const wanted = isLoading(page.phase) && page.phase.thenRun;
+      const wanted = wantsRun(page.phase);
       dispatch({ kind: "loaded", info });
       live = undefined;
       if (wanted) run(page.draft);
@@ -120,7 +217,7 @@ export function startPage(root: ParentNode, { engine, detect, models, price, rec
       if (mine === loading && !isAbort(error))
         dispatch({ kind: "failed", during: "load", problem: toProblem(error) });
     } finally {
-      ask(model);
+      refresh();
     }
   };
 
@@ -139,12 +236,19 @@ export function startPage(root: ParentNode, { engine, detect, models, price, rec
     dispatch({ kind: "run", spec });
     try {
       const result = await engine.run(spec, { signal: mine.signal });
-      if (mine === running) dispatch({ kind: "done", result });
+      if (mine !== running) return;
+      dispatch({ kind: "done", result });
+      world.onResult?.(result);
     } catch (error) {
       if (mine !== running) return;
       if (isAbort(error)) dispatch({ kind: "stopped" });
       else dispatch({ kind: "failed", during: "run", problem: toProblem(error) });
     }
+  };
+
+  const runOrLoad = () => {
+    if (openModel(page.phase)) run(page.draft);
+    else load(true);
   };
 
   const tokenize = async () => {
@@ -156,59 +260,173 @@ export function startPage(root: ParentNode, { engine, detect, models, price, rec
     draw();
   };
 
-  card.addEventListener("nn-load", () => load(false));
-  card.addEventListener("nn-cancel", () => {
+  /** Forget a kept model. Where loading waits for room and this made enough, it goes on. */
+  const remove = async (name: string) => {
+    const title = page.models.find((model) => model.name === name)?.title ?? name;
+    const free = page.price?.free ?? 0;
+    awake = true;
+    const freed = await engine.remove(name).catch(() => undefined);
+    dispatch({ kind: "removed", removed: { title, freed } });
+    // browsers delete in their own time, and count what is deleted as used until then
+    await refresh(freed === undefined ? 0 : free + freed);
+    if (page.phase.kind === "no-room" && page.price && fits(page.price)) load(page.phase.thenRun);
+  };
+
+  const persist = async () => {
+    const granted = await world.persist().catch(() => false);
+    dispatch({ kind: "promise", answer: granted ? "granted" : "refused" });
+    refresh();
+  };
+
+  const access = async () => {
+    const lend = async () => {
+      const store = await world.access?.();
+      if (!store) return false;
+      awake = true;
+      await engine.use(store);
+      return true;
+    };
+    const granted = await lend().catch(() => false);
+    dispatch({ kind: "access", answer: granted ? "granted" : "refused" });
+    refresh();
+  };
+
+  const set = (next: Settings, complaints: readonly string[] = []) => {
+    const before = page;
+    const closed = () =>
+      page.model !== before.model || (page.device !== before.device && !isLoading(page.phase));
+    dispatch({ kind: "settings", settings: next, complaints });
+    if (closed()) halt();
+    if (page.model !== before.model) live = undefined;
+    if (form && !sameSpec(next.spec, before.draft)) form.spec = next.spec;
+    if (page.model && page.model !== before.model) ask(page.model);
+    tokenize();
+  };
+
+  const listening: (() => void)[] = [];
+  const listen = <K extends keyof NotebookEvents>(
+    element: EventTarget | null,
+    type: K,
+    hear: (detail: NotebookEvents[K]) => void,
+  ) => {
+    const listener = (event: Event) => hear((event as CustomEvent<NotebookEvents[K]>).detail);
+    element?.addEventListener(type, listener);
+    listening.push(() => element?.removeEventListener(type, listener));
+  };
+  listen(card, "nn-load", ({ keep }) => {
+    // without a form there is no other button
+    const alone = !form || page.settings.hide.has("form") || page.settings.hide.has("run");
+    load(alone, keep);
+  });
+  listen(card, "nn-cancel", () => {
     halt();
     dispatch({ kind: "cancelled" });
   });
-  card.addEventListener("nn-model", ({ detail: { model } }) => {
+  listen(card, "nn-model", ({ model }) => {
     halt();
     live = undefined;
     dispatch({ kind: "model", model });
     ask(model);
+    changed();
   });
-  card.addEventListener("nn-device", ({ detail: { device } }) => {
+  listen(card, "nn-device", ({ device }) => {
     halt();
     dispatch({ kind: "device", device });
+    changed();
   });
-  card.addEventListener("nn-remove", async () => {
-    const { model } = page;
-    if (!model) return;
-    awake = true;
-    await engine.remove(model.name).catch(() => {});
-    announcer.message = "The kept copy is removed.";
-    ask(model);
-  });
-  form.addEventListener("nn-edit", ({ detail: { spec } }) => {
+  listen(card, "nn-access", access);
+  for (const element of [card, panel]) listen(element, "nn-remove", ({ name }) => remove(name));
+  listen(panel, "nn-persist", persist);
+  listen(form, "nn-edit", ({ spec }) => {
     dispatch({ kind: "edited", spec });
     clearTimeout(typing);
     typing = setTimeout(tokenize, tokenizeAfter);
+    changed();
   });
-  form.addEventListener("nn-run", ({ detail: { spec } }) => {
+  listen(form, "nn-run", ({ spec }) => {
     dispatch({ kind: "edited", spec });
-    if (openModel(page.phase)) run(spec);
-    else load(true);
+    runOrLoad();
   });
-  form.addEventListener("nn-stop", () => {
+  listen(form, "nn-stop", () => {
     // at once, and even if the result is on its way already
     running?.abort();
     running = undefined;
     dispatch({ kind: "stopped" });
   });
-  shownResult.addEventListener("nn-announce", ({ detail: { message } }) => {
-    announcer.message = message;
-  });
+  // from whatever lies in the root
+  listen(root, "nn-announce", ({ message }) => say(message));
 
-  form.spec = start;
+  if (form) form.spec = settings.spec;
   draw();
-  Promise.all([models(), detect()]).then(
+  say(complaints.join(" "));
+  const started = Promise.all([world.models(), world.detect()]).then(
     ([models, capability]) => {
       dispatch({ kind: "started", models, capability });
-      if (page.model) ask(page.model);
+      return refresh();
     },
     (error: unknown) => dispatch({ kind: "failed", during: "start", problem: toProblem(error) }),
   );
+
+  return {
+    load: () => void started.then(() => load(false)),
+    run: () => void started.then(runOrLoad),
+    set,
+    dispose: () => {
+      halt();
+      clearTimeout(typing);
+      ended = true;
+      for (const stop of listening) stop();
+      engine.dispose().catch(() => {});
+    },
+    get settings() {
+      return settingsOf(page);
+    },
+  };
 }
+
+/** Set properties of an element, if it is there. */
+function give<E extends HTMLElement>(element: E | null, properties: Partial<E>): void {
+  if (element) Object.assign(element, properties);
+}
+
+/** What the notice beside the form says; hidden when there is nothing that is not said elsewhere. */
+function noticeOf(page: Page, hasCard: boolean, hasForm: boolean) {
+  const { complaints } = page;
+  const problem = unsaid(page, hasCard, hasForm);
+  const ignored = complaints.length > 0 ? "Not everything asked for could be followed." : "";
+  const heading = problem?.message ?? ignored;
+  const kind: "note" | "error" = problem ? "error" : "note";
+  return { kind, heading, hidden: heading === "", textContent: problem?.hint ?? complaints.join(" ") };
+}
+
+/** The problem that neither the card nor a field of the form can say. */
+function unsaid(
+  { phase, settings: { hide }, model, price }: Page,
+  hasCard: boolean,
+  hasForm: boolean,
+): Omit<Problem, "code"> | undefined {
+  if (phase.kind === "lost") return phase.problem;
+  if (phase.kind === "no-room" && !hasCard && model && price)
+    return {
+      message: noRoomText(model.title, price),
+      hint: "Free disk space, or open this site in a tab of its own and remove another model there.",
+    };
+  if (phase.kind !== "error") return undefined;
+  if (phase.during !== "run") return hasCard ? undefined : phase.problem;
+  const field = fieldOf(phase.problem.code);
+  const said = field && hasForm && !hide.has("form") && !hide.has(partOf[field]);
+  return said ? undefined : phase.problem;
+}
+
+/** the part of the form that holds a field */
+const partOf: Record<FieldName, Part> = {
+  sentence: "sentence",
+  mask: "sentence",
+  layer: "layer",
+  neuron: "neuron",
+  amount: "hook",
+  candidates: "candidates",
+};
 
 /** What the form's button is called, and what stands beside it. */
 function runButton({ phase, model, price }: Page): { label: string; note: string; disabled: boolean } {
@@ -219,9 +437,8 @@ function runButton({ phase, model, price }: Page): { label: string; note: string
       note: phase.thenRun ? "Runs as soon as the model is ready." : "",
       disabled: false,
     };
-  const kept = price?.kept ?? 0;
-  const missing = (price?.bytes ?? model?.bytes ?? 0) - kept;
-  const note = !model ? "" : kept < model.bytes ? `${format.bytes(missing)} once` : "kept on this device";
+  const left = price ? missing(price) : (model?.bytes ?? 0);
+  const note = !model ? "" : left > 0 ? `${format.bytes(left)} once` : "kept on this device";
   return { label: "Load model and run", note, disabled: !model };
 }
 

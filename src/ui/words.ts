@@ -1,4 +1,4 @@
-// Sentences about results and devices that more than one part of the page says. Pure.
+// Sentences about results, devices and what is kept that more than one part of the page says. Pure.
 
 import {
   type Capability,
@@ -7,7 +7,13 @@ import {
   type Experiment,
   format,
   type Hook,
+  type ModelInfo,
+  type ModelState,
+  type Waiting,
 } from "../engine/index.ts";
+import type { Place } from "./place.ts";
+import { missing } from "./price.ts";
+import type { Removed } from "./state.ts";
 
 export type Cause = Extract<Capability, { kind: "unsupported" }>["cause"];
 
@@ -73,4 +79,49 @@ function move({ word, before, after }: Comparison, verb: string): string {
   return from === to
     ? `“${word}” ${verb} by less than can be shown, at ${to}`
     : `“${word}” ${verb} from ${from} to ${to}`;
+}
+
+/** why nothing is arriving */
+export function waitingText(waiting: Waiting): string {
+  if (waiting.kind === "other-tab") return "Another tab is downloading this model; this one uses its result.";
+  return `${waiting.message} Trying again in ${Math.max(1, Math.ceil(waiting.seconds))}\u202fs.`;
+}
+
+/** a model that cannot be kept */
+export function noRoomText(title: string, price: ModelState): string {
+  return `There is no room to keep ${title}: ${format.bytes(missing(price))} are still to come, and the browser lets this site keep ${format.bytes(price.free ?? 0)} more.`;
+}
+
+/** what was damaged on this device; empty when nothing was */
+export function repairedText({ repaired }: ModelInfo): string {
+  if (repaired === 0) return "";
+  return repaired === 1
+    ? "1 kept file was damaged and has been downloaded again."
+    : `${format.count(repaired)} kept files were damaged and have been downloaded again.`;
+}
+
+/** what became of a kept model that was to be removed */
+export function removedText({ title, freed }: Removed): string {
+  return freed === undefined
+    ? `The browser refused to remove ${title}; reload the page and try again.`
+    : `${title} is removed: ${format.bytes(freed)} freed.`;
+}
+
+/** what the browser answered when it was asked to delete nothing by itself */
+export const promiseText = {
+  granted: "The browser promised: it deletes nothing here unless you ask it to.",
+  refused:
+    "The browser refused, and may delete what is kept when this device runs out of space. It often agrees once a site has been bookmarked, installed or visited more often.",
+};
+
+/** what the browser answered when it was asked for the storage of this site's own tabs */
+export function accessText({ access }: Extract<Place, { kind: "framed" }>): string {
+  switch (access) {
+    case "granted":
+      return "This page uses what the browser keeps for this site’s own tabs.";
+    case "refused":
+      return "The browser refused; the model can still be loaded here, or in a tab of its own.";
+    default:
+      return "";
+  }
 }

@@ -1,6 +1,12 @@
 // A model, a result and an engine's answers as plain data, for tests of what the page makes of them.
 
-import type { Device, ExperimentResult, ExperimentSpec, ModelInfo } from "../../src/engine/index.ts";
+import type {
+  Device,
+  ExperimentResult,
+  ExperimentSpec,
+  ModelInfo,
+  ModelState,
+} from "../../src/engine/index.ts";
 import { tutorial } from "../../src/engine/index.ts";
 import type { ModelEntry } from "../../src/ui/models.ts";
 import { toFields } from "../../src/ui/spec.ts";
@@ -16,7 +22,17 @@ export const entry: ModelEntry = {
   bytes: 100,
   layers: 12,
   dMlp: 1152,
+  version: "0".repeat(64),
   practice: true,
+};
+
+/** an empty IndexedDB with a gigabyte left */
+export const price: ModelState = {
+  bytes: 100,
+  kept: 0,
+  store: "indexeddb",
+  outdated: false,
+  free: 1e9,
 };
 
 export const info: ModelInfo = {
@@ -34,6 +50,8 @@ export const info: ModelInfo = {
   cuts: [9],
   defaultLayer: 9,
   device: gpu,
+  store: "indexeddb",
+  repaired: 0,
 };
 
 /** [word, before, after] per row */

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { ExperimentResult } from "../../src/engine/index.ts";
 import { tutorial } from "../../src/engine/index.ts";
 import { toCsv, toPython } from "../../src/ui/export.ts";
@@ -7,7 +7,7 @@ import recorded from "../../src/ui/recorded.json" with { type: "json" };
 import { linearEnd, logAxis, place } from "../../src/ui/scale.ts";
 import { sameSpec, specOf } from "../../src/ui/spec.ts";
 import { caption, deviceText, summary } from "../../src/ui/words.ts";
-import { gpu, type Row, resultOf } from "./helpers.ts";
+import { entry, gpu, type Row, resultOf } from "./helpers.ts";
 
 describe("axes", () => {
   test.each([
@@ -108,11 +108,27 @@ describe("what comes with the page", () => {
   });
 
   test("models are resolved against the index, practice first, nonsense skipped", () => {
-    const good = { name: "b", manifest: "b/manifest.json", bytes: 1, layers: 2, dMlp: 3 };
+    const version = "0123456789abcdef".repeat(4);
+    const good = { name: "b", manifest: "b/manifest.json", bytes: 1, layers: 2, dMlp: 3, version };
     const index = { models: [good, { ...good, name: "a", practice: true }] };
     const models = readModels(index, "https://x.test/sub/models/index.json");
     expect(models.map(({ name }) => name)).toEqual(["a", "b"]);
-    expect(models[1]).toMatchObject({ title: "b", manifest: "https://x.test/sub/models/b/manifest.json" });
+    const manifest = "https://x.test/sub/models/b/manifest.json";
+    expect(models[1]).toMatchObject({ title: "b", manifest, version });
     expect(readModels("<html>", "https://x.test/")).toEqual([]);
+  });
+
+  test.each([
+    ["no name", { name: undefined }],
+    ["no manifest", { manifest: 5 }],
+    ["no version", { version: undefined }],
+    ["a version that is no hash", { version: "2026-01-01" }],
+    ["no size", { bytes: 0 }],
+  ])("an entry with %s is skipped with a warning, the others stay", (_, change) => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const index = { models: [{ ...entry, ...change }, entry] };
+    expect(readModels(index, "https://x.test/models/index.json")).toEqual([entry]);
+    expect(warn).toHaveBeenCalledTimes(1);
+    warn.mockRestore();
   });
 });
