@@ -1,4 +1,5 @@
 import { css, html, LitElement } from "lit";
+import { define } from "./define.ts";
 
 /** The page's one live region: what `message` is set to is read out, politely, and not shown. */
 export class NnAnnouncer extends LitElement {
@@ -26,7 +27,7 @@ export class NnAnnouncer extends LitElement {
   }
 }
 
-customElements.define("nn-announcer", NnAnnouncer);
+define("nn-announcer", NnAnnouncer);
 
 declare global {
   interface HTMLElementTagNameMap {

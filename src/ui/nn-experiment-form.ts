@@ -1,6 +1,8 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { type ExperimentSpec, type Hook, type Token, tutorial } from "../engine/index.ts";
+import { define } from "./define.ts";
 import { emit } from "./events.ts";
+import type { Part } from "./settings.ts";
 import {
   type Complaints,
   check,
@@ -22,6 +24,8 @@ import "./nn-sentence.ts";
  * @fires nn-edit - a field changed
  * @fires nn-run - run this experiment; only after the fields were found in order
  * @fires nn-stop - stop the run under way
+ * @csspart field - each input and select
+ * @csspart run - the button that runs
  */
 export class NnExperimentForm extends LitElement {
   static override properties = {
@@ -33,6 +37,7 @@ export class NnExperimentForm extends LitElement {
     note: { attribute: false },
     disabled: { type: Boolean },
     busy: { type: Boolean },
+    hide: { attribute: false },
     fields: { state: true },
     complaints: { state: true },
   };
@@ -42,45 +47,34 @@ export class NnExperimentForm extends LitElement {
     css`
       form {
         display: grid;
-        gap: 0.9rem 0.75rem;
-        grid-template-columns: repeat(12, minmax(0, 1fr));
+        grid-template-columns: minmax(0, 1fr);
+        gap: 14px;
+      }
+      .numbers {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 14px 12px;
       }
       .field {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
         align-content: start;
-        gap: 0.25rem;
-        grid-column: span 3;
+        gap: 4px;
       }
-      .wide,
-      .end {
-        grid-column: 1 / -1;
+      .numbers .field {
+        flex: 1 1 104px;
       }
-      .half {
-        grid-column: span 6;
-      }
-      .most {
-        grid-column: span 4;
-      }
-      .few {
-        grid-column: span 2;
-      }
-      @container (max-width: 30rem) {
-        .field {
-          grid-column: span 6;
-        }
-        .field:is(.wide, .half, .most) {
-          grid-column: 1 / -1;
-        }
-      }
-      :host {
-        container-type: inline-size;
+      .numbers .hook {
+        flex: 2 1 200px;
       }
       .complaint {
         overflow-wrap: anywhere;
       }
       .complaint:empty {
         display: none;
+      }
+      .astray {
+        margin-block-start: 12px;
       }
       .hint {
         font-size: var(--small);
@@ -89,12 +83,12 @@ export class NnExperimentForm extends LitElement {
       .busy {
         display: inline-flex;
         align-items: center;
-        gap: 0.5rem;
+        gap: 8px;
         animation: appear 0s 300ms both;
       }
       .spinner {
-        width: 1rem;
-        height: 1rem;
+        width: 16px;
+        height: 16px;
         border: 2px solid var(--line);
         border-top-color: var(--primary);
         border-radius: 50%;
@@ -129,6 +123,8 @@ export class NnExperimentForm extends LitElement {
   declare disabled: boolean;
   /** a run is under way */
   declare busy: boolean;
+  /** parts that are not shown; hidden fields keep their values */
+  declare hide: ReadonlySet<Part>;
   declare fields: Fields;
   declare complaints: Complaints | undefined;
 
@@ -140,6 +136,7 @@ export class NnExperimentForm extends LitElement {
     this.note = "";
     this.disabled = false;
     this.busy = false;
+    this.hide = new Set();
     this.fields = toFields(tutorial);
   }
 
@@ -160,52 +157,23 @@ export class NnExperimentForm extends LitElement {
   }
 
   override render() {
-    const { fields, limits } = this;
-    const masks = countMasks(fields.sentence);
-    const amount = fields.action === "scale" || fields.action === "set";
-    const mask = Math.min(fields.mask, Math.max(0, masks - 1));
     return html`
-      <form novalidate @submit=${this.#submit} @keydown=${this.#keydown}>
-        <div class="field wide">
-          ${this.#text("sentence", "Sentence", "[MASK] stands where a word is to be predicted")}
-          <nn-sentence .tokens=${this.tokens} .mask=${mask}></nn-sentence>
+      <form novalidate ?hidden=${this.#hidden("form")} @keydown=${this.#keydown}>
+        ${this.#sentence()}
+        <div class="numbers" ?hidden=${this.#hidden("layer", "neuron", "hook")}>
+          <div class="field" ?hidden=${this.#hidden("layer")}>
+            ${this.#number("layer", "Layer", this.limits?.layers)}
+          </div>
+          <div class="field" ?hidden=${this.#hidden("neuron")}>
+            ${this.#number("neuron", "Neuron", this.limits?.dMlp)}
+          </div>
+          ${this.#hook()}
         </div>
-        ${
-          masks > 1
-            ? html`<div class="field wide">
-                <label for="mask">Which [MASK]</label>
-                <select id="mask" aria-describedby="mask-complaint" @change=${this.#edit}>
-                  ${Array.from(
-                    { length: masks },
-                    (_, i) =>
-                      html`<option value=${i} ?selected=${i === mask}>${ordinal(i)} in the sentence</option>`,
-                  )}
-                </select>
-                ${this.#complaint("mask")}
-              </div>`
-            : nothing
-        }
-        <div class="field">${this.#number("layer", "Layer", limits?.layers)}</div>
-        <div class="field">${this.#number("neuron", "Neuron", limits?.dMlp)}</div>
-        <div class="field ${amount ? "most" : "half"}">
-          <label for="action">What to do with it</label>
-          <select id="action" @change=${this.#edit}>
-            ${actions.map(
-              ([kind, name]) =>
-                html`<option value=${kind} ?selected=${kind === fields.action}>${name}</option>`,
-            )}
-          </select>
-        </div>
-        ${
-          amount
-            ? html`<div class="field few">${this.#number("amount", fields.action === "scale" ? "Factor" : "Value")}</div>`
-            : nothing
-        }
-        <div class="field wide">
+        <div class="field" ?hidden=${this.#hidden("candidates")}>
           ${this.#text("candidates", "Words to compare", "separated by commas or spaces")}
         </div>
-        <div class="row end">
-          <button class="main" type="submit" ?disabled=${this.disabled}>${this.label}</button>
+        <div class="row" ?hidden=${this.#hidden("run")}>
+          <button class="main" part="run" type="button" ?disabled=${this.disabled} @click=${this.#submit}>${this.label}</button>
           ${
             this.busy
               ? html`<span class="busy">
@@ -216,13 +184,78 @@ export class NnExperimentForm extends LitElement {
           }
         </div>
       </form>
+      ${this.#astray()}
     `;
+  }
+
+  /** Is nothing of these parts shown? */
+  #hidden(...parts: Part[]): boolean {
+    return parts.every((part) => this.hide.has(part));
+  }
+
+  #sentence() {
+    const masks = countMasks(this.fields.sentence);
+    const mask = Math.min(this.fields.mask, Math.max(0, masks - 1));
+    const hidden = this.#hidden("sentence");
+    return html`
+      <div class="field" ?hidden=${hidden}>
+        ${this.#text("sentence", "Sentence", "[MASK] stands where a word is to be predicted")}
+        <nn-sentence .tokens=${this.tokens} .mask=${mask}></nn-sentence>
+      </div>
+      ${
+        masks > 1
+          ? html`<div class="field" ?hidden=${hidden}>
+              <label for="mask">Which [MASK]</label>
+              <select part="field" id="mask" aria-describedby="mask-complaint" @change=${this.#edit}>
+                ${Array.from(
+                  { length: masks },
+                  (_, i) =>
+                    html`<option value=${i} ?selected=${i === mask}>${ordinal(i)} in the sentence</option>`,
+                )}
+              </select>
+              ${this.#complaint("mask")}
+            </div>`
+          : nothing
+      }
+    `;
+  }
+
+  #hook() {
+    const { action } = this.fields;
+    const amount = action === "scale" || action === "set";
+    const hidden = this.#hidden("hook");
+    return html`
+      <div class="field hook" ?hidden=${hidden}>
+        <label for="action">What to do with it</label>
+        <select part="field" id="action" @change=${this.#edit}>
+          ${actions.map(
+            ([kind, name]) => html`<option value=${kind} ?selected=${kind === action}>${name}</option>`,
+          )}
+        </select>
+      </div>
+      ${
+        amount
+          ? html`<div class="field" ?hidden=${hidden}>
+              ${this.#number("amount", action === "scale" ? "Factor" : "Value")}
+            </div>`
+          : nothing
+      }
+    `;
+  }
+
+  /** what is to be said against fields that are not shown; what the engine says against them, the page does */
+  #astray() {
+    const said = Object.entries(this.complaints ?? {}).flatMap(([name, text]) =>
+      this.#hidden("form") || this.#hidden(partOf[name as FieldName]) ? text : [],
+    );
+    return said.length > 0 ? html`<p class="complaint astray" role="alert">${said.join(" ")}</p>` : nothing;
   }
 
   #text(name: "sentence" | "candidates", label: string, hint: string) {
     return html`
       <label for=${name}>${label}</label>
       <input
+        part="field"
         id=${name}
         class="mono"
         type="text"
@@ -243,6 +276,7 @@ export class NnExperimentForm extends LitElement {
     return html`
       <label for=${name}>${label}</label>
       <input
+        part="field"
         id=${name}
         class="number"
         type="number"
@@ -279,8 +313,8 @@ export class NnExperimentForm extends LitElement {
     emit(this, "nn-edit", { spec: toSpec(this.fields) });
   }
 
-  #submit(event: SubmitEvent) {
-    event.preventDefault();
+  /** Not by way of the form's own submission, which a sandboxed frame may be denied. */
+  #submit() {
     const complaints = check(this.fields, this.limits);
     const first = Object.keys(complaints)[0];
     this.complaints = first ? complaints : undefined;
@@ -289,9 +323,10 @@ export class NnExperimentForm extends LitElement {
   }
 
   #keydown(event: KeyboardEvent) {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || this.disabled) return;
+    const inField = event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey;
+    if (event.key !== "Enter" || !inField || event.isComposing || this.disabled) return;
     event.preventDefault();
-    (event.currentTarget as HTMLFormElement).requestSubmit();
+    this.#submit();
   }
 
   #stop() {
@@ -306,11 +341,21 @@ const actions: [Hook["kind"], string][] = [
   ["set", "Set to a value"],
 ];
 
+/** the part of the page that a field belongs to */
+const partOf: Record<FieldName, Part> = {
+  sentence: "sentence",
+  mask: "sentence",
+  layer: "layer",
+  neuron: "neuron",
+  amount: "hook",
+  candidates: "candidates",
+};
+
 function ordinal(i: number): string {
   return ["First", "Second", "Third"][i] ?? `${i + 1}th`;
 }
 
-customElements.define("nn-experiment-form", NnExperimentForm);
+define("nn-experiment-form", NnExperimentForm);
 
 declare global {
   interface HTMLElementTagNameMap {

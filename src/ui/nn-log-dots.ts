@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, svg } from "lit";
 import { type Comparison, format } from "../engine/index.ts";
+import { define } from "./define.ts";
 import { type LogAxis, logAxis, place } from "./scale.ts";
 import { base } from "./styles.ts";
 import { table } from "./table-styles.ts";
@@ -7,10 +8,11 @@ import { table } from "./table-styles.ts";
 /**
  * The same probabilities on a logarithmic axis, where a thousandth can be seen: a ring before, a disc (rising) or a
  * square (falling) after. Dots, because the length of a bar means nothing on a log axis.
+ * @csspart table - the table
  * @cssprop --before, --up, --down - colours of the marks
  */
 export class NnLogDots extends LitElement {
-  static override properties = { rows: { attribute: false } };
+  static override properties = { rows: { attribute: false }, caption: { attribute: false } };
   static override styles = [
     base,
     table,
@@ -43,13 +45,13 @@ export class NnLogDots extends LitElement {
         fill: var(--before);
       }
       .dots {
-        padding-inline: 1rem;
+        padding-inline: 16px;
       }
       .axis {
         position: relative;
         display: block;
         height: 1.4em;
-        margin-inline: 1rem;
+        margin-inline: 16px;
         font-weight: 400;
         color: var(--muted);
       }
@@ -75,17 +77,19 @@ export class NnLogDots extends LitElement {
   ];
 
   declare rows: readonly Comparison[];
+  declare caption: string;
 
   constructor() {
     super();
     this.rows = [];
+    this.caption = "";
   }
 
   override render() {
     const axis = logAxis(this.rows.flatMap(({ before, after }) => [before, after]));
     return html`
-      <table>
-        <caption>The same numbers on a logarithmic scale, for the words too small to see above</caption>
+      <table part="table">
+        <caption>${this.caption}</caption>
         <thead>
           <tr>
             <th scope="col">
@@ -137,7 +141,7 @@ export class NnLogDots extends LitElement {
   }
 }
 
-customElements.define("nn-log-dots", NnLogDots);
+define("nn-log-dots", NnLogDots);
 
 declare global {
   interface HTMLElementTagNameMap {

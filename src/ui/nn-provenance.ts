@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { format, type Provenance, type Timing } from "../engine/index.ts";
+import { define } from "./define.ts";
 import { base } from "./styles.ts";
 import { deviceText } from "./words.ts";
 
@@ -77,7 +78,7 @@ function phases({ open, pre, before, after }: Timing): string[] {
   return [`${opened}${first}, before ${format.duration(before)}, after ${format.duration(after)}`];
 }
 
-customElements.define("nn-provenance", NnProvenance);
+define("nn-provenance", NnProvenance);
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,11 +1,13 @@
 import { css, html, LitElement } from "lit";
 import { type Comparison, format } from "../engine/index.ts";
+import { define } from "./define.ts";
 import { linearEnd } from "./scale.ts";
 import { base } from "./styles.ts";
 import { table } from "./table-styles.ts";
 
 /**
  * The result: one row per word with paired bars on one linear axis from 0, both probabilities, and their change.
+ * @csspart table - the table
  * @csspart bar - each bar
  * @cssprop --before, --up, --down - colours of the bars
  */
@@ -76,7 +78,7 @@ export class NnResultTable extends LitElement {
   override render() {
     const end = linearEnd(this.rows.flatMap(({ before, after }) => [before, after]));
     return html`
-      <table>
+      <table part="table">
         <caption>${this.caption}</caption>
         <thead>
           <tr>
@@ -125,7 +127,7 @@ export class NnResultTable extends LitElement {
 
 const arrows = { up: "▲", down: "▼", "": "" };
 
-customElements.define("nn-result-table", NnResultTable);
+define("nn-result-table", NnResultTable);
 
 declare global {
   interface HTMLElementTagNameMap {

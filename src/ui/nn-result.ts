@@ -1,7 +1,9 @@
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { type ExperimentResult, format } from "../engine/index.ts";
+import { define } from "./define.ts";
 import { emit } from "./events.ts";
 import { toCsv, toPython } from "./export.ts";
+import { defaults, type Part, type Settings } from "./settings.ts";
 import { base, controls } from "./styles.ts";
 import { caption, summary } from "./words.ts";
 import "./nn-log-dots.ts";
@@ -13,6 +15,9 @@ import "./nn-result-table.ts";
  * and ways to take it away.
  * @fires nn-announce - the Python was copied
  * @csspart banner - the line that calls a result recorded or outdated
+ * @csspart summary - the sentence it amounts to
+ * @csspart table, bar - of the table and the dots
+ * @csspart button - each button
  */
 export class NnResult extends LitElement {
   static override properties = {
@@ -20,6 +25,9 @@ export class NnResult extends LitElement {
     recorded: { type: Boolean },
     stale: { type: Boolean },
     dimmed: { type: Boolean, reflect: true },
+    hide: { attribute: false },
+    view: { attribute: false },
+    notation: { attribute: false },
     scientific: { state: true },
     copied: { state: true },
   };
@@ -33,28 +41,28 @@ export class NnResult extends LitElement {
         --down: var(--before);
       }
       .banner {
-        padding: 0.35rem 0.7rem;
+        padding: 5.6px 11.2px;
         /* seen with forced colours, where the tint is not */
         border: 1px solid transparent;
         border-radius: 4px;
         background: var(--tint);
       }
       .summary {
-        font: 17px / 1.5 var(--serif-family);
+        font: var(--large) / 1.5 var(--serif-family);
       }
       summary {
-        min-height: 1.75rem;
+        min-height: 28px;
         align-content: center;
         cursor: pointer;
       }
       pre {
-        margin: 0 0 0.5rem;
-        padding: 0.7rem 0.9rem;
+        margin: 0 0 8px;
+        padding: 11.2px 14.4px;
         overflow-x: auto;
         border: 1px solid var(--line);
         border-radius: 4px;
         background: var(--field);
-        font: 12px / 1.5 var(--mono-family);
+        font: var(--tiny) / 1.5 var(--mono-family);
       }
       .formula {
         font-size: var(--small);
@@ -69,6 +77,11 @@ export class NnResult extends LitElement {
   declare stale: boolean;
   /** a newer one is being computed */
   declare dimmed: boolean;
+  /** parts that are not shown */
+  declare hide: ReadonlySet<Part>;
+  declare view: Settings["view"];
+  /** how numbers are printed until the reader chooses */
+  declare notation: Settings["notation"];
   declare scientific: boolean;
   declare copied: boolean;
 
@@ -77,42 +90,83 @@ export class NnResult extends LitElement {
     this.recorded = false;
     this.stale = false;
     this.dimmed = false;
+    this.hide = defaults.hide;
+    this.view = defaults.view;
+    this.notation = defaults.notation;
     this.scientific = false;
     this.copied = false;
   }
 
+  protected override willUpdate(changed: PropertyValues<this>) {
+    if (changed.has("notation")) this.scientific = this.notation === "scientific";
+  }
+
   override render() {
     if (!this.result) return nothing;
+    const { hide, view } = this;
     const { experiment, rows, activation, provenance } = this.result;
     return html`
       <div class="stack" aria-busy=${this.dimmed ? "true" : "false"}>
         ${this.#banner()}
-        <p class="summary">${summary(rows)}</p>
-        <nn-result-table
-          .rows=${rows}
-          .caption=${caption(experiment)}
-          .scientific=${this.scientific}
-        ></nn-result-table>
-        <div class="row formula quiet">
-          <span>Change = (after − before) / before. Bars share one linear axis: before above, after below.</span>
-          <label class="pick">
-            <input type="checkbox" .checked=${this.scientific} @change=${this.#notation} />
-            Scientific notation
-          </label>
-        </div>
-        <nn-log-dots .rows=${rows}></nn-log-dots>
-        <p class="formula quiet number">
-          The neuron’s activation at [MASK]: ${format.activation(activation.before)} before,
-          ${format.activation(activation.after)} after.
-        </p>
-        <nn-provenance .provenance=${provenance} .recorded=${this.recorded}></nn-provenance>
-        <details>
-          <summary>The same in Python, with TransformerLens</summary>
-          <pre tabindex="0" role="region" aria-label="Python code">${toPython(this.result)}</pre>
-          <button @click=${this.#copy}>${this.copied ? "Copied" : "Copy as Python"}</button>
-        </details>
-        <div class="row"><button @click=${this.#download}>Download as CSV</button></div>
+        ${hide.has("summary") ? nothing : html`<p class="summary" part="summary">${summary(rows)}</p>`}
+        ${view === "dots" ? nothing : this.#table(this.result)}
+        ${
+          view === "table"
+            ? nothing
+            : html`<nn-log-dots
+                exportparts="table"
+                .rows=${rows}
+                .caption=${view === "dots" ? `${caption(experiment)}, on a logarithmic scale` : below}
+              ></nn-log-dots>`
+        }
+        ${
+          hide.has("activation")
+            ? nothing
+            : html`<p class="formula quiet number">
+                The neuron’s activation at [MASK]: ${format.activation(activation.before)} before,
+                ${format.activation(activation.after)} after.
+              </p>`
+        }
+        ${
+          hide.has("provenance")
+            ? nothing
+            : html`<nn-provenance .provenance=${provenance} .recorded=${this.recorded}></nn-provenance>`
+        }
+        ${hide.has("python") ? nothing : this.#python(this.result)}
+        ${
+          hide.has("csv")
+            ? nothing
+            : html`<div class="row"><button part="button" @click=${this.#download}>Download as CSV</button></div>`
+        }
       </div>
+    `;
+  }
+
+  #table({ experiment, rows }: ExperimentResult) {
+    return html`
+      <nn-result-table
+        exportparts="table, bar"
+        .rows=${rows}
+        .caption=${caption(experiment)}
+        .scientific=${this.scientific}
+      ></nn-result-table>
+      <div class="row formula quiet">
+        <span>Change = (after − before) / before. Bars share one linear axis: before above, after below.</span>
+        <label class="pick">
+          <input type="checkbox" .checked=${this.scientific} @change=${this.#notation} />
+          Scientific notation
+        </label>
+      </div>
+    `;
+  }
+
+  #python(result: ExperimentResult) {
+    return html`
+      <details>
+        <summary>The same in Python, with TransformerLens</summary>
+        <pre tabindex="0" role="region" aria-label="Python code">${toPython(result)}</pre>
+        <button part="button" @click=${this.#copy}>${this.copied ? "Copied" : "Copy as Python"}</button>
+      </details>
     `;
   }
 
@@ -157,9 +211,12 @@ export class NnResult extends LitElement {
   }
 }
 
+/** the dots' caption where the table stands above them */
+const below = "The same numbers on a logarithmic scale, for the words too small to see above";
+
 const date = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
 
-customElements.define("nn-result", NnResult);
+define("nn-result", NnResult);
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import type { Token } from "../engine/index.ts";
+import { define } from "./define.ts";
 import { base } from "./styles.ts";
 
 /**
@@ -18,7 +19,7 @@ export class NnSentence extends LitElement {
       ol {
         display: flex;
         flex-wrap: wrap;
-        gap: 0.25rem;
+        gap: 4px;
         margin: 0;
         padding: 0;
         list-style: none;
@@ -26,7 +27,7 @@ export class NnSentence extends LitElement {
       li {
         display: grid;
         justify-items: center;
-        padding: 0.1rem 0.4rem 0.05rem;
+        padding: 1.6px 6.4px 0.8px;
         border: 1px solid var(--line);
         border-radius: 4px;
         font-family: var(--mono-family);
@@ -48,7 +49,7 @@ export class NnSentence extends LitElement {
         }
       }
       small {
-        font: 11px / 1.2 var(--sans-family);
+        font: calc(var(--tiny) - 1px) / 1.2 var(--sans-family);
         color: var(--muted);
       }
     `,
@@ -81,7 +82,7 @@ export class NnSentence extends LitElement {
   }
 }
 
-customElements.define("nn-sentence", NnSentence);
+define("nn-sentence", NnSentence);
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -16,6 +16,14 @@ export const base = css`
   * {
     box-sizing: border-box;
   }
+  /* pages without a doctype start a table's text afresh, and put a gap below a form */
+  table {
+    font: inherit;
+    color: inherit;
+  }
+  form {
+    margin: 0;
+  }
   h2 {
     margin: 0;
     font: 600 var(--size) / 1.4 var(--sans-family);
@@ -30,12 +38,12 @@ export const base = css`
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    gap: 0.5rem 0.75rem;
+    gap: 8px 12px;
   }
   .stack {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
-    gap: 0.75rem;
+    gap: 12px;
   }
   .number {
     font-variant-numeric: tabular-nums;
@@ -47,6 +55,10 @@ export const base = css`
     overflow: hidden;
     clip-path: inset(50%);
     white-space: nowrap;
+  }
+  a {
+    color: var(--primary);
+    text-underline-offset: 2px;
   }
   :focus-visible {
     outline: 2px solid var(--primary);
@@ -66,11 +78,11 @@ export const controls = css`
   select {
     font: inherit;
     color: inherit;
-    min-height: 2rem;
+    min-height: 32px;
     border-radius: 4px;
   }
   button {
-    padding: 0.3rem 0.9rem;
+    padding: 4.8px 14.4px;
     border: 1px solid var(--primary);
     background: none;
     color: var(--primary);
@@ -101,7 +113,7 @@ export const controls = css`
   input:not([type="radio"], [type="checkbox"]),
   select {
     width: 100%;
-    padding: 0.3rem 0.55rem;
+    padding: 4.8px 8.8px;
     border: 1px solid var(--field-line);
     background: var(--field);
   }
@@ -109,15 +121,15 @@ export const controls = css`
   input[type="checkbox"] {
     min-height: 0;
     margin: 0;
-    width: 1rem;
-    height: 1rem;
+    width: 16px;
+    height: 16px;
     accent-color: var(--primary);
   }
   label.pick {
     display: inline-flex;
     align-items: center;
-    gap: 0.5rem;
-    min-height: 1.75rem;
+    gap: 8px;
+    min-height: 28px;
     cursor: pointer;
   }
   input[aria-invalid="true"] {

@@ -7,28 +7,28 @@ export const table = css`
   :host {
     container-type: inline-size;
     /* room for a line of marks below the words, where it is needed */
-    --marks-height: 1.9rem;
+    --marks-height: 30.4px;
   }
   table {
     width: 100%;
     border-collapse: collapse;
   }
   caption {
-    padding-block-end: 0.4rem;
+    padding-block-end: 6.4px;
     text-align: start;
     text-wrap: pretty;
     color: var(--muted);
   }
   th,
   td {
-    padding: 0.3rem 0;
+    padding: 4.8px 0;
     text-align: end;
     font-weight: 400;
     white-space: nowrap;
   }
   th:not(:first-child),
   td {
-    padding-inline-start: 0.9rem;
+    padding-inline-start: 14.4px;
     width: 1%;
   }
   thead th {
@@ -46,9 +46,9 @@ export const table = css`
   }
   .lane {
     display: grid;
-    grid-template-columns: 5.5rem minmax(0, 1fr);
+    grid-template-columns: 88px minmax(0, 1fr);
     align-items: center;
-    gap: 0 0.5rem;
+    gap: 0 8px;
   }
   .word {
     font-family: var(--mono-family);
@@ -61,13 +61,13 @@ export const table = css`
     color: var(--down);
   }
   /* narrow: the marks get a line of their own below the words and numbers */
-  @container (max-width: 30rem) {
+  @container (max-width: 480px) {
     table {
-      font-size: 12px;
+      font-size: var(--tiny);
     }
     th:not(:first-child),
     td {
-      padding-inline-start: 0.5rem;
+      padding-inline-start: 8px;
     }
     tr {
       position: relative;
@@ -82,7 +82,7 @@ export const table = css`
     .lane .marks {
       position: absolute;
       inset-inline: 0;
-      inset-block-end: 0.3rem;
+      inset-block-end: 4.8px;
     }
   }
 `;

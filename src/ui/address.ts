@@ -1,0 +1,53 @@
+// Addresses that hold an experiment, and the page's own, which follows what a person does so that a reload finds it again.
+// Settings are in the fragment, which browsers send to no server.
+
+import type { PageHandle } from "./page.ts";
+import { namesSettings, readSettings, writeSettings } from "./parameters.ts";
+import { defaults, type Settings } from "./settings.ts";
+
+/** how long a person must pause before the address is written: browsers stop pages that write it all the time */
+const pause = 300;
+
+/** The experiment on the site's own page: whole and in the reader's colours, whatever an embedding page hides. */
+export function pageAddress(site: string, settings: Settings): string {
+  return withFragment(new URL("./", site), { ...settings, theme: defaults.theme, hide: defaults.hide });
+}
+
+/** The experiment as a page without anything round it, for a frame. */
+export function embedAddress(site: string, settings: Settings): string {
+  return withFragment(new URL("embed.html", site), settings);
+}
+
+function withFragment({ href }: URL, settings: Settings): string {
+  const fragment = writeSettings(settings);
+  return fragment ? `${href}#${fragment}` : href;
+}
+
+/**
+ * Keep this page's address in step, and follow another link to this page that is opened while it is open.
+ * @returns to be called with the settings whenever a person changes them
+ */
+export function followAddress(page: () => PageHandle): (settings: Settings) => void {
+  let waiting: { settings: Settings; timer: ReturnType<typeof setTimeout> } | undefined;
+  const write = () => {
+    if (!waiting) return;
+    clearTimeout(waiting.timer);
+    const fragment = writeSettings(waiting.settings);
+    waiting = undefined;
+    history.replaceState(
+      history.state,
+      "",
+      `${location.pathname}${location.search}${fragment && `#${fragment}`}`,
+    );
+  };
+  addEventListener("pagehide", write);
+  addEventListener("hashchange", () => {
+    if (!namesSettings(location.hash)) return;
+    const { settings, complaints } = readSettings(location);
+    page().set(settings, complaints);
+  });
+  return (settings) => {
+    clearTimeout(waiting?.timer);
+    waiting = { settings, timer: setTimeout(write, pause) };
+  };
+}

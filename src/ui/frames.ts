@@ -1,0 +1,62 @@
+// Frames that take the height of what is in them. An embedded page tells its height to whatever page is around it; that is
+// one number, which anybody may know. The page around it believes the frame that it comes from, and only within limits.
+
+const kind = "neuron-notebook:height";
+
+/** no frame is made lower or higher, whatever it asks for */
+const [least, most] = [50, 20_000];
+
+/** at most one message in this time, milliseconds */
+const pace = 50;
+
+/** Tell the page around this one how high this one's content is, now and whenever that changes. */
+export function tellHeight(): void {
+  let told = 0;
+  let due = false;
+  const tell = () => {
+    due = false;
+    // of the content, not of the window, or a frame could never shrink
+    const height = Math.ceil(document.body.getBoundingClientRect().height);
+    if (height === told) return;
+    told = height;
+    window.parent.postMessage({ type: kind, height }, "*");
+  };
+  const soon = () => {
+    if (!due) setTimeout(tell, pace);
+    due = true;
+  };
+  new ResizeObserver(soon).observe(document.body);
+  // out of view, browsers tell frames nothing of sizes; what has changed should be right before it is scrolled to
+  setInterval(soon, 500);
+  document.fonts.ready.then(soon);
+  addEventListener("load", soon);
+}
+
+/** Give the frames of a site the heights they ask for. */
+export function followFrames(origin: string): void {
+  addEventListener("message", ({ data, source, origin: from }) => {
+    const height = heightOf(data);
+    if (height === undefined) return;
+    const frame = [...document.querySelectorAll("iframe")].find((found) => found.contentWindow === source);
+    if (!frame || !isOf(frame, origin) || from !== (isSandboxed(frame) ? "null" : origin)) return;
+    const { boxSizing } = getComputedStyle(frame);
+    const border = boxSizing === "border-box" ? frame.offsetHeight - frame.clientHeight : 0;
+    frame.style.height = `${Math.min(most, Math.max(least, height)) + border}px`;
+  });
+}
+
+/** The height in a message; undefined in any other message. */
+function heightOf(data: unknown): number | undefined {
+  if (typeof data !== "object" || data === null) return undefined;
+  const { type, height } = data as { type?: unknown; height?: unknown };
+  return type === kind && typeof height === "number" && Number.isFinite(height) ? height : undefined;
+}
+
+function isOf(frame: HTMLIFrameElement, origin: string): boolean {
+  return URL.canParse(frame.src) && new URL(frame.src).origin === origin;
+}
+
+/** a frame whose page has no origin */
+function isSandboxed(frame: HTMLIFrameElement): boolean {
+  return frame.hasAttribute("sandbox") && !frame.sandbox.contains("allow-same-origin");
+}

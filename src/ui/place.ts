@@ -1,0 +1,75 @@
+// Where the page stands: in a tab of its own, or inside another site's page, where the browser keeps its storage apart.
+
+export type Place =
+  /** a tab of its own, or a frame of its own site: storage is the site's */
+  | { kind: "own" }
+  /**
+   * a frame in another site's page: what is kept is kept for that site only
+   * `access`: whether the browser may lend the storage of this site's own tabs: "no", "possible" (on a click), "granted", "refused"
+   */
+  | { kind: "framed"; host: string | undefined; access: "no" | "possible" | "granted" | "refused" }
+  /** an element in another site's page: what is kept belongs to that site */
+  | { kind: "guest"; host: string }
+  /** a sandboxed frame without an origin of its own: nothing can be kept */
+  | { kind: "sandboxed" };
+
+/** the storage that the browser lends a frame; so far only Chromium takes and gives anything here */
+interface Lending {
+  requestStorageAccess(types: { indexedDB: true }): Promise<{ indexedDB: IDBFactory } | undefined>;
+}
+
+/** where the page stands, and the storage of this site's own tabs where the browser lends it without a question */
+export interface Standing {
+  place: Place;
+  lent: IDBFactory | undefined;
+}
+
+/**
+ * Find out where this document stands. Asks nobody anything, and never rejects.
+ * @param site address of this site; in a document of another one, its script is a guest
+ */
+export async function findPlace(site: string = location.href): Promise<Standing> {
+  const place = await here(site);
+  if (place.kind !== "framed" || place.access !== "granted") return { place, lent: undefined };
+  // granted before, on a page of the same site as the one around us: the browser lends it without a click
+  const lent = await borrow();
+  return { place: { ...place, access: lent ? "granted" : "possible" }, lent };
+}
+
+async function here(site: string): Promise<Place> {
+  if (self.origin === "null") return { kind: "sandboxed" };
+  if (new URL(site).origin !== self.origin) return { kind: "guest", host: location.host };
+  if (window.top === window) return { kind: "own" };
+  const around = ancestor();
+  if (around && new URL(around).hostname === location.hostname) return { kind: "own" };
+  return { kind: "framed", host: around && new URL(around).host, access: await readiness() };
+}
+
+/** The origin of the page in the tab; where the browser does not tell it, of the page around this frame. */
+function ancestor(): string | undefined {
+  const origins: ArrayLike<string> | undefined = location.ancestorOrigins;
+  const found = origins ? origins[origins.length - 1] : document.referrer;
+  return found && URL.canParse(found) ? found : undefined;
+}
+
+/** Whether the browser could lend the storage of this site's own tabs, and what it has answered so far. */
+async function readiness(): Promise<"no" | "possible" | "granted" | "refused"> {
+  // came with the typed call, whose own types have no names to be found by
+  if (!("hasUnpartitionedCookieAccess" in document) || !isSecureContext) return "no";
+  const name = "storage-access" as PermissionName;
+  const state = await navigator.permissions.query({ name }).then(
+    (status) => status.state,
+    () => "prompt" as const,
+  );
+  return state === "granted" ? "granted" : state === "denied" ? "refused" : "possible";
+}
+
+/** Ask the browser for the IndexedDB of this site's own tabs; on a click. Undefined: it refused. */
+export async function borrow(): Promise<IDBFactory | undefined> {
+  try {
+    const handle = await (document as unknown as Lending).requestStorageAccess({ indexedDB: true });
+    return handle?.indexedDB;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,1 @@
+/// <reference path="../engine/vite.d.ts" />

@@ -1,0 +1,396 @@
+// The notebook in frames of another site's page, in a real Chromium.
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, BrowserContext, Frame, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { writeSettings } from "../../src/ui/parameters.ts";
+import { defaults } from "../../src/ui/settings.ts";
+import { launch, launchProfile } from "../helpers/chromium.ts";
+import { practice, root } from "../helpers/fixtures.ts";
+import { complaint, course, fields, read, settled, table } from "../helpers/page.ts";
+import { expected, expectPrinted } from "../helpers/printed.ts";
+import {
+  expectNumbers,
+  expectQuiet,
+  experimentIn,
+  heavy,
+  openSites,
+  referenceOf,
+  type Sites,
+  watch,
+} from "./open-embed.ts";
+
+let browser: Browser;
+let sites: Sites;
+let context: BrowserContext;
+beforeAll(async () => {
+  sites = await openSites();
+  browser = await launch("no-adapter");
+});
+afterAll(async () => {
+  await browser.close();
+  await sites.close();
+});
+beforeEach(async () => {
+  sites.site.intercept = undefined;
+  sites.site.requests.length = 0;
+  context = await browser.newContext({ viewport: { width: 900, height: 900 } });
+});
+afterEach(async () => {
+  await context.close();
+  expectQuiet();
+});
+
+const framed = (fragment = "", attributes = "") =>
+  `<iframe title="Experiment" src="${sites.site.url}embed.html${fragment}" style="width: 100%; height: 400px; border: 0" ${attributes}></iframe>`;
+const script = () => `<script type="module" src="${sites.site.url}embed.js"></script>`;
+
+/** the notebook's frame of a page, and what is in it */
+function inFrame(page: Page) {
+  const to = experimentIn(page, page.frameLocator("iframe[src]"));
+  const frame = (): Frame => page.frames().find((found) => found.url().includes("embed.html"))!;
+  return { ...to, frame };
+}
+
+/** Wait until a frame is as high as its content: no scroll bar in it, and no gap below. */
+const fits = async (page: Page) => {
+  const { frame } = inFrame(page);
+  const bars = () =>
+    frame().evaluate(() => {
+      const { scrollHeight, clientHeight, scrollWidth, clientWidth } = document.documentElement;
+      const gap = innerHeight - document.body.getBoundingClientRect().height;
+      return { down: scrollHeight - clientHeight, across: scrollWidth - clientWidth, gap: gap >= 2 };
+    });
+  await expect.poll(bars).toEqual({ down: 0, across: 0, gap: false });
+};
+
+describe("the example's course page", () => {
+  it("embeds both ways, fetches nothing unasked, and runs with the reference's numbers", async () => {
+    const example = readFileSync(join(root, "examples/course-page.html"), "utf8");
+    expect(example.split("https://notebook.example/").length - 1).toBe(3);
+    const page = await sites.open(context, example.replaceAll("https://notebook.example/", sites.site.url), {
+      whole: true,
+    });
+    const frame = inFrame(page);
+    const element = experimentIn(page, page.locator("neuron-experiment"));
+    for (const to of [frame, element]) await to.model.getByRole("button", { name: /^Load model/ }).waitFor();
+    await fits(page);
+    expect(await read(element.model)).toContain(`then kept on this device for ${sites.host} only`);
+    expect(sites.site.requests.filter((path) => heavy.test(path))).toEqual([]);
+
+    const result = page.evaluate(
+      () =>
+        new Promise<string>((resolve) => {
+          addEventListener("result", (event) => resolve(JSON.stringify((event as CustomEvent).detail)));
+        }),
+    );
+    // by key: a click is routed by where things were when the page was last drawn, and the frame has just grown
+    await fields(element).run.press("Enter");
+    const detail = JSON.parse(await result);
+    expect(Object.keys(detail).sort()).toEqual(["activation", "experiment", "provenance", "rows"]);
+    expectNumbers(detail.rows, referenceOf("Tracy passed [MASK] art galleries.", 5));
+    expect(detail.experiment).toMatchObject({ layer: 9, neuron: 5, hook: { kind: "suppress" } });
+    expect(detail.activation.after).toBe(0);
+    expect(await page.locator("#tried").textContent()).toMatch(/^9\/5 \(\d+ %\)$/);
+
+    await fields(frame).run.press("Enter");
+    await settled(frame);
+    expectPrinted(await table(frame), expected(course.sentence));
+    await fits(page);
+  });
+});
+
+describe("a frame", () => {
+  it("grows and shrinks with what is in it, from 320 to 900 px, where the page follows", async () => {
+    const page = await sites.open(context, script() + framed());
+    const { experiment } = inFrame(page);
+    await experiment.getByText("A recorded result").waitFor();
+    for (const width of [320, 600, 900]) {
+      await page.setViewportSize({ width, height: 700 });
+      await fits(page);
+      const closed = await page.locator("iframe").evaluate((frame) => frame.clientHeight);
+      await experiment.getByText("Put this experiment").click();
+      await expect
+        .poll(() => page.locator("iframe").evaluate((f) => f.clientHeight))
+        .toBeGreaterThan(closed + 99);
+      await fits(page);
+      await experiment.getByText("Put this experiment").click();
+      await expect.poll(() => page.locator("iframe").evaluate((f) => f.clientHeight)).toBe(closed);
+    }
+  });
+
+  it("tells its height and nothing else, and the page believes nobody but the frame itself", async () => {
+    const page = await sites.open(
+      context,
+      `<script>heard = []; addEventListener("message", ({ data, origin }) => heard.push([data, origin]))</script>
+       ${script()}${framed()}<iframe id="other" srcdoc="other" style="height: 90px; border: 0"></iframe>`,
+    );
+    const { frame, experiment } = inFrame(page);
+    await experiment.getByText("A recorded result").waitFor();
+    await fits(page);
+    type Heard = [{ type: string; height: number }, string][];
+    const heard = await page.evaluate(() => (globalThis as unknown as { heard: Heard }).heard);
+    expect(heard.length).toBeGreaterThan(0);
+    for (const [data, origin] of heard) {
+      expect(data).toEqual({ type: "neuron-notebook:height", height: expect.any(Number) });
+      expect(origin).toBe(new URL(sites.site.url).origin);
+    }
+    const heights = () =>
+      page
+        .locator("iframe")
+        .evaluateAll((frames) => frames.map((found) => found.getBoundingClientRect().height));
+    const [own] = await heights();
+    // another frame, which may not speak for itself or for ours
+    const other = page.frames().find((found) => found.url() === "about:srcdoc")!;
+    await other.evaluate(() => parent.postMessage({ type: "neuron-notebook:height", height: 3000 }, "*"));
+    await page.evaluate(() => postMessage({ type: "neuron-notebook:height", height: 3000 }, "*"));
+    for (const [said, height] of [
+      ["1e9", 20_000],
+      ["-1", 50],
+      ["NaN", 50],
+      ["'9000'", 50],
+      ["[9000]", 50],
+      ["777.5", 777.5],
+    ] as const) {
+      await frame().evaluate(`parent.postMessage({ type: "neuron-notebook:height", height: ${said} }, "*")`);
+      // messages come in order: by the time an answer to this one is there, the one before has been dealt with
+      await frame().evaluate(() => parent.postMessage("after", "*"));
+      await page.waitForFunction(() => {
+        const all = (globalThis as unknown as { heard: unknown[][] }).heard;
+        if (!all.some(([data]) => data === "after")) return false;
+        all.length = 0;
+        return true;
+      });
+      expect(await heights(), said).toEqual([height, 90]);
+    }
+    expect(own).toBeGreaterThan(500);
+  });
+
+  it("listens to no message", async () => {
+    const page = await sites.open(context, script() + framed());
+    const { experiment, frame } = inFrame(page);
+    await experiment.getByText("A recorded result").waitFor();
+    const before = await read(experiment);
+    await page.evaluate(() => {
+      const { contentWindow } = document.querySelector("iframe")!;
+      for (const type of ["load", "run", "settings", "neuron-notebook:height"])
+        contentWindow!.postMessage({ type, height: 1, neuron: 3, url: "http://evil.test/" }, "*");
+    });
+    await frame().evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
+    expect(await read(experiment)).toBe(before);
+    expect(sites.site.requests.filter((path) => heavy.test(path))).toEqual([]);
+  });
+
+  it("reads its address: fragment over query, a new fragment at once, and says what it could not read", async () => {
+    const page = await sites.open(
+      context,
+      script() +
+        framed("?neuron=5&layer=7&utm_source=lms#layer=8&hide=csv,share,model&view=dots&notation=no"),
+    );
+    const to = inFrame(page);
+    expect(await fields(to).layer.inputValue()).toBe("8");
+    expect(await fields(to).neuron.inputValue()).toBe("5");
+    await to.experiment.getByText("“notation” takes percent or scientific, but is “no”").waitFor();
+    expect(await to.experiment.getByRole("table").count()).toBe(1);
+    expect(await to.experiment.getByRole("button").allTextContents()).toEqual(["Load model and run"]);
+    await page.locator("iframe").evaluate((frame: HTMLIFrameElement) => {
+      frame.src = frame.src.replace(/#.*/, "#neuron=12&theme=dark");
+    });
+    await expect.poll(() => fields(to).neuron.inputValue()).toBe("12");
+    expect(await to.experiment.getByRole("table").count()).toBe(2);
+    expect(await to.experiment.getByText("“notation”").count()).toBe(0);
+  });
+
+  it("in a sandbox without an origin works from memory, and says so", async () => {
+    const page = await sites.open(context, script() + framed("", `sandbox="allow-scripts"`));
+    const to = inFrame(page);
+    await to.model.getByRole("button", { name: /^Load model/ }).waitFor();
+    expect(await read(to.model)).toMatch(
+      /kept until this tab closes: the page around this frame sandboxes it/,
+    );
+    await fits(page);
+    await fields(to).run.click();
+    await settled(to);
+    expectPrinted(await table(to), expected(course.sentence));
+  });
+
+  it("runs in a page that sends Cross-Origin-Embedder-Policy, as long as our host answers to it", async () => {
+    const isolated = {
+      headers: {
+        "Cross-Origin-Embedder-Policy": "require-corp",
+        "Cross-Origin-Opener-Policy": "same-origin",
+      },
+      allowed: /net::ERR_BLOCKED_BY_RESPONSE/,
+    };
+    const page = await sites.open(context, script() + framed(), isolated);
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+    const to = inFrame(page);
+    await fields(to).run.click();
+    await settled(to);
+    expectPrinted(await table(to), expected(course.sentence));
+    // a host that does not answer
+    const kept = sites.site.headers;
+    sites.site.headers = { "Access-Control-Allow-Origin": "*" };
+    const blocked = await sites.open(context, framed(), isolated);
+    await expect.poll(() => blocked.frames().at(-1)!.url()).toMatch(/^chrome-error:/);
+    sites.site.headers = kept;
+  });
+
+  it("has no serious accessibility finding in either theme, and follows the parameter", async () => {
+    for (const theme of ["light", "dark"] as const) {
+      const page = await context.newPage();
+      watch(page, [new URL(sites.site.url).host]);
+      await page.emulateMedia({ colorScheme: theme === "light" ? "dark" : "light" });
+      await page.goto(`${sites.site.url}embed.html#theme=${theme}`);
+      await page.getByText("A recorded result").waitFor();
+      await page.getByText("Put this experiment").click();
+      const box = page.locator(".neuron-root");
+      expect(await box.evaluate((found) => getComputedStyle(found).backgroundColor)).toBe(
+        theme === "light" ? "rgb(255, 255, 255)" : "rgb(22, 22, 22)",
+      );
+      // past the page's policy, which lets no script in that is not its own
+      await page.evaluate(readFileSync(join(root, "node_modules/axe-core/axe.min.js"), "utf8"));
+      const found = await page.evaluate<string[]>(
+        'axe.run(document).then(({ violations }) => violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html)))',
+      );
+      expect(found, theme).toEqual([]);
+      await page.close();
+    }
+  });
+});
+
+describe("storage", () => {
+  it("of the site's own tabs is used once the browser lends it, and nothing is fetched again", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "neuron-notebook-profile-"));
+    // frames of other sites may store something, as is usual outside of private windows
+    mkdirSync(join(folder, "Default"));
+    writeFileSync(
+      join(folder, "Default/Preferences"),
+      JSON.stringify({ profile: { cookie_controls_mode: 0, block_third_party_cookies: false } }),
+    );
+    // Playwright switches off that storage is kept apart per site; the last of these switches counts
+    const profile = await launchProfile(folder, "no-adapter", ["--disable-features=Translate"]);
+    try {
+      const own = await profile.newPage();
+      watch(own, [new URL(sites.site.url).host]);
+      await own.goto(sites.site.url);
+      await own.getByRole("button", { name: /^Load model( on the CPU)?$/ }).click();
+      await experimentIn(own, own.locator("body")).model.getByText("Ready:").waitFor();
+      await own.close();
+
+      const weights = () => sites.site.requests.filter((path) => /\.bin$|\.wasm$/.test(path));
+      const { length } = weights();
+      expect(length).toBeGreaterThan(5);
+      const page = await sites.open(profile, script() + framed());
+      const to = inFrame(page);
+      const offer = to.model.getByRole("button", { name: /^Use what this browser keeps for localhost/ });
+      await offer.waitFor();
+      await expect
+        .poll(() => read(to.model))
+        .toContain(
+          `35 MB once (model 7.8 MB, ONNX Runtime 27 MB), then kept on this device for ${sites.host} only`,
+        );
+      await profile.grantPermissions(["storage-access"]);
+      await offer.click();
+      await to.model.getByText("Kept on this device: nothing to download").waitFor();
+      await fields(to).run.click();
+      await settled(to);
+      expectPrinted(await table(to), expected(course.sentence));
+      expect(weights()).toHaveLength(length);
+      await page.close();
+
+      // lent before: from the start, without a click
+      const again = inFrame(await sites.open(profile, script() + framed()));
+      await again.model.getByText("Kept on this device: nothing to download").waitFor();
+      await fields(again).run.click();
+      await settled(again);
+      expect(weights()).toHaveLength(length);
+    } finally {
+      await profile.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+describe("passing an experiment on", () => {
+  const link = writeSettings({
+    ...defaults,
+    spec: { ...course, neuron: 5, hook: { kind: "scale", factor: 0.5 } },
+  });
+
+  it("the page's address follows what is typed, survives a reload, and follows another link", async () => {
+    const page = await context.newPage();
+    watch(page, [new URL(sites.site.url).host]);
+    await page.goto(`${sites.site.url}?course=5#experiment`);
+    const to = experimentIn(page, page.locator("body"));
+    await to.model
+      .getByRole("button", { name: /^Load model/ })
+      .first()
+      .waitFor();
+    expect(new URL(page.url()).hash).toBe("#experiment");
+    await fields(to).neuron.fill("5");
+    await fields(to).action.selectOption("scale");
+    await fields(to).factor.fill("0.5");
+    await expect.poll(() => page.url()).toBe(`${sites.site.url}?course=5#${link}`);
+    await page.reload();
+    expect(await fields(to).neuron.inputValue()).toBe("5");
+    expect(await fields(to).factor.inputValue()).toBe("0.5");
+    await page.evaluate(() => (location.hash = "#layer=4&neuron=none"));
+    await expect.poll(() => fields(to).layer.inputValue()).toBe("4");
+    expect(await fields(to).neuron.inputValue()).toBe("1094");
+    await to.experiment.getByText("“neuron” takes a whole number from 0, but is “none”").waitFor();
+    // a place on the page is no link to an experiment
+    await page.evaluate(() => (location.hash = "#experiment"));
+    await expect.poll(() => new URL(page.url()).hash).toBe("#experiment");
+    expect(await fields(to).layer.inputValue()).toBe("4");
+  });
+
+  it("Copy link and the codes hold the experiment, and no server is told", async () => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const page = await context.newPage();
+    watch(page, [new URL(sites.site.url).host]);
+    await page.goto(`${sites.site.url}embed.html#${link}&theme=light`);
+    const to = experimentIn(page, page.locator("body"));
+    const copied = async (name: string) => {
+      await to.experiment.getByRole("button", { name }).click();
+      await expect.poll(() => read(to.status)).toBe("Copied.");
+      return page.evaluate(() => navigator.clipboard.readText());
+    };
+    await fields(to).candidates.fill("these, those");
+    expect(await copied("Copy link")).toBe(`${sites.site.url}#${link}&candidates=these,those`);
+    await to.experiment.getByText("Put this experiment").click();
+    const frame = await copied("Copy frame code");
+    const element = await copied("Copy element code");
+    expect(sites.site.requests.join()).not.toMatch(/these|sentence|Raymond/);
+
+    const pasted = await sites.open(context, frame + element);
+    for (const scope of [pasted.frameLocator("iframe"), pasted.locator("neuron-experiment")]) {
+      const { candidates, neuron, factor } = fields(experimentIn(pasted, scope));
+      expect(await candidates.inputValue()).toBe("these, those");
+      expect(await neuron.inputValue()).toBe("5");
+      expect(await factor.inputValue()).toBe("0.5");
+    }
+    await fits(pasted);
+  });
+
+  it("where the browser refuses to copy, the text is selected instead", async () => {
+    const page = await sites.open(context, script() + framed("#neuron=5"), { allowed: /Clipboard API/ });
+    const to = inFrame(page);
+    await to.experiment.getByRole("button", { name: "Copy link" }).click();
+    await expect.poll(() => read(to.status)).toContain("the text is selected instead");
+    expect(await to.experiment.getByRole("region", { name: "Link" }).textContent()).toBe(
+      `${sites.site.url}#neuron=5`,
+    );
+    expect(await to.frame().evaluate(() => getSelection()?.toString())).toBe(`${sites.site.url}#neuron=5`);
+  });
+
+  it("what a hidden field holds is complained about where it can be read", async () => {
+    const page = await sites.open(context, script() + framed("#sentence=No+gap&hide=sentence"));
+    const to = inFrame(page);
+    await fields(to).run.click();
+    await to.experiment.getByRole("alert").getByText("There is no [MASK] in the sentence").waitFor();
+    expect(await complaint(fields(to).layer)).toBe("");
+  });
+});

@@ -1,0 +1,118 @@
+// A course page on one site and the notebook on another: two ports of this machine under its two names, which browsers
+// take for different sites. Whatever a page asks of any other host is a misdeed, and so is an exception.
+
+import type { BrowserContext, FrameLocator, Locator, Page } from "playwright-core";
+import { expect, inject } from "vitest";
+import { practice, type ReferenceCandidate, reference } from "../helpers/fixtures.ts";
+import { course, type Visit } from "../helpers/page.ts";
+import { type StaticServer, serve } from "../helpers/server.ts";
+
+/** what our host sends, as vite/headers.ts writes it down for hosts */
+const headers = {
+  "Access-Control-Allow-Origin": "*",
+  "Cross-Origin-Resource-Policy": "cross-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
+/** what is downloaded only when somebody asks for it */
+export const heavy = /\/weights\/|\/graphs\/|manifest\.json|tokenizer|\.wasm|worker|\/ort\./;
+
+export interface Sites {
+  /** the notebook */
+  site: StaticServer;
+  /** Open a course page with this in its body. */
+  open(context: BrowserContext, body: string, options?: OpenOptions): Promise<Page>;
+  /** the course's host, as cards name it */
+  host: string;
+  close(): Promise<void>;
+}
+
+interface OpenOptions {
+  /** what the course's server sends with the page */
+  headers?: Record<string, string>;
+  /** console errors that the page provokes */
+  allowed?: RegExp;
+  /** a whole page instead of a body */
+  whole?: boolean;
+}
+
+const misdeeds: string[] = [];
+
+/** No request to a third host, no exception, no error in a console. */
+export function expectQuiet(): void {
+  expect(misdeeds.splice(0)).toEqual([]);
+}
+
+/** Watch a page that the notebook is in. */
+export function watch(page: Page, hosts: string[], allowed?: RegExp): void {
+  page.setDefaultTimeout(30_000);
+  page.on("pageerror", (error) => misdeeds.push(`exception: ${error.stack ?? error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !allowed?.test(message.text())) misdeeds.push(message.text());
+  });
+  page.on("request", (request) => {
+    const { protocol, host } = new URL(request.url());
+    if (!["blob:", "data:"].includes(protocol) && !hosts.includes(host)) misdeeds.push(request.url());
+  });
+}
+
+export async function openSites(): Promise<Sites> {
+  const folder = inject("site");
+  const site = await serve({ "/": folder, "/copy/": folder }, { headers });
+  const server = await serve({ "/": folder });
+  const host = `127.0.0.1:${server.port}`;
+  return {
+    site,
+    host,
+    async open(context, body, { headers: own = {}, allowed, whole = false } = {}) {
+      server.headers = own;
+      const text = whole
+        ? body
+        : `<!doctype html><meta charset="utf-8" /><title>Course</title><link rel="icon" href="data:," /><body>${body}</body>`;
+      server.intercept = (request, response) => {
+        if (request.url !== "/course") response.writeHead(204).end();
+        else response.writeHead(200, { "Content-Type": "text/html; charset=utf-8" }).end(text);
+        return true;
+      };
+      const page = await context.newPage();
+      watch(page, [host, new URL(site.url).host], allowed);
+      await page.goto(`http://${host}/course`);
+      return page;
+    },
+    close: async () => {
+      await site.close();
+      await server.close();
+    },
+  };
+}
+
+/** An experiment in a page, found as on the site's own page. */
+export function experimentIn(page: Page, scope: Locator | FrameLocator): Visit {
+  return {
+    page,
+    model: scope.getByRole("region", { name: "Model", exact: true }),
+    experiment: scope.getByRole("region", { name: "Experiment", exact: true }),
+    status: scope.getByRole("status"),
+  };
+}
+
+/** The reference's numbers for a neuron of the course's layer. */
+export function referenceOf(text: string, neuron = course.neuron): ReferenceCandidate[] {
+  const sentence = reference(practice).sentences.find((candidate) => candidate.text === text)!;
+  return sentence.experiments.find((found) => found.layer === course.layer && found.neuron === neuron)!
+    .candidates;
+}
+
+/** plain numbers are the reference's, as near as fp32 gets */
+export function expectNumbers(
+  rows: readonly { word: string; id: number; before: number; after: number; delta: number }[],
+  candidates: readonly ReferenceCandidate[],
+): void {
+  expect(rows.map(({ word, id }) => [word, id])).toEqual(candidates.map(({ word, id }) => [word, id]));
+  for (const [i, { word, before, after }] of candidates.entries()) {
+    const row = rows[i]!;
+    expect(Math.abs(row.before / before - 1), word).toBeLessThan(1e-4);
+    expect(Math.abs(row.after / after - 1), word).toBeLessThan(1e-4);
+    expect(row.delta, word).toBe((row.after - row.before) / row.before);
+  }
+}
