@@ -1,8 +1,11 @@
-// A real Chromium, found or installed, in the three states a visitor's browser can be in.
+// A real Chromium, found or installed, in the three states a visitor's browser can be in. None of them can ask another
+// host for anything (see elsewhere.ts).
 
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { type Browser, chromium } from "playwright-core";
+import { existsSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, chromium, type LaunchOptions } from "playwright-core";
+import { refusingProxy } from "./elsewhere.ts";
 
 const known = [
   process.env.CHROMIUM_PATH,
@@ -38,18 +41,57 @@ export type Gpu = "webgpu" | "no-adapter";
 
 /** A browser with an empty profile. */
 export async function launch(gpu: Gpu, args: string[] = []): Promise<Browser> {
+  return chromium.launch(await options(gpu, args));
+}
+
+/** A browser on a profile that stays: what a person has after closing it, or after it was killed. */
+export async function launchProfile(folder: string, gpu: Gpu, args: string[] = []): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, await options(gpu, args));
+}
+
+/** End a browser as a crash or a power cut does: at once, without a word to it. */
+export async function kill(context: BrowserContext, folder: string): Promise<void> {
+  // the lock of a profile is a link to "host-pid"
+  const pid = Number(/-(\d+)$/.exec(readlinkSync(join(folder, "SingletonLock")))?.[1]);
+  const closed = new Promise((resolve) => context.once("close", resolve));
+  process.kill(pid, "SIGKILL");
+  await closed;
+}
+
+async function options(gpu: Gpu, args: string[]): Promise<LaunchOptions> {
   const adapter = gpu === "webgpu" ? ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"] : [];
-  return chromium.launch({
+  return {
     executablePath: findChromium(),
     args: [
       "--no-sandbox",
       "--disable-quic",
       "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
+      ...silence,
+      ...(await onlyHere(args)),
       ...adapter,
-      ...args,
+      ...args.map(alsoSilent),
     ],
-  });
+  };
+}
+
+/** Chromium's own services, switched off; the addresses are those it asks all the same, which lead nowhere now */
+const silence = [
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--component-updater=url-source=http://127.0.0.1:9/",
+  "--gaia-url=http://127.0.0.1:9/",
+  "--autofill-server-url=http://127.0.0.1:9/",
+];
+
+/** A list of features to be without takes the place of Playwright's own; what asks other hosts stays off. */
+function alsoSilent(arg: string): string {
+  return arg.startsWith("--disable-features=") ? `${arg},OptimizationHints,NetworkTimeServiceQuerying` : arg;
+}
+
+/** Whatever is not on this machine goes to a proxy that refuses it; localhost is never asked of a proxy. */
+async function onlyHere(args: string[]): Promise<string[]> {
+  const mapped = args.flatMap((arg) => [...arg.matchAll(/MAP (\S+) 127\.0\.0\.1/g)].map(([, name]) => name));
+  const bypass = mapped.length > 0 ? [`--proxy-bypass-list=${mapped.join(";")}`] : [];
+  return [`--proxy-server=http://127.0.0.1:${await refusingProxy()}`, ...bypass];
 }

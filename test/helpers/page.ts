@@ -1,6 +1,6 @@
 // The built site as a visitor meets it: found by roles and names, watched for requests to other hosts and exceptions.
 
-import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import { type ExperimentSpec, tutorial } from "../../src/engine/index.ts";
 import { toFields } from "../../src/ui/spec.ts";
@@ -19,7 +19,7 @@ export function expectQuiet(): void {
   expect(misdeeds.splice(0)).toEqual([]);
 }
 
-/** a page of a fresh profile */
+/** a page, and where things are on it */
 export interface Visit {
   page: Page;
   model: Locator;
@@ -35,13 +35,13 @@ export interface VisitOptions extends BrowserContextOptions {
   first?: () => void;
 }
 
-/** Open an address in a fresh profile. */
+/** Open an address, given a browser in a fresh profile, given a context in one more tab of it. */
 export async function visit(
-  browser: Browser,
+  browser: Browser | BrowserContext,
   url: string,
   { allowed, first, ...options }: VisitOptions = {},
 ): Promise<Visit> {
-  const page = await browser.newPage(options);
+  const page = "newContext" in browser ? await browser.newPage(options) : await browser.newPage();
   if (first) await page.addInitScript(first);
   const { host } = new URL(url);
   page.context().on("request", (request) => {
