@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { writeSettings } from "../../src/ui/parameters.ts";
 import { defaults } from "../../src/ui/settings.ts";
 import { launch, launchProfile } from "../helpers/chromium.ts";
-import { practice, root } from "../helpers/fixtures.ts";
+import { root } from "../helpers/fixtures.ts";
 import { complaint, course, fields, read, settled, table } from "../helpers/page.ts";
 import { expected, expectPrinted } from "../helpers/printed.ts";
 import {
