@@ -123,9 +123,14 @@ export function createEngine(start: () => Worker = startWorker): Engine {
       if (worker) await lend(worker, store);
     },
     dispose: async () => {
-      if (!worker) return;
-      await call("dispose", []);
-      stop(new DOMException("The engine was disposed of.", "AbortError"));
+      const disposed = worker;
+      if (!disposed) return;
+      try {
+        await call("dispose", []);
+      } finally {
+        // one that died may have been replaced by now
+        if (worker === disposed) stop(new DOMException("The engine was disposed of.", "AbortError"));
+      }
     },
   };
 }

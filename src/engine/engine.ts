@@ -9,6 +9,7 @@ import {
   type Patience,
   StorageError,
   space,
+  sumOf,
   type WeightStore,
 } from "../storage/index.ts";
 import { type Processor, wasm, webgpu } from "./device.ts";
@@ -97,8 +98,8 @@ export class LocalEngine implements Engine {
       store.spilled(all),
     ]);
     return {
-      bytes: sum(all),
-      kept: sum(all.filter((file) => keys.has(file.sha256))),
+      bytes: sumOf(all),
+      kept: sumOf(all.filter((file) => keys.has(file.sha256))),
       store: spilled ? "memory" : store.kind,
       outdated: models.some(
         ({ name, manifest, unfinished }) =>
@@ -206,8 +207,6 @@ export class LocalEngine implements Engine {
   }
 
   async remove(name: string): Promise<number> {
-    const files = this.#loaded?.files;
-    if (files?.version.manifest.name === name) files.removed = true;
     const store = await this.#openStore();
     return store.deleteModel(name);
   }
@@ -247,7 +246,8 @@ export class LocalEngine implements Engine {
     onProgress: (progress: Progress) => void,
   ): Promise<ModelInfo> {
     await files.download(signal, onProgress);
-    onProgress({ kind: "preparing" });
+    files.onWaiting = (waiting) => onProgress({ kind: "preparing", waiting });
+    files.onWaiting(undefined);
     return this.#lock.run(async () => {
       signal?.throwIfAborted();
       const tokenizer = await this.#tokenizer(files, signal);
@@ -257,6 +257,7 @@ export class LocalEngine implements Engine {
       const model = await this.#open(files, wanted, signal);
       try {
         await files.confirm(signal);
+        files.onWaiting = undefined;
         this.#loaded = { files, tokenizer, wanted, model };
         return await describe(files, model.runtime.processor.device);
       } catch (error) {
@@ -324,6 +325,7 @@ export class LocalEngine implements Engine {
     const model = new Model(manifest, {
       runtime: this.#runtime,
       read: (file, abort) => files.read(file, abort),
+      check: (wanted) => files.check(wanted),
       memory: this.#memory,
     });
     try {
@@ -355,8 +357,6 @@ export class LocalEngine implements Engine {
     throw new EngineError("not-loaded", "No model is loaded.", "Load a model first.");
   }
 }
-
-const sum = (files: readonly FileSpec[]) => files.reduce((total, file) => total + file.byteLength, 0);
 
 async function describe(
   { version: { manifest }, store, all, repaired }: ModelFiles,

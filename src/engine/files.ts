@@ -10,11 +10,13 @@ import {
   type Patience,
   StorageError,
   type StoredModel,
+  sumOf,
 } from "../storage/index.ts";
 import { EngineError, isAbort } from "./errors.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Memory } from "./memory.ts";
-import type { Progress } from "./types.ts";
+import { neverFalling } from "./progress.ts";
+import type { Progress, Waiting } from "./types.ts";
 import { fetchVersion, type Version } from "./version.ts";
 
 /** the outside world of {@link ModelFiles} */
@@ -33,8 +35,8 @@ export class ModelFiles {
   readonly store: OverflowStore;
   /** everything that opening the model needs: its own files and the runtime's */
   readonly all: readonly FileSpec[];
-  /** the person has removed the model: nothing is downloaded again unasked */
-  removed = false;
+  /** told why a file that is read does not arrive, and then that it does; a load in progress listens */
+  onWaiting: ((waiting: Waiting | undefined) => void) | undefined;
   readonly #ports: FilesPorts;
   /** files whose hash was computed here, by that hash */
   readonly #verified = new Set<string>();
@@ -55,16 +57,33 @@ export class ModelFiles {
 
   /**
    * Fetch what is missing. While something is, the record says that the model is not complete; files that it has in
-   * common with an older version serve both, and the older version goes when this one is complete.
-   * @throws StorageError as download does; EngineError "model-changed"
+   * common with an older version serve both, and the older version goes when this one is complete. What is removed
+   * meanwhile, by another tab, is fetched once more: a complete record promises files that are there.
+   * @throws StorageError as download does; EngineError "model-changed", "not-loaded"
    */
   async download(signal: AbortSignal | undefined, onProgress: (progress: Progress) => void): Promise<void> {
     const { store } = this;
-    const [keys, models] = await Promise.all([store.keys(), store.models()]);
-    const kept = this.all.filter(({ sha256 }) => keys.has(sha256));
-    const complete = kept.length === this.all.length;
+    const reporter = neverFalling(onProgress);
+    let missing = await this.#missing();
+    const models = await store.models();
+    const kept = this.all.filter((file) => !missing.includes(file));
     const record = this.#record(oldest(models, kept));
-    if (!complete) await store.setModel({ ...record, unfinished: true });
+    let fetched = false;
+    for (let pass = 1; pass === 1 || missing.length > 0; pass++) {
+      if (pass > 2) throw removed(record.name, " while it was being downloaded");
+      if (missing.length > 0) {
+        fetched = true;
+        await store.setModel({ ...record, unfinished: true });
+      }
+      await this.#fetch(signal, reporter());
+      missing = await this.#missing();
+      signal?.throwIfAborted();
+    }
+    if (fetched || !(await this.#recorded())) await store.setModel(record);
+  }
+
+  /** One pass over what is missing. */
+  async #fetch(signal: AbortSignal | undefined, onProgress: (progress: Progress) => void): Promise<void> {
     await this.#watch(signal, () =>
       download(this.all, {
         ...this.#reading(signal),
@@ -73,7 +92,6 @@ export class ModelFiles {
         onProgress: ({ done, total, waiting }) => onProgress({ kind: "downloading", done, total, waiting }),
       }),
     );
-    if (!complete || !models.some((model) => this.#isOurs(model))) await store.setModel(record);
   }
 
   /**
@@ -81,16 +99,40 @@ export class ModelFiles {
    * @throws StorageError as fetchFile does; EngineError "model-changed", "not-loaded"
    */
   async read(file: FileSpec, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-    this.#refuseRemoved();
-    const bytes = await this.#watch(signal, () => fetchFile(file, this.#reading(signal)));
-    this.#verified.add(file.sha256);
-    return bytes;
+    await this.check([file]);
+    let waiting = false;
+    const wait = (why: Waiting | undefined) => {
+      if (why || waiting) this.onWaiting?.(why);
+      waiting = why !== undefined;
+    };
+    const ports = { ...this.#reading(signal), onRetry: wait, onBytes: () => wait(undefined) };
+    try {
+      const bytes = await this.#watch(signal, () => fetchFile(file, ports));
+      this.#verified.add(file.sha256);
+      return bytes;
+    } finally {
+      wait(undefined);
+    }
+  }
+
+  /**
+   * Once the model has been opened, nothing of it is downloaded again unasked when it was removed, here or by another tab.
+   * @throws EngineError "not-loaded" when one of these files would have to be
+   */
+  async check(files: readonly FileSpec[]): Promise<void> {
+    if (!this.#opened) return;
+    // files before records: a removal takes the records first
+    if ((await this.#missing(files)).length === 0) return;
+    const { name } = this.version.manifest;
+    const models = await this.store.models();
+    // another version's will do: it was replaced then, not removed
+    if (!models.some((model) => model.name === name)) throw removed(name, "");
   }
 
   /** Several files in order, as one array; else as {@link read}. */
   async readAll(files: readonly FileSpec[], signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     const { memory } = this.#ports;
-    const all = memory.allocate(files.reduce((sum, { byteLength }) => sum + byteLength, 0));
+    const all = memory.allocate(sumOf(files));
     let offset = 0;
     for (const file of files) {
       const bytes = await this.read(file, signal);
@@ -112,8 +154,7 @@ export class ModelFiles {
       for (const file of this.all)
         if (!this.#verified.has(file.sha256)) this.#ports.memory.free(await this.read(file, signal));
       // another tab may have put a newer version in its place meanwhile
-      const models = await this.store.models();
-      if (models.some((model) => this.#isOurs(model))) await this.store.setModel(this.#record(Date.now()));
+      if (await this.#recorded()) await this.store.setModel(this.#record(Date.now()));
     } catch (error) {
       if (isAbort(error) || (error instanceof EngineError && error.code === "model-changed")) throw error;
     }
@@ -132,10 +173,14 @@ export class ModelFiles {
     };
   }
 
-  /** true for a complete record of this version */
-  #isOurs({ name, url, manifest, unfinished }: StoredModel): boolean {
-    const { version } = this;
-    return name === version.manifest.name && url === version.url && manifest === version.text && !unfinished;
+  /** whether there is a complete record of this version */
+  async #recorded(): Promise<boolean> {
+    const { url, text, manifest } = this.version;
+    const models = await this.store.models();
+    return models.some(
+      (model) =>
+        model.name === manifest.name && model.url === url && model.manifest === text && !model.unfinished,
+    );
   }
 
   /** The store for a download, which looks at nothing that it has kept: arrays go at once, not when the collector comes. */
@@ -182,14 +227,19 @@ export class ModelFiles {
     return now.text !== this.version.text;
   }
 
-  #refuseRemoved(): void {
-    if (!this.removed) return;
-    throw new EngineError(
-      "not-loaded",
-      `${this.version.manifest.name} was removed from this device.`,
-      "Load the model again.",
-    );
+  /** those of these files that are not kept */
+  async #missing(files = this.all): Promise<FileSpec[]> {
+    const keys = await this.store.keys();
+    return files.filter(({ sha256 }) => !keys.has(sha256));
   }
+}
+
+function removed(name: string, when: string): EngineError {
+  return new EngineError(
+    "not-loaded",
+    `${name} was removed from this device${when}.`,
+    "Load the model again.",
+  );
 }
 
 /** Every file of a model: weights, all graphs, tokenizer. */

@@ -18,6 +18,8 @@ export type ReadFile = (file: FileSpec, signal?: AbortSignal) => Promise<Uint8Ar
 interface ModelPorts {
   runtime: Runtime;
   read: ReadFile;
+  /** rejects when one of these files cannot be read any more without being downloaded unasked */
+  check: (files: readonly FileSpec[]) => Promise<void>;
   memory: Memory;
 }
 
@@ -35,31 +37,35 @@ export class Model {
   readonly manifest: Manifest;
   readonly runtime: Runtime;
   readonly #read: ReadFile;
+  readonly #check: ModelPorts["check"];
   readonly #memory: Memory;
   #split: { layer: number; pre: Session; post: Session } | undefined;
   #head: Session | undefined;
   #halfway: (Halfway & { key: string }) | undefined;
 
-  constructor(manifest: Manifest, { runtime, read, memory }: ModelPorts) {
+  constructor(manifest: Manifest, { runtime, read, check, memory }: ModelPorts) {
     this.manifest = manifest;
     this.runtime = runtime;
     this.#read = read;
+    this.#check = check;
     this.#memory = memory;
   }
 
   /**
    * Open the coarsest split that is cut at a layer, unless it is open; weights come from the store, never the network
-   * once they are kept.
+   * once they are kept. When they are not, because the model was removed, the layer that is open
+   * stays open.
    */
   async openLayer(layer: number, signal?: AbortSignal): Promise<void> {
     if (this.#split?.layer === layer) return;
     const split = findSplit(this.manifest, [layer]);
     if (!split)
       throw new EngineError("layer-range", `No split is cut at layer ${layer}.`, "Choose another layer.");
+    const [first, last] = halves(split);
+    await this.#check([this.manifest.head, first, last].flatMap((segment) => this.#filesOf(segment)));
     await this.#closeSplit();
     // a GPU's memory comes back when the last session on it goes, not before; WebAssembly's is used again at once
     if (this.runtime.processor.gpu) await this.#closeHead();
-    const [first, last] = halves(split);
     this.#head ??= await this.#open(this.manifest.head, [], signal);
     const pre = await this.#open(first, [names.mid(layer), names.mlpPost(layer)], signal);
     try {
@@ -135,6 +141,10 @@ export class Model {
   async close(): Promise<void> {
     await this.#closeSplit();
     await this.#closeHead();
+  }
+
+  #filesOf({ graph, shards }: Segment): FileSpec[] {
+    return [graph, ...shards.flatMap((name) => this.manifest.shards[name]!.chunks)];
   }
 
   /** A session holds its own copy of the weights, so ours go as soon as it is there. */

@@ -1,6 +1,8 @@
 // The plain data that goes in and out of the engine. Nothing here knows of a worker, a GPU or a page.
 
-import type { StoreKind, WeightStore } from "../storage/index.ts";
+import type { StoreKind, Waiting, WeightStore } from "../storage/index.ts";
+
+export type { Waiting };
 
 /** What happens to the chosen neuron's post-GELU activation at the [MASK] position. */
 export type Hook =
@@ -135,15 +137,11 @@ export interface Forward {
 /** what loading a model is doing; `done` never falls and ends at `total` */
 export type Progress =
   | { kind: "downloading"; done: number; total: number; waiting: Waiting | undefined }
-  /** opening the graphs, compiling, self-test: no honest percentage exists */
-  | { kind: "preparing" };
-
-/** why nothing is arriving at the moment */
-export type Waiting =
-  /** an attempt failed; the next one starts in so many seconds */
-  | { kind: "retry"; message: string; seconds: number }
-  /** another tab is downloading the same model; `done` is that tab's */
-  | { kind: "other-tab" };
+  /**
+   * opening the graphs, compiling, self-test: no honest percentage exists; what is found damaged or gone meanwhile is
+   * fetched, and may have to be waited for
+   */
+  | { kind: "preparing"; waiting: Waiting | undefined };
 
 /** what the page needs to know of an opened model */
 export interface ModelInfo {
@@ -206,7 +204,7 @@ export interface Engine {
   forward(spec: ForwardSpec, options?: { signal?: AbortSignal | undefined }): Promise<Forward>;
   /**
    * Forget a kept model and free its space; resolves to the bytes freed. A layer that is open stays open, others are
-   * then refused with "not-loaded", for they would have to be downloaded.
+   * then refused with "not-loaded" when they would have to be downloaded.
    */
   remove(name: string): Promise<number>;
   /** Keep files in this store from now on, instead of the one this origin gives. What is open stays open. */

@@ -67,12 +67,9 @@ export async function fetchVersion(url: string, ports: VersionPorts): Promise<Ve
     if (cause instanceof EngineError) throw cause;
     ports.signal?.throwIfAborted();
     const why = watch.stalled ? "did not answer when asked for" : "could not be reached for";
-    throw new EngineError(
-      "network",
-      `The server ${why} ${url}.`,
-      "Check the address and the connection, then try again.",
-      { cause },
-    );
+    throw new EngineError("network", `The server ${why} ${url}.`, "Check the connection and try again.", {
+      cause,
+    });
   } finally {
     watch.end();
   }

@@ -2,7 +2,7 @@
 
 export { download } from "./download.ts";
 export { isAbort, StorageError } from "./errors.ts";
-export { fetchFile } from "./files.ts";
+export { fetchFile, sumOf } from "./files.ts";
 export { sha256 } from "./hash.ts";
 export { indexedDbStore } from "./indexeddb.ts";
 export { memoryStore } from "./memory.ts";

@@ -42,10 +42,15 @@ export function indexedDbStore(place: Place = {}): WeightStore {
     models: () => values<StoredModel>(models),
     // records before files: a record promises that all its files are there
     setModel: async (model) => {
-      const replaced = replacedBy(model, await values<StoredModel>(models));
+      let replaced: StoredModel[] = [];
+      // read and replaced in one transaction: another tab's record may come at any time
       await keep(`the record of ${model.name}`, models, (objects) => {
-        for (const record of replaced) objects.delete(keyOf(record));
-        objects.put(model, keyOf(model));
+        const records: IDBRequest<StoredModel[]> = objects.getAll();
+        records.onsuccess = () => {
+          replaced = replacedBy(model, records.result);
+          for (const record of replaced) objects.delete(keyOf(record));
+          objects.put(model, keyOf(model));
+        };
       });
       await forget(unneeded(replaced.flatMap(hashesOf), await values<StoredModel>(models)));
     },

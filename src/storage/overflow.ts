@@ -17,7 +17,8 @@ export interface OverflowStore extends WeightStore {
 /**
  * A store above another one. A file that the other one refuses with "storage-full" stays in memory, and set still
  * rejects. A model of which a file is in memory has its record there too, so that no visit after this one believes it
- * complete; before that, what did not fit gets another chance, unless the store spills.
+ * complete; before that, what did not fit gets another chance, unless the store spills. Then the record of a download
+ * stays in memory as well, unless files of earlier downloads need it below.
  */
 export function overflowing(store: WeightStore): OverflowStore {
   const above = memoryStore();
@@ -50,6 +51,13 @@ export function overflowing(store: WeightStore): OverflowStore {
     }
     return freed;
   };
+  /** false for the record of a download that keeps nothing: without it nothing below would be swept */
+  const belongsBelow = async (model: StoredModel) => {
+    if (!overflow.spill || !model.unfinished) return true;
+    const [keys, below] = await Promise.all([store.keys(), store.models()]);
+    const others = below.filter((each) => !each.unfinished || each.name !== model.name);
+    return unneeded(hashesOf(model), others).some((sha256) => keys.has(sha256));
+  };
   /** put a model's record, if there is one, in the place of those in memory */
   const replace = async (model: StoredModel, record: StoredModel[]) => {
     const replaced = replacedBy(model, records);
@@ -81,7 +89,7 @@ export function overflowing(store: WeightStore): OverflowStore {
     setModel: async (model) => {
       try {
         if (!overflow.spill) await settle(model.files);
-        if (!(await overflow.spilled(model.files))) {
+        if (!(await overflow.spilled(model.files)) && (await belongsBelow(model))) {
           await store.setModel(model);
           return await replace(model, []);
         }

@@ -1,5 +1,6 @@
 // What this origin keeps, for a person to look at. A report never fails: it says less.
 
+import { sumOf } from "./files.ts";
 import type { FileSpec, KeptModel, Space, StorageReport, StoredModel, WeightStore } from "./types.ts";
 
 /** The models of a store, and the space around them. Never rejects. */
@@ -42,9 +43,9 @@ function describe(name: string, models: readonly StoredModel[], keys: ReadonlySe
   const complete = own.find(({ unfinished }) => !unfinished);
   return {
     name,
-    kept: sum(kept),
-    bytes: sum(files),
-    frees: sum(kept.filter(({ sha256 }) => !needed.has(sha256))),
+    kept: sumOf(kept),
+    bytes: sumOf(files),
+    frees: sumOf(kept.filter(({ sha256 }) => !needed.has(sha256))),
     verifiedAt: (complete ?? own[0]!).verifiedAt,
     unfinished: own.some(({ unfinished }) => unfinished),
   };
@@ -54,5 +55,3 @@ function describe(name: string, models: readonly StoredModel[], keys: ReadonlySe
 function filesOf(models: readonly StoredModel[]): Map<string, FileSpec> {
   return new Map(models.flatMap(({ files }) => files).map((file) => [file.sha256, file]));
 }
-
-const sum = (files: readonly FileSpec[]) => files.reduce((total, { byteLength }) => total + byteLength, 0);

@@ -71,8 +71,8 @@ export interface WeightStore {
   /** every record: of a name at most one that is complete and one that is not, a newer version on its way */
   models(): Promise<StoredModel[]>;
   /**
-   * Record a model. A complete one replaces both records of its name, an unfinished one only the unfinished; files that
-   * only a replaced record needed are forgotten.
+   * Record a model. A complete one replaces the complete one of its name and the unfinished one of the same manifest,
+   * an unfinished one only the unfinished; files that only a replaced record needed are forgotten.
    */
   setModel(model: StoredModel): Promise<void>;
   /**
@@ -91,7 +91,11 @@ export interface DownloadProgress {
   waiting: Waiting | undefined;
 }
 
-export type Waiting = Retry | { kind: "other-tab" };
+/** why nothing is arriving at the moment */
+export type Waiting =
+  | Retry
+  /** another tab is downloading the same model; `done` is that tab's */
+  | { kind: "other-tab" };
 
 /** an attempt failed; the next one starts in so many seconds */
 export interface Retry {

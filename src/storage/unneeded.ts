@@ -14,7 +14,13 @@ export function hashesOf(model: StoredModel): string[] {
   return model.files.map(({ sha256 }) => sha256);
 }
 
-/** Of these records, those that a new one takes the place of: a complete one of both of its name's, else of its like. */
+/**
+ * Of these records, those that a new one takes the place of: its like, and when it is complete, what was recorded of
+ * the same version before it was. Another version's download may go on in another tab, or some other time.
+ */
 export function replacedBy(model: StoredModel, records: readonly StoredModel[]): StoredModel[] {
-  return records.filter(({ name, unfinished }) => name === model.name && (unfinished || !model.unfinished));
+  return records.filter(
+    ({ name, manifest, unfinished }) =>
+      name === model.name && (unfinished === model.unfinished || (unfinished && manifest === model.manifest)),
+  );
 }

@@ -99,6 +99,19 @@ it("an aborted call is passed on to the worker it went to", async () => {
   await expect(pending).rejects.toMatchObject({ name: "AbortError" });
 });
 
+it("a worker that fails to dispose of the engine is ended all the same", async () => {
+  const first = engine.state(url);
+  workers[0]!.answer({});
+  await first;
+  const disposed = engine.dispose();
+  const other = engine.tokenize("x");
+  const [, { id }] = workers[0]!.sent as [Request, Request];
+  workers[0]!.onmessage({ data: { kind: "error", id, error: { name: "Error", message: "no", hint: "" } } });
+  await expect(disposed).rejects.toThrowError("no");
+  expect(workers[0]!.ended).toBe(true);
+  await expect(other).rejects.toMatchObject({ name: "AbortError" });
+});
+
 describe("a store of the page's", () => {
   /** the store as a worker was given it */
   const given = ({ sent }: StandIn) => {

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { LocalEngine } from "../../src/engine/engine.ts";
-import type { ExperimentSpec } from "../../src/engine/index.ts";
+import type { ExperimentSpec, Progress } from "../../src/engine/index.ts";
 import { memoryStore, StorageError, type WeightStore } from "../../src/storage/index.ts";
 import { portsOf, Site, url } from "./site.ts";
 
@@ -117,6 +117,33 @@ describe("a damaged record", () => {
   });
 });
 
+describe("what opening has to fetch", () => {
+  it("says what it waits for, and when it does not wait any more", async () => {
+    await engine.load(url, { device: "wasm" });
+    await damage("weights/layer-1.0.bin");
+    let failures = 1;
+    site.answer = (path) =>
+      path !== "manifest.json" && failures-- > 0 ? new Response(null, { status: 503 }) : undefined;
+    const seen: Progress[] = [];
+    await engine.load(url, { device: "wasm", onProgress: (progress) => seen.push(progress) });
+    const waits = seen.flatMap((step) => (step.kind === "preparing" ? [step.waiting] : []));
+    expect(waits).toEqual([
+      undefined,
+      { kind: "retry", message: expect.stringContaining("weights/layer-1.0.bin"), seconds: 1 },
+      undefined,
+    ]);
+  });
+});
+
+describe("a load that is not to be kept", () => {
+  it("leaves no record", async () => {
+    await engine.load(url, { device: "wasm", keep: false });
+    expect(await store.models()).toEqual([]);
+    expect(await store.keys()).toEqual(new Set());
+    expect((await engine.run({ ...spec, layer: 0 })).rows).toHaveLength(2);
+  });
+});
+
 describe("a full disk", () => {
   /** what the disk below holds */
   let disk: WeightStore;
@@ -178,7 +205,68 @@ describe("removing", () => {
       message: expect.stringContaining("removed"),
     });
     expect(site.requests).toEqual([]);
+    expect((await engine.run(spec)).rows, "refused before the open layer is closed").toHaveLength(2);
     expect(await engine.remove("legacy")).toBe(0);
+  });
+
+  it("by another tab is as good: another layer is not downloaded unasked", async () => {
+    await engine.load(url, { device: "wasm" });
+    const other = new LocalEngine(portsOf(site, store));
+    await other.remove("legacy");
+    site.requests = [];
+    await expect(engine.run({ ...spec, layer: 0 })).rejects.toMatchObject({ code: "not-loaded" });
+    expect(site.requests).toEqual([]);
+    expect((await engine.run(spec)).rows).toHaveLength(2);
+    // unless somebody has asked for it again
+    await other.load(url, { device: "wasm" });
+    expect((await engine.run({ ...spec, layer: 0 })).rows).toHaveLength(2);
+    await other.dispose();
+  });
+
+  it("while it is downloaded: what went is fetched once more, and progress never falls", async () => {
+    let removals = 0;
+    site.answer = (path) => {
+      if (path === "weights/head.0.bin" && removals++ === 0) void store.deleteModel("legacy");
+      return undefined;
+    };
+    /** files that were not there when a complete record was written */
+    const promised: string[] = [];
+    const { setModel } = store;
+    store.setModel = async (model) => {
+      const keys = await store.keys();
+      if (!model.unfinished)
+        promised.push(...model.files.filter(({ sha256 }) => !keys.has(sha256)).map(({ file }) => file));
+      return setModel(model);
+    };
+    const seen: Progress[] = [];
+    await engine.load(url, { device: "wasm", onProgress: (progress) => seen.push(progress) });
+    expect(removals).toBe(1);
+    expect(promised).toEqual([]);
+    const steps = seen.flatMap((step) => (step.kind === "downloading" ? [step] : []));
+    for (const [i, { done, total }] of steps.entries()) {
+      expect(done).toBeGreaterThanOrEqual(steps[i - 1]?.done ?? 0);
+      expect(done).toBeLessThanOrEqual(total);
+    }
+    expect(steps.at(-1)!.done).toBe(steps.at(-1)!.total);
+    const [record, ...more] = await store.models();
+    expect(more).toEqual([]);
+    expect(record).toMatchObject({ unfinished: false });
+    expect(new Set(record!.files.map(({ sha256 }) => sha256))).toEqual(await store.keys());
+  });
+
+  it("while it is downloaded, again and again: no record claims that it is there", async () => {
+    site.answer = () => {
+      void store.deleteModel("legacy");
+      return undefined;
+    };
+    await expect(engine.load(url, { device: "wasm" })).rejects.toMatchObject({
+      code: "not-loaded",
+      message: "legacy was removed from this device while it was being downloaded.",
+    });
+    expect((await store.models()).filter(({ unfinished }) => !unfinished)).toEqual([]);
+    site.answer = undefined;
+    await engine.load(url, { device: "wasm" });
+    expect(await store.models()).toMatchObject([{ unfinished: false }]);
   });
 });
 

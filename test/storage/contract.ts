@@ -169,6 +169,20 @@ export const contract: ContractCase[] = [
     },
   },
   {
+    name: "keeps the unfinished record of another version, also when both come at the same time",
+    async run(store) {
+      for (const digit of "bc") await store.set(hash(digit), bytes(1, 2));
+      const old = model("one", hash("b"));
+      const newer = { ...unfinished("one", hash("b"), hash("c")), manifest: "{ }" };
+      await store.setModel({ ...old, unfinished: true });
+      await Promise.all([store.setModel(newer), store.setModel(old)]);
+      equal(await records(store), [old, newer]);
+      await store.setModel(old);
+      equal(await records(store), [old, newer]);
+      equal(await kept(store), ["b", "c"].map(hash));
+    },
+  },
+  {
     name: "deletes a model finished or not, with the files of both records, and says what that freed",
     async run(store) {
       for (const digit of "abcd") await store.set(hash(digit), bytes(1, 2));

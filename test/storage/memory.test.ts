@@ -5,6 +5,7 @@ import {
   overflowing,
   remoteStore,
   StorageError,
+  type StoredModel,
   serveStore,
 } from "../../src/storage/index.ts";
 import { contract } from "./contract.ts";
@@ -26,6 +27,40 @@ describe("a store with memory above it", () => {
       return run(store);
     });
   }
+});
+
+describe("the record of a download that spills", () => {
+  const file = (sha256: string) => ({ file: `shards/${sha256}`, byteLength: 1, sha256 });
+  const record = (name: string, ...hashes: string[]): StoredModel => {
+    const files = hashes.map(file);
+    return { name, manifest: "{}", url: "", files, verifiedAt: 1, unfinished: true };
+  };
+  const setUp = () => {
+    const below = memoryStore();
+    const store = overflowing(below);
+    store.spill = true;
+    return { below, store };
+  };
+
+  it("stays in memory when nothing of the model is kept, or only what another model needs", async () => {
+    const { below, store } = setUp();
+    await store.setModel(record("one", "a", "b"));
+    expect(await below.models()).toEqual([]);
+    expect(await store.models()).toEqual([record("one", "a", "b")]);
+    const other = { ...record("two", "a"), unfinished: false };
+    await below.set("a", new Uint8Array(1));
+    await below.setModel(other);
+    await store.setModel(record("one", "a", "b"));
+    expect(await below.models()).toEqual([other]);
+  });
+
+  it("is kept when files of an earlier download are", async () => {
+    const { below, store } = setUp();
+    await below.set("a", new Uint8Array(1));
+    await below.setModel(record("one", "a"));
+    await store.setModel(record("one", "a", "b"));
+    expect(await below.models()).toEqual([record("one", "a", "b")]);
+  });
 });
 
 describe("a store behind a port", () => {
