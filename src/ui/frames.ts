@@ -9,16 +9,27 @@ const [least, most] = [50, 20_000];
 /** at most one message in this time, milliseconds */
 const pace = 50;
 
-/** Tell the page around this one how high this one's content is, now and whenever that changes. */
+/** what has been told is told again after this time, milliseconds: while the page around is likely to load, and later */
+const [again, muchLater] = [1000, 5000];
+const young = 30_000;
+
+/**
+ * Tell the page around this one how high this one's content is, now and whenever that changes, and now and then without
+ * a change: whoever listens there may have begun after all was said.
+ */
 export function tellHeight(): void {
-  let told = 0;
+  const start = performance.now();
+  let told = { height: 0, at: start };
   let due = false;
   const tell = () => {
     due = false;
     // of the content, not of the window, or a frame could never shrink
     const height = Math.ceil(document.body.getBoundingClientRect().height);
-    if (height === told) return;
-    told = height;
+    const at = performance.now();
+    const patience = at - start < young ? again : muchLater;
+    // a frame that is not shown has no height
+    if (height === 0 || (height === told.height && at - told.at < patience)) return;
+    told = { height, at };
     window.parent.postMessage({ type: kind, height }, "*");
   };
   const soon = () => {

@@ -7,11 +7,18 @@ import style from "./neuron-experiment.css?inline";
 import { type PageHandle, startPage } from "./page.ts";
 import { parameters, type Reading, readValues, textOf, type Value } from "./parameters.ts";
 import { findPlace } from "./place.ts";
-import { defaults, type Settings } from "./settings.ts";
+import { defaults, type Part, type Settings } from "./settings.ts";
 import tokens from "./tokens.css?inline";
 import { createWorld } from "./world.ts";
 import "./nn-share.ts";
 import type { ExperimentResult } from "../engine/index.ts";
+import type { Shown } from "./state.ts";
+
+/** settings as a page gets them: without a Set, which JSON cannot write */
+export type PlainSettings = Omit<Settings, "hide"> & { hide: Part[] };
+
+/** key of the settings that hold now, for this file only */
+const held = Symbol();
 
 /** address of the folder that the site's pages and models/ lie in */
 let site = "";
@@ -29,6 +36,7 @@ const sheets = [tokens, style].map((text) => {
  * @fires result - a result was computed; `detail` is an ExperimentResult, plain data
  * @csspart frame - the box around everything
  * @csspart model, experiment - its two sections
+ * @csspart field, run, button, summary, banner, table, bar - what lies in them
  */
 export class NeuronExperiment extends HTMLElement {
   static readonly observedAttributes = parameters.map(({ name }) => name);
@@ -37,8 +45,10 @@ export class NeuronExperiment extends HTMLElement {
   #page: PageHandle | undefined;
   /** counts starts, so that one that was overtaken can tell */
   #starts = 0;
+  /** attributes that are not yet part of the reading below, or of the page's settings */
   #changed = new Set<string>();
-  #last: ExperimentResult | undefined;
+  /** what stood there when the element was taken out */
+  #shown: Shown | undefined;
   /** asked for before the page had started */
   #wanted: "load" | "run" | undefined;
   #reading: Reading | undefined;
@@ -67,7 +77,7 @@ export class NeuronExperiment extends HTMLElement {
   }
 
   attributeChangedCallback(name: string): void {
-    if (this.#changed.size === 0) queueMicrotask(() => this.#apply());
+    if (this.#page && this.#changed.size === 0) queueMicrotask(() => this.#apply());
     this.#changed.add(name);
   }
 
@@ -90,40 +100,44 @@ export class NeuronExperiment extends HTMLElement {
     this.#page?.set(reading.settings, reading.complaints);
   }
 
-  /** what holds now */
-  get settings(): Settings {
-    return this.#page?.settings ?? this.#read().settings;
+  /** What holds now, as plain data that is the caller's own. */
+  get settings(): PlainSettings {
+    const { hide, ...settings } = this[held];
+    return structuredClone({ ...settings, hide: [...hide] });
+  }
+
+  get [held](): Settings {
+    return this.#page?.settings ?? this.#read(this.#reading).settings;
   }
 
   get #share() {
     return this.#root.querySelector("nn-share")!;
   }
 
-  #read(): Reading {
-    const base = this.#reading;
-    const attributes = parameters.flatMap(({ name }): [string, string][] => {
-      const text = this.getAttribute(name);
-      return text === null ? [] : [[name, text]];
-    });
-    const { settings, complaints } = readValues(attributes, base?.settings);
-    return { settings, complaints: [...(base?.complaints ?? []), ...complaints] };
+  /** The attributes that have changed, over what holds besides. */
+  #read(base: Reading = { settings: defaults, complaints: [] }): Reading {
+    const values = [...this.#changed].map((name): [string, string] => [
+      name,
+      this.getAttribute(name) ?? fallback(name),
+    ]);
+    const { settings, complaints } = readValues(values, base.settings);
+    return { settings, complaints: [...base.complaints, ...complaints] };
   }
 
   async #start(): Promise<void> {
     if (this.#page) return;
     const mine = ++this.#starts;
-    this.#show(this.#read().settings);
+    this.#show(this[held]);
     const world = createWorld(site, await findPlace(site));
     if (mine !== this.#starts || this.#page || !this.isConnected) return;
     const onResult = (result: ExperimentResult) => {
-      this.#last = result;
       this.dispatchEvent(new CustomEvent("result", { detail: structuredClone(result), bubbles: true }));
     };
     const onSettings = (settings: Settings) => (this.#share.settings = settings);
-    const recorded = this.#last ?? world.recorded;
-    const { settings, complaints } = this.#read();
+    const { settings, complaints } = this.#read(this.#reading);
     this.#changed.clear();
-    this.#page = startPage(this.#root, { ...world, recorded, onResult, onSettings }, settings, complaints);
+    const shown = this.#shown;
+    this.#page = startPage(this.#root, { ...world, shown, onResult, onSettings }, settings, complaints);
     this.#show(settings);
     if (this.#wanted) this.#page[this.#wanted]();
     this.#wanted = undefined;
@@ -133,17 +147,16 @@ export class NeuronExperiment extends HTMLElement {
   #stop(): void {
     if (!this.#page) return;
     this.#reading = { settings: this.#page.settings, complaints: [] };
+    this.#shown = this.#page.shown;
     this.#page.dispose();
     this.#page = undefined;
   }
 
   /** Attributes that changed, over what a person has changed. */
   #apply(): void {
-    const names = [...this.#changed];
+    if (!this.#page || this.#changed.size === 0) return;
+    const { settings, complaints } = this.#read({ settings: this.#page.settings, complaints: [] });
     this.#changed.clear();
-    if (!this.#page) return;
-    const values = names.map((name): [string, string] => [name, this.getAttribute(name) ?? fallback(name)]);
-    const { settings, complaints } = readValues(values, this.#page.settings);
     this.#page.set(settings, complaints);
     this.#show(this.#page.settings);
   }
@@ -174,7 +187,7 @@ for (const { name, get } of parameters)
     configurable: true,
     enumerable: true,
     get(this: NeuronExperiment): Value {
-      return get(this.settings);
+      return get(this[held]);
     },
     set(this: NeuronExperiment, value: unknown) {
       if (value === null || value === undefined) this.removeAttribute(name);
@@ -185,11 +198,11 @@ for (const { name, get } of parameters)
 const content = html`
   <div class="neuron-root" part="frame" lang="en">
     <section part="model" role="region" aria-label="Model">
-      <nn-model-card></nn-model-card>
-      <nn-storage></nn-storage>
+      <nn-model-card exportparts="button"></nn-model-card>
+      <nn-storage exportparts="button"></nn-storage>
     </section>
     <section part="experiment" role="region" aria-label="Experiment">
-      <nn-experiment-form exportparts="field, run"></nn-experiment-form>
+      <nn-experiment-form exportparts="field, run, button"></nn-experiment-form>
       <nn-notice hidden></nn-notice>
       <nn-result exportparts="summary, banner, table, bar, button"></nn-result>
       <nn-share exportparts="button"></nn-share>

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { pageAddress } from "./address.ts";
 import { define } from "./define.ts";
 import { emit } from "./events.ts";
-import { defaults, type Settings } from "./settings.ts";
+import { defaults, parts, type Settings } from "./settings.ts";
 import { elementCode, frameCode } from "./snippets.ts";
 import { base, controls } from "./styles.ts";
 
@@ -77,18 +77,25 @@ export class NnShare extends LitElement {
           <summary>Put this experiment into a course page</summary>
           <div class="stack">
             <div class="code">
-              <p class="quiet">As a frame, which most course systems take:</p>
+              <p class="quiet">
+                As a frame, which most course systems take. The script gives it the height it needs and can be left out:
+                the frame then keeps the height written here.
+              </p>
               <pre id="frame" tabindex="0" role="region" aria-label="Code of a frame">${this.#text("frame")}</pre>
               ${this.#button("frame", "Copy frame code")}
             </div>
             <div class="code">
               <p class="quiet">
-                As an element, which takes the height it needs; its script runs in the course page. With the script on
-                the page, frames take their height, too.
+                As an element, which takes the colours that the course page gives it and tells that page its results:
               </p>
               <pre id="element" tabindex="0" role="region" aria-label="Code of an element">${this.#text("element")}</pre>
               ${this.#button("element", "Copy element code")}
             </div>
+            <p class="quiet">
+              What the reader need not see can be hidden, by adding <code>&amp;hide=form,share</code> or
+              <code>&amp;view=table</code> to the frame’s address, or <code>hide="form,share"</code> to the element. It can be
+              ${parts.join(", ")}.
+            </p>
           </div>
         </details>
       </div>

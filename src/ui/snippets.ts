@@ -4,10 +4,13 @@ import { embedAddress } from "./address.ts";
 import { parameters, textOf } from "./parameters.ts";
 import { defaults, type Settings } from "./settings.ts";
 
-/** tall enough for the experiment with a result on a page of usual width; a frame that is too low gets a scroll bar */
-const height = 1400;
+/**
+ * Where no script gives the frame its height: enough for the whole experiment from 600 px of width on, where the first
+ * visit without WebGPU is highest, with 1841 px. A frame that is too low has a scroll bar.
+ */
+const height = 1950;
 
-/** A frame: nothing of this site runs in the page around it. */
+/** A frame, and the module that gives it the height it needs. A course system that cuts the script off leaves the frame. */
 export function frameCode(site: string, settings: Settings): string {
   const { layer, neuron } = settings.spec;
   const attributes = [
@@ -20,22 +23,25 @@ export function frameCode(site: string, settings: Settings): string {
     // the name of the page's host is shown in the frame, and its path is nobody's business
     ["referrerpolicy", "strict-origin"],
   ];
-  return tag("iframe", attributes);
+  return `${tag("iframe", attributes)}\n${moduleCode(site)}`;
 }
 
 /** The element, and the module that defines it. */
 export function elementCode(site: string, settings: Settings): string {
-  const script = tag("script", [
-    ["type", "module"],
-    ["src", new URL("embed.js", site).href],
-  ]);
   const attributes = parameters
     .filter(
       (parameter) =>
         always.has(parameter.name) || textOf(parameter, settings) !== textOf(parameter, defaults),
     )
     .map((parameter) => [parameter.name, textOf(parameter, settings)]);
-  return `${script}\n${tag("neuron-experiment", attributes)}`;
+  return `${moduleCode(site)}\n${tag("neuron-experiment", attributes)}`;
+}
+
+function moduleCode(site: string): string {
+  return tag("script", [
+    ["type", "module"],
+    ["src", new URL("embed.js", site).href],
+  ]);
 }
 
 /** written even where they are the default: what a teacher will want to change */

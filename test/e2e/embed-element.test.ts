@@ -53,7 +53,9 @@ describe("the element", () => {
     expect(sites.site.requests.filter((path) => heavy.test(path))).toEqual([]);
     await fields(first).run.click();
     await settled(first);
-    expect(await recordedMark(second).count()).toBe(1);
+    // the recorded result is that of another neuron
+    expect(await recordedMark(second).count()).toBe(0);
+    await second.experiment.getByText(/^\s*No result yet .* neuron 5 of layer 9 set to zero\./).waitFor();
     await fields(second).run.click();
     await settled(second, { neuron: 5 });
     expectPrinted(await table(first), expected(course.sentence));
@@ -173,6 +175,70 @@ describe("the element", () => {
     await settled(to, { neuron: 5 });
   });
 
+  it("put back, it has what was typed where an attribute was given, and a result that was computed here", async () => {
+    const page = await sites.open(
+      context,
+      `${script()}<neuron-experiment layer="7" neuron="3" sentence="Tracy passed [MASK] art galleries." hide="csv"></neuron-experiment>`,
+    );
+    await ready(page);
+    const to = inElement(page);
+    await fields(to).neuron.fill("5");
+    await fields(to).run.click();
+    await settled(to, { layer: 7, neuron: 5 });
+    await fields(to).sentence.fill("My own [MASK].");
+
+    const ended = page.workers()[0]!.waitForEvent("close");
+    await page.evaluate(() => {
+      const found = document.querySelector("neuron-experiment")!;
+      Object.assign(globalThis, { found }).found.remove();
+    });
+    await ended;
+    // an attribute that changes meanwhile counts
+    await page.evaluate(() => {
+      const { found } = globalThis as unknown as { found: HTMLElement };
+      found.setAttribute("layer", "9");
+      found.removeAttribute("hide");
+      document.body.append(found);
+    });
+    await to.model.getByRole("button", { name: /^Load model/ }).waitFor();
+    expect(await fields(to).sentence.inputValue()).toBe("My own [MASK].");
+    expect(await fields(to).neuron.inputValue()).toBe("5");
+    expect(await fields(to).layer.inputValue()).toBe("9");
+    await to.experiment.getByRole("button", { name: "Download as CSV" }).waitFor();
+    await to.experiment.getByText("This result is for other settings").waitFor();
+    await to.experiment.getByText("computed here").waitFor();
+
+    await fields(to).sentence.fill("Tracy passed [MASK] art galleries.");
+    await fields(to).layer.fill("7");
+    await to.experiment.getByText("for other settings").waitFor({ state: "detached" });
+    expect(await read(to.experiment)).not.toMatch(/recorded/i);
+  });
+
+  it("gives its settings as data that JSON can hold, and that is the page's own", async () => {
+    const page = await sites.open(
+      context,
+      `${script()}<neuron-experiment neuron="5" hide="csv share"></neuron-experiment>`,
+    );
+    await ready(page);
+    const settings = () =>
+      element(page).evaluate((found) => {
+        const { settings } = found as unknown as { settings: { hide: string[]; spec: { neuron: number } } };
+        const text = JSON.stringify(settings);
+        settings.hide.push("form");
+        settings.spec.neuron = 6;
+        return JSON.parse(text);
+      });
+    await settings();
+    expect(await settings()).toEqual({
+      spec: { ...course, neuron: 5 },
+      device: "auto",
+      view: "both",
+      notation: "percent",
+      theme: "auto",
+      hide: ["csv", "share"],
+    });
+  });
+
   it("computes in a page whose policy allows our host's scripts, data, and a worker, and nothing else", async () => {
     const { origin } = new URL(sites.site.url);
     const policy = `default-src 'none'; script-src ${origin} 'wasm-unsafe-eval'; worker-src blob:; connect-src ${origin}; img-src data:`;
@@ -266,6 +332,7 @@ describe("a hostile page", () => {
          neuron-experiment::part(run) { border-radius: 11px; }
          neuron-experiment::part(table) { margin-left: 3px; }
          neuron-experiment::part(bar) { height: 5px; }
+         neuron-experiment::part(button) { border-radius: 13px; }
        </style>${script()}<neuron-experiment></neuron-experiment><neuron-experiment hidden></neuron-experiment>`,
     );
     await ready(page);
@@ -281,6 +348,12 @@ describe("a hostile page", () => {
     expect(await style(run, "background-color")).toBe("rgb(9, 99, 9)");
     expect(await style(run, "border-top-left-radius")).toBe("11px");
     expect(await style(table, "margin-left")).toBe("3px");
+    const { model, experiment } = inElement(page);
+    for (const button of [
+      model.getByRole("button", { name: /^Load model/ }),
+      experiment.getByRole("button", { name: "Copy link" }),
+    ])
+      expect(await style(button, "border-top-left-radius")).toBe("13px");
     expect(await style(table.locator(".bar"), "height")).toBe("5px");
     expect(await element(page, 1).isVisible()).toBe(false);
     expect(await read(element(page))).toContain("Load model and run");

@@ -34,7 +34,6 @@ afterAll(async () => {
   await sites.close();
 });
 beforeEach(async () => {
-  sites.site.intercept = undefined;
   sites.site.requests.length = 0;
   context = await browser.newContext({ viewport: { width: 900, height: 900 } });
 });
@@ -54,16 +53,22 @@ function inFrame(page: Page) {
   return { ...to, frame };
 }
 
+/** how far a frame's content sticks out of it */
+const scrollBars = (page: Page) =>
+  inFrame(page)
+    .frame()
+    .evaluate(() => {
+      const { scrollHeight, clientHeight, scrollWidth, clientWidth } = document.documentElement;
+      return { down: scrollHeight - clientHeight, across: scrollWidth - clientWidth };
+    });
+
 /** Wait until a frame is as high as its content: no scroll bar in it, and no gap below. */
 const fits = async (page: Page) => {
   const { frame } = inFrame(page);
-  const bars = () =>
-    frame().evaluate(() => {
-      const { scrollHeight, clientHeight, scrollWidth, clientWidth } = document.documentElement;
-      const gap = innerHeight - document.body.getBoundingClientRect().height;
-      return { down: scrollHeight - clientHeight, across: scrollWidth - clientWidth, gap: gap >= 2 };
-    });
-  await expect.poll(bars).toEqual({ down: 0, across: 0, gap: false });
+  const gap = () => frame().evaluate(() => innerHeight - document.body.getBoundingClientRect().height >= 2);
+  await expect
+    .poll(async () => ({ ...(await scrollBars(page)), gap: await gap() }))
+    .toEqual({ down: 0, across: 0, gap: false });
 };
 
 describe("the example's course page", () => {
@@ -121,32 +126,47 @@ describe("a frame", () => {
     }
   });
 
+  it("gets its height from a script that comes after it has settled", async () => {
+    const page = await sites.open(context, framed());
+    const { experiment, model, frame } = inFrame(page);
+    await experiment.getByText("A recorded result").waitFor();
+    await model.getByRole("button", { name: /^Load model/ }).waitFor();
+    // the last thing that changes by itself is told before this is over
+    await frame().evaluate(() => new Promise((resolve) => setTimeout(resolve, 1500)));
+    expect(await page.locator("iframe").evaluate((found) => found.clientHeight)).toBe(400);
+    await page.addScriptTag({ type: "module", url: `${sites.site.url}embed.js` });
+    await fits(page);
+  });
+
   it("tells its height and nothing else, and the page believes nobody but the frame itself", async () => {
     const page = await sites.open(
       context,
-      `<script>heard = []; addEventListener("message", ({ data, origin }) => heard.push([data, origin]))</script>
+      `<script>
+         heard = [];
+         addEventListener("message", ({ data, origin }) => {
+           const frames = [...document.querySelectorAll("iframe")];
+           heard.push([data, origin, frames.map((frame) => frame.getBoundingClientRect().height)]);
+         });
+       </script>
        ${script()}${framed()}<iframe id="other" srcdoc="other" style="height: 90px; border: 0"></iframe>`,
     );
     const { frame, experiment } = inFrame(page);
     await experiment.getByText("A recorded result").waitFor();
     await fits(page);
-    type Heard = [{ type: string; height: number }, string][];
-    const heard = await page.evaluate(() => (globalThis as unknown as { heard: Heard }).heard);
+    type Heard = [{ type: string; height: number }, string, number[]][];
+    const said = () => page.evaluate(() => (globalThis as unknown as { heard: Heard }).heard);
+    const heard = await said();
     expect(heard.length).toBeGreaterThan(0);
     for (const [data, origin] of heard) {
       expect(data).toEqual({ type: "neuron-notebook:height", height: expect.any(Number) });
       expect(origin).toBe(new URL(sites.site.url).origin);
     }
-    const heights = () =>
-      page
-        .locator("iframe")
-        .evaluateAll((frames) => frames.map((found) => found.getBoundingClientRect().height));
-    const [own] = await heights();
+    const own = await page.locator("iframe[title]").evaluate((found) => found.clientHeight);
     // another frame, which may not speak for itself or for ours
     const other = page.frames().find((found) => found.url() === "about:srcdoc")!;
     await other.evaluate(() => parent.postMessage({ type: "neuron-notebook:height", height: 3000 }, "*"));
     await page.evaluate(() => postMessage({ type: "neuron-notebook:height", height: 3000 }, "*"));
-    for (const [said, height] of [
+    for (const [text, height] of [
       ["1e9", 20_000],
       ["-1", 50],
       ["NaN", 50],
@@ -154,16 +174,14 @@ describe("a frame", () => {
       ["[9000]", 50],
       ["777.5", 777.5],
     ] as const) {
-      await frame().evaluate(`parent.postMessage({ type: "neuron-notebook:height", height: ${said} }, "*")`);
-      // messages come in order: by the time an answer to this one is there, the one before has been dealt with
-      await frame().evaluate(() => parent.postMessage("after", "*"));
-      await page.waitForFunction(() => {
-        const all = (globalThis as unknown as { heard: unknown[][] }).heard;
-        if (!all.some(([data]) => data === "after")) return false;
-        all.length = 0;
-        return true;
-      });
-      expect(await heights(), said).toEqual([height, 90]);
+      // messages come in order: when the second is heard, the first has been dealt with, and the frame itself, which
+      // says its height again and again, has not come between
+      await frame().evaluate(
+        `parent.postMessage({ type: "neuron-notebook:height", height: ${text} }, "*"); parent.postMessage("after ${text}", "*")`,
+      );
+      const after = async () => (await said()).find(([data]) => String(data) === `after ${text}`);
+      await expect.poll(after).toBeDefined();
+      expect((await after())![2], text).toEqual([height, 90]);
     }
     expect(own).toBeGreaterThan(500);
   });
@@ -231,11 +249,10 @@ describe("a frame", () => {
     await settled(to);
     expectPrinted(await table(to), expected(course.sentence));
     // a host that does not answer
-    const kept = sites.site.headers;
-    sites.site.headers = { "Access-Control-Allow-Origin": "*" };
+    sites.withheld = ["Cross-Origin-Resource-Policy", "Cross-Origin-Embedder-Policy"];
     const blocked = await sites.open(context, framed(), isolated);
     await expect.poll(() => blocked.frames().at(-1)!.url()).toMatch(/^chrome-error:/);
-    sites.site.headers = kept;
+    sites.withheld = [];
   });
 
   it("has no serious accessibility finding in either theme, and follows the parameter", async () => {
@@ -373,6 +390,46 @@ describe("passing an experiment on", () => {
       expect(await factor.inputValue()).toBe("0.5");
     }
     await fits(pasted);
+  });
+
+  it("Copy frame code is enough by itself: no scroll bar at any width, and none from 600 px on without its script", async () => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const site = await context.newPage();
+    watch(site, [new URL(sites.site.url).host]);
+    await site.goto(sites.site.url);
+    const own = experimentIn(site, site.locator("body"));
+    await own.experiment.getByText("Put this experiment").click();
+    await own.experiment.getByRole("button", { name: "Copy frame code" }).click();
+    await expect.poll(() => read(own.status)).toBe("Copied.");
+    const code = await site.evaluate(() => navigator.clipboard.readText());
+    const [frame, module] = code.split("\n");
+    expect(module).toBe(script());
+
+    for (const [text, widths, fitting] of [
+      [code, [320, 600, 900], fits],
+      [
+        frame!,
+        [600, 900],
+        (page: Page) => expect.poll(() => scrollBars(page)).toEqual({ down: 0, across: 0 }),
+      ],
+    ] as const) {
+      const page = await sites.open(context, text);
+      const to = inFrame(page);
+      const everyWidth = async () => {
+        for (const width of widths) {
+          // beside the margins of the page's body
+          await page.setViewportSize({ width: width + 16, height: 700 });
+          await expect.poll(() => to.frame().evaluate(() => innerWidth)).toBe(width);
+          await fitting(page);
+        }
+      };
+      await to.model.getByRole("button", { name: /^Load model/ }).waitFor();
+      await everyWidth();
+      await fields(to).run.press("Enter");
+      await settled(to);
+      await fields(to).neuron.fill("5");
+      await everyWidth();
+    }
   });
 
   it("where the browser refuses to copy, the text is selected instead", async () => {

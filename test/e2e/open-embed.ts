@@ -1,18 +1,14 @@
 // A course page on one site and the notebook on another: two ports of this machine under its two names, which browsers
 // take for different sites. Whatever a page asks of any other host is a misdeed, and so is an exception.
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { BrowserContext, FrameLocator, Locator, Page } from "playwright-core";
 import { expect, inject } from "vitest";
+import { headersOf, readRules } from "../../vite/headers.ts";
 import { practice, type ReferenceCandidate, reference } from "../helpers/fixtures.ts";
 import { course, type Visit } from "../helpers/page.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
-
-/** what our host sends, as vite/headers.ts writes it down for hosts */
-const headers = {
-  "Access-Control-Allow-Origin": "*",
-  "Cross-Origin-Resource-Policy": "cross-origin",
-  "Cross-Origin-Embedder-Policy": "require-corp",
-};
 
 /** what is downloaded only when somebody asks for it */
 export const heavy = /\/weights\/|\/graphs\/|manifest\.json|tokenizer|\.wasm|worker|\/ort\./;
@@ -20,6 +16,8 @@ export const heavy = /\/weights\/|\/graphs\/|manifest\.json|tokenizer|\.wasm|wor
 export interface Sites {
   /** the notebook */
   site: StaticServer;
+  /** headers of `_headers` that its host does not send */
+  withheld: readonly string[];
   /** Open a course page with this in its body. */
   open(context: BrowserContext, body: string, options?: OpenOptions): Promise<Page>;
   /** the course's host, as cards name it */
@@ -58,11 +56,20 @@ export function watch(page: Page, hosts: string[], allowed?: RegExp): void {
 
 export async function openSites(): Promise<Sites> {
   const folder = inject("site");
-  const site = await serve({ "/": folder, "/copy/": folder }, { headers });
+  const site = await serve({ "/": folder, "/copy/": folder });
+  const rules = readRules(readFileSync(join(folder, "_headers"), "utf8"));
+  // as a host does that sends what `_headers` says
+  site.intercept = (request, response) => {
+    const { pathname } = new URL(request.url!, "http://localhost");
+    for (const [name, value] of Object.entries(headersOf(rules, pathname)))
+      if (!sites.withheld.includes(name)) response.setHeader(name, value);
+    return false;
+  };
   const server = await serve({ "/": folder });
   const host = `127.0.0.1:${server.port}`;
-  return {
+  const sites: Sites = {
     site,
+    withheld: [],
     host,
     async open(context, body, { headers: own = {}, allowed, whole = false } = {}) {
       server.headers = own;
@@ -84,6 +91,7 @@ export async function openSites(): Promise<Sites> {
       await server.close();
     },
   };
+  return sites;
 }
 
 /** An experiment in a page, found as on the site's own page. */
