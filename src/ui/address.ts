@@ -43,6 +43,9 @@ export function followAddress(page: () => PageHandle): (settings: Settings) => v
   addEventListener("pagehide", write);
   addEventListener("hashchange", () => {
     if (!namesSettings(location.hash)) return;
+    // what was to be written is older than the link
+    clearTimeout(waiting?.timer);
+    waiting = undefined;
     const { settings, complaints } = readSettings(location);
     page().set(settings, complaints);
   });

@@ -2,7 +2,7 @@
 // sentence. Pure; nothing is said twice, and nothing is said that was only a redraw.
 
 import { format } from "../engine/index.ts";
-import { isLoading, type Page, type Phase } from "./state.ts";
+import { isLoading, type Loading, type Page, type Phase } from "./state.ts";
 import {
   accessText,
   causes,
@@ -33,6 +33,7 @@ function beside(before: Page, after: Page): string | undefined {
 function ofPhase(before: Page, after: Page): string | undefined {
   const [from, to] = [before.phase, after.phase];
   if (to.kind === "downloading") return downloading(from, to);
+  if (to.kind === "preparing") return preparing(from, to);
   if (from === to || (from.kind === to.kind && to.kind !== "error")) return undefined;
   switch (to.kind) {
     case "unsupported":
@@ -41,8 +42,6 @@ function ofPhase(before: Page, after: Page): string | undefined {
       return after.price && after.model
         ? `${noRoomText(after.model.title, after.price)} Choose what to do.`
         : undefined;
-    case "preparing":
-      return from.kind === "downloading" ? "Download complete. Preparing the model." : "Preparing the model.";
     case "ready":
       return from.kind === "preparing" ? ready(to) : undefined;
     case "running":
@@ -73,15 +72,28 @@ function ready({ info }: Extract<Phase, { kind: "ready" | "stale" }>): string {
 }
 
 function downloading(from: Phase, to: Extract<Phase, { kind: "downloading" }>): string | undefined {
-  const { done, total, waiting } = to;
+  const { done, total } = to;
   if (from.kind !== "downloading") return `Downloading ${format.bytes(total - done)}.`;
-  // connections break more than once; this is worth interrupting anybody once
-  if (waiting?.kind === "retry" && !from.interrupted) return waitingText(waiting);
-  if (waiting?.kind === "other-tab" && from.waiting?.kind !== "other-tab") return waitingText(waiting);
+  const wait = waiting(from, to);
+  if (wait) return wait;
   const quarter = quarters(done, total);
   return quarter > quarters(from.done, from.total) && quarter < 4
     ? `${quarter * 25} per cent downloaded.`
     : undefined;
+}
+
+function preparing(from: Phase, to: Extract<Phase, { kind: "preparing" }>): string | undefined {
+  if (from.kind === "preparing") return waiting(from, to);
+  return from.kind === "downloading" ? "Download complete. Preparing the model." : "Preparing the model.";
+}
+
+/** why nothing arrives any more */
+function waiting(from: Loading, to: Loading): string | undefined {
+  const { waiting } = to;
+  // connections break more than once; this is worth interrupting anybody once
+  if (waiting?.kind === "retry" && !from.interrupted) return waitingText(waiting);
+  if (waiting?.kind === "other-tab" && from.waiting?.kind !== "other-tab") return waitingText(waiting);
+  return undefined;
 }
 
 function quarters(done: number, total: number): number {

@@ -14,7 +14,7 @@ export async function keptPrice(
   const [records, keys, { free }] = await Promise.all([store.models(), store.keys(), space()]);
   const here = (files: readonly FileSpec[]) => sum(files.filter((file) => keys.has(file.sha256)));
   const own = records.filter((record) => record.name === name);
-  const current = await findVersion(own, version);
+  const current = await recordOf(own, version);
   const ofRuntime = new Set(runtime.map((file) => file.sha256));
   const files = current?.files.filter((file) => !ofRuntime.has(file.sha256)) ?? [];
   return {
@@ -28,10 +28,7 @@ export async function keptPrice(
 }
 
 /** The record of a version, complete or not. */
-async function findVersion(
-  records: readonly StoredModel[],
-  version: string,
-): Promise<StoredModel | undefined> {
+async function recordOf(records: readonly StoredModel[], version: string): Promise<StoredModel | undefined> {
   for (const record of records)
     if ((await sha256(encoder.encode(record.manifest))) === version) return record;
   return undefined;

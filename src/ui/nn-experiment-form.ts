@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { type ExperimentSpec, type Hook, type Token, tutorial } from "../engine/index.ts";
 import { define } from "./define.ts";
 import { emit } from "./events.ts";
+import { rescueFocus } from "./focus.ts";
 import type { Part } from "./settings.ts";
 import {
   type Complaints,
@@ -12,6 +13,7 @@ import {
   fieldOf,
   type Limits,
   type Problem,
+  partOf,
   toFields,
   toSpec,
 } from "./spec.ts";
@@ -138,22 +140,14 @@ export class NnExperimentForm extends LitElement {
     this.busy = false;
     this.hide = new Set();
     this.fields = toFields(tutorial);
+    // Stop goes when the run ends
+    rescueFocus(this, () => this.renderRoot.querySelector<HTMLElement>("button.main")?.focus());
   }
-
-  /** the control that had the focus, to notice when it goes away under it */
-  #focused: Element | null = null;
 
   protected override willUpdate(changed: PropertyValues<this>) {
     if (changed.has("spec")) this.fields = toFields(this.spec);
     // another model has other layers: what was held against the fields may no longer be
     if (changed.has("limits") && this.complaints) this.complaints = check(this.fields, this.limits);
-    this.#focused = this.shadowRoot?.activeElement ?? null;
-  }
-
-  protected override updated() {
-    // Stop goes when the run ends
-    if (this.#focused && !this.#focused.isConnected)
-      this.renderRoot.querySelector<HTMLElement>("button.main")?.focus();
   }
 
   override render() {
@@ -178,7 +172,7 @@ export class NnExperimentForm extends LitElement {
             this.busy
               ? html`<span class="busy">
                   <span class="spinner"></span> Running…
-                  <button class="plain" type="button" @click=${this.#stop}>Stop</button>
+                  <button class="plain" part="button" type="button" @click=${this.#stop}>Stop</button>
                 </span>`
               : html`<span class="hint">${this.note}</span>`
           }
@@ -340,16 +334,6 @@ const actions: [Hook["kind"], string][] = [
   ["scale", "Scale by a factor"],
   ["set", "Set to a value"],
 ];
-
-/** the part of the page that a field belongs to */
-const partOf: Record<FieldName, Part> = {
-  sentence: "sentence",
-  mask: "sentence",
-  layer: "layer",
-  neuron: "neuron",
-  amount: "hook",
-  candidates: "candidates",
-};
 
 function ordinal(i: number): string {
   return ["First", "Second", "Third"][i] ?? `${i + 1}th`;

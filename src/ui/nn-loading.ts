@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { format } from "../engine/index.ts";
 import { define } from "./define.ts";
 import { emit } from "./events.ts";
-import type { Phase } from "./state.ts";
+import type { Loading, Phase } from "./state.ts";
 import { base, controls } from "./styles.ts";
 import { waitingText } from "./words.ts";
 
@@ -10,6 +10,7 @@ import { waitingText } from "./words.ts";
  * A model on its way: real bytes and a bar while it is downloaded, an indeterminate bar while it is prepared.
  * @fires nn-cancel - stop that; finished files are kept
  * @cssprop --primary - colour of the bar
+ * @csspart button - each button
  */
 export class NnLoading extends LitElement {
   static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
@@ -65,36 +66,37 @@ export class NnLoading extends LitElement {
     `,
   ];
 
-  declare phase: Extract<Phase, { kind: "downloading" | "preparing" }>;
+  declare phase: Loading;
   /** what arrives stays on this device */
   declare kept: boolean;
 
   constructor() {
     super();
-    this.phase = { kind: "preparing", thenRun: false, keep: true };
+    this.phase = { kind: "preparing", waiting: undefined, interrupted: false, thenRun: false, keep: true };
     this.kept = false;
   }
 
   override render() {
+    const { waiting } = this.phase;
     return html`
       <div class="stack">
         ${this.phase.kind === "downloading" ? this.#download(this.phase) : this.#preparation()}
+        ${waiting ? html`<p class="small">${waitingText(waiting)}</p>` : nothing}
         <div class="row">
-          <button @click=${() => emit(this, "nn-cancel", undefined)}>Cancel</button>
+          <button part="button" @click=${() => emit(this, "nn-cancel", undefined)}>Cancel</button>
           ${this.kept ? html`<span class="quiet small">Files that have arrived stay on this device.</span>` : nothing}
         </div>
       </div>
     `;
   }
 
-  #download({ done, total, waiting }: Extract<Phase, { kind: "downloading" }>) {
+  #download({ done, total }: Extract<Phase, { kind: "downloading" }>) {
     return html`
       <p id="what" class="number">
         Downloading ${format.bytes(done)} of ${format.bytes(total)}
         <span class="quiet">· kept ${this.kept ? "on this device for next time" : "until this tab closes"}</span>
       </p>
       <progress aria-labelledby="what" .max=${total || 1} .value=${done}></progress>
-      ${waiting ? html`<p class="small">${waitingText(waiting)}</p>` : nothing}
     `;
   }
 

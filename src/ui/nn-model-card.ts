@@ -3,6 +3,7 @@ import { type Capability, format, type ModelInfo, type ModelState } from "../eng
 import type { StorageReport } from "../storage/index.ts";
 import { define } from "./define.ts";
 import { emit } from "./events.ts";
+import { rescueFocus } from "./focus.ts";
 import { isCourseModel, type ModelEntry } from "./models.ts";
 import type { Place } from "./place.ts";
 import { costText, missing } from "./price.ts";
@@ -22,6 +23,7 @@ import "./nn-notice.ts";
  * @fires nn-cancel - do not load it after all
  * @fires nn-remove - forget a kept model, so that there is room for this one
  * @fires nn-access - use what the browser keeps for this site's own tabs
+ * @csspart button - each button
  */
 export class NnModelCard extends LitElement {
   static override properties = {
@@ -100,6 +102,7 @@ export class NnModelCard extends LitElement {
     this.place = { kind: "own" };
     this.canAsk = false;
     this.hide = new Set();
+    rescueFocus(this, () => this.#focusWayOn());
   }
 
   override render() {
@@ -116,27 +119,29 @@ export class NnModelCard extends LitElement {
           this.place.kind === "own" &&
           this.models.length > 0 &&
           !this.models.some(({ name }) => isCourseModel(name))
-            ? html`<p class="quiet small">
-                The course’s model, bert-base-cased, appears here once this site’s owner has exported it:
-                <code>npm run export -- google-bert/bert-base-cased</code> (see the README).
-              </p>`
+            ? this.#onlyPractice()
             : nothing
         }
       </div>
     `;
   }
 
-  /** the control that had the focus, to notice when it goes away under it */
-  #focused: Element | null = null;
-
-  protected override willUpdate() {
-    this.#focused = this.shadowRoot?.activeElement ?? null;
+  /** what there is instead of the course's model; on the machine of whoever made the site, how to change that */
+  #onlyPractice() {
+    return /^(localhost|127\.0\.0\.1|\[::1\])$/.test(location.hostname)
+      ? html`<p class="quiet small">
+          The course’s model, bert-base-cased, appears here once it has been exported:
+          <code>npm run export -- google-bert/bert-base-cased</code> (see the README).
+        </p>`
+      : html`<p class="quiet small"><a href="#which-model">What this model can and cannot show</a></p>`;
   }
 
-  protected override async updated(changed: PropertyValues<this>) {
+  protected override updated(changed: PropertyValues<this>) {
     // whoever asked for the model, here or in the form, is asked back
-    const asks = changed.has("phase") && this.phase.kind === "no-room";
-    if (!asks && (!this.#focused || this.#focused.isConnected)) return;
+    if (changed.has("phase") && this.phase.kind === "no-room") this.#focusWayOn();
+  }
+
+  async #focusWayOn() {
     const loading = this.renderRoot.querySelector("nn-loading");
     await loading?.updateComplete;
     (
@@ -176,9 +181,10 @@ export class NnModelCard extends LitElement {
     `;
   }
 
-  #about({ title, layers, dMlp, licence, repo }: ModelEntry) {
+  #about({ title, practice, layers, dMlp, licence, repo }: ModelEntry) {
     const facts = [
       this.models.length > 1 ? "" : title,
+      practice ? "a practice model" : "",
       `${layers} layers of ${format.count(dMlp)} neurons`,
       // what an exporter writes for a licence that the checkpoint does not state
       licence === "unknown" ? "" : licence,
@@ -201,6 +207,7 @@ export class NnModelCard extends LitElement {
       case "downloading":
       case "preparing":
         return html`<nn-loading
+          exportparts="button"
           .phase=${phase}
           .kept=${phase.keep && this.price?.store !== "memory"}
         ></nn-loading>`;
@@ -228,7 +235,7 @@ export class NnModelCard extends LitElement {
   }
 
   #load(label: string) {
-    return html`<button class="main" @click=${() => emit(this, "nn-load", { keep: true })}>${label}</button>`;
+    return html`<button part="button" class="main" @click=${() => emit(this, "nn-load", { keep: true })}>${label}</button>`;
   }
 
   /** after a failure: nothing that has arrived is lost by it */
@@ -247,8 +254,8 @@ export class NnModelCard extends LitElement {
         }
       </p>
       <div class="row">
-        <button class="main" @click=${() => emit(this, "nn-load", { keep: !full })}>${label}</button>
-        ${full ? html`<button @click=${() => emit(this, "nn-load", { keep: true })}>Try again</button>` : nothing}
+        <button part="button" class="main" @click=${() => emit(this, "nn-load", { keep: !full })}>${label}</button>
+        ${full ? html`<button part="button" @click=${() => emit(this, "nn-load", { keep: true })}>Try again</button>` : nothing}
         ${this.#device()}
       </div>
     `;
@@ -262,12 +269,12 @@ export class NnModelCard extends LitElement {
       <nn-notice .heading=${noRoomText(model.title, price)}>
         Without keeping it, it works until this tab closes, and has to be downloaded again next time.
         <div slot="action" class="row">
-          <button class="main" @click=${() => emit(this, "nn-load", { keep: false })}>Load without keeping it</button>
+          <button part="button" class="main" @click=${() => emit(this, "nn-load", { keep: false })}>Load without keeping it</button>
           ${this.#removable(model).map(
             ([name, label]) =>
-              html`<button @click=${() => emit(this, "nn-remove", { name })}>${label}</button>`,
+              html`<button part="button" @click=${() => emit(this, "nn-remove", { name })}>${label}</button>`,
           )}
-          <button @click=${() => emit(this, "nn-cancel", undefined)}>Cancel</button>
+          <button part="button" @click=${() => emit(this, "nn-cancel", undefined)}>Cancel</button>
         </div>
       </nn-notice>
       ${this.#placeNote(model)}
@@ -299,7 +306,7 @@ export class NnModelCard extends LitElement {
         ${ownAddress ? html`<a href=${ownAddress} target="_blank" rel="noopener">Open in its own tab</a>` : nothing}
         ${
           ask
-            ? html`<button @click=${() => emit(this, "nn-access", undefined)}>
+            ? html`<button part="button" @click=${() => emit(this, "nn-access", undefined)}>
                 Use what this browser keeps for ${new URL(manifest).host}
               </button>`
             : nothing

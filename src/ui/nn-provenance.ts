@@ -20,13 +20,10 @@ export class NnProvenance extends LitElement {
       ul {
         display: flex;
         flex-wrap: wrap;
+        column-gap: 1.1em;
         margin: 0;
         padding: 0;
         list-style: none;
-      }
-      li:not(:last-child)::after {
-        content: "·";
-        margin-inline: 0.45em;
       }
       li {
         overflow-wrap: anywhere;

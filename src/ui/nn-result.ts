@@ -22,6 +22,7 @@ import "./nn-result-table.ts";
 export class NnResult extends LitElement {
   static override properties = {
     result: { attribute: false },
+    awaiting: { attribute: false },
     recorded: { type: Boolean },
     stale: { type: Boolean },
     dimmed: { type: Boolean, reflect: true },
@@ -71,6 +72,8 @@ export class NnResult extends LitElement {
   ];
 
   declare result: ExperimentResult | undefined;
+  /** what is said while there is none */
+  declare awaiting: string;
   /** came with the page */
   declare recorded: boolean;
   /** answers other settings than those in the form */
@@ -87,6 +90,7 @@ export class NnResult extends LitElement {
 
   constructor() {
     super();
+    this.awaiting = "";
     this.recorded = false;
     this.stale = false;
     this.dimmed = false;
@@ -102,7 +106,8 @@ export class NnResult extends LitElement {
   }
 
   override render() {
-    if (!this.result) return nothing;
+    if (!this.result)
+      return this.awaiting ? html`<p class="banner" part="banner">${this.awaiting}</p>` : nothing;
     const { hide, view } = this;
     const { experiment, rows, activation, provenance } = this.result;
     return html`
@@ -116,7 +121,7 @@ export class NnResult extends LitElement {
             : html`<nn-log-dots
                 exportparts="table"
                 .rows=${rows}
-                .caption=${view === "dots" ? `${caption(experiment)}, on a logarithmic scale` : below}
+                .caption=${view === "dots" ? `${caption(experiment)}, on a logarithmic scale: ${marks}` : below}
               ></nn-log-dots>`
         }
         ${
@@ -212,7 +217,8 @@ export class NnResult extends LitElement {
 }
 
 /** the dots' caption where the table stands above them */
-const below = "The same numbers on a logarithmic scale, for the words too small to see above";
+const marks = "a ring is before; a disc (risen) or a square (fallen) is after";
+const below = `The same numbers on a logarithmic scale, for the words too small to see above: ${marks}`;
 
 const date = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
 

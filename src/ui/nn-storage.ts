@@ -3,6 +3,7 @@ import { format } from "../engine/index.ts";
 import type { KeptModel, Space, StorageReport } from "../storage/index.ts";
 import { define } from "./define.ts";
 import { emit } from "./events.ts";
+import { rescueFocus } from "./focus.ts";
 import type { ModelEntry } from "./models.ts";
 import type { Removed } from "./state.ts";
 import { base, controls } from "./styles.ts";
@@ -13,6 +14,7 @@ import { promiseText, removedText } from "./words.ts";
  * and whether the browser has promised to keep it all.
  * @fires nn-remove - forget a kept model
  * @fires nn-persist - ask the browser to delete nothing by itself
+ * @csspart button - each button
  */
 export class NnStorage extends LitElement {
   static override properties = {
@@ -89,17 +91,7 @@ export class NnStorage extends LitElement {
   constructor() {
     super();
     this.models = [];
-  }
-
-  /** the control that had the focus, to notice when it goes away under it */
-  #focused: Element | null = null;
-
-  protected override willUpdate() {
-    this.#focused = this.shadowRoot?.activeElement ?? null;
-  }
-
-  protected override updated() {
-    if (this.#focused && !this.#focused.isConnected) this.renderRoot.querySelector("summary")?.focus();
+    rescueFocus(this, () => this.renderRoot.querySelector("summary")?.focus());
   }
 
   override render() {
@@ -155,9 +147,15 @@ export class NnStorage extends LitElement {
           ${format.bytes(kept)}
           ${unfinished ? html`<span class="quiet small">of ${format.bytes(bytes)}, unfinished</span>` : nothing}
         </td>
-        <td class="number"><time datetime=${new Date(verifiedAt).toISOString()}>${date.format(verifiedAt)}</time></td>
+        <td class="number">
+          ${
+            unfinished
+              ? html`<span class="quiet">not complete</span>`
+              : html`<time datetime=${new Date(verifiedAt).toISOString()}>${date.format(verifiedAt)}</time>`
+          }
+        </td>
         <td>
-          <button class="plain" aria-label=${label} @click=${() => emit(this, "nn-remove", { name })}>Remove</button>
+          <button part="button" class="plain" aria-label=${label} @click=${() => emit(this, "nn-remove", { name })}>Remove</button>
           ${frees === kept ? nothing : html`<span class="quiet small number">frees ${format.bytes(frees)}</span>`}
         </td>
       </tr>
@@ -177,7 +175,7 @@ export class NnStorage extends LitElement {
     return html`
       <div class="row">
         <span>The browser may delete what is kept when this device runs out of space.</span>
-        <button @click=${() => emit(this, "nn-persist", undefined)}>Ask the browser to keep it</button>
+        <button part="button" @click=${() => emit(this, "nn-persist", undefined)}>Ask the browser to keep it</button>
       </div>
     `;
   }

@@ -17,14 +17,14 @@ import {
   type Progress,
   type Token,
 } from "../engine/index.ts";
-import type { StorageReport, WeightStore } from "../storage/index.ts";
+import type { StorageReport } from "../storage/index.ts";
 import { announcement } from "./announce.ts";
 import type { NotebookEvents } from "./events.ts";
 import type { ModelEntry } from "./models.ts";
 import type { Place } from "./place.ts";
 import { fits, missing } from "./price.ts";
-import { defaults, type Part, type Settings } from "./settings.ts";
-import { type FieldName, fieldOf, type Problem, sameSpec, specOf } from "./spec.ts";
+import { defaults, type Settings } from "./settings.ts";
+import { fieldOf, type Problem, partOf, sameSpec, specOf } from "./spec.ts";
 import {
   firstPage,
   isLoading,
@@ -34,10 +34,11 @@ import {
   type PageEvent,
   type Phase,
   reduce,
+  type Shown,
   settingsOf,
   wantsRun,
 } from "./state.ts";
-import { noRoomText } from "./words.ts";
+import { awaited, noRoomText } from "./words.ts";
 import "./nn-announcer.ts";
 import "./nn-experiment-form.ts";
 import "./nn-model-card.ts";
@@ -53,6 +54,8 @@ export interface World {
   price: (model: ModelEntry) => Promise<ModelState>;
   /** the result that stands there before the first run */
   recorded: ExperimentResult;
+  /** what stands there instead: this page goes on from one that has ended */
+  shown?: Shown | undefined;
   /** what this origin keeps, and how much more it may */
   storage: () => Promise<StorageReport>;
   /** ask the browser to delete nothing by itself; called on a click */
@@ -62,10 +65,10 @@ export interface World {
   /** address of this experiment in a tab of its own */
   ownAddress?: (settings: Settings) => string;
   /**
-   * Ask for the storage of this site's own tabs; called on a click. Undefined: the browser refused. From then on `price`
-   * and `storage` are about that store too.
+   * Ask for the storage of this site's own tabs; called on a click. True: from now on the engine, `price` and `storage`
+   * use that store. When it is false or rejects, all of them go on with the one they had.
    */
-  access?: () => Promise<WeightStore | undefined>;
+  access?: () => Promise<boolean>;
   /** a result was computed */
   onResult?: (result: ExperimentResult) => void;
   /** a person changed the form, the model or the device */
@@ -89,6 +92,8 @@ export interface PageHandle {
   dispose(): void;
   /** what the page stands at: the settings given, with what a person has changed since */
   readonly settings: Settings;
+  /** the result that stands there */
+  readonly shown: Shown | undefined;
 }
 
 /** How long typing must pause before the sentence is tokenized. */
@@ -112,14 +117,16 @@ export function startPage(
   let page: Page = {
     ...firstPage(
       settings,
-      { result: recorded, spec: specOf(recorded.experiment), recorded: true },
+      world.shown ?? { result: recorded, spec: specOf(recorded.experiment), recorded: true },
       world.place,
     ),
     complaints,
   };
-  let ended = false;
+  let disposed = false;
   let awake = false;
   let loading: AbortController | undefined;
+  /** the engine has done with the last load, even if that was halted */
+  let ended: Promise<void> = Promise.resolve();
   let running: AbortController | undefined;
   let live: { sentence: string; tokens: readonly Token[] } | undefined;
   let typing: ReturnType<typeof setTimeout> | undefined;
@@ -129,7 +136,7 @@ export function startPage(
   };
 
   const dispatch = (event: PageEvent) => {
-    if (ended) return;
+    if (disposed) return;
     const before = page;
     page = reduce(before, event);
     draw();
@@ -154,8 +161,12 @@ export function startPage(
     const busy = phase.kind === "running";
     give(form, { limits, problem, tokens: tokensOf(draft.sentence), busy, hide, ...runButton(page) });
     const recorded = shown?.recorded ?? false;
+    // the recorded result of one experiment is no introduction to another that a link or a course page asks for
+    const foreign = shown?.recorded && !sameSpec(shown.spec, settings.spec);
+    const result = foreign ? undefined : shown?.result;
     const stale = isStale(page);
-    give(shownResult, { result: shown?.result, recorded, stale, dimmed: busy, hide, view, notation });
+    const awaiting = foreign ? awaited(draft) : "";
+    give(shownResult, { result, awaiting, recorded, stale, dimmed: busy, hide, view, notation });
     give(trouble, noticeOf(page, card !== null, form !== null));
   };
 
@@ -169,7 +180,9 @@ export function startPage(
   /** Find out anew what the model costs. `freed`: at least so many bytes are free by now, whatever the browser says yet. */
   const ask = async (model: ModelEntry, freed = 0) => {
     // the engine knows best, but is not started for this
-    const known = awake ? engine.state(model.manifest) : world.price(model);
+    const kept = () => world.price(model);
+    // without a connection it knows nothing
+    const known = awake ? engine.state(model.manifest).catch(kept) : kept();
     const found = await known.catch(() => undefined);
     if (!found) return;
     const free = found.free === undefined ? undefined : Math.max(found.free, freed);
@@ -185,16 +198,20 @@ export function startPage(
     await Promise.all([report, page.model && ask(page.model, freed)]);
   };
 
-  const load = async (thenRun: boolean, keep = true) => {
+  const load = (thenRun: boolean, keep = true) => {
     const { model, phase } = page;
     if (!model) return;
     const joined = isLoading(phase);
     dispatch({ kind: "load", thenRun, keep });
     if (joined || !isLoading(page.phase)) return;
     halt();
+    awake = true;
+    ended = open(model, keep);
+  };
+
+  const open = async (model: ModelEntry, keep: boolean) => {
     const mine = new AbortController();
     loading = mine;
-    awake = true;
     const { signal } = mine;
     const onProgress = (progress: Progress) => {
       if (mine === loading) dispatch({ kind: "progress", progress });
@@ -243,6 +260,8 @@ export function startPage(
       if (mine !== running) return;
       if (isAbort(error)) dispatch({ kind: "stopped" });
       else dispatch({ kind: "failed", during: "run", problem: toProblem(error) });
+      // the model has to be loaded again: by now that may cost something
+      if (!openModel(page.phase)) refresh();
     }
   };
 
@@ -265,6 +284,12 @@ export function startPage(
     const title = page.models.find((model) => model.name === name)?.title ?? name;
     const free = page.price?.free ?? 0;
     awake = true;
+    // what is still on its way would be kept after all
+    if (isLoading(page.phase) && page.model?.name === name) {
+      halt();
+      dispatch({ kind: "cancelled" });
+    }
+    if (!isLoading(page.phase)) await ended;
     const freed = await engine.remove(name).catch(() => undefined);
     dispatch({ kind: "removed", removed: { title, freed } });
     // browsers delete in their own time, and count what is deleted as used until then
@@ -279,14 +304,8 @@ export function startPage(
   };
 
   const access = async () => {
-    const lend = async () => {
-      const store = await world.access?.();
-      if (!store) return false;
-      awake = true;
-      await engine.use(store);
-      return true;
-    };
-    const granted = await lend().catch(() => false);
+    const granted = (await world.access?.().catch(() => false)) ?? false;
+    if (granted) awake = true;
     dispatch({ kind: "access", answer: granted ? "granted" : "refused" });
     refresh();
   };
@@ -330,7 +349,8 @@ export function startPage(
     changed();
   });
   listen(card, "nn-device", ({ device }) => {
-    halt();
+    // a model on its way goes on, and is opened there
+    if (!isLoading(page.phase)) halt();
     dispatch({ kind: "device", device });
     changed();
   });
@@ -374,12 +394,15 @@ export function startPage(
     dispose: () => {
       halt();
       clearTimeout(typing);
-      ended = true;
+      disposed = true;
       for (const stop of listening) stop();
       engine.dispose().catch(() => {});
     },
     get settings() {
       return settingsOf(page);
+    },
+    get shown() {
+      return page.shown;
     },
   };
 }
@@ -393,7 +416,7 @@ function give<E extends HTMLElement>(element: E | null, properties: Partial<E>):
 function noticeOf(page: Page, hasCard: boolean, hasForm: boolean) {
   const { complaints } = page;
   const problem = unsaid(page, hasCard, hasForm);
-  const ignored = complaints.length > 0 ? "Not everything asked for could be followed." : "";
+  const ignored = complaints.length > 0 ? "Part of what was asked for could not be read." : "";
   const heading = problem?.message ?? ignored;
   const kind: "note" | "error" = problem ? "error" : "note";
   return { kind, heading, hidden: heading === "", textContent: problem?.hint ?? complaints.join(" ") };
@@ -418,15 +441,12 @@ function unsaid(
   return said ? undefined : phase.problem;
 }
 
-/** the part of the form that holds a field */
-const partOf: Record<FieldName, Part> = {
-  sentence: "sentence",
-  mask: "sentence",
-  layer: "layer",
-  neuron: "neuron",
-  amount: "hook",
-  candidates: "candidates",
-};
+/** How far a load is, for who pressed the form's button and does not see the card. */
+function loadingText(phase: Extract<Phase, { kind: "downloading" | "preparing" }>): string {
+  return phase.kind === "downloading"
+    ? `Downloading ${format.bytes(phase.done)} of ${format.bytes(phase.total)}.`
+    : "Preparing.";
+}
 
 /** What the form's button is called, and what stands beside it. */
 function runButton({ phase, model, price }: Page): { label: string; note: string; disabled: boolean } {
@@ -434,9 +454,11 @@ function runButton({ phase, model, price }: Page): { label: string; note: string
   if (isLoading(phase))
     return {
       label: "Run",
-      note: phase.thenRun ? "Runs as soon as the model is ready." : "",
+      note: phase.thenRun ? `${loadingText(phase)} Runs as soon as the model is ready.` : "",
       disabled: false,
     };
+  if (phase.kind === "error" && phase.during === "load")
+    return { label: "Load model and run", note: `Not loaded. ${phase.problem.message}`, disabled: !model };
   const left = price ? missing(price) : (model?.bytes ?? 0);
   const note = !model ? "" : left > 0 ? `${format.bytes(left)} once` : "kept on this device";
   return { label: "Load model and run", note, disabled: !model };

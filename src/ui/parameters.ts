@@ -28,7 +28,7 @@ export interface Reading {
 }
 
 /** longest text of a parameter: far beyond what a model reads at once */
-export const longestText = 4000;
+const longestText = 4000;
 /** longest fragment or query that is looked at: two such texts, percent-encoded */
 const longestAddress = 100_000;
 /** more is a hostile or a mangled link, of which a few examples are enough */

@@ -4,10 +4,16 @@ export type Place =
   /** a tab of its own, or a frame of its own site: storage is the site's */
   | { kind: "own" }
   /**
-   * a frame in another site's page: what is kept is kept for that site only
+   * a frame in a page of another origin
+   * `apart`: it surely is another site's, so that what is kept here is kept for that site only; else it may be
    * `access`: whether the browser may lend the storage of this site's own tabs: "no", "possible" (on a click), "granted", "refused"
    */
-  | { kind: "framed"; host: string | undefined; access: "no" | "possible" | "granted" | "refused" }
+  | {
+      kind: "framed";
+      host: string | undefined;
+      apart: boolean;
+      access: "no" | "possible" | "granted" | "refused";
+    }
   /** an element in another site's page: what is kept belongs to that site */
   | { kind: "guest"; host: string }
   /** a sandboxed frame without an origin of its own: nothing can be kept */
@@ -41,15 +47,26 @@ async function here(site: string): Promise<Place> {
   if (new URL(site).origin !== self.origin) return { kind: "guest", host: location.host };
   if (window.top === window) return { kind: "own" };
   const around = ancestor();
-  if (around && new URL(around).hostname === location.hostname) return { kind: "own" };
-  return { kind: "framed", host: around && new URL(around).host, access: await readiness() };
+  if (around?.hostname === location.hostname) return { kind: "own" };
+  const apart = around !== undefined && !mayBeSameSite(around.hostname, location.hostname);
+  return { kind: "framed", host: around?.host, apart, access: await readiness() };
+}
+
+/**
+ * Browsers keep storage apart by site, and which part of a name is the site only a long list tells. What ends in the
+ * same two labels may be one site (a.uni.edu, b.uni.edu) or two (a.github.io, b.github.io).
+ */
+function mayBeSameSite(a: string, b: string): boolean {
+  const end = (hostname: string) => hostname.split(".").slice(-2).join(".");
+  const isAddress = /\.\d+$/.test(a);
+  return !isAddress && end(a) === end(b);
 }
 
 /** The origin of the page in the tab; where the browser does not tell it, of the page around this frame. */
-function ancestor(): string | undefined {
+function ancestor(): URL | undefined {
   const origins: ArrayLike<string> | undefined = location.ancestorOrigins;
   const found = origins ? origins[origins.length - 1] : document.referrer;
-  return found && URL.canParse(found) ? found : undefined;
+  return found && URL.canParse(found) ? new URL(found) : undefined;
 }
 
 /** Whether the browser could lend the storage of this site's own tabs, and what it has answered so far. */

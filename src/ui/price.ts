@@ -49,7 +49,8 @@ function keptWhere(kept: string, place: Place): string {
   const here = `${kept} on this device`;
   if (place.kind === "guest") return `${here} for ${place.host} only`;
   if (place.kind !== "framed" || place.access === "granted") return here;
-  return `${here} for ${place.host ?? "the site around this frame"} only`;
+  const host = place.host ?? "the site around this frame";
+  return place.apart ? `${here} for ${host} only` : `${here} (the browser may keep it for ${host} only)`;
 }
 
 function whyMemory(place: Place): string {

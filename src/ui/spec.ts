@@ -2,6 +2,7 @@
 // a model is said at once, before anybody pays for a download.
 
 import type { ErrorCode, Experiment, ExperimentSpec, Hook } from "../engine/index.ts";
+import type { Part } from "./settings.ts";
 
 /** the form as typed */
 export interface Fields {
@@ -17,6 +18,16 @@ export interface Fields {
 }
 
 export type FieldName = "sentence" | "mask" | "layer" | "neuron" | "amount" | "candidates";
+
+/** the part of the page that a field belongs to */
+export const partOf: Record<FieldName, Part> = {
+  sentence: "sentence",
+  mask: "sentence",
+  layer: "layer",
+  neuron: "neuron",
+  amount: "hook",
+  candidates: "candidates",
+};
 
 /** what a field has to say against its content */
 export type Complaints = Partial<Record<FieldName, string>>;

@@ -22,20 +22,22 @@ import type { Cause } from "./words.ts";
 export type DeviceChoice = NonNullable<LoadOptions["device"]>;
 
 /** a model on its way */
-type Loading =
+export type Loading = (
   | {
       kind: "downloading";
       done: number;
       total: number;
-      /** why nothing arrives at the moment */
-      waiting: Waiting | undefined;
-      /** an attempt has failed in this download, which is told to screen readers once */
-      interrupted: boolean;
-      thenRun: boolean;
-      /** what arrives stays on this device */
-      keep: boolean;
     }
-  | { kind: "preparing"; thenRun: boolean; keep: boolean };
+  | { kind: "preparing" }
+) & {
+  /** why nothing arrives at the moment */
+  waiting: Waiting | undefined;
+  /** an attempt has failed while this was loading, which is told to screen readers once */
+  interrupted: boolean;
+  thenRun: boolean;
+  /** what arrives stays on this device */
+  keep: boolean;
+};
 
 export type Phase =
   /** what this browser and this site offer is being found out */
@@ -166,7 +168,9 @@ export function wantsRun(phase: Phase): boolean {
 export function isStale({ phase, shown, draft, model }: Page): boolean {
   if (!shown || phase.kind === "running") return false;
   if (!sameSpec(shown.spec, draft)) return true;
-  return !shown.recorded && (phase.kind === "stale" || shown.result.provenance.model !== model?.name);
+  if (shown.recorded) return false;
+  // until the site's models are known, no other one is chosen
+  return phase.kind === "stale" || (model !== undefined && shown.result.provenance.model !== model.name);
 }
 
 /** The page after an event. An event that comes too late for the phase changes nothing. */
@@ -266,19 +270,20 @@ function loading({ phase, price, model }: Page, run: boolean, keep: boolean): Ph
   if (keep && price && !fits(price)) return { kind: "no-room", thenRun };
   const total = price?.bytes ?? model?.bytes ?? 0;
   const done = Math.min(price?.kept ?? 0, total);
-  if (done >= total) return { kind: "preparing", thenRun, keep };
-  return { kind: "downloading", done, total, waiting: undefined, interrupted: false, thenRun, keep };
+  const fresh = { waiting: undefined, interrupted: false, thenRun, keep };
+  return done >= total ? { kind: "preparing", ...fresh } : { kind: "downloading", done, total, ...fresh };
 }
 
 /** The bar never falls, whatever is reported. Checking files that are kept already is no download. */
 function progressed(phase: Loading, progress: Progress): Phase {
   const { thenRun, keep } = phase;
+  const { waiting } = progress;
+  const interrupted = phase.interrupted || waiting?.kind === "retry";
   if (progress.kind === "preparing" || phase.kind === "preparing")
-    return { kind: "preparing", thenRun, keep };
-  const { total, waiting } = progress;
+    return { kind: "preparing", waiting, interrupted, thenRun, keep };
+  const { total } = progress;
   const before = phase.total > 0 ? phase.done / phase.total : 0;
   const done = Math.min(total, Math.max(progress.done, before * total));
-  const interrupted = phase.interrupted || waiting?.kind === "retry";
   return { kind: "downloading", done, total, waiting, interrupted, thenRun, keep };
 }
 

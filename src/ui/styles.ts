@@ -136,6 +136,9 @@ export const controls = css`
     border-color: var(--error);
     box-shadow: inset 0 0 0 1px var(--error);
   }
+  details[open] > summary {
+    margin-block-end: 8px;
+  }
   .complaint {
     color: var(--error);
   }

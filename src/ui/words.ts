@@ -5,6 +5,7 @@ import {
   type Comparison,
   type Device,
   type Experiment,
+  type ExperimentSpec,
   format,
   type Hook,
   type ModelInfo,
@@ -43,7 +44,7 @@ export const wayOn =
   "The model can run on the processor instead, with the same numbers: WebAssembly needs no GPU, only a little more time.";
 
 /** what is done to the neuron, as in "with neuron 1094 of layer 9 …" */
-export function hookText(hook: Hook): string {
+function hookText(hook: Hook): string {
   switch (hook.kind) {
     case "suppress":
       return "set to zero";
@@ -56,6 +57,11 @@ export function hookText(hook: Hook): string {
     default:
       return hook satisfies never;
   }
+}
+
+/** What stands where a result will: the experiment that was asked for, whose result is not known yet. */
+export function awaited({ sentence, layer, neuron, hook = { kind: "suppress" } }: ExperimentSpec): string {
+  return `No result yet for “${sentence}”, neuron ${neuron} of layer ${layer} ${hookText(hook)}.`;
 }
 
 /** The table's caption. */

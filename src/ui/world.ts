@@ -30,9 +30,10 @@ export function createWorld(site: string, { place, lent }: Standing): World {
       const factory = await borrow();
       const own = factory && (await openStore(factory));
       // what is lent but cannot be written to is no better than what there is
-      if (own?.kind !== "indexeddb") return undefined;
+      if (own?.kind !== "indexeddb") return false;
+      await engine.use(own);
       store = Promise.resolve(own);
-      return own;
+      return true;
     },
   };
 }

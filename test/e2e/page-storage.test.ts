@@ -182,6 +182,7 @@ describe("the panel of what is kept", () => {
     await to.model.getByRole("button", { name: load }).waitFor();
     gate.drop();
     await expect.poll(async () => (await rows(to))[1]?.[1]).toMatch(/^[\d.]+ MB of [\d.]+ MB, unfinished$/);
+    expect((await rows(to))[1]?.[2]).toBe("not complete");
     server.requests.length = 0;
     await press(to, load);
     await ready(to);
@@ -384,7 +385,7 @@ describe("a link", () => {
   it("that is broken opens with defaults and says what was ignored, until there is a result", async () => {
     const to = await open("#model=absent&layer=many&colour=red");
     expect(await fields(to).layer.inputValue()).toBe(String(course.layer));
-    const notice = to.experiment.getByText("Not everything asked for could be followed.");
+    const notice = to.experiment.getByText("Part of what was asked for could not be read.");
     await notice.waitFor();
     const text = await read(to.experiment);
     expect(text).toContain(`This site has no model called “absent”; ${entry!.title} is used instead.`);

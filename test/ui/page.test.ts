@@ -9,7 +9,7 @@ import {
   type ModelState,
   tutorial,
 } from "../../src/engine/index.ts";
-import { memoryStore, type StorageReport } from "../../src/storage/index.ts";
+import type { StorageReport } from "../../src/storage/index.ts";
 import { emit } from "../../src/ui/events.ts";
 import { startPage, type World } from "../../src/ui/page.ts";
 import { defaults, type Settings } from "../../src/ui/settings.ts";
@@ -225,6 +225,19 @@ describe("settings", () => {
     expect(phase().kind).toBe("ready");
   });
 
+  test("another device, chosen by a person during a download, does not stop it either", async () => {
+    const { ask, loads, phase } = await begin();
+    ask("nn-model-card", "nn-load", { keep: true });
+    ask("nn-model-card", "nn-device", { device: "wasm" });
+    expect(loads[0]!.options.signal?.aborted).toBe(false);
+    loads[0]!.succeed();
+    await settle();
+    expect(loads.map(({ options }) => options.device)).toEqual(["auto", "wasm"]);
+    loads[1]!.succeed();
+    await settle();
+    expect(phase().kind).toBe("ready");
+  });
+
   test("another model stops the download of this one", async () => {
     const { page, loads, phase } = await begin();
     page.load();
@@ -333,6 +346,109 @@ describe("what is kept", () => {
     expect(seen("nn-storage").removed).toBeUndefined();
   });
 
+  test("a model that is removed while it is loaded is stopped first, or the download would keep it after all", async () => {
+    const { ask, calls, engine, phase, seen } = await begin();
+    engine.load = (_, options) =>
+      new Promise((_, reject) => {
+        options?.signal?.addEventListener("abort", async () => {
+          // what has been begun comes to its end
+          await settle();
+          calls.push("stopped");
+          reject(new DOMException("stopped", "AbortError"));
+        });
+      });
+    ask("nn-experiment-form", "nn-run", { spec: tutorial });
+    ask("nn-storage", "nn-remove", { name: "tiny" });
+    expect(phase().kind).toBe("idle");
+    await expect.poll(() => calls).toEqual(["stopped", "remove tiny"]);
+    await settle();
+    expect(phase().kind).toBe("idle");
+    expect(seen("nn-storage").removed).toEqual({ title: "Tiny", freed: 60 });
+    expect(seen("nn-announcer").message).toMatch(/^Tiny is removed/);
+  });
+
+  test("so is one whose download was cancelled just before", async () => {
+    const { ask, calls, engine } = await begin();
+    let stopped = () => {};
+    engine.load = () =>
+      new Promise((_, reject) => {
+        stopped = () => reject(new DOMException("stopped", "AbortError"));
+      });
+    ask("nn-model-card", "nn-load", { keep: true });
+    ask("nn-model-card", "nn-cancel", undefined);
+    ask("nn-storage", "nn-remove", { name: "tiny" });
+    await settle();
+    expect(calls).toEqual([]);
+    stopped();
+    await settle();
+    expect(calls).toEqual(["remove tiny"]);
+  });
+
+  test("another model can be removed meanwhile", async () => {
+    const { ask, calls, loads, phase } = await begin();
+    ask("nn-model-card", "nn-load", { keep: true });
+    ask("nn-storage", "nn-remove", { name: "second" });
+    await settle();
+    expect(calls).toEqual(["remove second"]);
+    expect(loads[0]!.options.signal?.aborted).toBe(false);
+    expect(phase().kind).toBe("downloading");
+  });
+
+  test("an open model that was removed can be loaded again when the engine misses it, at its price by then", async () => {
+    const { ask, cost, engine, loads, phase, seen } = await begin();
+    ask("nn-model-card", "nn-load", { keep: true });
+    cost({ kept: 100 });
+    loads[0]!.succeed();
+    await settle();
+    expect(seen("nn-model-card")).toMatchObject({ price: { kept: 100 } });
+    // perhaps in another tab
+    cost({ kept: 0 });
+    engine.run = () => Promise.reject(new EngineError("not-loaded", "It was removed.", "Load it again."));
+    ask("nn-experiment-form", "nn-run", { spec: tutorial });
+    await settle();
+    expect(phase()).toMatchObject({ kind: "error", during: "run", info: undefined });
+    expect(seen("nn-model-card")).toMatchObject({ price: { kept: 0 } });
+    expect(seen("nn-experiment-form")).toMatchObject({
+      label: "Load model and run",
+      note: "100\u202fB once",
+      disabled: false,
+    });
+  });
+
+  test("beside the form's button stands how far a load is, and why it failed", async () => {
+    const { ask, loads, seen } = await begin();
+    ask("nn-experiment-form", "nn-run", { spec: tutorial });
+    loads[0]!.options.onProgress?.({ kind: "downloading", done: 50, total: 100, waiting: undefined });
+    expect(seen("nn-experiment-form").note).toBe(
+      "Downloading 50\u202fB of 100\u202fB. Runs as soon as the model is ready.",
+    );
+    loads[0]!.fail(new EngineError("network", "The server could not be reached.", "Try again."));
+    await settle();
+    expect(seen("nn-experiment-form").note).toBe("Not loaded. The server could not be reached.");
+  });
+
+  test("the recorded result of one experiment does not introduce another one", async () => {
+    const spec = { ...tutorial, neuron: 5 };
+    const { seen } = await begin({ settings: { ...defaults, spec } });
+    expect(seen("nn-result")).toMatchObject({
+      result: undefined,
+      awaiting: `No result yet for “${tutorial.sentence}”, neuron 5 of layer 9 set to zero.`,
+    });
+  });
+
+  test("without a connection the engine knows no price, and what is kept tells it", async () => {
+    const { ask, cost, engine, loads, seen } = await begin();
+    ask("nn-model-card", "nn-load", { keep: true });
+    cost({ kept: 100 });
+    loads[0]!.succeed();
+    await settle();
+    engine.state = () => Promise.reject(new EngineError("network", "No connection.", "Try again."));
+    cost({ kept: 0 });
+    ask("nn-storage", "nn-remove", { name: "tiny" });
+    await settle();
+    expect(seen("nn-model-card")).toMatchObject({ price: { kept: 0 } });
+  });
+
   test("the browser is asked to keep it only on a click, and its answer shown", async () => {
     let asked = 0;
     const persist = async () => {
@@ -353,37 +469,23 @@ describe("what is kept", () => {
 });
 
 describe("storage access", () => {
-  const framed = { kind: "framed", host: "a.test", access: "possible" } as const;
+  const framed = { kind: "framed", host: "a.test", apart: true, access: "possible" } as const;
 
-  test("a store that the engine cannot use is as good as none", async () => {
-    const { ask, seen, engine } = await begin({
-      world: { place: framed, access: async () => memoryStore() },
-    });
-    engine.use = () => Promise.reject(new Error("no port"));
-    ask("nn-model-card", "nn-access", undefined);
-    await settle();
-    expect(seen("nn-model-card")).toMatchObject({ place: { access: "refused" } });
-  });
-
-  test("a store that is lent is used, and the price asked anew", async () => {
-    const { ask, calls, seen, cost } = await begin({
-      world: { place: framed, access: async () => memoryStore() },
-    });
+  test("where it is lent, the price is asked anew", async () => {
+    const { ask, seen, cost } = await begin({ world: { place: framed, access: async () => true } });
     cost({ kept: 100 });
     ask("nn-model-card", "nn-access", undefined);
     await settle();
-    expect(calls).toEqual(["use memory"]);
     expect(seen("nn-model-card")).toMatchObject({ place: { access: "granted" }, price: { kept: 100 } });
   });
 
   test.each([
-    ["a refusal", async () => undefined],
+    ["a refusal", async () => false],
     ["an exception", () => Promise.reject(new DOMException("no", "NotAllowedError"))],
   ])("%s is said", async (_, access) => {
-    const { ask, calls, seen } = await begin({ world: { place: framed, access } });
+    const { ask, seen } = await begin({ world: { place: framed, access } });
     ask("nn-model-card", "nn-access", undefined);
     await settle();
-    expect(calls).toEqual([]);
     expect(seen("nn-model-card")).toMatchObject({ place: { access: "refused" } });
     expect(seen("nn-announcer").message).toMatch(/^The browser refused/);
   });

@@ -251,7 +251,10 @@ describe("code for a course page", () => {
     const src = /src="([^"]*)"/.exec(frame)![1]!.replaceAll("&amp;", "&");
     expect(src).toMatch(/^https:\/\/notebook\.test\/a\/embed\.html#/);
     expect(sameSettings(read(new URL(src).hash).settings, hostile)).toBe(true);
-    expect(frame).not.toContain("<script");
+    expect(frame).not.toContain("<script>");
+    expect(frame).toMatch(
+      /><\/iframe>\n<script type="module" src="https:\/\/notebook\.test\/a\/embed\.js"><\/script>$/,
+    );
     const element = elementCode(site, hostile);
     expect(element).toMatch(
       /^<script type="module" src="https:\/\/notebook\.test\/a\/embed\.js"><\/script>\n/,

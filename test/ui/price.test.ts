@@ -39,15 +39,24 @@ describe("what loading costs", () => {
   });
 
   test.each<[string, Place, string]>([
-    ["a frame", { kind: "framed", host: "a.test", access: "no" }, "kept on this device for a.test only."],
+    [
+      "a frame",
+      { kind: "framed", host: "a.test", apart: true, access: "no" },
+      "kept on this device for a.test only.",
+    ],
+    [
+      "a frame that may be of the same site",
+      { kind: "framed", host: "a.uni.test", apart: false, access: "no" },
+      "kept on this device (the browser may keep it for a.uni.test only).",
+    ],
     [
       "a frame somewhere",
-      { kind: "framed", host: undefined, access: "no" },
-      "for the site around this frame only.",
+      { kind: "framed", host: undefined, apart: false, access: "no" },
+      "(the browser may keep it for the site around this frame only).",
     ],
     [
       "a frame with access",
-      { kind: "framed", host: "a.test", access: "granted" },
+      { kind: "framed", host: "a.test", apart: true, access: "granted" },
       "kept on this device. The browser says 9.8",
     ],
     ["a guest", { kind: "guest", host: "b.test" }, "kept on this device for b.test only."],

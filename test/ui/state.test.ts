@@ -35,7 +35,7 @@ const pageAfter = (...events: PageEvent[]): Page => events.reduce(reduce, fresh)
 
 describe("the way to a result", () => {
   test("goes through every phase", () => {
-    const preparing: PageEvent = { kind: "progress", progress: { kind: "preparing" } };
+    const preparing: PageEvent = { kind: "progress", progress: { kind: "preparing", waiting: undefined } };
     const events = [started, load, downloaded(50), preparing, loaded, run, done];
     const kinds = events.map((_, i) => pageAfter(...events.slice(0, i + 1)).phase.kind);
     expect(kinds).toEqual(["idle", "downloading", "downloading", "preparing", "ready", "running", "result"]);
@@ -48,7 +48,13 @@ describe("the way to a result", () => {
 
   test("a kept model is prepared without a download", () => {
     const kept = priced({ kept: 100, free: 0 });
-    expect(pageAfter(started, kept, load).phase).toEqual({ kind: "preparing", thenRun: false, keep: true });
+    expect(pageAfter(started, kept, load).phase).toEqual({
+      kind: "preparing",
+      waiting: undefined,
+      interrupted: false,
+      thenRun: false,
+      keep: true,
+    });
     expect(pageAfter(started, kept, load, downloaded(50)).phase.kind).toBe("preparing");
   });
 
@@ -146,7 +152,7 @@ test("the live region says start, quarters, done and the result, each once", () 
     started,
     load,
     ...Array.from({ length: 21 }, (_, i) => downloaded(i * 5)),
-    { kind: "progress", progress: { kind: "preparing" } },
+    { kind: "progress", progress: { kind: "preparing", waiting: undefined } },
     loaded,
     run,
     done,
@@ -261,6 +267,24 @@ describe("waiting", () => {
     ]);
   });
 
+  const preparing = (waiting?: Waiting): PageEvent => ({
+    kind: "progress",
+    progress: { kind: "preparing", waiting },
+  });
+
+  test("is shown while preparing, too, as long as it lasts", () => {
+    const page = pageAfter(started, load, downloaded(100), preparing(retry));
+    expect(page.phase).toMatchObject({ kind: "preparing", waiting: retry });
+    expect(reduce(page, preparing()).phase).toMatchObject({ waiting: undefined });
+  });
+
+  test("a connection that breaks while preparing is said once, and not if it broke before", () => {
+    const begun = "Download complete. Preparing the model.";
+    const said = "The connection broke. Trying again in 4\u202fs.";
+    expect(saidOf(preparing(), preparing(retry), preparing(), preparing(retry))).toEqual([begun, said]);
+    expect(saidOf(downloaded(1, 100, retry), preparing(), preparing(retry))).toEqual([said, begun]);
+  });
+
   test("the line goes with what it waits for, and the bar stays", () => {
     const page = pageAfter(started, load, downloaded(30), downloaded(20, 100, retry));
     expect(page.phase).toMatchObject({ done: 30, waiting: retry });
@@ -343,14 +367,20 @@ describe("beside the phase", () => {
   test("the browser's answers", () => {
     expect(says({ kind: "promise", answer: "granted" })).toMatch(/^The browser promised/);
     expect(says({ kind: "promise", answer: "refused" })).toMatch(/^The browser refused/);
-    const framed = { ...pageAfter(started), place: { kind: "framed", host: "a.test", access: "possible" } };
+    const framed = {
+      ...pageAfter(started),
+      place: { kind: "framed", host: "a.test", apart: true, access: "possible" },
+    };
     expect(says({ kind: "access", answer: "granted" }, framed as Page)).toContain("this site’s own tabs");
     expect(says({ kind: "access", answer: "refused" }, framed as Page)).toMatch(/^The browser refused/);
   });
 
   test("damaged files that were fetched again, when the model is ready", () => {
     const repaired: PageEvent = { kind: "loaded", info: { ...info, repaired: 1 } };
-    const page = pageAfter(started, load, { kind: "progress", progress: { kind: "preparing" } });
+    const page = pageAfter(started, load, {
+      kind: "progress",
+      progress: { kind: "preparing", waiting: undefined },
+    });
     expect(says(repaired, page)).toMatch(
       /is ready: .* 1 kept file was damaged and has been downloaded again\.$/,
     );
