@@ -13,7 +13,7 @@ const usage = `npm run experiment -- [options]
 
   --model <name>         a model under public/models, or an exported folder (default minibert-blimp)
   --sentence <text>      with [MASK] in it (default "Raymond is selling [MASK] sketches.")
-  --mask <n>             which [MASK] when there are several, counting from 1
+  --mask <n>             which [MASK] when there are several; 0 is the first
   --layer <l>            0-based (default 9)
   --neuron <n>           0-based (default 1094)
   --factor <x>           multiply the activation instead of setting it to 0
@@ -42,7 +42,7 @@ await main(usage, async (args) => {
     await engine.load(manifestUrl(folder), { device: "wasm" });
     const result = await engine.run({
       sentence: values.sentence,
-      mask: values.mask === undefined ? undefined : toNumber("--mask", values.mask) - 1,
+      mask: values.mask === undefined ? undefined : toNumber("--mask", values.mask),
       layer: toNumber("--layer", values.layer),
       neuron: toNumber("--neuron", values.neuron),
       hook: toHook(values.factor, values.set),
