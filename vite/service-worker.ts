@@ -3,9 +3,9 @@
 
 import type { Plugin } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
+import { list, listOrKept } from "./models-list.ts";
 
 /** The list of models is asked for at the server first. Its kept copy has a name no page asks for, else it came first. */
-const list = "models/index.json";
 const keptList = `${list}?kept`;
 
 export function serviceWorker(): Plugin[] {
@@ -33,13 +33,7 @@ export function serviceWorker(): Plugin[] {
       clientsClaim: true,
       skipWaiting: false,
       cleanupOutdatedCaches: true,
-      runtimeCaching: [
-        {
-          urlPattern: list,
-          handler: "NetworkFirst",
-          options: { networkTimeoutSeconds: 5, precacheFallback: { fallbackURL: keptList } },
-        },
-      ],
+      runtimeCaching: [{ urlPattern: list, handler: listOrKept }],
     },
   });
 }

@@ -51,10 +51,16 @@ export class Site {
   async reload(): Promise<void> {
     if (this.#status.reloading) return;
     this.#set({ reloading: true });
-    await navigator.locks.request(underWay(), async () => {
-      await this.#activate();
-      location.reload();
-    });
+    for (let left = false; !left; )
+      await navigator.locks.request(underWay(), async () => {
+        // what began while this waited goes first, as the run that follows a download at once: it has asked for the lock
+        const { pending = [] } = await navigator.locks.query();
+        if (pending.some(({ name, mode }) => name === underWay() && mode === "shared")) return;
+        await this.#activate();
+        if (this.#busy) return;
+        left = true;
+        location.reload();
+      });
   }
 
   /** Let the waiting version take over; no harm if another tab has just done so. */

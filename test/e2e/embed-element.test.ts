@@ -38,7 +38,10 @@ afterEach(async () => {
 const script = (path = "") => `<script type="module" src="${sites.site.url}${path}embed.js"></script>`;
 const element = (page: Page, i = 0) => page.locator("neuron-experiment").nth(i);
 const inElement = (page: Page, i = 0) => experimentIn(page, element(page, i));
-const ready = (page: Page, i = 0) => recordedMark(inElement(page, i)).waitFor();
+const ready = (page: Page, i = 0) =>
+  inElement(page, i)
+    .model.getByRole("button", { name: /^Load model/ })
+    .waitFor();
 
 describe("the element", () => {
   it("twice on a page, from a script loaded three times from two addresses, keeps two experiments apart", async () => {
@@ -110,14 +113,23 @@ describe("the element", () => {
     });
     await expect.poll(() => neuron.inputValue()).toBe("4");
     expect(await sentence.inputValue()).toBe("My own [MASK].");
-    await expect.poll(() => to.experiment.getByRole("table").count()).toBe(1);
+    await to.experiment.getByText("No result yet for “My own [MASK].”, neuron 4 of layer 9").waitFor();
     const values = () =>
       element(page).evaluate((found) => {
-        const { sentence, neuron, candidates, hide, theme, mask } = found as unknown as Record<
+        const { sentence, neuron, candidates, hide, theme, view, mask } = found as unknown as Record<
           string,
           unknown
         >;
-        return { sentence, neuron, candidates, hide, theme, mask, written: found.getAttribute("theme") };
+        return {
+          sentence,
+          neuron,
+          candidates,
+          hide,
+          theme,
+          view,
+          mask,
+          written: found.getAttribute("theme"),
+        };
       });
     expect(await values()).toEqual({
       sentence: "My own [MASK].",
@@ -125,6 +137,7 @@ describe("the element", () => {
       candidates: course.candidates,
       hide: [],
       theme: "dark",
+      view: "table",
       mask: 0,
       written: "dark",
     });

@@ -97,6 +97,11 @@ describe("the manifest", () => {
     expect(text("index.html")).toContain('rel="manifest" href="./manifest.webmanifest"');
   });
 
+  it("leaves the app's identity to its address, so that several on one host are several", () => {
+    // an id would be resolved against the host, not against the manifest
+    expect(manifest()).not.toHaveProperty("id");
+  });
+
   it("names icons that are there, in the sizes it says", () => {
     const { icons } = manifest() as {
       icons: { src: string; sizes: string; type: string; purpose: string }[];

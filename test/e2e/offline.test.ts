@@ -25,7 +25,7 @@ import {
   visit,
 } from "../helpers/page.ts";
 import { expected, expectPrinted } from "../helpers/printed.ts";
-import { type StaticServer, serve } from "../helpers/server.ts";
+import { type Intercept, type StaticServer, serve } from "../helpers/server.ts";
 
 const base = "/a/b/";
 const offlineText = "Offline. Everything kept on this device still works.";
@@ -222,6 +222,46 @@ describe("the service worker", () => {
     expect(await list()).toEqual(changed);
   });
 
+  const noLists: Record<string, Intercept> = {
+    "no answer at all": () => true,
+    "an error": (_, response) => {
+      response.writeHead(503, { "Content-Type": "application/json" }).end("{}");
+      return true;
+    },
+    "a log-in page": (_, response) => {
+      response.writeHead(200, { "Content-Type": "text/html" }).end("<!doctype html><title>Log in</title>");
+      return true;
+    },
+  };
+  it.for(Object.entries(noLists))("takes %s for no list of models, and has a kept one", async ([
+    ,
+    answer,
+  ]) => {
+    const to = await open();
+    const list = () => to.page.evaluate(() => fetch("models/index.json").then((response) => response.json()));
+    const first = JSON.parse(server.read(`${base}models/index.json`)!.toString());
+    const bad: Intercept = (request, response) =>
+      request.url!.endsWith("/models/index.json") && answer(request, response);
+
+    // the second visit: nothing but what came with the page is kept yet
+    server.intercept = bad;
+    await to.page.reload();
+    await to.model.getByText(first.models[0].title).first().waitFor({ timeout: 20_000 });
+    expectPrinted(await compute(to), expected(course.sentence));
+
+    const changed = { models: [{ ...first.models[0], title: "another title" }] };
+    server.intercept = (request, response) => {
+      if (!request.url!.endsWith("/models/index.json")) return false;
+      response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(changed));
+      return true;
+    };
+    expect(await list()).toEqual(changed);
+    server.intercept = bad;
+    expect(await list()).toEqual(changed);
+    await server.close();
+    expect(await list()).toEqual(changed);
+  });
+
   it("is not asked for where it must not be: in frames, and where the browser forbids it", async () => {
     server.intercept = (request, response) => {
       const policy = /\?(.*)$/.exec(request.url!)?.[1];
@@ -291,6 +331,17 @@ describe("a new version", () => {
     return { asked: arrived, release: () => release() };
   }
 
+  /** Remember what the result that stood there at the end was computed from. */
+  const noteLeaving = ({ page }: Visit) =>
+    page.evaluate(() => {
+      const result = document.querySelector("nn-result") as unknown as { result: { experiment: object } };
+      addEventListener("pagehide", () => {
+        sessionStorage.setItem("left", JSON.stringify(result.result.experiment));
+      });
+    });
+  const leftWith = async ({ page }: Visit) =>
+    JSON.parse(await page.evaluate(() => sessionStorage.getItem("left")!));
+
   it("waits until it is asked for, quietly", async () => {
     const to = await open();
     await fill(to, { neuron: 7 });
@@ -329,12 +380,7 @@ describe("a new version", () => {
   it("does not interrupt a run", async () => {
     const to = await open();
     await compute(to);
-    await to.page.evaluate(() => {
-      const result = document.querySelector("nn-result") as unknown as { result: { experiment: object } };
-      addEventListener("pagehide", () => {
-        sessionStorage.setItem("left", JSON.stringify(result.result.experiment));
-      });
-    });
+    await noteLeaving(to);
     deploy(next());
     await to.page.evaluate(() => navigator.serviceWorker.ready.then((registration) => registration.update()));
     await said(to, newVersion);
@@ -357,9 +403,37 @@ describe("a new version", () => {
     release();
     await becomesNext(to);
     await busy.catch(() => {});
-    // the page was left with the result of the run
-    const left = await to.page.evaluate(() => sessionStorage.getItem("left")!);
-    expect(JSON.parse(left)).toMatchObject({ neuron: 7 });
+    expect(await leftWith(to)).toMatchObject({ neuron: 7 });
+  });
+
+  it("does not come between a download and the run that was asked for with it", async () => {
+    const to = await open();
+    await noteLeaving(to);
+    await fill(to, { neuron: 7 });
+    const { asked, release } = hold("/weights/head.0.bin");
+    await fields(to).run.click();
+    await asked;
+    deploy(next());
+    await to.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await said(to, newVersion);
+    await reload(to).click();
+    await expectHeldBack(to);
+
+    // the run that follows is under way until the engine hears of it
+    await to.page.evaluate(() => {
+      const post = Worker.prototype.postMessage;
+      Worker.prototype.postMessage = function (...args: [message: { method?: string }]) {
+        const send = () => post.apply(this, args);
+        if (args[0].method === "run") Object.assign(window, { goOn: send });
+        else send();
+      };
+    });
+    release();
+    await to.page.waitForFunction(() => "goOn" in window);
+    await expectHeldBack(to);
+    await to.page.evaluate(() => (window as unknown as { goOn: () => void }).goOn());
+    await becomesNext(to);
+    expect(await leftWith(to)).toMatchObject({ neuron: 7 });
   });
 
   it("waits for a download in another tab, leaves that tab as it is, and says so there", async () => {
