@@ -2,7 +2,7 @@
 // engine. The site's list says which version it has; its files are known when a record of that version is kept.
 
 import type { ModelState } from "../engine/index.ts";
-import { type FileSpec, type StoredModel, sha256, space, type WeightStore } from "../storage/index.ts";
+import { type FileSpec, type StoredModel, sha256, space, sumOf, type WeightStore } from "../storage/index.ts";
 import type { ModelEntry } from "./models.ts";
 
 /** What opening a model costs, by the records of a store. `runtime`: the files that come with a first load of any model. */
@@ -12,13 +12,13 @@ export async function keptPrice(
   runtime: readonly FileSpec[],
 ): Promise<ModelState> {
   const [records, keys, { free }] = await Promise.all([store.models(), store.keys(), space()]);
-  const here = (files: readonly FileSpec[]) => sum(files.filter((file) => keys.has(file.sha256)));
+  const here = (files: readonly FileSpec[]) => sumOf(files.filter((file) => keys.has(file.sha256)));
   const own = records.filter((record) => record.name === name);
   const current = await recordOf(own, version);
   const ofRuntime = new Set(runtime.map((file) => file.sha256));
   const files = current?.files.filter((file) => !ofRuntime.has(file.sha256)) ?? [];
   return {
-    bytes: bytes + sum(runtime),
+    bytes: bytes + sumOf(runtime),
     // a record names the files of the runtime of its time, too, which may be another one now
     kept: here(runtime) + Math.min(bytes, here(files)),
     store: store.kind,
@@ -35,5 +35,3 @@ async function recordOf(records: readonly StoredModel[], version: string): Promi
 }
 
 const encoder = new TextEncoder();
-
-const sum = (files: readonly FileSpec[]) => files.reduce((total, { byteLength }) => total + byteLength, 0);

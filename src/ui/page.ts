@@ -29,6 +29,7 @@ import {
   firstPage,
   isLoading,
   isStale,
+  type Loading,
   openModel,
   type Page,
   type PageEvent,
@@ -442,7 +443,7 @@ function unsaid(
 }
 
 /** How far a load is, for who pressed the form's button and does not see the card. */
-function loadingText(phase: Extract<Phase, { kind: "downloading" | "preparing" }>): string {
+function loadingText(phase: Loading): string {
   return phase.kind === "downloading"
     ? `Downloading ${format.bytes(phase.done)} of ${format.bytes(phase.total)}.`
     : "Preparing.";

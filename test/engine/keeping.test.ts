@@ -3,16 +3,10 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { LocalEngine } from "../../src/engine/engine.ts";
-import type { ExperimentSpec, Progress } from "../../src/engine/index.ts";
+import type { Progress } from "../../src/engine/index.ts";
 import { memoryStore, StorageError, type WeightStore } from "../../src/storage/index.ts";
-import { portsOf, Site, url } from "./site.ts";
+import { portsOf, Site, spec, url } from "./site.ts";
 
-const spec: ExperimentSpec = {
-  sentence: "Raymond is selling [MASK] sketches.",
-  layer: 2,
-  neuron: 5,
-  candidates: ["this", "these"],
-};
 /** a graph that opening the default layer, 2, does not read */
 const otherGraph = "graphs/ids-to-0.onnx";
 

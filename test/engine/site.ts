@@ -5,12 +5,20 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Ports } from "../../src/engine/engine.ts";
-import type { Manifest } from "../../src/engine/index.ts";
+import type { ExperimentSpec, Manifest } from "../../src/engine/index.ts";
 import { createTokenizer, ort } from "../../src/engine/node.ts";
 import type { Patience, WeightStore } from "../../src/storage/index.ts";
 
 const base = "https://models.test/";
 export const url = `${base}manifest.json`;
+
+/** an experiment on the model that these sites have, at the layer that is open first */
+export const spec: ExperimentSpec = {
+  sentence: "Raymond is selling [MASK] sketches.",
+  layer: 2,
+  neuron: 5,
+  candidates: ["this", "these"],
+};
 
 /** as patient as the engine is, but quicker */
 export const quick: Patience = { attempts: 3, wait: 1, stall: 100, longest: 100 };

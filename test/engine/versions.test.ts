@@ -3,16 +3,10 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { LocalEngine } from "../../src/engine/engine.ts";
-import type { ExperimentSpec, Progress } from "../../src/engine/index.ts";
+import type { Progress } from "../../src/engine/index.ts";
 import { memoryStore, type WeightStore } from "../../src/storage/index.ts";
-import { portsOf, Site, sha256, url } from "./site.ts";
+import { portsOf, Site, sha256, spec, url } from "./site.ts";
 
-const spec: ExperimentSpec = {
-  sentence: "Raymond is selling [MASK] sketches.",
-  layer: 2,
-  neuron: 5,
-  candidates: ["this", "these"],
-};
 const replaced = "weights/layer-2.0.bin";
 
 let site: Site;
