@@ -299,6 +299,12 @@ describe("on WebGPU", () => {
         Object.assign(window, { cancel: () => controller.abort(), outcome });
       }, manifest);
       await held;
+      // files before it may still be on their way
+      const first = weightHash("weights/layer-0.0.bin");
+      await page.waitForFunction(
+        async (sha256) => (await (await window.harness.storage.openStore()).keys()).has(sha256),
+        first,
+      );
       expect(await page.evaluate("cancel(), outcome")).toBe("AbortError");
       server.intercept = undefined;
       server.requests.length = 0;
