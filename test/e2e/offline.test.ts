@@ -204,18 +204,26 @@ describe("the service worker", () => {
     expect(kept).toContain("models/index.json?kept=");
   });
 
+  /** the site's list of models as the page gets it */
+  const listOf = ({ page }: Visit) =>
+    page.evaluate(() => fetch("models/index.json").then((response) => response.json()));
+  /** a server with another list */
+  const listing =
+    (list: unknown): Intercept =>
+    (request, response) => {
+      if (!request.url!.endsWith("/models/index.json")) return false;
+      response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(list));
+      return true;
+    };
+
   it("asks the server for the list of models, and has one for when there is no answer", async () => {
     const to = await open();
-    const list = () => to.page.evaluate(() => fetch("models/index.json").then((response) => response.json()));
+    const list = () => listOf(to);
     const first = await list();
     expect(first.models).toHaveLength(1);
 
     const changed = { models: [{ ...first.models[0], title: "another title" }] };
-    server.intercept = (request, response) => {
-      if (!request.url!.endsWith("/models/index.json")) return false;
-      response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(changed));
-      return true;
-    };
+    server.intercept = listing(changed);
     expect(await list()).toEqual(changed);
 
     await server.close();
@@ -238,7 +246,7 @@ describe("the service worker", () => {
     answer,
   ]) => {
     const to = await open();
-    const list = () => to.page.evaluate(() => fetch("models/index.json").then((response) => response.json()));
+    const list = () => listOf(to);
     const first = JSON.parse(server.read(`${base}models/index.json`)!.toString());
     const bad: Intercept = (request, response) =>
       request.url!.endsWith("/models/index.json") && answer(request, response);
@@ -250,11 +258,7 @@ describe("the service worker", () => {
     expectPrinted(await compute(to), expected(course.sentence));
 
     const changed = { models: [{ ...first.models[0], title: "another title" }] };
-    server.intercept = (request, response) => {
-      if (!request.url!.endsWith("/models/index.json")) return false;
-      response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(changed));
-      return true;
-    };
+    server.intercept = listing(changed);
     expect(await list()).toEqual(changed);
     server.intercept = bad;
     expect(await list()).toEqual(changed);
