@@ -219,7 +219,11 @@ describe("on WebGPU", () => {
       await holdDevice(await worker);
       await page.evaluate((url) => window.harness.engine.load(url, { device: "webgpu" }), manifest);
       const clean = await page.evaluate((asked) => window.harness.engine.run(asked), spec);
-      await (await worker).evaluate(() => (self as unknown as { device: GPUDevice }).device.destroy());
+      await (await worker).evaluate(async () => {
+        const { device } = self as unknown as { device: GPUDevice };
+        device.destroy();
+        await device.lost; // the engine has heard of it too: it listened first
+      });
       const recovered = await page.evaluate((asked) => window.harness.engine.run(asked), spec);
       expect(recovered.rows).toEqual(clean.rows);
       expect(recovered.provenance.device.kind).toBe("webgpu");
