@@ -16,6 +16,7 @@ interface Call {
 interface Options {
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
+  transfer?: Transferable[];
 }
 
 /** An engine in a worker of its own. Nothing is loaded before the first call. */
@@ -85,7 +86,7 @@ export function createEngine(start: () => Worker = startWorker): Engine {
     to: Worker,
     method: Method,
     args: unknown[],
-    { onProgress, transfer = [] }: { onProgress?: Call["onProgress"]; transfer?: Transferable[] },
+    { onProgress, transfer = [] }: { onProgress?: Call["onProgress"]; transfer?: Transferable[] | undefined },
     id = next++,
   ): Promise<unknown> => {
     const result = new Promise((resolve, reject) => calls.set(id, { resolve, reject, onProgress }));
@@ -96,7 +97,7 @@ export function createEngine(start: () => Worker = startWorker): Engine {
   const call = async <T>(
     method: Method,
     args: unknown[],
-    { signal, onProgress }: Options = {},
+    { signal, onProgress, transfer }: Options = {},
   ): Promise<T> => {
     signal?.throwIfAborted();
     const to = connect();
@@ -104,7 +105,7 @@ export function createEngine(start: () => Worker = startWorker): Engine {
     const abort = () => to.postMessage({ kind: "abort", id } satisfies Request);
     signal?.addEventListener("abort", abort);
     try {
-      return (await send(to, method, args, { onProgress }, id)) as T;
+      return (await send(to, method, args, { onProgress, transfer }, id)) as T;
     } finally {
       signal?.removeEventListener("abort", abort);
     }
@@ -117,6 +118,7 @@ export function createEngine(start: () => Worker = startWorker): Engine {
     tokenize: (sentence) => call("tokenize", [sentence]),
     run: (spec, options) => call("run", [spec], options),
     forward: (spec, options) => call("forward", [spec], options),
+    connect: (port) => call("connect", [port], { transfer: [port] }),
     remove: (name) => call("remove", [name]),
     use: async (store) => {
       used = store;

@@ -12,6 +12,7 @@ import {
   sumOf,
   type WeightStore,
 } from "../storage/index.ts";
+import { serveBridge } from "./bridge.ts";
 import { type Processor, wasm, webgpu } from "./device.ts";
 import { EngineError, isAbort } from "./errors.ts";
 import { checkForward, compare, toExperiment } from "./experiment.ts";
@@ -24,6 +25,7 @@ import { Model } from "./model.ts";
 import { neverFalling } from "./progress.ts";
 import { type Ort, Runtime } from "./runtime.ts";
 import { selfTest } from "./selftest.ts";
+import { pointsOf, Steps } from "./steps.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 import type {
   Device,
@@ -33,6 +35,7 @@ import type {
   Forward,
   ForwardSpec,
   LoadOptions,
+  ModelDescription,
   ModelInfo,
   ModelState,
   Progress,
@@ -73,6 +76,9 @@ export class LocalEngine implements Engine {
   readonly #memory: Memory;
   readonly #patience: Patience;
   readonly #lock = new Lock();
+  readonly #steps = new Steps((task) =>
+    this.#lock.run(async () => task(await this.#revive(this.#model(), undefined))),
+  );
   #store: Promise<OverflowStore> | undefined;
   #ort: Ort | undefined;
   /** the runtime's WebAssembly until it has started, when the browser holds a copy of its own */
@@ -145,7 +151,7 @@ export class LocalEngine implements Engine {
       const open = clock.lap();
       const ids = experiment.tokens.map(({ id }) => id);
       const last = model.halfway;
-      const halfway = await model.runPre(ids);
+      const halfway = await model.runPre(ids, experiment.layer);
       const preTime = clock.lap();
       // the outputs of the run before were still there: nothing ran
       const pre = halfway === last ? 0 : preTime;
@@ -198,11 +204,24 @@ export class LocalEngine implements Engine {
       checkForward(ids, at, edits, positions, manifest);
       const model = await this.#revive(loaded, signal);
       await model.openLayer(at, signal);
-      const halfway = await model.runPre(ids);
-      const mlpPost = await model.runtime.read(halfway.mlpPost);
+      const halfway = await model.runPre(ids, at);
+      const mlpPost = await model.runtime.read(halfway.activation);
       signal?.throwIfAborted();
       const logits = await model.withEdits(halfway, edits, () => model.runPost(halfway, positions));
       return { logits, mlpPost };
+    });
+  }
+
+  async connect(port: MessagePort): Promise<void> {
+    serveBridge(port, {
+      describe: async () => this.#describe(),
+      encode: async (text, special) => this.#encode(text, special),
+      start: async (model, ids, points) => {
+        this.#same(model);
+        return this.#steps.start(ids, points);
+      },
+      resume: (run, written) => this.#steps.resume(run, written),
+      drop: (run) => this.#steps.drop(run),
     });
   }
 
@@ -345,6 +364,31 @@ export class LocalEngine implements Engine {
     await loaded.model.close();
     loaded.model = await this.#open(loaded.files, loaded.wanted, signal);
     return loaded.model;
+  }
+
+  #describe(): ModelDescription {
+    const { files, tokenizer } = this.#model();
+    const { manifest } = files.version;
+    const { layers, dModel, dMlp, heads, positions, layerNormEps: eps } = manifest.model;
+    const { name } = manifest;
+    const points = pointsOf(manifest);
+    return { name, layers, dModel, dMlp, heads, positions, eps, points, vocabulary: tokenizer.vocabulary };
+  }
+
+  #encode(text: string, special: boolean): number[] {
+    const { tokenizer } = this.#model();
+    return (special ? tokenizer.encode(text) : tokenizer.pieces(text)).map(({ id }) => id);
+  }
+
+  /** @throws EngineError "run-ended" when another model than this is open */
+  #same(model: string): void {
+    const { name } = this.#model().files.version.manifest;
+    if (name === model) return;
+    throw new EngineError(
+      "run-ended",
+      `${model} is not open any more: ${name} was opened in its place.`,
+      "Call from_pretrained again.",
+    );
   }
 
   #openStore(): Promise<OverflowStore> {

@@ -32,6 +32,11 @@ export const errorCodes = [
   "gpu-lost",
   "out-of-memory",
   "self-test",
+  "hook-point",
+  "activation-size",
+  "run-ended",
+  "no-jspi",
+  "kernel-start",
   "runtime-start",
   "runtime",
 ] as const;

@@ -35,15 +35,7 @@ export function checkForward(
   positions: readonly number[],
   manifest: Manifest,
 ): void {
-  checkLength(ids, manifest);
-  const { vocabulary } = manifest.model;
-  const strange = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocabulary);
-  if (strange !== undefined || ids.length === 0)
-    throw new EngineError(
-      "token-range",
-      strange === undefined ? "There are no tokens to run." : `${manifest.name} has no token ${strange}.`,
-      `Give token ids from 0 to ${vocabulary - 1}.`,
-    );
+  checkIds(ids, manifest);
   const outside = [...positions, ...edits.map(({ position }) => position)].find(
     (position) => !(position in ids),
   );
@@ -58,6 +50,22 @@ export function checkForward(
     checkNeuron(layer, neuron, manifest);
     checkHook(hook);
   }
+}
+
+/**
+ * Check a sentence's token ids against a model.
+ * @throws EngineError too-long, token-range
+ */
+export function checkIds(ids: readonly number[], manifest: Manifest): void {
+  checkLength(ids, manifest);
+  const { vocabulary } = manifest.model;
+  const strange = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocabulary);
+  if (strange === undefined && ids.length > 0) return;
+  throw new EngineError(
+    "token-range",
+    strange === undefined ? "There are no tokens to run." : `${manifest.name} has no token ${strange}.`,
+    `Give token ids from 0 to ${vocabulary - 1}.`,
+  );
 }
 
 /** The position of the [MASK] that is asked about: the only one, or the one that `mask` counts to. */

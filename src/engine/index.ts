@@ -5,6 +5,8 @@ export { type Capability, detect } from "./capability.ts";
 export { createEngine } from "./client.ts";
 export { EngineError, type ErrorCode, isAbort } from "./errors.ts";
 export * as format from "./format.ts";
+export { createKernel, frameDocument } from "./kernel/kernel.ts";
+export type * from "./kernel/types.ts";
 export { type Manifest, parseManifest, tensorNames } from "./manifest.ts";
 export { tutorial } from "./tutorial.ts";
 export type * from "./types.ts";

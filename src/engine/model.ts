@@ -1,14 +1,17 @@
 // An open model: the sessions of one split and the head, and the outputs of the last pre half, kept where they are.
+// A run goes from cut to cut, over as many segments of the open split as lie between them.
 // B = 1 batch, T positions, D d_model, F d_mlp, V vocabulary.
 
 import type { FileSpec } from "../storage/index.ts";
+import { Crossing } from "./crossing.ts";
 import { EngineError } from "./errors.ts";
 import { decodeFloat16 } from "./float16.ts";
 import { applyHook } from "./hooks.ts";
 import { attentionBias, headInputs, sentenceInputs } from "./inputs.ts";
-import { findSplit, type Manifest, tensorNames as names, type Segment, type Split } from "./manifest.ts";
+import { type Manifest, tensorNames as names, type Segment, type Split } from "./manifest.ts";
 import type { Memory } from "./memory.ts";
-import type { ExternalFile, Feeds, Runtime, Session, Tensor } from "./runtime.ts";
+import type { ExternalFile, Feeds, Runtime, Session } from "./runtime.ts";
+import { Switching } from "./switching.ts";
 import type { Edit } from "./types.ts";
 
 /** The bytes of one file of a model, verified; they are the reader's, who frees them. */
@@ -23,14 +26,10 @@ interface ModelPorts {
   memory: Memory;
 }
 
-/** what the pre half left for the post half */
-export interface Halfway {
-  /** normalized_resid_mid [1, T, D] and mlp_post [1, T, F], by their graph names */
-  crossing: Feeds;
-  /** [1, T, F] */
-  mlpPost: Tensor;
-  /** number of positions T */
-  length: number;
+/** an open split: one session per segment */
+interface Opened {
+  split: Split;
+  sessions: Session[];
 }
 
 export class Model {
@@ -39,9 +38,13 @@ export class Model {
   readonly #read: ReadFile;
   readonly #check: ModelPorts["check"];
   readonly #memory: Memory;
-  #split: { layer: number; pre: Session; post: Session } | undefined;
+  readonly #switching = new Switching();
+  #opened: Opened | undefined;
   #head: Session | undefined;
-  #halfway: (Halfway & { key: string }) | undefined;
+  /** the first stop of the last run, and the tokens it was of */
+  #halfway: { crossing: Crossing; key: string } | undefined;
+  /** everything that lies between segments, the halfway's and open runs' */
+  readonly #crossings = new Set<Crossing>();
 
   constructor(manifest: Manifest, { runtime, read, check, memory }: ModelPorts) {
     this.manifest = manifest;
@@ -51,62 +54,124 @@ export class Model {
     this.#memory = memory;
   }
 
-  /**
-   * Open the coarsest split that is cut at a layer, unless it is open; weights come from the store, never the network
-   * once they are kept. When they are not, because the model was removed, the layer that is open
-   * stays open.
-   */
+  /** Open the coarsest split that is cut at a layer, unless what is open is cut there; else as {@link open}. */
   async openLayer(layer: number, signal?: AbortSignal): Promise<void> {
-    if (this.#split?.layer === layer) return;
-    const split = findSplit(this.manifest, [layer]);
-    if (!split)
-      throw new EngineError("layer-range", `No split is cut at layer ${layer}.`, "Choose another layer.");
-    const [first, last] = halves(split);
-    await this.#check([this.manifest.head, first, last].flatMap((segment) => this.#filesOf(segment)));
+    await this.#openSplit(this.#switching.one(this.manifest, this.#opened?.split, layer), signal);
+  }
+
+  /**
+   * Open a split that is cut at these layers, unless one is open: the coarsest, or when layers are asked for in turn the
+   * one that has them all. Weights come from the store, never the network once they are kept. When they are not, because
+   * the model was removed, what is open stays open.
+   * @throws EngineError "layer-range" when the model was exported without such a split
+   */
+  async open(layers: readonly number[], signal?: AbortSignal): Promise<void> {
+    await this.#openSplit(this.#switching.several(this.manifest, this.#opened?.split, layers), signal);
+  }
+
+  async #openSplit(split: Split, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#opened?.split === split) return;
+    const { segments, cuts } = split;
+    await this.#check([this.manifest.head, ...segments].flatMap((segment) => this.#filesOf(segment)));
+    this.#forget();
+    for (const crossing of this.#crossings) await crossing.park(this.runtime);
     await this.#closeSplit();
     // a GPU's memory comes back when the last session on it goes, not before; WebAssembly's is used again at once
     if (this.runtime.processor.gpu) await this.#closeHead();
     this.#head ??= await this.#open(this.manifest.head, [], signal);
-    const pre = await this.#open(first, [names.mid(layer), names.mlpPost(layer)], signal);
+    const sessions: Session[] = [];
     try {
-      this.#split = { layer, pre, post: await this.#open(last, [names.hidden], signal) };
+      for (const [i, segment] of segments.entries())
+        sessions.push(await this.#open(segment, outputs(cuts[i]), signal));
     } catch (error) {
-      await pre.release();
+      await Promise.allSettled(sessions.map((session) => session.release()));
       throw error;
     }
+    this.#opened = { split, sessions };
+  }
+
+  /** The layer of the first cut of what is open. */
+  get firstCut(): number {
+    return this.#split().split.cuts[0]!;
   }
 
   /** What the last pre half left; undefined when there is none. */
-  get halfway(): Halfway | undefined {
-    return this.#halfway;
+  get halfway(): Crossing | undefined {
+    return this.#halfway?.crossing;
   }
 
-  /** The pre half, or its outputs from the run before (the same object) when the tokens and the cut are the same. */
-  async runPre(inputIds: readonly number[]): Promise<Halfway> {
-    const { layer, pre } = this.#opened();
+  /**
+   * From the tokens to a cut of what is open; or what the run before left there (the same object) when the tokens and the
+   * cut are the same. It is the model's: whoever needs it beyond the next call holds it.
+   */
+  async runPre(inputIds: readonly number[], layer: number): Promise<Crossing> {
     const key = inputIds.join(",");
-    if (this.#halfway?.key === key) return this.#halfway;
+    if (this.#halfway?.key === key && this.#halfway.crossing.layer === layer) return this.#halfway.crossing;
     this.#forget();
-    const length = inputIds.length;
     const feeds = sentenceInputs(this.runtime, inputIds);
-    const crossing = await this.runtime.run(pre, feeds, [names.mid(layer), names.mlpPost(layer)]);
-    this.#halfway = { crossing, mlpPost: crossing[names.mlpPost(layer)]!, length, key };
-    return this.#halfway;
+    const { cuts } = this.#split().split;
+    const tensors = await this.#pass(feeds, inputIds.length, 0, cuts.indexOf(layer));
+    const crossing = this.#crossing(layer, inputIds.length, tensors);
+    this.#halfway = { crossing, key };
+    return crossing;
+  }
+
+  /**
+   * From a cut to a later one, or to the last layer's output. The caller releases what it gets.
+   * @param activation stands for what the crossing has; [1, T, F]
+   */
+  async runOn(from: Crossing, to: number | undefined, activation = from.activation): Promise<Crossing> {
+    const { cuts } = this.#split().split;
+    const first = cuts.indexOf(from.layer!) + 1;
+    const last = to === undefined ? cuts.length : cuts.indexOf(to);
+    const feeds = { ...from.tensors, [from.name]: activation };
+    return this.#crossing(to, from.length, await this.#pass(feeds, from.length, first, last));
+  }
+
+  /**
+   * The head on the last layer's output: logits [N, V] at the asked positions.
+   * @param activation stands for the crossing's hidden states; [1, T, D]
+   */
+  async predict(
+    { activation: own }: Crossing,
+    positions: readonly number[],
+    activation = own,
+  ): Promise<Float32Array> {
+    const asked = { [names.hidden]: activation, ...headInputs(this.runtime, positions) };
+    const { logits } = await this.runtime.run(this.#head!, asked, [names.logits]);
+    return logits!.data as Float32Array;
   }
 
   /** The post half and the head: logits [N, V] at the asked positions. */
-  async runPost(halfway: Halfway, positions: readonly number[]): Promise<Float32Array> {
-    const { post } = this.#opened();
-    const into = { ...halfway.crossing, ...attentionBias(this.runtime, halfway.length) };
-    const outputs = await this.runtime.run(post, into, [names.hidden]);
-    const hidden = outputs[names.hidden]!;
+  async runPost(halfway: Crossing, positions: readonly number[]): Promise<Float32Array> {
+    const end = await this.runOn(halfway, undefined);
     try {
-      const asked = { [names.hidden]: hidden, ...headInputs(this.runtime, positions) };
-      const { logits } = await this.runtime.run(this.#head!, asked, [names.logits]);
-      return logits!.data as Float32Array;
+      return await this.predict(end, positions);
     } finally {
-      hidden.dispose();
+      end.release();
     }
+  }
+
+  /** Run segments first to last of the open split; the outputs of the last one, the others' are freed. */
+  async #pass(inputs: Feeds, length: number, first: number, last: number): Promise<Feeds> {
+    const { split, sessions } = this.#split();
+    const bias = attentionBias(this.runtime, length);
+    let made: Feeds = {};
+    for (let i = first; i <= last; i++) {
+      const feeds = i === first ? inputs : made;
+      try {
+        made = await this.runtime.run(sessions[i]!, { ...feeds, ...bias }, outputs(split.cuts[i]));
+      } finally {
+        if (i > first) for (const tensor of Object.values(feeds)) tensor.dispose();
+      }
+    }
+    return made;
+  }
+
+  #crossing(layer: number | undefined, length: number, tensors: Feeds): Crossing {
+    const crossing = new Crossing(layer, length, tensors, (gone) => this.#crossings.delete(gone));
+    this.#crossings.add(crossing);
+    return crossing;
   }
 
   /**
@@ -115,7 +180,7 @@ export class Model {
    * @param task is given the activations before and after each edit
    */
   async withEdits<T>(
-    { mlpPost }: Halfway,
+    { activation: mlpPost }: Crossing,
     edits: readonly Edit[],
     task: (activations: { before: number; after: number }[]) => Promise<T>,
   ): Promise<T> {
@@ -139,6 +204,9 @@ export class Model {
 
   /** Release everything. After a lost GPU nothing is left to release, so failures are ignored. */
   async close(): Promise<void> {
+    this.#forget();
+    // open runs end with the model; their tensors must go before the sessions
+    for (const crossing of this.#crossings) crossing.dispose();
     await this.#closeSplit();
     await this.#closeHead();
   }
@@ -199,32 +267,25 @@ export class Model {
   }
 
   async #closeSplit(): Promise<void> {
-    this.#forget();
-    const open = this.#split;
-    this.#split = undefined;
-    // one that fails must not keep the other
-    await Promise.allSettled([open?.pre.release(), open?.post.release()]);
+    const open = this.#opened;
+    this.#opened = undefined;
+    // one that fails must not keep the others
+    await Promise.allSettled((open?.sessions ?? []).map((session) => session.release()));
   }
 
   #forget(): void {
-    const crossing = this.#halfway?.crossing;
+    const last = this.#halfway?.crossing;
     this.#halfway = undefined;
-    if (crossing) for (const tensor of Object.values(crossing)) tensor.dispose();
+    last?.release();
   }
 
-  #opened() {
-    if (!this.#split) throw new EngineError("not-loaded", "No layer is open.", "Load the model first.");
-    return this.#split;
+  #split(): Opened {
+    if (!this.#opened) throw new EngineError("not-loaded", "No layer is open.", "Load the model first.");
+    return this.#opened;
   }
 }
 
-function halves(split: Split): [Segment, Segment] {
-  const [first, last, ...more] = split.segments;
-  if (!first || !last || more.length > 0)
-    throw new EngineError(
-      "manifest-invalid",
-      `The split "${split.name}" has ${split.segments.length} segments where two are needed.`,
-      "Export the model again, with this layer among --layers.",
-    );
-  return [first, last];
+/** What leaves the segment before a cut, or the last one. */
+function outputs(cut: number | undefined): string[] {
+  return cut === undefined ? [names.hidden] : [names.mid(cut), names.mlpPost(cut)];
 }

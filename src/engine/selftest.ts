@@ -16,7 +16,7 @@ export async function selfTest(model: Model, signal?: AbortSignal): Promise<void
   let worst = 0;
   for (const { inputIds, position, top } of model.manifest.selfTest) {
     signal?.throwIfAborted();
-    const logits = await model.runPost(await model.runPre(inputIds), [position]);
+    const logits = await model.runPost(await model.runPre(inputIds, model.manifest.defaultLayer), [position]);
     for (const { id, logit } of top) {
       const difference = Math.abs(logits[id]! - logit) / Math.max(1, Math.abs(logit));
       worst = Math.max(worst, Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference);

@@ -50,6 +50,8 @@ function call(
       return engine.run(args[0] as ExperimentSpec, { signal });
     case "forward":
       return engine.forward(args[0] as ForwardSpec, { signal });
+    case "connect":
+      return engine.connect(args[0] as MessagePort);
     case "remove":
       return engine.remove(args[0] as string);
     case "use":

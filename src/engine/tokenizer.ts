@@ -9,6 +9,8 @@ export interface Tokenizer {
   encode(text: string): Token[];
   /** The pieces of one word, without special tokens. */
   pieces(word: string): Token[];
+  /** every token's text, by id */
+  vocabulary: readonly string[];
   maskId: number;
   unknownId: number;
 }
@@ -25,6 +27,7 @@ export function createTokenizer(json: object, config: object): Tokenizer {
   return {
     encode: (text) => encode(text, true),
     pieces: (word) => encode(word, false),
+    vocabulary: bert.model.vocab,
     maskId: bert.mask_token_id,
     unknownId: bert.unk_token_id,
   };

@@ -167,6 +167,23 @@ export interface ModelInfo {
   repaired: number;
 }
 
+/** what a notebook's Python needs to know of the open model */
+export interface ModelDescription {
+  name: string;
+  layers: number;
+  dModel: number;
+  dMlp: number;
+  heads: number;
+  /** longest input in tokens, [CLS] and [SEP] included */
+  positions: number;
+  /** added to the variance by LayerNorm */
+  eps: number;
+  /** hook points by TransformerLens's names, in the order in which a run passes them */
+  points: string[];
+  /** every token's text, by id */
+  vocabulary: readonly string[];
+}
+
 /** the state of a model before it is opened, without opening it */
 export interface ModelState {
   /** bytes of everything that opening the default split needs, weights and runtime */
@@ -202,6 +219,8 @@ export interface Engine {
   run(spec: ExperimentSpec, options?: { signal?: AbortSignal | undefined }): Promise<ExperimentResult>;
   /** One forward pass with edits at one layer, on token ids; the tensors behind {@link run}. */
   forward(spec: ForwardSpec, options?: { signal?: AbortSignal | undefined }): Promise<Forward>;
+  /** Serve the open model in steps on this port, to whom nothing is believed; see kernel/bridge.ts. */
+  connect(port: MessagePort): Promise<void>;
   /**
    * Forget a kept model and free its space; resolves to the bytes freed. A layer that is open stays open, others are
    * then refused with "not-loaded" when they would have to be downloaded.

@@ -1,0 +1,90 @@
+// The port by which a notebook's Python reaches the engine: the messages, and the engine's end. Whatever Python's worker
+// can be made to send may arrive here, so a message is looked at before anything is done with it.
+
+import { EngineError, toPlain } from "./errors.ts";
+import type { Step } from "./steps.ts";
+import type { ModelDescription } from "./types.ts";
+
+/** what the engine's end of a port can do */
+export interface StepServer {
+  describe(): Promise<ModelDescription>;
+  encode(text: string, special: boolean): Promise<number[]>;
+  /** @param model the name of the model that is meant: another one may have been opened since */
+  start(model: string, ids: number[], points: string[]): Promise<Step>;
+  resume(run: number, written: Float32Array | undefined): Promise<Step>;
+  drop(run: number): void;
+}
+
+export type BridgeRequest =
+  | { id: number; method: "describe"; args: [] }
+  | { id: number; method: "encode"; args: [text: string, special: boolean] }
+  | { id: number; method: "start"; args: [model: string, ids: number[], points: string[]] }
+  | { id: number; method: "resume"; args: [run: number, written?: Float32Array] }
+  | { id: number; method: "drop"; args: [run: number] };
+
+export type BridgeAnswer = { id: number; value: unknown } | { id: number; error: string };
+
+/** characters that are tokenized at a time: a book's page is 3,000 */
+const longest = 100_000;
+/** points and tokens of a request, far above any model's */
+const most = 100_000;
+
+/** Answer the requests that come by this port. */
+export function serveBridge(port: MessagePort, server: StepServer): void {
+  port.onmessage = async ({ data }: MessageEvent<unknown>) => {
+    const id = (data as Partial<BridgeRequest> | null)?.id;
+    if (typeof id !== "number") return;
+    try {
+      const value = await perform(server, data as { method: unknown; args: unknown });
+      port.postMessage({ id, value } satisfies BridgeAnswer, transferable(value));
+    } catch (error) {
+      const { message, hint } = toPlain(error);
+      port.postMessage({ id, error: hint ? `${message} ${hint}` : message } satisfies BridgeAnswer);
+    }
+  };
+}
+
+async function perform(server: StepServer, { method, args }: { method: unknown; args: unknown }) {
+  const [a, b, c]: unknown[] = Array.isArray(args) ? args : [];
+  switch (method) {
+    case "describe":
+      return server.describe();
+    case "encode":
+      if (typeof a !== "string" || a.length > longest)
+        throw malformed(`a text of at most ${longest} characters`);
+      return server.encode(a, b === true);
+    case "start":
+      if (typeof a !== "string") throw malformed("a model's name");
+      if (!isListOf(b, "number")) throw malformed("a list of token ids");
+      if (!isListOf(c, "string")) throw malformed("a list of hook points");
+      return server.start(a, b, c);
+    case "resume":
+      if (typeof a !== "number") throw malformed("a run's number");
+      return server.resume(a, b as Float32Array | undefined);
+    case "drop":
+      if (typeof a === "number") server.drop(a);
+      return undefined;
+    default:
+      throw malformed("a method of the engine");
+  }
+}
+
+function isListOf(value: unknown, type: "number"): value is number[];
+function isListOf(value: unknown, type: "string"): value is string[];
+function isListOf(value: unknown, type: string): boolean {
+  return Array.isArray(value) && value.length <= most && value.every((item) => typeof item === type);
+}
+
+function malformed(wanted: string): EngineError {
+  return new EngineError(
+    "runtime",
+    `The engine was not given ${wanted}.`,
+    "Restart the kernel and run again.",
+  );
+}
+
+/** A step's numbers move instead of being copied. */
+function transferable(value: unknown): Transferable[] {
+  const data = (value as Partial<Step> | undefined)?.data;
+  return data instanceof Float32Array ? [data.buffer as ArrayBuffer] : [];
+}

@@ -1,0 +1,194 @@
+// A forward pass in steps: it stops at hook points, hands the activation out, and goes on with what comes back. Between
+// two steps the engine is free for others, and whoever started a run may think as long as they like, or never come back;
+// so runs are counted, and what comes in is checked as coming from a stranger.
+
+import type { Crossing } from "./crossing.ts";
+import { EngineError } from "./errors.ts";
+import { checkIds } from "./experiment.ts";
+import { type Manifest, tensorNames as names } from "./manifest.ts";
+import type { Model } from "./model.ts";
+
+/** where a run stands, or what it came to */
+export interface Step {
+  run: number;
+  /** the hook point it stands at; undefined: it is done and `data` are the logits [T, V] */
+  point: string | undefined;
+  /** [T, d_mlp], [T, d_model] or [T, V] */
+  shape: number[];
+  /** a copy, the receiver's */
+  data: Float32Array;
+}
+
+/** how many runs may stand at a point at a time; one more ends the oldest */
+export const mostRuns = 64;
+/** how many ended runs are remembered with the reason */
+const remembered = 256;
+
+/** does something with the open model, when it is this one's turn */
+export type Turn = <T>(task: (model: Model) => Promise<T>) => Promise<T>;
+
+/** where a run stops: a layer at its mlp_post, undefined behind the last layer */
+type Stop = number | undefined;
+
+interface Run {
+  id: number;
+  model: Model;
+  /** where it stands; the run holds it */
+  at: Crossing;
+  /** where it will stop after this */
+  rest: Stop[];
+}
+
+/** Hook points of a model in the order in which a run passes them, by TransformerLens's names. */
+export function pointsOf({ model: { layers } }: Manifest): string[] {
+  return [...Array.from({ length: layers }, (_, layer) => names.mlpPost(layer)), lastPoint(layers)];
+}
+
+const lastPoint = (layers: number) => `blocks.${layers - 1}.hook_normalized_resid_post`;
+
+export class Steps {
+  readonly #turn: Turn;
+  readonly #runs = new Map<number, Run>();
+  readonly #ended = new Map<number, string>();
+  #next = 1;
+
+  /** @param turn gives the open model, in turn with everything else that the engine does */
+  constructor(turn: Turn) {
+    this.#turn = turn;
+  }
+
+  /**
+   * Run a sentence to the first of these points or, without any, to the logits.
+   * @param ids [T], [CLS] and [SEP] included
+   * @param points some of {@link pointsOf}, in any order
+   * @throws EngineError token-range, too-long, hook-point, layer-range
+   */
+  async start(ids: readonly number[], points: readonly string[]): Promise<Step> {
+    return this.#turn(async (model) => {
+      checkIds(ids, model.manifest);
+      const stops = toStops(points, model.manifest);
+      await model.open(layersOf(stops));
+      const half = await model.runPre(ids, stops[0] ?? model.firstCut);
+      return this.#advance({ id: this.#next++, model, at: half.hold(), rest: stops }, undefined);
+    });
+  }
+
+  /**
+   * Go on from where a run stands.
+   * @param written the whole activation as it is to be, in the step's shape; undefined: nothing was changed
+   * @throws EngineError run-ended, activation-size
+   */
+  async resume(id: number, written?: Float32Array): Promise<Step> {
+    const run = this.#runs.get(id);
+    if (!run) throw this.#over(id);
+    this.#runs.delete(id);
+    return this.#turn(async (model) => {
+      if (model !== run.model) {
+        this.#end(run, run.model.runtime.lost ? "the GPU was lost" : "a model was loaded meanwhile");
+        throw this.#over(id);
+      }
+      try {
+        checkWritten(written, run.at);
+        await model.open(layersOf([run.at.layer, ...run.rest]));
+      } catch (error) {
+        this.#end(run, "it failed");
+        throw error;
+      }
+      return this.#advance(run, written);
+    });
+  }
+
+  /** Forget a run that will not be resumed. */
+  drop(id: number): void {
+    const run = this.#runs.get(id);
+    if (run) this.#end(run, "it was dropped");
+  }
+
+  /**
+   * From where the run stands to its next stop, or to the logits.
+   * @param written stands for the activation there
+   */
+  async #advance(run: Run, written: Float32Array | undefined): Promise<Step> {
+    const { id, model, rest } = run;
+    const { length } = run.at;
+    try {
+      let changed = written && model.runtime.float32(written, run.at.activation.dims);
+      if (run.at.layer !== rest[0]) {
+        const from = run.at;
+        run.at = await model.runOn(from, rest[0], changed);
+        from.release();
+        changed = undefined;
+      }
+      if (rest.length > 0) {
+        const { activation } = run.at;
+        const data = await model.runtime.read(activation);
+        this.#keep({ ...run, rest: rest.slice(1) });
+        return { run: id, point: pointAt(rest[0], model.manifest), shape: activation.dims.slice(1), data };
+      }
+      const positions = Array.from({ length }, (_, position) => position);
+      const data = await model.predict(run.at, positions, changed);
+      this.#end(run, "it came to its end");
+      return { run: id, point: undefined, shape: [length, model.manifest.model.vocabulary], data };
+    } catch (error) {
+      this.#end(run, "it failed");
+      throw error;
+    }
+  }
+
+  /** Let a run wait to be resumed. */
+  #keep(run: Run): void {
+    this.#runs.set(run.id, run);
+    const [oldest] = this.#runs.values();
+    if (this.#runs.size > mostRuns && oldest) this.#end(oldest, `more than ${mostRuns} runs were open`);
+  }
+
+  #end(run: Run, why: string): void {
+    this.#runs.delete(run.id);
+    run.at.release();
+    this.#ended.set(run.id, why);
+    const [first] = this.#ended.keys();
+    if (this.#ended.size > remembered && first !== undefined) this.#ended.delete(first);
+  }
+
+  #over(id: number): EngineError {
+    const why = this.#ended.get(id);
+    return new EngineError(
+      "run-ended",
+      `This run is over${why ? `: ${why}` : ""}.`,
+      "Run the cell again; a run that is not resumed is forgotten when others start.",
+    );
+  }
+}
+
+function toStops(points: readonly string[], manifest: Manifest): Stop[] {
+  const known = pointsOf(manifest);
+  const strange = points.find((point) => !known.includes(point));
+  if (strange !== undefined)
+    throw new EngineError(
+      "hook-point",
+      `${manifest.name} has no hook point ${strange}.`,
+      `There are ${known[0]} to ${known.at(-2)}, and ${known.at(-1)}.`,
+    );
+  const { layers } = manifest.model;
+  return known.flatMap((point, i) => (points.includes(point) ? [i < layers ? i : undefined] : []));
+}
+
+function pointAt(stop: Stop, manifest: Manifest): string {
+  return stop === undefined ? lastPoint(manifest.model.layers) : names.mlpPost(stop);
+}
+
+function layersOf(stops: readonly Stop[]): number[] {
+  return stops.filter((stop) => stop !== undefined);
+}
+
+function checkWritten(written: unknown, { activation }: Crossing): void {
+  if (written === undefined) return;
+  if (written instanceof Float32Array && written.length === activation.size) return;
+  const what =
+    written instanceof Float32Array ? `${written.length} numbers` : "something that is no Float32Array";
+  throw new EngineError(
+    "activation-size",
+    `A hook gave back ${what} where the activation has ${activation.size} numbers.`,
+    "Give back a tensor of the same shape.",
+  );
+}
