@@ -1,7 +1,16 @@
-// What can go wrong between a server and the kept bytes. The codes are a subset of the engine's, so an error keeps
-// its code and its hint on the way to the page; storage itself never imports the engine.
+// What can go wrong between a server and the kept bytes, and with notebooks. The codes of downloads are a subset of the
+// engine's, so an error keeps its code and its hint on the way to the page; storage itself never imports the engine.
 
-export type StorageErrorCode = "file-missing" | "file-corrupt" | "network" | "storage-full" | "out-of-memory";
+export type StorageErrorCode =
+  | "file-missing"
+  | "file-corrupt"
+  | "network"
+  | "storage-full"
+  | "out-of-memory"
+  /** a file or a link is not a notebook that can be read here */
+  | "notebook-invalid"
+  /** a notebook is not kept any more */
+  | "notebook-missing";
 
 /** An error a person can act on. The message says what happened to which file. */
 export class StorageError extends Error {

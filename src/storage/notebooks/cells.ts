@@ -1,0 +1,66 @@
+// New notebooks and cells, and what a notebook is called.
+
+import type { Cell, CellKind, Json, JsonObject, Notebook } from "./types.ts";
+
+/** An id for a cell: eight hexadecimal digits, as Jupyter's own. */
+export function newId(): string {
+  const [low = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return low.toString(16).padStart(8, "0");
+}
+
+/** A cell that has not run. */
+export function newCell(kind: CellKind, source = "", metadata: JsonObject = {}): Cell {
+  return {
+    id: newId(),
+    kind,
+    source,
+    metadata,
+    outputs: [],
+    count: undefined,
+    attachments: undefined,
+    origin: undefined,
+  };
+}
+
+/** A notebook for Python without a cell. */
+export function newNotebook(): Notebook {
+  return {
+    metadata: {
+      kernelspec: { display_name: "Python 3", language: "python", name: "python3" },
+      language_info: { name: "python" },
+    },
+    cells: [],
+    origin: undefined,
+  };
+}
+
+/** metadata.title, which Jupyter's tools know; else the first heading; else "Untitled" */
+export function titleOf({ metadata, cells }: Notebook): string {
+  if (typeof metadata.title === "string" && metadata.title.trim()) return metadata.title.trim();
+  for (const { kind, source } of cells) {
+    const heading = kind === "markdown" ? headingOf(source) : "";
+    if (heading) return heading;
+  }
+  return "Untitled";
+}
+
+/** the words of the first heading of a text in Markdown or HTML; "" when it has none */
+function headingOf(source: string): string {
+  const text = source.replace(/^(```|~~~)[\s\S]*?(?:^\1|$(?![\s\S]))/gm, "");
+  const found =
+    /^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*$/m.exec(text)?.[1] ??
+    /<h[1-6][^>]*>([\s\S]*?)<\/h[1-6]>/i.exec(text)?.[1] ??
+    /^(.*\S.*)\n=+[ \t]*$/m.exec(text)?.[1] ??
+    "";
+  return found
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/<[^>]*>|[*`]|\b_|_\b/g, "")
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, 200);
+}
+
+/** true when two values read the same as JSON */
+export function same(a: Json | undefined, b: Json | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && JSON.stringify(a) === JSON.stringify(b));
+}
