@@ -1,0 +1,67 @@
+"""Writes test/kernel/expected/NAME.txt: what test/kernel/programs/NAME.py print with real torch and TransformerLens.
+
+    python model-export/reference/make_kernel_expected.py [test/kernel/programs/NAME.py ...]
+
+Requirements: requirements.txt beside this file, and the practice checkpoint. Programs named t... need no model, those
+named m... run the practice model. Three things are put in place: from_pretrained reads the practice checkpoint,
+`.to('cuda')` stays on the CPU, and warnings are not printed. A program that raises is an error: nothing is written for it.
+"""
+
+import contextlib
+import io
+import logging
+import sys
+import warnings
+from pathlib import Path
+
+import torch
+from transformer_lens import HookedEncoder
+
+import checkpoint
+
+TESTS = checkpoint.REPO / "test/kernel"
+
+
+def use_practice_model():
+    """Make HookedEncoder.from_pretrained(anything) the practice model, without hooks of the program before."""
+    model = checkpoint.load_hooked_encoder(checkpoint.PRACTICE)
+
+    def from_pretrained(name, **_):
+        model.reset_hooks()
+        print(f"Loaded pretrained model {name} into HookedEncoder")
+        return model
+
+    HookedEncoder.from_pretrained = from_pretrained
+    HookedEncoder.to = HookedEncoder.cuda = lambda self, *_, **__: self
+
+
+def stay_on_the_cpu():
+    """Tensors accept 'cuda' and stay where they are."""
+    for name in ("to", "cuda"):
+        real = getattr(torch.Tensor, name)
+
+        def moved(self, *args, real=real, **kwargs):
+            return self if args[:1] in (("cuda",), ()) and not kwargs else real(self, *args, **kwargs)
+
+        setattr(torch.Tensor, name, moved)
+
+
+def printed(file):
+    """What a program prints, run as a script of its own."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(file.read_text(), file.name, "exec"), {"__name__": "__main__"})
+    return out.getvalue()
+
+
+def main():
+    warnings.simplefilter("ignore")
+    logging.disable(logging.WARNING)
+    use_practice_model()
+    stay_on_the_cpu()
+    (TESTS / "expected").mkdir(exist_ok=True)
+    for file in [Path(argument) for argument in sys.argv[1:]] or sorted((TESTS / "programs").glob("*.py")):
+        (TESTS / "expected" / f"{file.stem}.txt").write_text(printed(file))
+
+
+main()

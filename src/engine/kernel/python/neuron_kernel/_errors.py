@@ -1,0 +1,67 @@
+"""Errors as a notebook shows them: from the cell on, with the cell's own lines."""
+
+import linecache
+import sys
+import traceback
+
+HERE = __file__.rpartition("/")[0]
+OFFERED = "torch, transformer_lens, neuron_notebook"
+
+
+def remember(name, source):
+    """Keep a cell's lines, so that tracebacks can show them."""
+    linecache.cache[name] = (len(source), None, source.splitlines(True), name)
+
+
+def error_output(error):
+    """The .ipynb output of an error."""
+    return {
+        "output_type": "error",
+        "ename": type(error).__name__,
+        "evalue": str(error),
+        "traceback": explain(error).rstrip("\n").split("\n"),
+    }
+
+
+def explain(error):
+    """The traceback's text. Frames of the kernel and of the page's packages say nothing to who wrote the cell."""
+    _add_hint(error)
+    told = traceback.TracebackException(type(error), error, error.__traceback__)
+    _shorten(told)
+    text = "".join(told.format())
+    return text.replace('  File "Cell [', "  Cell [").replace(']", line', "], line")
+
+
+def _shorten(told):
+    """Drop our frames, here and in the errors this one came from."""
+    while told is not None:
+        kept = [frame for frame in told.stack if _of_a_cell(frame)]
+        told.stack[:] = kept
+        if told.__cause__ is not None:
+            _shorten(told.__cause__)
+        told = None if told.__suppress_context__ else told.__context__
+
+
+def _of_a_cell(frame):
+    return not frame.filename.startswith(HERE) and "/site-packages/" not in frame.filename
+
+
+def _add_hint(error):
+    if type(error) is ImportError and error.name_from:
+        _say_what_is_there(error)
+    if not isinstance(error, ModuleNotFoundError) or not error.name:
+        return
+    name = error.name.partition(".")[0]
+    if name not in sys.stdlib_module_names and name not in sys.modules:
+        error.add_note(
+            f"The page has {OFFERED} and Python's standard library. Packages cannot be installed here; "
+            f"save the notebook and run it in Jupyter if it needs {name}."
+        )
+
+
+def _say_what_is_there(error):
+    """`from torch import rand` loses the sentence that torch.rand gives."""
+    try:
+        getattr(sys.modules.get(error.name), error.name_from)
+    except AttributeError as missing:
+        error.add_note(str(missing))

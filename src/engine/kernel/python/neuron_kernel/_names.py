@@ -1,0 +1,70 @@
+"""Which of the session's names a cell assigns and which it uses, read from its source: for marking stale cells."""
+
+import ast
+import builtins
+import symtable
+
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def of(tree, known):
+    """(assigned, used): top-level names, sorted. `known` is the namespace, which may hide built-ins."""
+    table = symtable.symtable(ast.unparse(tree), "cell", "exec")
+    deep = [s for child in table.get_children() if child.get_type() != "module" for s in _symbols(child)]
+    read_first, assigned = _walk(tree.body)
+    assigned |= {s.get_name() for s in deep if s.is_declared_global() and s.is_assigned()}
+    inside = {s.get_name() for s in deep if s.is_global() and s.is_referenced()}
+    used = (inside - assigned) | read_first
+    return sorted(assigned), sorted(name for name in used if name in known or not hasattr(builtins, name))
+
+
+def _symbols(table):
+    """All symbols of a function's or class's table and of those in it."""
+    yield from table.get_symbols()
+    for child in table.get_children():
+        yield from _symbols(child)
+
+
+def _walk(nodes):
+    """(names read before these nodes write them, names they write), in order; bodies of functions are left out."""
+    reads, writes = set(), set()
+    for node in nodes:
+        read, written = _of_node(node)
+        reads |= read - writes
+        writes |= written
+    return reads, writes
+
+
+def _of_node(node):
+    if isinstance(node, ast.Name):
+        return ({node.id}, set()) if isinstance(node.ctx, ast.Load) else (set(), {node.id})
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return set(), {(alias.asname or alias.name).partition(".")[0] for alias in node.names} - {"*"}
+    reads, writes = _walk(_in_order(node))
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        writes |= {node.name}
+    if isinstance(node, COMPREHENSIONS):
+        own = {name.id for generator in node.generators for name in ast.walk(generator.target) if isinstance(name, ast.Name)}
+        return reads - own, writes - own
+    return reads, writes
+
+
+def _in_order(node):
+    """Children in the order in which they are evaluated: values before the targets they go to."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+        defaults = [*node.args.defaults, *(default for default in node.args.kw_defaults if default)]
+        return [*getattr(node, "decorator_list", []), *defaults]
+    if isinstance(node, ast.ClassDef):
+        return [*node.decorator_list, *node.bases]
+    if isinstance(node, COMPREHENSIONS):
+        values = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        return [*node.generators, *values]
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        return [ast.Name(node.target.id, ast.Load()), node.value, node.target]
+    if isinstance(node, (ast.Assign, ast.AugAssign)):
+        return [node.value, *(node.targets if isinstance(node, ast.Assign) else [node.target])]
+    if isinstance(node, ast.AnnAssign):
+        return [part for part in (node.value, node.target) if part]
+    if isinstance(node, (ast.For, ast.AsyncFor)):
+        return [node.iter, node.target, *node.body, *node.orelse]
+    return ast.iter_child_nodes(node)

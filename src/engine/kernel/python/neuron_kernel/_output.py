@@ -1,0 +1,30 @@
+"""Everything a cell puts out, on its way to the page: printed text as it comes, other outputs as JSON."""
+
+import io
+import json
+
+import _neuron
+
+
+def emit(output):
+    """Send an output in the form of an .ipynb file; it comes after what was printed before it."""
+    _neuron.display(json.dumps(output))
+
+
+class Stream(io.TextIOBase):
+    """stdout or stderr of the cells. The worker puts neighbouring texts together."""
+
+    encoding = "utf-8"
+
+    def __init__(self, name):
+        self.name = name
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if text:
+            _neuron.stream(self.name, text)
+        return len(text)

@@ -1,0 +1,165 @@
+"""x[key] and x[key] = value. Ints, slices, None and ... make a view; lists and tensors of places, and masks, a copy."""
+
+from _neuron import kernels
+
+from ._tensor import Tensor, as_tensor, broadcast_shapes, contiguous_strides, tensor, where, wrap_dim
+from ._types import bool_, int64
+
+
+def get(x, key):
+    view, places = resolve(x, key)
+    if places is None:
+        return view
+    places = places.contiguous()
+    return Tensor(kernels.take(x.dtype.name, x._storage, places._storage), places.shape, x.dtype)
+
+
+def put(x, key, value):
+    view, places = resolve(x, key)
+    if not isinstance(value, (Tensor, int, float)):
+        raise TypeError(f"can't assign a {type(value).__name__} to a torch.{x.dtype.name} tensor")
+    value = as_tensor(value)
+    if value.dtype is not x.dtype:
+        value = value.to(x.dtype)
+    target = view.shape if places is None else places.shape
+    while value.ndim > len(target) and value.shape[0] == 1:
+        value = value[0]
+    if value.ndim > len(target) or any(size not in (1, target[len(target) - value.ndim + d]) for d, size in enumerate(value.shape)):
+        raise RuntimeError(
+            f"shape mismatch: value tensor of shape {list(value.shape)} cannot be broadcast to indexing result of shape {list(target)}"
+        )
+    if places is None:
+        view.copy_(value)
+    else:
+        places = places.contiguous()
+        kernels.put(x._storage, places._storage, value.expand(target).clone()._storage, False)
+
+
+def resolve(x, key):
+    """(view, None), or (view, places): the place in the storage of every element asked for, in the result's shape."""
+    keys = [normalise(k) for k in (key if isinstance(key, tuple) else (key,))]
+    used = sum(k.ndim if isinstance(k, Tensor) and k.dtype is bool_ else 1 for k in keys if k is not None and k is not ...)
+    if used > x.ndim:
+        raise IndexError(f"too many indices for tensor of dimension {x.ndim}")
+    if not any(k is ... for k in keys):
+        keys.append(...)
+    at = next(i for i, k in enumerate(keys) if k is ...)
+    keys[at : at + 1] = [slice(None)] * (x.ndim - used)
+
+    shape, strides, offset = [], [], x._offset
+    chosen = {}  # dimension of the view -> tensor of places along it
+    dim = 0
+    for k in keys:
+        if k is None:
+            shape.append(1)
+            strides.append(0)
+            continue
+        size, step = x.shape[dim], x._strides[dim]
+        if isinstance(k, Tensor):
+            for index in nonzero(check_mask(k, x, dim)) if k.dtype is bool_ else [k]:
+                size, step = x.shape[dim], x._strides[dim]
+                chosen[len(shape)] = check_places(index, size, dim)
+                shape.append(size)
+                strides.append(step)
+                dim += 1
+            continue
+        if isinstance(k, slice):
+            start, stop, stride = k.indices(size)
+            if stride <= 0:
+                raise ValueError("step must be greater than zero")
+            shape.append(max(0, -(-(stop - start) // stride)))
+            strides.append(step * stride)
+            offset += start * step
+        else:
+            if not -size <= k < size:
+                raise IndexError(f"index {k} is out of bounds for dimension {dim} with size {size}")
+            offset += (k % size) * step
+        dim += 1
+    view = x._view(shape, strides, offset)
+    return view, places_of(view, chosen) if chosen else None
+
+
+def normalise(k):
+    if k is None or k is ... or isinstance(k, slice):
+        if isinstance(k, slice):
+            return slice(*(None if part is None else int(part) for part in (k.start, k.stop, k.step)))
+        return k
+    if isinstance(k, bool):
+        raise IndexError("a single True or False is not an index here")
+    if isinstance(k, int):
+        return k
+    if isinstance(k, (list, range, tuple)):
+        k = tensor(list(k)) if len(k) else tensor([], dtype=int64)
+    if not isinstance(k, Tensor):
+        raise IndexError(
+            "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "
+            f"(got {type(k).__name__})"
+        )
+    if k.dtype.is_floating_point:
+        raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
+    return int(k.item()) if not k.shape and k.dtype is not bool_ else k
+
+
+def check_mask(mask, x, dim):
+    for d, size in enumerate(mask.shape):
+        if size != x.shape[dim + d]:
+            raise IndexError(
+                f"The shape of the mask {list(mask.shape)} at index {d} does not match the shape of the indexed tensor "
+                f"{list(x.shape)} at index {dim + d}"
+            )
+    return mask
+
+
+def check_places(index, size, dim):
+    if index.numel():
+        for bad in (index.min().item(), index.max().item()):
+            if not -size <= bad < size:
+                raise IndexError(f"index {bad} is out of bounds for dimension {dim} with size {size}")
+    return where(index < 0, index + size, index)
+
+
+def places_of(view, chosen):
+    """Broadcast the chosen places, and the other dimensions' own, into one int64 tensor of storage places."""
+    dims = list(chosen)
+    common = broadcast_shapes(*(index.shape for index in chosen.values()))
+    # neighbours' result takes their place, otherwise it comes first
+    front = dims[0] if dims == list(range(dims[0], dims[0] + len(dims))) else 0
+    rest = [d for d in range(view.ndim) if d not in chosen]
+    before, after = rest[:front], rest[front:]
+    total = as_tensor(view._offset)
+    for d, index in chosen.items():
+        spread = index.reshape(index.shape + (1,) * len(after))
+        total = total + spread * view._strides[d]
+    ndim = len(before) + len(common) + len(after)
+    for i, d in enumerate(before + after):
+        at = i if i < len(before) else i + len(common)
+        steps = Tensor(kernels.range("int64", 0, view._strides[d], view.shape[d]), view.shape[d : d + 1], int64)
+        total = total + steps.reshape((-1,) + (1,) * (ndim - at - 1)) if view.shape[d] else steps
+    shape = tuple(view.shape[d] for d in before) + tuple(common) + tuple(view.shape[d] for d in after)
+    return total.expand(shape) if 0 not in shape else Tensor(kernels.full("int64", 0, 0), shape, int64)
+
+
+def nonzero(x):
+    """One int64 tensor of places per dimension."""
+    flat = kernels.nonzero(*x._layout())
+    rest = Tensor(flat, (flat.length,), int64)
+    out = []
+    for step in contiguous_strides(x.shape):
+        out.append(rest // step)
+        rest = rest % step
+    return out
+
+
+def along(x, dim, index):
+    """gather: out[i][j] = x[index[i][j]][j] for dim 0."""
+    return get(x, places_along(x, dim, index))
+
+
+def places_along(x, dim, index):
+    """The key that takes `index` along one dimension and every place of index's shape along the others."""
+    dim = wrap_dim(dim, x.ndim)
+    keys = []
+    for d, size in enumerate(index.shape):
+        steps = Tensor(kernels.range("int64", 0, 1, size), (size,), int64)
+        keys.append(index if d == dim else steps.reshape((-1,) + (1,) * (index.ndim - d - 1)))
+    return tuple(keys)

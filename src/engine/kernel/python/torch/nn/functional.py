@@ -1,0 +1,53 @@
+"""The functions of torch.nn.functional that read activations and logits."""
+
+from .._types import missing as _missing
+
+
+def softmax(input, dim=None, dtype=None):
+    return input.softmax(dim, dtype)
+
+
+def log_softmax(input, dim=None, dtype=None):
+    return input.log_softmax(dim, dtype)
+
+
+def relu(input):
+    return input.relu()
+
+
+def gelu(input, approximate="none"):
+    if approximate != "none":
+        raise RuntimeError("only the erf form of gelu is here, the one BERT uses")
+    return input._float_unary("gelu")
+
+
+def sigmoid(input):
+    return input.sigmoid()
+
+
+def normalize(input, p=2, dim=1, eps=1e-12):
+    return input / input.norm(p, dim, keepdim=True).clamp(min=eps)
+
+
+def cosine_similarity(x1, x2, dim=1, eps=1e-8):
+    return (x1 * x2).sum(dim) / (x1.norm(dim=dim) * x2.norm(dim=dim)).clamp(min=eps)
+
+
+def mse_loss(input, target):
+    return ((input - target) ** 2).mean()
+
+
+def kl_div(input, target, reduction="mean", log_target=False):
+    each = target.exp() * (target - input) if log_target else target * (target.log() - input)
+    if reduction == "batchmean":
+        return each.sum() / input.shape[0]
+    return {"none": lambda: each, "sum": each.sum, "mean": each.mean}[reduction]()
+
+
+_NAMES = [name for name in list(globals()) if not name.startswith("_")]
+
+
+def __getattr__(name):
+    if name.startswith("__"):
+        raise AttributeError(name)
+    raise _missing("torch.nn.functional", name, _NAMES)

@@ -1,0 +1,48 @@
+"""Activations of one run by name, with TransformerLens's short keys: cache['post', 9] is cache['blocks.9.mlp.hook_post']."""
+
+from .utils import get_act_name
+
+
+class ActivationCache:
+    def __init__(self, cache_dict, model, has_batch_dim=True):
+        self.cache_dict, self.model, self.has_batch_dim = cache_dict, model, has_batch_dim
+
+    def __getitem__(self, key):
+        name = key
+        if key not in self.cache_dict:
+            name = get_act_name(key) if isinstance(key, str) else get_act_name(*key)
+        if name not in self.cache_dict:
+            raise KeyError(f"{name} is not in this cache, which holds {', '.join(self.cache_dict)}")
+        return self.cache_dict[name]
+
+    def __contains__(self, key):
+        return key in self.cache_dict
+
+    def __len__(self):
+        return len(self.cache_dict)
+
+    def __iter__(self):
+        return iter(self.cache_dict)
+
+    def keys(self):
+        return self.cache_dict.keys()
+
+    def values(self):
+        return self.cache_dict.values()
+
+    def items(self):
+        return self.cache_dict.items()
+
+    def to(self, device):
+        return self
+
+    def remove_batch_dim(self):
+        if self.has_batch_dim:
+            for key, value in self.cache_dict.items():
+                assert value.shape[0] == 1, f"Cannot remove batch dimension from cache with batch size > 1, for key {key} with shape {value.shape}"
+                self.cache_dict[key] = value[0]
+            self.has_batch_dim = False
+        return self
+
+    def __repr__(self):
+        return f"ActivationCache with keys {list(self.cache_dict.keys())}"

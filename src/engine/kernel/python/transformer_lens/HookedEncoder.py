@@ -1,0 +1,205 @@
+"""HookedEncoder over the page's engine, which runs the model up to a hook point, hands the activation out and goes on."""
+
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+import torch
+
+from ._bridge import bridge, wait
+from .ActivationCache import ActivationCache
+from .hook_points import HookPoint
+from .tokenizer import Tokenizer
+
+# a hook sees all sentences of a batch, so that many runs stand still in the engine while it works
+MOST_ROWS = 64
+
+
+class HookedEncoder:
+    """A BERT with its masked-LM head. Shapes: B batch, T positions, V vocabulary; ids [B, T], logits [B, T, V].
+
+    Weights stay in the engine: `cfg`, `tokenizer` and `hook_dict` are here, W_in and the like are not.
+    """
+
+    def __init__(self, description):
+        info = description
+        # the engine holds one model at a time and refuses runs of another
+        self._name = info.name
+        self.cfg = SimpleNamespace(
+            model_name=info.name.split("/")[-1], n_layers=info.layers, d_model=info.dModel, d_mlp=info.dMlp, n_heads=info.heads,
+            d_head=info.dModel // info.heads, n_ctx=info.positions, d_vocab=info.vocabulary.length, d_vocab_out=info.vocabulary.length,
+            act_fn="gelu", eps=info.eps, device="cpu", dtype=torch.float32, tokenizer_name=info.name, attention_dir="bidirectional",
+        )  # fmt: skip
+        self.tokenizer = Tokenizer(info.vocabulary.to_py(), info.positions)
+        # in the order in which a run passes them
+        self.hook_dict = {name: HookPoint(name) for name in info.points.to_py()}
+        self.blocks = [SimpleNamespace() for _ in range(info.layers)]
+        for name, point in self.hook_dict.items():
+            place = self.blocks[point.layer()]
+            *path, last = name.split(".")[2:]
+            for step in path:
+                place.__dict__.setdefault(step, SimpleNamespace())
+                place = getattr(place, step)
+            setattr(place, last, point)
+
+    @classmethod
+    def from_pretrained(cls, model_name, **ignored):
+        """`cache_dir`, `device` and whatever else is accepted: the page knows where its models are."""
+        model = cls(wait(bridge.open(model_name.removeprefix("google-bert/"))))
+        print(f"Loaded pretrained model {model_name} into HookedEncoder")
+        return model
+
+    from_pretrained_no_processing = from_pretrained
+
+    def to(self, *_, **__):
+        return self
+
+    cpu = cuda = eval = requires_grad_ = to
+
+    def train(self, mode=True):
+        if mode:
+            raise RuntimeError("There is no training on this page.")
+        return self
+
+    # -- running
+
+    def __call__(self, input, return_type="logits", token_type_ids=None, one_zero_attention_mask=None):
+        """Logits [B, T, V] of ids [B, T] or [T], or of texts; return_type "predictions": the words at the masks."""
+        if isinstance(input, (str, list)):
+            input, _, mask = self.to_tokens(input)
+            one_zero_attention_mask = mask if one_zero_attention_mask is None else one_zero_attention_mask
+        if token_type_ids is not None and bool(token_type_ids.any()):
+            raise ValueError("The model runs with token type 0 only on this page.")
+        if input.ndim == 1:
+            input = input.unsqueeze(0)
+        logits = self._forward(input, one_zero_attention_mask)
+        if return_type == "predictions":
+            rows = logits[input == self.tokenizer.mask_token_id]
+            words = self.tokenizer.decode(rows.argmax(-1))
+            if " " in words:
+                return [f"Prediction {i}: {word}" for i, word in enumerate(words.split(" "))]
+            return words
+        return logits if return_type == "logits" else None
+
+    forward = __call__
+
+    def _forward(self, ids, mask):
+        rows = ids.tolist()
+        lengths = [len(row) for row in rows] if mask is None else [int(n) for n in mask.sum(1).tolist()]
+        points = [name for name, point in self.hook_dict.items() if point.fwd_hooks]
+        if points and len(rows) > MOST_ROWS:
+            raise ValueError(
+                f"Hooks on {len(rows)} sentences at once are too many for this page: {MOST_ROWS} fit. "
+                f"Split the batch, such as: for part in tokens.split({MOST_ROWS}): ..."
+            )
+        runs = []
+        try:
+            for row, length in zip(rows, lengths):
+                runs.append(wait(bridge.start(row[:length], points, self._name)))
+            for name in points:
+                value = self.hook_dict[name](_gather(runs, lengths))
+                _check(value, name, runs, lengths)
+                for i, length in enumerate(lengths):
+                    # a copy of its own: the bridge may give its memory away
+                    runs[i] = wait(bridge.resume(runs[i].run, value[i, :length].clone()._storage))
+            return _gather(runs, lengths)
+        except BaseException:
+            for step in runs:
+                bridge.drop(step.run)
+            raise
+
+    # -- hooks: `name` is a hook point's name, several, or a function that is true for the names meant
+
+    def add_hook(self, name, hook, dir="fwd", is_permanent=False, level=None, prepend=False):
+        for point in self._points(name):
+            point.add_hook(hook, dir, prepend=prepend)
+
+    def reset_hooks(self, *_, **__):
+        for point in self.hook_dict.values():
+            point.remove_hooks()
+
+    @contextmanager
+    def hooks(self, fwd_hooks=(), bwd_hooks=(), reset_hooks_end=True, clear_contexts=False):
+        if bwd_hooks:
+            raise RuntimeError("There are no gradients on this page, so no backward hooks.")
+        added = [(point, hook) for name, hook in fwd_hooks for point in self._points(name)]
+        for point, hook in added:
+            point.add_hook(hook)
+        try:
+            yield self
+        finally:
+            if reset_hooks_end:
+                for point, hook in added:
+                    if hook in point.fwd_hooks:
+                        point.fwd_hooks.remove(hook)
+
+    def run_with_hooks(self, *args, fwd_hooks=(), bwd_hooks=(), reset_hooks_end=True, clear_contexts=False, **kwargs):
+        """The model's answer while `fwd_hooks`, pairs (name, function), read or change activations on the way."""
+        with self.hooks(fwd_hooks, bwd_hooks, reset_hooks_end):
+            return self(*args, **kwargs)
+
+    def run_with_cache(self, *args, return_cache_object=True, remove_batch_dim=False, names_filter=None, **kwargs):
+        """(answer, ActivationCache of the hook points asked for; of all of this page's without names_filter)."""
+        for option in ("device", "incl_bwd", "reset_hooks_end", "clear_contexts", "pos_slice", "stop_at_layer"):
+            kwargs.pop(option, None)
+        kept = {}
+
+        def keep(value, hook):
+            kept[hook.name] = value.detach()
+
+        names = list(self.hook_dict) if names_filter is None else names_filter
+        names = names if isinstance(names, list) else [names]
+        with self.hooks([(name, keep) for name in names]):
+            out = self(*args, **kwargs)
+        cache = ActivationCache(kept, self)
+        if remove_batch_dim:
+            cache.remove_batch_dim()
+        return out, cache if return_cache_object else cache.cache_dict
+
+    def _points(self, name):
+        if callable(name):
+            return [point for known, point in self.hook_dict.items() if name(known)]
+        if isinstance(name, (list, tuple)):
+            return [point for one in name for point in self._points(one)]
+        if name in self.hook_dict:
+            return [self.hook_dict[name]]
+        kinds = {}
+        for known, point in self.hook_dict.items():
+            kinds.setdefault(known.replace(f".{point.layer()}.", ".{l}.", 1), []).append(point.layer())
+        have = ", ".join(f"{kind} (l = {', '.join(map(str, layers))})" for kind, layers in kinds.items())
+        raise ValueError(f"There is no hook point '{name}' on this page. There are: {have}.")
+
+    # -- text
+
+    def to_tokens(self, input, move_to_device=True, truncate=True):
+        found = self.tokenizer(input, return_tensors="pt", padding=True, truncation=truncate, max_length=self.cfg.n_ctx)
+        return found.input_ids, found.token_type_ids, found.attention_mask
+
+    def to_str_tokens(self, input):
+        """Not in TransformerLens's HookedEncoder, but in its other models: the tokens of one text, as words."""
+        ids = self.to_tokens(input)[0] if isinstance(input, str) else input
+        return self.tokenizer.convert_ids_to_tokens(ids[0] if getattr(ids, "ndim", 1) == 2 else ids)
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        have = sorted([n for n in dir(type(self)) if not n.startswith("_")] + list(self.__dict__))
+        raise AttributeError(f"HookedEncoder has no '{name}' on this page, where weights stay in the engine. There are: {', '.join(have)}.")
+
+
+def _gather(steps, lengths):
+    """The rows of a batch as one tensor; positions that a mask hides are nan."""
+    width = max(lengths)
+    rows = []
+    for step, length in zip(steps, lengths):
+        row = torch.Tensor(step.data, tuple(step.shape.to_py()), torch.float32)
+        if length < width:
+            row = torch.cat([row, torch.full((width - length, *row.shape[1:]), float("nan"))])
+        rows.append(row)
+    return rows[0].unsqueeze(0) if len(rows) == 1 else torch.stack(rows)
+
+
+def _check(value, name, steps, lengths):
+    shape = (len(steps), max(lengths), *steps[0].shape.to_py()[1:])
+    if not isinstance(value, torch.Tensor) or tuple(value.shape) != shape or value.dtype is not torch.float32:
+        what = f"an object of type {type(value).__name__}" if not isinstance(value, torch.Tensor) else f"{value.dtype} {list(value.shape)}"
+        raise ValueError(f"The hook on {name} returned {what}; it must return a float32 tensor of shape {list(shape)}, or nothing.")

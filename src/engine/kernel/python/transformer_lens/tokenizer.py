@@ -1,0 +1,98 @@
+"""The tokenizer as Hugging Face's is called: text to ids and back."""
+
+import torch
+
+from ._bridge import bridge, wait
+
+
+class BatchEncoding(dict):
+    def __getattr__(self, name):
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(f"'BatchEncoding' has no '{name}'; it has {', '.join(self)}") from None
+
+    def to(self, device):
+        return self
+
+
+class Tokenizer:
+    pad_token, unk_token, cls_token, sep_token, mask_token = "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"
+
+    def __init__(self, vocabulary, longest):
+        self._words = vocabulary
+        self._ids = {word: i for i, word in enumerate(vocabulary)}
+        self.model_max_length = longest
+        self.vocab_size = len(vocabulary)
+        for name in ("pad", "unk", "cls", "sep", "mask"):
+            setattr(self, f"{name}_token_id", self._ids.get(getattr(self, f"{name}_token")))
+        self.all_special_tokens = [self.unk_token, self.sep_token, self.pad_token, self.cls_token, self.mask_token]
+        self.all_special_ids = [self._ids[word] for word in self.all_special_tokens if word in self._ids]
+
+    def __len__(self):
+        return self.vocab_size
+
+    @property
+    def vocab(self):
+        return dict(self._ids)
+
+    get_vocab = lambda self: dict(self._ids)
+
+    def encode(self, text, add_special_tokens=True, return_tensors=None):
+        ids = self(text, add_special_tokens=add_special_tokens, return_tensors=return_tensors)["input_ids"]
+        return ids
+
+    def tokenize(self, text):
+        return self.convert_ids_to_tokens(self.encode(text, add_special_tokens=False))
+
+    def __call__(self, text, text_pair=None, return_tensors=None, padding=False, truncation=False, max_length=None,
+                 add_special_tokens=True, **ignored):  # fmt: skip
+        if text_pair is not None:
+            raise ValueError("Pairs of sentences are not on this page: the model runs with one token type.")
+        if return_tensors not in (None, "pt"):
+            raise ValueError(f"return_tensors={return_tensors!r} is not on this page; use 'pt'.")
+        single = isinstance(text, str)
+        rows = [[int(i) for i in wait(bridge.encode(one, add_special_tokens))] for one in ([text] if single else text)]
+        longest = max_length or self.model_max_length
+        if truncation:
+            rows = [row if len(row) <= longest else row[: longest - 1] + row[-1:] for row in rows]
+        width = longest if padding == "max_length" else max(map(len, rows)) if padding else 0
+        lengths = [len(row) for row in rows]
+        rows = [row + [self.pad_token_id] * (width - len(row)) for row in rows]
+        out = dict(
+            input_ids=rows,
+            token_type_ids=[[0] * len(row) for row in rows],
+            attention_mask=[[1] * n + [0] * (len(row) - n) for n, row in zip(lengths, rows)],
+        )
+        if return_tensors == "pt":
+            if len({len(row) for row in rows}) > 1:
+                raise ValueError("These texts differ in length: pass padding=True to make one tensor of them.")
+            return BatchEncoding((key, torch.tensor(value)) for key, value in out.items())
+        return BatchEncoding((key, value[0] if single else value) for key, value in out.items())
+
+    def convert_tokens_to_ids(self, tokens):
+        if isinstance(tokens, str):
+            return self._ids.get(tokens, self.unk_token_id)
+        return [self._ids.get(token, self.unk_token_id) for token in tokens]
+
+    def convert_ids_to_tokens(self, ids, skip_special_tokens=False):
+        if isinstance(ids, int) or isinstance(ids, torch.Tensor) and not ids.shape:
+            return self._words[int(ids)]
+        ids = [int(i) for i in ids]
+        return [self._words[i] for i in ids if not (skip_special_tokens and i in self.all_special_ids)]
+
+    def convert_tokens_to_string(self, tokens):
+        return " ".join(tokens).replace(" ##", "").strip()
+
+    def decode(self, ids, skip_special_tokens=False, clean_up_tokenization_spaces=True, **ignored):
+        if isinstance(ids, int) or isinstance(ids, torch.Tensor) and not ids.shape:
+            ids = [int(ids)]
+        text = self.convert_tokens_to_string(self.convert_ids_to_tokens(ids, skip_special_tokens))
+        if clean_up_tokenization_spaces:
+            for mark in (".", "?", "!", ",", "n't", "'m", "'s", "'ve", "'re"):
+                text = text.replace(f" {mark}", mark)
+            text = text.replace(" ' ", "'")
+        return text
+
+    def batch_decode(self, rows, **options):
+        return [self.decode(row, **options) for row in rows]

@@ -1,0 +1,229 @@
+// How a cell is run: values, tracebacks, names, rich outputs, refusals and completions.
+
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Python, startPython } from "./python.ts";
+
+let python: Python;
+
+beforeAll(async () => {
+  python = await startPython();
+}, 120_000);
+
+const data = (source: string) => python.run(source).outputs.at(-1)?.data as Record<string, string>;
+const traceback = (source: string) => (python.run(source).outputs.at(-1)?.traceback as string[]).join("\n");
+
+describe("the value of a cell", () => {
+  test("is that of its last expression, with the cell's number", () => {
+    const { outputs } = python.run("x = 20\nx + 1");
+    expect(outputs).toEqual([
+      {
+        output_type: "execute_result",
+        execution_count: expect.any(Number),
+        data: { "text/plain": "21" },
+        metadata: {},
+      },
+    ]);
+  });
+
+  test.each([
+    ["x = 3"],
+    ["None"],
+    ["x;"],
+    ["def f():\n    return 1"],
+    [""],
+    ["# only a comment"],
+  ])("%j has none", (source) => {
+    expect(python.run(source)).toMatchObject({ kind: "done", outputs: [] });
+  });
+
+  test("is shown where only a comment ends in a semicolon", () => {
+    expect(data("5  # five;")).toEqual({ "text/plain": "5" });
+  });
+
+  test("comes after what was printed, and printed text keeps its order with display", () => {
+    const { outputs } = python.run("print('a', end='')\ndisplay(1)\nprint('b')\n'c'");
+    expect(
+      outputs.map((output) => output.text ?? (output.data as Record<string, string>)["text/plain"]),
+    ).toEqual(["a", "1", "b\n", "'c'"]);
+  });
+
+  test("stderr is a stream of its own", () => {
+    expect(python.run("import sys\nprint('hm', file=sys.stderr)").outputs).toEqual([
+      { output_type: "stream", name: "stderr", text: "hm\n" },
+    ]);
+  });
+
+  test("variables last from cell to cell, and __name__ is __main__", () => {
+    python.run("kept = 5");
+    expect(python.run("print(kept, __name__)").printed).toBe("5 __main__\n");
+  });
+});
+
+describe("rich values", () => {
+  test("a list of dicts and a list of namedtuples are tables, and their text is escaped", () => {
+    expect(data("[{'word': '<b>', 'p': 0.25}, {'word': 'x', 'n': 3}]")["text/html"]).toBe(
+      '<table><thead><tr><th scope="col">word</th><th scope="col">p</th><th scope="col">n</th></tr></thead><tbody>' +
+        '<tr><td>&lt;b&gt;</td><td align="right">0.25</td><td></td></tr><tr><td>x</td><td></td><td align="right">3</td></tr></tbody></table>',
+    );
+    const rows = data("from collections import namedtuple\nN = namedtuple('N', 'layer idx')\n[N(9, 1094)]");
+    expect(rows["text/html"]).toContain('<th scope="col">idx</th>');
+    expect(rows["text/plain"]).toBe("[N(layer=9, idx=1094)]");
+    expect(data("[1, 2]")).toEqual({ "text/plain": "[1, 2]" });
+  });
+
+  test("_repr_html_, _repr_markdown_ and _repr_mimebundle_ are asked, and errors in them are the cell's", () => {
+    expect(data("class A:\n    def _repr_html_(self): return '<i>a</i>'\nA()")["text/html"]).toBe("<i>a</i>");
+    expect(data("class B:\n    def _repr_markdown_(self): return '*b*'\nB()")["text/markdown"]).toBe("*b*");
+    expect(
+      data("class C:\n    def _repr_mimebundle_(self, **_): return {'application/json': 1}\nC()"),
+    ).toMatchObject({ "application/json": 1 });
+    expect(traceback("class D:\n    def _repr_html_(self): return 1 / 0\nD()")).toContain(
+      "ZeroDivisionError",
+    );
+    expect(data("import torch\ntorch.zeros(2)")).toEqual({ "text/plain": "tensor([0., 0.])" });
+  });
+
+  test("IPython.display", () => {
+    const { outputs } = python.run(
+      "from IPython.display import display, HTML, Markdown, clear_output\ndisplay(HTML('<b>1</b>'), Markdown('**2**'))\nclear_output()",
+    );
+    expect(outputs).toMatchObject([
+      { output_type: "display_data", data: { "text/html": "<b>1</b>" } },
+      { output_type: "display_data", data: { "text/markdown": "**2**" } },
+      { output_type: "clear" },
+    ]);
+  });
+});
+
+describe("compare", () => {
+  test("shows data for the page, a table, and the course's text", () => {
+    const { outputs } = python.run(
+      "import torch, neuron_notebook\nneuron_notebook.compare(torch.tensor([0.5, 0.25]), [0.25, 0.5], ['these', '<a>'])",
+    );
+    expect(outputs).toHaveLength(1);
+    const shown = outputs[0]?.data as Record<string, unknown>;
+    expect(shown["application/vnd.neuron-notebook.comparison+json"]).toEqual({
+      rows: [
+        { word: "these", before: 0.5, after: 0.25, delta: -0.5 },
+        { word: "<a>", before: 0.25, after: 0.5, delta: 1 },
+      ],
+    });
+    expect(shown["text/plain"]).toBe(
+      "det\toriginal\tafter erase kn\tdelta\nthese\t5.000e-01\t2.500e-01\t-50.00%\n<a>\t2.500e-01\t5.000e-01\t+100.00%",
+    );
+    expect(shown["text/html"]).toContain("&lt;a&gt;");
+  });
+
+  test.each([
+    ["[0.5], [0.5], ['a', 'b']", "1 before, 1 after and 2 words"],
+    ["[3.0], [0.5], ['a']", "Take the softmax first"],
+    ["[[0.5]], [0.5], ['a']", "one row of probabilities"],
+    ["[0.0], [0.5], ['a']", "is 0"],
+  ])("refuses %s", (args, sentence) => {
+    expect(
+      traceback(
+        `import neuron_notebook\nneuron_notebook.compare(${args.replace("[[0.5]]", "torch.tensor([[0.5]])")})`,
+      ),
+    ).toContain(sentence);
+  });
+});
+
+describe("errors", () => {
+  test("a traceback starts in the cell, shows its lines and leaves ours out", () => {
+    python.run("import torch\ndef f(x):\n    return x[7]");
+    const { kind, outputs } = python.run("y = torch.zeros(2)\nf(y)");
+    expect(kind).toBe("failed");
+    const text = (outputs[0]?.traceback as string[]).join("\n");
+    expect(text).toMatch(
+      /^Traceback \(most recent call last\):\n {2}Cell \[\d+\], line 2, in <module>\n {4}f\(y\)/,
+    );
+    expect(text).toMatch(/Cell \[\d+\], line 3, in f\n {4}return x\[7\]/);
+    expect(text).not.toMatch(/site-packages|neuron_kernel/);
+    expect(outputs[0]).toMatchObject({
+      ename: "IndexError",
+      evalue: "index 7 is out of bounds for dimension 0 with size 2",
+    });
+  });
+
+  test("a syntax error points at its place", () => {
+    expect(traceback("x = 1\nif x\n    pass")).toMatch(
+      /Cell \[\d+\], line 2\n {4}if x\n {8}\^\nSyntaxError: expected ':'/,
+    );
+  });
+
+  test("an error while handling another shows both", () => {
+    expect(
+      traceback("try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise KeyError('k') from e"),
+    ).toMatch(/ZeroDivisionError[\s\S]*direct cause[\s\S]*KeyError: 'k'/);
+  });
+
+  test.each([
+    ["input('name?')", "input() cannot ask here"],
+    ["breakpoint()", "no debugger"],
+    ["exit()", "Restart"],
+    ["import sys\nsys.exit(1)", "Restart"],
+    ["%timeit 1", "%timeit is a command of Jupyter's"],
+    ["!ls", "a command of Jupyter's"],
+    ["!pip install pandas", "a command of Jupyter's"],
+  ])("%s is refused with a sentence", (source, sentence) => {
+    expect(traceback(source)).toContain(sentence);
+  });
+
+  test("installing what is here is skipped with a note", () => {
+    const { kind, printed } = python.run("%pip install torch transformer_lens==3.9.0\nprint(5)");
+    expect([kind, printed]).toEqual([
+      "done",
+      "Skipped: %pip install torch transformer_lens==3.9.0 (it is here already)\n5\n",
+    ]);
+  });
+});
+
+describe("names", () => {
+  test.each([
+    ["a = b + 1", ["a"], ["b"]],
+    ["a = 1\nb = a", ["a", "b"], []],
+    ["a += 1", ["a"], ["a"]],
+    ["a = a + 1", ["a"], ["a"]],
+    ["import torch.nn as nn, os.path\nfrom x import (y as z)", ["nn", "os", "z"], []],
+    ["def f(p, q=d):\n    r = p + g\n    return r", ["f"], ["d", "g"]],
+    ["for i in items:\n    total = total + i", ["i", "total"], ["items", "total"]],
+    ["[k * n for k in ks]", [], ["ks", "n"]],
+    ["with open(p) as h:\n    s = h", ["h", "s"], ["p"]],
+    ["x[i] = v", [], ["i", "v", "x"]],
+    ["class A(B):\n    c = d", ["A"], ["B", "d"]],
+    ["print(len(w))", [], ["w"]],
+    ["if (m := n) > 1:\n    pass", ["m"], ["n"]],
+    ["def f():\n    global g\n    g = 1", ["f", "g"], []],
+    ["def later():\n    return helper\nhelper = 1", ["helper", "later"], []],
+  ])("%j", (source, assigned, used) => {
+    expect(python.run(source)).toMatchObject({ assigned, used });
+  });
+
+  test("names that a star import brings", () => {
+    expect(python.run("from math import *").assigned).toEqual(expect.arrayContaining(["cos", "pi"]));
+  });
+});
+
+describe("completions", () => {
+  const labels = (source: string, position?: number) =>
+    python.complete(source, position).options.map(({ label }) => label);
+
+  test("names of the session, attributes, modules and keys", () => {
+    python.run("import torch\nweights = torch.zeros(2)\ntable = {'first': 1, 'other': 2}");
+    expect(python.complete("wei")).toEqual({ from: 0, options: [{ label: "weights", kind: "variable" }] });
+    expect(labels("torch.soft")).toEqual(["softmax"]);
+    expect(python.complete("x = weights.arg").options).toEqual(
+      expect.arrayContaining([{ label: "argmax", kind: "function" }]),
+    );
+    expect(labels("from transformer_lens import Hooked")).toEqual(["HookedEncoder"]);
+    expect(labels("import transf")).toEqual(["transformer_lens"]);
+    expect(labels("table['fi")).toEqual(["first"]);
+    expect(labels("whi")).toEqual(["while"]);
+    expect(labels("nothing.known.he")).toEqual([]);
+    expect(labels("'a text wei")).toEqual([]);
+  });
+
+  test("a position in the middle", () => {
+    expect(labels("weights.cl\nx = 1", "weights.cl".length)).toContain("clamp");
+  });
+});

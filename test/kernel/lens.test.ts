@@ -1,0 +1,151 @@
+// transformer_lens's facade over a stand-in for the engine, in Node: what is only on the page, and what reaches the engine.
+
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Python, startPython } from "./python.ts";
+
+const vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "this", "these"];
+const model = {
+  name: "tiny",
+  layers: 2,
+  dModel: 4,
+  dMlp: 3,
+  heads: 2,
+  positions: 8,
+  eps: 1e-12,
+  vocabulary,
+  points: ["blocks.0.mlp.hook_post", "blocks.1.mlp.hook_post", "blocks.1.hook_normalized_resid_post"],
+};
+
+/** what Python asked of the engine */
+let asked: string[];
+/** activations as hooks left them, by point */
+let written: Record<string, number[]>;
+let runs: Map<number, { points: string[]; length: number }>;
+let next = 1;
+
+/** where a run stands; activations and logits are all 1 */
+const step = (run: number) => {
+  const { points, length } = runs.get(run)!;
+  const [point] = points;
+  const width = point ? model.dMlp : vocabulary.length;
+  const data = new Float32Array(length * width).fill(1);
+  return { run, point, shape: [length, width], data };
+};
+const bridge = {
+  open(name: string) {
+    asked.push(`open ${name}`);
+    return model;
+  },
+  encode: (text: string, special: boolean) => {
+    const ids = text.split(" ").map((word) => Math.max(1, vocabulary.indexOf(word)));
+    return special ? [2, ...ids, 3] : ids;
+  },
+  start(ids: { toJs(): number[] }, points: { toJs(): string[] }, name: string) {
+    runs.set(next, { points: [...points.toJs()], length: ids.toJs().length });
+    asked.push(`start ${name}`);
+    return step(next++);
+  },
+  resume(run: number, values: Float32Array) {
+    const { points } = runs.get(run)!;
+    written[points.shift()!] = Array.from(values);
+    return step(run);
+  },
+  drop: (run: number) => asked.push(`drop ${run >= 1}`),
+};
+
+let python: Python;
+beforeAll(async () => {
+  asked = [];
+  python = await startPython(bridge);
+  python.run("import torch\nfrom transformer_lens import HookedEncoder, utils");
+  python.run(
+    "model = HookedEncoder.from_pretrained('tiny')\nids = model.tokenizer('this [MASK]', return_tensors='pt')['input_ids']",
+  );
+}, 120_000);
+beforeEach(() => {
+  asked = [];
+  written = {};
+  runs = new Map();
+});
+
+/** the last line of a cell's error */
+const sentence = (source: string) => (python.run(source).outputs.at(-1)?.traceback as string[]).at(-1);
+
+describe("from_pretrained", () => {
+  test.each([
+    ["from_pretrained('bert-base-cased', cache_dir='/u/x').to('cuda').eval()", "open bert-base-cased"],
+    ["from_pretrained('google-bert/bert-base-cased', device='cuda', fold_ln=False)", "open bert-base-cased"],
+  ])("%s", (call, expected) => {
+    expect(python.run(`m = HookedEncoder.${call}\nprint(m.cfg.n_layers, m.cfg.d_mlp)`).printed).toMatch(
+      /into HookedEncoder\n2 3\n$/,
+    );
+    expect(asked).toEqual([expected]);
+  });
+});
+
+describe("hooks", () => {
+  test("what a hook writes in place reaches the engine, and the model's name goes with the run", () => {
+    python.run(
+      "def zero(x, hook):\n    x[0, 2, 1] = 0.\n_ = model.run_with_hooks(ids, fwd_hooks=[(utils.get_act_name('mlp_post', 1), zero)])",
+    );
+    expect(written).toEqual({ "blocks.1.mlp.hook_post": [1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1] });
+    expect(asked).toEqual(["start tiny"]);
+  });
+
+  test("what a hook returns takes the activation's place", () => {
+    python.run(
+      "_ = model.run_with_hooks(ids, fwd_hooks=[('blocks.0.mlp.hook_post', lambda x, hook: x * 2)])",
+    );
+    expect(written["blocks.0.mlp.hook_post"]).toEqual(new Array(12).fill(2));
+  });
+
+  test("an unknown name is refused with the list", () => {
+    expect(sentence("model.run_with_hooks(ids, fwd_hooks=[('blocks.0.attn.hook_pattern', print)])")).toBe(
+      "ValueError: There is no hook point 'blocks.0.attn.hook_pattern' on this page. " +
+        "There are: blocks.{l}.mlp.hook_post (l = 0, 1), blocks.{l}.hook_normalized_resid_post (l = 1).",
+    );
+    expect(asked).toEqual([]);
+  });
+
+  test.each([
+    ["lambda x, hook: x[0]", "returned torch.float32 [4, 3]"],
+    ["lambda x, hook: 0", "returned an object of type int"],
+    ["lambda x, hook: x.long()", "returned torch.int64"],
+  ])("%s is refused, and its run given up", (hook, part) => {
+    expect(sentence(`model.run_with_hooks(ids, fwd_hooks=[('blocks.0.mlp.hook_post', ${hook})])`)).toContain(
+      part,
+    );
+    expect(asked).toEqual(["start tiny", "drop true"]);
+  });
+
+  test("an error in a hook takes the hook away", () => {
+    expect(
+      sentence("model.run_with_hooks(ids, fwd_hooks=[('blocks.0.mlp.hook_post', lambda x, hook: 1 / 0)])"),
+    ).toBe("ZeroDivisionError: division by zero");
+    expect(python.run("print([p for p in model.hook_dict.values() if p.fwd_hooks])").printed).toBe("[]\n");
+  });
+
+  test.each([
+    ["model.run_with_hooks(ids, bwd_hooks=[('x', print)])", "no backward hooks"],
+    [
+      "model.run_with_hooks(ids.repeat(65, 1), fwd_hooks=[('blocks.0.mlp.hook_post', lambda x, hook: x)])",
+      "64 fit",
+    ],
+    ["model(ids, token_type_ids=torch.ones_like(ids))", "token type 0 only"],
+    ["model.W_in", "HookedEncoder has no 'W_in' on this page"],
+    ["model.train()", "no training"],
+    ["model.tokenizer('a', 'b')", "Pairs of sentences"],
+    [
+      "model.run_with_cache(ids, names_filter='blocks.0.mlp.hook_post')[1]['pre', 0]",
+      "blocks.0.mlp.hook_pre is not in this cache",
+    ],
+  ])("%s is refused", (source, part) => {
+    expect(sentence(source)).toContain(part);
+  });
+});
+
+test("to_str_tokens", () => {
+  expect(python.run("print(model.to_str_tokens('this [MASK]'), model.to_str_tokens(ids))").printed).toBe(
+    "['[CLS]', 'this', '[MASK]', '[SEP]'] ['[CLS]', 'this', '[MASK]', '[SEP]']\n",
+  );
+});

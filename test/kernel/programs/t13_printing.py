@@ -1,0 +1,10 @@
+import torch
+print(torch.tensor([1e-8, 1.0]), torch.tensor([1e5, 1.0]), torch.tensor([1000.5, 2.25]), torch.tensor([1e9]), torch.tensor([0.00012345]), torch.tensor([0.00002]))
+print(torch.tensor([1.0, float('nan'), float('inf')]), torch.tensor([0.5, float('-inf')]), torch.tensor([-0.0, 0.0]), torch.tensor([[1.123456789, -2]]))
+print(torch.arange(2000), torch.arange(2000.).reshape(40, 50) / 7, torch.zeros(0), torch.zeros(0, 3), torch.zeros(2, 0, dtype=torch.int64))
+print(torch.arange(30), torch.arange(40) * 0.5, torch.zeros(2, 2, 2), torch.tensor([[True], [False]]), torch.tensor([1.], dtype=torch.float64), torch.arange(24.).reshape(2, 3, 4) - 11.5)
+print([torch.tensor(1.5), torch.tensor([1])], {'a': torch.tensor(2)}, f"{torch.tensor(0.25)}", str(torch.tensor(3)), torch.arange(1500.).reshape(3, 500), torch.arange(1030) * 1000)
+torch.set_printoptions(precision=2, sci_mode=False)
+print(torch.tensor([1e-8, 1.0, 123456.789]))
+torch.set_printoptions(profile='default')
+print(torch.zeros(3, dtype=torch.float64), torch.arange(12, dtype=torch.float64) / 3)

@@ -1,0 +1,25 @@
+import torch
+def attempt(what):
+    try:
+        print(what())
+    except Exception as error:
+        print(type(error).__name__, str(error).split("\n")[0])
+x = torch.zeros(2, 3)
+attempt(lambda: x[5])
+attempt(lambda: x[0, 3])
+attempt(lambda: x + torch.zeros(2))
+attempt(lambda: x[0, 0, 0])
+attempt(lambda: x.item())
+attempt(lambda: torch.arange(3).mean())
+attempt(lambda: x @ x)
+attempt(lambda: bool(x))
+attempt(lambda: x.reshape(4))
+attempt(lambda: x.sum(2))
+attempt(lambda: x[torch.tensor([0, 7])])
+attempt(lambda: torch.stack([x, x[0]]))
+attempt(lambda: len(torch.tensor(1)))
+attempt(lambda: [v for v in torch.tensor(1)])
+attempt(lambda: torch.arange(3).softmax(0))
+attempt(lambda: x.topk(4))
+attempt(lambda: x[1.5])
+attempt(lambda: torch.tensor([1, 2]).__iadd__(0.5))

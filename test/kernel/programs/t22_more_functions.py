@@ -1,0 +1,11 @@
+import torch
+x = torch.arange(12.).reshape(3, 4)
+print(x.flip(0), torch.flip(x, [0, 1]), x.flip(-1)[0], torch.fliplr(x)[0], x.roll(1, 1), torch.roll(torch.arange(5), -2))
+print(torch.unique(torch.tensor([3, 1, 2, 3, 1])), torch.unique(torch.tensor([2., 1., 2.]), return_counts=True), torch.unique(torch.tensor([[3, 1], [1, 3]]), return_inverse=True))
+print(torch.isclose(torch.tensor([1., 2.]), torch.tensor([1. + 1e-7, 2.1])), torch.allclose(x, x + 1e-9), torch.isin(torch.tensor([1, 2, 3]), torch.tensor([2, 3])))
+z = torch.zeros(2, 5)
+print(z.scatter(1, torch.tensor([[0, 2], [4, 1]]), 1.), torch.zeros(3, 4).scatter_(0, torch.tensor([[0, 1, 2, 0]]), x[2:]), z.sum())
+print(x.median(), x.median(1), torch.tensor([4., 1., 3., 2.]).median(), x.norm(), x.norm(1), x.norm(float("inf")), x.norm(dim=0))
+print(x.cumsum(1), torch.outer(torch.tensor([1., 2.]), torch.tensor([3., 4.])), torch.count_nonzero(x), (x > 9).argwhere())
+print(torch.vstack([x[0], x[1]]).shape, torch.hstack([x[0], x[1]]).shape, x.tile(2).shape, x[0].tile(2, 2).shape, x.clamp(2, 7)[1], x.clamp(min=3)[0])
+print(torch.tensor([1.25, -0.5, 2.5]).round(), torch.tensor([1.256]).round(decimals=2), torch.tensor([1.7, -1.7]).trunc(), torch.nan_to_num(torch.tensor([float("nan"), 1.])))

@@ -1,0 +1,33 @@
+// The page's torch against the real one, in Node: the programs that need no model, and how a cell is run.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Python, startPython } from "./python.ts";
+import { difference } from "./same-output.ts";
+
+const read = (path: string) => readFileSync(join(import.meta.dirname, path), "utf8");
+const programs = readdirSync(join(import.meta.dirname, "programs")).filter((name) => name.startsWith("t"));
+let python: Python;
+
+beforeAll(async () => {
+  python = await startPython();
+}, 120_000);
+
+test.each(programs)("%s prints what torch prints", (name) => {
+  const { printed, kind, outputs } = python.run(read(`programs/${name}`));
+  expect(kind, JSON.stringify(outputs.at(-1))).toBe("done");
+  expect(difference(read(`expected/${name.replace(".py", ".txt")}`), printed)).toBeUndefined();
+});
+
+describe("torch says what it has", () => {
+  test("a missing function, method, layer and import", () => {
+    const sentence = (source: string) => String(python.run(source).outputs.at(-1)?.traceback);
+    expect(sentence("import torch\ntorch.einsum")).toContain("There are: BoolTensor, FloatTensor,");
+    expect(sentence("import torch\ntorch.zeros(2).sofmax(0)")).toContain("Did you mean softmax");
+    expect(sentence("import torch\ntorch.nn.Linear")).toContain("There are: functional");
+    expect(sentence("from torch import rand")).toContain("torch has no 'rand'");
+    expect(sentence("from transformer_lens import HookedTransformer")).toContain("use HookedEncoder");
+    expect(sentence("import numpy as np")).toContain("The page has torch, transformer_lens, neuron_notebook");
+  });
+});
