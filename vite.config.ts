@@ -1,5 +1,7 @@
 import { defineConfig } from "vite";
 import { catalogPlugin } from "./model-export/catalog.ts";
+import { practiceCheckpoint } from "./vite/checkpoint.ts";
+import { pythonKernel } from "./vite/kernel.ts";
 import { onnxRuntime } from "./vite/onnxruntime.ts";
 import { pages } from "./vite/pages.ts";
 import { site } from "./vite/site.ts";
@@ -16,6 +18,8 @@ export default defineConfig({
   plugins: [
     catalogPlugin(process.env.MODELS_FOLDER ?? "public/models"),
     onnxRuntime(),
+    pythonKernel(),
+    { ...practiceCheckpoint(import.meta.dirname), apply: "serve" },
     pages(import.meta.dirname),
     site(import.meta.dirname),
   ],

@@ -14,6 +14,7 @@ export function pages(root: string): Plugin {
       if (resolve(config.root ?? ".") !== root) return;
       const input = {
         index: join(root, "index.html"),
+        experiment: join(root, "experiment.html"),
         frame: join(root, "embed.html"),
         embed: join(root, element),
       };

@@ -2,11 +2,13 @@
 // headers, too.
 
 import type { Plugin } from "vite";
+import { frameHash } from "./kernel.ts";
 
 export const policy = [
   "default-src 'none'",
-  // WebAssembly is compiled from bytes that were verified before
-  "script-src 'self' 'wasm-unsafe-eval'",
+  // WebAssembly is compiled from bytes that were verified before; the one inline script, by its hash, is that of the frame
+  // which Python is locked into
+  `script-src 'self' 'wasm-unsafe-eval' '${frameHash}'`,
   // a page in an opaque origin starts its worker through a blob: module that imports the real one
   "worker-src 'self' blob:",
   "connect-src 'self'",

@@ -3,6 +3,7 @@
 
 import { resolve } from "node:path";
 import type { Plugin } from "vite";
+import { practiceCheckpoint } from "./checkpoint.ts";
 import { siteHeaders } from "./headers.ts";
 import { contentSecurityPolicy } from "./policy.ts";
 import { serviceWorker } from "./service-worker.ts";
@@ -10,7 +11,13 @@ import { sizeLimit } from "./size-limit.ts";
 
 /** @param root the folder of the site's pages */
 export function site(root: string): Plugin[] {
-  const plugins = [contentSecurityPolicy(), ...serviceWorker(), siteHeaders(), sizeLimit()];
+  const plugins = [
+    contentSecurityPolicy(),
+    practiceCheckpoint(root),
+    ...serviceWorker(),
+    siteHeaders(),
+    sizeLimit(),
+  ];
   return plugins.map((plugin) => ({
     ...plugin,
     apply: (config, { command, isPreview }) =>

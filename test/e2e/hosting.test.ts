@@ -44,7 +44,27 @@ describe("sizes", () => {
       join(root, "node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.wasm"),
     );
     expect(joined.equals(whole)).toBe(true);
-    expect(files().filter((name) => name.endsWith(".wasm"))).toHaveLength(pieces.length);
+    const others = files().filter((name) => name.endsWith(".wasm") && !pieces.includes(name));
+    expect(others, "the only other one is Python's").toEqual([
+      expect.stringMatching(/^assets\/python-[0-9a-f]{8}\.wasm$/),
+    ]);
+  });
+
+  it("Python comes as its own files, each whole, and its frame as none", () => {
+    const kept = ["pyodide.asm.wasm", "python_stdlib.zip"].map((name) =>
+      readFileSync(join(root, "node_modules/pyodide", name)),
+    );
+    const served = files()
+      .filter((name) => /^assets\/python-[0-9a-f]{8}\.(wasm|zip)$/.test(name))
+      .map((name) => readFileSync(join(site(), name)));
+    expect(served).toHaveLength(kept.length);
+    for (const bytes of kept) expect(served.some((each) => each.equals(bytes))).toBe(true);
+    const [script, ...more] = files().filter((name) => /^assets\/.*\.bin$/.test(name));
+    expect(more).toEqual([]);
+    // our packages and Pyodide's JavaScript are in it, its WebAssembly is not
+    expect(statSync(join(site(), script!)).size).toBeLessThan(2 * 2 ** 20);
+    expect(text(script!)).toContain("class HookedEncoder");
+    expect(text("sw.js")).not.toContain("assets/python-");
   });
 
   it("a build with a larger file fails, and says which", async () => {
@@ -70,7 +90,7 @@ describe("addresses", () => {
       const own = found.filter((address) => !/^(https:|#)/.test(address));
       expect(own.length).toBeGreaterThan(2);
       for (const address of own) {
-        expect(address, page).toMatch(/^\.\//);
+        expect(address, page).toMatch(/^(\.\/|[\w.-]+(\/|$))/);
         expect(existsSync(join(site(), address)), `${address} of ${page}`).toBe(true);
       }
     }
@@ -148,7 +168,7 @@ describe("_headers", () => {
   });
 
   it("lets caches keep only what has its hash in its name", () => {
-    const hashed = /^assets\/[\w.-]+-[\w-]{8}(\.\d+)?\.(js|css|wasm)$/;
+    const hashed = /^assets\/[\w.-]+-[\w-]{8}(\.\d+)?\.(js|css|wasm|zip|bin)$/;
     for (const name of [...files(), "", "embed"].filter((each) => each !== "_headers")) {
       const wanted = name.startsWith("assets/") ? "public, max-age=31536000, immutable" : "no-cache";
       expect(headersOf(rules(), `/${name}`)["Cache-Control"], name).toBe(wanted);

@@ -1,14 +1,70 @@
 // A page with nothing on it but the engine, built by the same configuration as the site: tests drive the real client,
 // worker, runtime and store through it.
 
-import { createEngine, detect, tutorial } from "../../../src/engine/index.ts";
+import {
+  createEngine,
+  createKernel,
+  detect,
+  type Kernel,
+  type KernelStatus,
+  type LoadOptions,
+  type Output,
+  tutorial,
+} from "../../../src/engine/index.ts";
 import * as storage from "../../../src/storage/index.ts";
+import { connectFrame, kernelFiles } from "../../../src/ui/notebook/frame.ts";
 
 /** the same engine, whose worker counts the memory it holds; see metered.ts */
 const meteredEngine = () =>
   createEngine(() => new Worker(new URL("./metered.ts", import.meta.url), { type: "module" }));
 
-const harness = { engine: createEngine(), createEngine, meteredEngine, detect, storage, tutorial };
+const engine = createEngine();
+
+/** Python on the engine's model; a name that Python opens is a folder below models/. */
+function createTestKernel(device: LoadOptions["device"] = "auto"): Kernel & { states: KernelStatus[] } {
+  const states: KernelStatus[] = [];
+  let open = "";
+  const kernel = createKernel({
+    files: kernelFiles,
+    connect: connectFrame,
+    store: storage.openStore,
+    engine,
+    open: async (name) => {
+      if (open !== name) await engine.load(`models/${name.split("/").at(-1)}/manifest.json`, { device });
+      open = name;
+    },
+    onStatus: (status) => states.push(status),
+  });
+  return Object.assign(kernel, { states });
+}
+
+/** Run a cell: what it put out, neighbouring text joined, and how it ended. */
+async function runCell(kernel: Kernel, source: string, cell = "cell") {
+  const outputs: Output[] = [];
+  const outcome = await kernel.run(source, {
+    cell,
+    onOutput: (output) => {
+      const last = outputs.at(-1);
+      if (output.output_type === "clear") outputs.length = 0;
+      else if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name)
+        outputs[outputs.length - 1] = { ...last, text: last.text + output.text };
+      else outputs.push(output);
+    },
+  });
+  return { outputs, outcome };
+}
+
+const harness = {
+  engine,
+  createEngine,
+  meteredEngine,
+  detect,
+  storage,
+  tutorial,
+  kernel: createTestKernel(),
+  createTestKernel,
+  runCell,
+};
 
 export type Harness = typeof harness;
 

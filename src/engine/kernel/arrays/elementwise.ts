@@ -1,0 +1,84 @@
+// What is done to one element, or to two. All in float64; the result is rounded once, when it is stored.
+
+export const unary: Record<string, (x: number) => number> = {
+  copy: (x) => x,
+  trunc: Math.trunc,
+  truth: (x) => (x !== 0 ? 1 : 0),
+  not: (x) => (x === 0 ? 1 : 0),
+  invert: (x) => -x - 1,
+  neg: (x) => -x,
+  abs: Math.abs,
+  sign: (x) => (x > 0 ? 1 : x < 0 ? -1 : 0),
+  exp: Math.exp,
+  expm1: Math.expm1,
+  log: Math.log,
+  log2: Math.log2,
+  log10: Math.log10,
+  log1p: Math.log1p,
+  sqrt: Math.sqrt,
+  rsqrt: (x) => 1 / Math.sqrt(x),
+  sin: Math.sin,
+  cos: Math.cos,
+  tanh: Math.tanh,
+  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  relu: (x) => (x < 0 ? 0 : x),
+  erf,
+  gelu: (x) => 0.5 * x * (1 + erf(x * Math.SQRT1_2)),
+  floor: Math.floor,
+  ceil: Math.ceil,
+  round,
+  isnan: (x) => (Number.isNaN(x) ? 1 : 0),
+  isfinite: (x) => (Number.isFinite(x) ? 1 : 0),
+};
+
+/** halves to even, as torch and Python do */
+function round(x: number): number {
+  const below = Math.floor(x);
+  const rest = x - below;
+  if (rest !== 0.5) return Math.round(x);
+  return below % 2 === 0 ? below : below + 1 || (x < 0 ? -0 : 0);
+}
+
+/** error function to double precision: a Taylor series near 0, a continued fraction of erfc far out */
+function erf(x: number): number {
+  const a = Math.abs(x);
+  if (!(a < 6)) return Number.isNaN(x) ? x : Math.sign(x);
+  const square = a * a;
+  if (a < 2.5) {
+    let term = a;
+    let sum = a;
+    for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
+      term *= (2 * square) / (2 * n + 1);
+      sum += term;
+    }
+    return (Math.sign(x) * sum * 2 * Math.exp(-square)) / Math.sqrt(Math.PI);
+  }
+  let fraction = 0;
+  for (let n = 60; n > 0; n--) fraction = n / 2 / (a + fraction);
+  return Math.sign(x) * (1 - Math.exp(-square) / (Math.sqrt(Math.PI) * (a + fraction)));
+}
+
+const flag = (test: (a: number, b: number) => boolean) => (a: number, b: number) => (test(a, b) ? 1 : 0);
+export const binary: Record<string, (a: number, b: number) => number> = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+  floor_divide: (a, b) => Math.floor(a / b),
+  remainder: (a, b) => {
+    const rest = a % b;
+    return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
+  },
+  pow: (a, b) => a ** b,
+  maximum: (a, b) => (Number.isNaN(a) || a > b ? a : b),
+  minimum: (a, b) => (Number.isNaN(a) || a < b ? a : b),
+  eq: flag((a, b) => a === b),
+  ne: flag((a, b) => a !== b),
+  lt: flag((a, b) => a < b),
+  le: flag((a, b) => a <= b),
+  gt: flag((a, b) => a > b),
+  ge: flag((a, b) => a >= b),
+  and: flag((a, b) => a !== 0 && b !== 0),
+  or: flag((a, b) => a !== 0 || b !== 0),
+  xor: flag((a, b) => (a !== 0) !== (b !== 0)),
+};

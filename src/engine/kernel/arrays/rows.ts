@@ -1,0 +1,75 @@
+// What is done to a whole row of float64s: reduced to one number, or written anew.
+
+import type { Storage } from "./layout.ts";
+
+/** each reduces a run of float64s to one number */
+export const reduce: Record<string, (v: Float64Array) => number> = {
+  sum,
+  prod: (v) => v.reduce((product, x) => product * x, 1),
+  mean: (v) => sum(v) / v.length,
+  max,
+  min: (v) => v[best(v, (a, b) => a < b)]!,
+  argmax: (v) => best(v, (a, b) => a > b),
+  argmin: (v) => best(v, (a, b) => a < b),
+  any: (v) => (v.some((x) => x !== 0) ? 1 : 0),
+  all: (v) => (v.every((x) => x !== 0) ? 1 : 0),
+  /** sum of squared distances from the mean */
+  squares: (v) => {
+    const mean = sum(v) / v.length;
+    return v.reduce((total, x) => total + (x - mean) ** 2, 0);
+  },
+  norm: (v) => Math.sqrt(v.reduce((sum, x) => sum + x * x, 0)),
+  logsumexp: (v) => {
+    const top = max(v);
+    if (!Number.isFinite(top)) return top;
+    return top + Math.log(v.reduce((total, x) => total + Math.exp(x - top), 0));
+  },
+};
+
+function sum(v: Float64Array): number {
+  let total = 0;
+  for (const x of v) total += x;
+  return total;
+}
+
+function max(v: Float64Array): number {
+  return v[best(v, (a, b) => a > b)]!;
+}
+
+/** index of the first element no other is better than; a NaN wins */
+function best(v: Float64Array, better: (a: number, b: number) => boolean): number {
+  let at = 0;
+  for (let i = 0; i < v.length; i++) {
+    if (Number.isNaN(v[i]!)) return i;
+    if (better(v[i]!, v[at]!)) at = i;
+  }
+  return at;
+}
+
+/** these write every element of a run; `round` is to the type's precision, where torch rounds on its way */
+export const scan: Record<string, (v: Float64Array, out: Storage, round: (x: number) => number) => void> = {
+  softmax: (v, out, round) => {
+    const top = max(v);
+    let total = 0;
+    for (let i = 0; i < v.length; i++) {
+      v[i] = round(Math.exp(round(v[i]! - top)));
+      total += v[i]!;
+    }
+    total = round(total);
+    for (let i = 0; i < v.length; i++) out[i] = v[i]! / total;
+  },
+  log_softmax: (v, out, round) => {
+    const top = max(v);
+    let total = 0;
+    for (const x of v) total += round(Math.exp(round(x - top)));
+    const log = round(Math.log(round(total)));
+    for (let i = 0; i < v.length; i++) out[i] = round(v[i]! - top) - log;
+  },
+  cumsum: (v, out) => {
+    let total = 0;
+    for (let i = 0; i < v.length; i++) {
+      total += v[i]!;
+      out[i] = total;
+    }
+  },
+};

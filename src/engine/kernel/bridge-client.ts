@@ -1,0 +1,115 @@
+// What Python calls to work on the model: messages to the engine, over a port that comes with the model. Every answer is
+// `{ promise }`, since of a promise itself Pyodide makes a future of its event loop, which costs turns of that loop.
+
+import type { BridgeAnswer, BridgeRequest } from "../bridge.ts";
+import type { Step } from "../steps.ts";
+import type { ModelDescription } from "../types.ts";
+import { kernels } from "./arrays.ts";
+import type { Interrupts } from "./interrupts.ts";
+
+type Method = BridgeRequest["method"];
+
+interface Call {
+  resolve: (value: never) => void;
+  reject: (error: Error) => void;
+}
+
+/** a Python object, or what is plain already */
+type FromPython<T> = T | { toJs(): T };
+
+export class BridgeClient {
+  readonly #open: (name: string) => Promise<MessagePort>;
+  readonly #interrupts: Interrupts;
+  readonly #calls = new Map<number, Call>();
+  #port: MessagePort | undefined;
+  #next = 1;
+  #model: ModelDescription | undefined;
+  /** what open runs were given, to tell what a hook has changed */
+  readonly #given = new Map<number, Float32Array<ArrayBuffer>>();
+
+  /** @param open has the page open a model, and gives a port to the engine */
+  constructor(open: (name: string) => Promise<MessagePort>, interrupts: Interrupts) {
+    this.#open = open;
+    this.#interrupts = interrupts;
+  }
+
+  /** the object that Python sees */
+  readonly bridge = {
+    open: (name: string) => this.#answer(this.#describe(String(name))),
+    encode: (text: string, special: boolean) => this.#answer(this.#call<number[]>("encode", [text, special])),
+    start: (ids: FromPython<ArrayLike<number>>, points: FromPython<string[]>, model?: string) => {
+      const name = model ?? this.#model?.name ?? "";
+      return this.#step(this.#call("start", [name, Array.from(plain(ids)), Array.from(plain(points))]));
+    },
+    resume: (run: number, written?: Float32Array) => this.#step(this.#resume(run, written)),
+    drop: (run: number) => {
+      this.#given.delete(run);
+      void this.#call("drop", [run]).catch(() => {});
+    },
+  };
+
+  async #describe(name: string): Promise<ModelDescription> {
+    this.#listen(await this.#open(name));
+    this.#model = await this.#call<ModelDescription>("describe", []);
+    return this.#model;
+  }
+
+  #listen(port: MessagePort): void {
+    this.#port?.close();
+    this.#port = port;
+    port.onmessage = ({ data }: MessageEvent<BridgeAnswer>) => {
+      const call = this.#calls.get(data.id);
+      this.#calls.delete(data.id);
+      if ("error" in data) call?.reject(new Error(data.error));
+      else call?.resolve(data.value as never);
+    };
+    // the engine's worker has ended; browsers that do not tell leave the cell waiting until it is stopped
+    port.addEventListener("close", () => {
+      for (const { reject } of this.#calls.values()) reject(new Error(stopped));
+      this.#calls.clear();
+    });
+  }
+
+  #call<T>(method: Method, args: unknown[], transfer: Transferable[] = []): Promise<T> {
+    if (!this.#port) return Promise.reject(new Error("No model is open. Call from_pretrained first."));
+    const id = this.#next++;
+    const answer = new Promise<T>((resolve, reject) => {
+      this.#calls.set(id, { resolve: resolve as Call["resolve"], reject });
+    });
+    this.#port.postMessage({ id, method, args }, transfer);
+    return answer;
+  }
+
+  #resume(run: number, written: Float32Array | undefined): Promise<Step> {
+    const given = this.#given.get(run);
+    this.#given.delete(run);
+    const changed = written && !(given && kernels.same(given, written as Float32Array<ArrayBuffer>));
+    // a copy goes, since the array may be a view, or be used again
+    const values = changed ? written.slice() : undefined;
+    return this.#call("resume", [run, values], values ? [values.buffer as ArrayBuffer] : []);
+  }
+
+  /** A step's answer; a run whose cell was stopped meanwhile is dropped when it stands. */
+  #step(promise: Promise<Step>): { promise: Promise<Step | undefined> } {
+    let wanted = true;
+    const noted = promise.then((step) => {
+      if (step.point === undefined) return step;
+      if (wanted) this.#given.set(step.run, step.data.slice());
+      else this.bridge.drop(step.run);
+      return step;
+    });
+    return this.#answer(noted, () => {
+      wanted = false;
+    });
+  }
+
+  #answer<T>(promise: Promise<T>, onStop?: () => void): { promise: Promise<T | undefined> } {
+    return { promise: this.#interrupts.orStop(promise, onStop) };
+  }
+}
+
+const stopped = "The engine stopped. Call from_pretrained again; what was downloaded is kept.";
+
+function plain<T>(value: FromPython<T>): T {
+  return typeof value === "object" && value !== null && "toJs" in value ? value.toJs() : (value as T);
+}

@@ -1,0 +1,38 @@
+// The messages between the page and Python's worker.
+
+import type { Completions, Emission, Outcome } from "./types.ts";
+
+/** modules of the standard library that are in a snapshot: what neuron_kernel and its like import */
+export const preloaded =
+  "array, ast, base64, builtins, collections, contextlib, difflib, functools, html, importlib, inspect, io, itertools, " +
+  "json, linecache, math, pprint, random, re, signal, statistics, symtable, sys, time, traceback, types, warnings";
+
+/** how a cell ended, as Python tells it */
+export type Ending = Pick<Outcome, "kind" | "assigned" | "used">;
+
+export type ToWorker =
+  | {
+      kind: "boot";
+      wasm: Uint8Array<ArrayBuffer>;
+      stdlib: Uint8Array<ArrayBuffer>;
+      /** Python's memory to start from */
+      snapshot: Uint8Array<ArrayBuffer> | undefined;
+    }
+  /** start Python only to take a snapshot of it: it is not whole after that */
+  | { kind: "snapshot"; wasm: Uint8Array<ArrayBuffer>; stdlib: Uint8Array<ArrayBuffer> }
+  | { kind: "run"; id: number; source: string; cell: string; count: number }
+  | { kind: "complete"; id: number; source: string; position: number }
+  /** answers "open"; with a port to the engine when the model is open */
+  | { kind: "opened"; id: number; error: string | undefined }
+  | { kind: "interrupt" };
+
+export type FromWorker =
+  | { kind: "booted" }
+  | { kind: "snapshot"; bytes: Uint8Array<ArrayBuffer> }
+  | { kind: "outputs"; id: number; outputs: Emission[] }
+  | { kind: "ran"; id: number; ending: Ending }
+  | { kind: "completed"; id: number; completions: Completions }
+  /** Python wants this model */
+  | { kind: "open"; id: number; name: string }
+  /** Python has ended and answers nothing any more */
+  | { kind: "fatal"; message: string };

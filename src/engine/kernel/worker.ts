@@ -1,0 +1,190 @@
+// The script of Python's worker, which lives in a frame without origin and network: everything it needs comes by message.
+// Bundled to one classic script with Pyodide in it, see vite/kernel.ts.
+
+import { packages } from "virtual:python";
+import type { PyProxy } from "pyodide/ffi";
+import createPyodideModule from "pyodide/pyodide.asm.mjs";
+import { loadPyodide } from "pyodide/pyodide.mjs";
+import { kernels } from "./arrays.ts";
+import { BridgeClient } from "./bridge-client.ts";
+import { Interrupts } from "./interrupts.ts";
+import { type Ending, type FromWorker, preloaded, type ToWorker } from "./messages.ts";
+import { Outputs } from "./outputs.ts";
+import type { Emission } from "./types.ts";
+
+declare const self: DedicatedWorkerGlobalScope;
+
+type Boot = ToWorker & { kind: "boot" };
+type Python = Awaited<ReturnType<typeof loadPyodide>>;
+/** our package neuron_kernel, as JavaScript sees it */
+interface NeuronKernel extends PyProxy {
+  start: PyProxy & (() => void);
+  run: PyProxy & { callPromising(source: string, cell: string, count: number): Promise<string> };
+  complete: PyProxy & { callPromising(source: string, position: number): Promise<string> };
+}
+
+let port: MessagePort;
+let kernel: NeuronKernel;
+/** of the running cell; what is put out after it ended belongs to nobody */
+let outputs: Outputs | undefined;
+const opening = new Map<number, { resolve: (port: MessagePort) => void; reject: (error: Error) => void }>();
+let nextOpening = 1;
+
+const post = (message: FromWorker) => port.postMessage(message);
+const interrupts = new Interrupts();
+interrupts.onMoment = () => outputs?.tick();
+const client = new BridgeClient((name) => {
+  const id = nextOpening++;
+  post({ kind: "open", id, name });
+  return new Promise((resolve, reject) => opening.set(id, { resolve, reject }));
+}, interrupts);
+
+/** what Python imports as _neuron */
+const neuron = {
+  kernels,
+  bridge: client.bridge,
+  yielding: interrupts.yielding,
+  display: (json: string) => outputs?.add(JSON.parse(json) as Emission),
+  stream: (name: "stdout" | "stderr", text: string) =>
+    outputs?.add({ output_type: "stream", name: name === "stderr" ? "stderr" : "stdout", text }),
+};
+
+/** Pyodide reads its files by fetch, which is answered from what the page gave. */
+async function load(
+  { wasm, stdlib }: Pick<Boot, "wasm" | "stdlib">,
+  how: { _loadSnapshot?: Uint8Array; _makeSnapshot?: boolean },
+): Promise<Python> {
+  const { fetch } = self;
+  self.fetch = async (url) => {
+    const [bytes, type] = String(url).endsWith(".wasm")
+      ? [wasm, "application/wasm"]
+      : [stdlib, "application/zip"];
+    return new Response(bytes, { headers: { "Content-Type": type } });
+  };
+  try {
+    return await loadPyodide({
+      indexURL: "https://python.invalid/",
+      packageBaseUrl: "https://python.invalid/",
+      // Python sees nothing of this worker
+      jsglobals: {},
+      lockFileContents: {
+        info: {
+          abi_version: "2026_0",
+          arch: "wasm32",
+          platform: "emscripten_5_0_3",
+          version: "",
+          python: "3.14.2",
+        },
+        packages: {},
+      } as never,
+      createPyodideModule: createPyodideModule as never,
+      stdout: () => {},
+      ...how,
+    });
+  } finally {
+    self.fetch = fetch;
+  }
+}
+
+/** Start Python for cells. */
+async function boot(files: Boot): Promise<void> {
+  const { snapshot } = files;
+  const python = await load(files, snapshot ? { _loadSnapshot: snapshot } : {});
+  // a snapshot holds the random numbers of its time
+  if (snapshot) python.runPython("import random; random.seed(); del random");
+  const api = (python as unknown as { _api: { on_fatal?: (error: unknown) => void } })._api;
+  api.on_fatal = (error) => fatal(error);
+  for (const name of ["stdout", "stderr"] as const) {
+    const batched = (line: string) => neuron.stream(name, `${line}\n`);
+    if (name === "stdout") python.setStdout({ batched });
+    else python.setStderr({ batched });
+  }
+  python.registerJsModule("_neuron", neuron);
+  const root = python.runPython("import site; site.getsitepackages()[0]") as string;
+  for (const [path, text] of packages) {
+    const file = `${root}/${path}`;
+    python.FS.mkdirTree(file.slice(0, file.lastIndexOf("/")));
+    python.FS.writeFile(file, text);
+  }
+  python.runPython("import importlib; importlib.invalidate_caches()");
+  kernel = python.pyimport("neuron_kernel") as NeuronKernel;
+  kernel.start();
+  python.setInterruptBuffer(interrupts.buffer);
+}
+
+/** Python's memory with what our packages import from the standard library, before it knows anything of this worker. */
+async function snapshotOf(files: ToWorker & { kind: "snapshot" }): Promise<Uint8Array<ArrayBuffer>> {
+  const python = await load(files, { _makeSnapshot: true });
+  python.runPython(`import ${preloaded}\ndel ${preloaded}`);
+  return (python as unknown as { makeMemorySnapshot(): Uint8Array<ArrayBuffer> }).makeMemorySnapshot();
+}
+
+async function run({ id, source, cell, count }: ToWorker & { kind: "run" }): Promise<void> {
+  outputs = new Outputs((some) => post({ kind: "outputs", id, outputs: some }));
+  interrupts.begin();
+  try {
+    const ending = JSON.parse(await kernel.run.callPromising(source, cell, count)) as Ending;
+    outputs.flush();
+    post({ kind: "ran", id, ending });
+  } finally {
+    interrupts.end();
+    outputs = undefined;
+  }
+}
+
+/** Positions are UTF-16 units to the page and code points to Python. */
+async function complete({ id, source, position }: ToWorker & { kind: "complete" }): Promise<void> {
+  const points = Array.from(source.slice(0, position)).length;
+  const found = JSON.parse(await kernel.complete.callPromising(source, points));
+  const from = Array.from(source).slice(0, found.from).join("").length;
+  post({ kind: "completed", id, completions: { ...found, from } });
+}
+
+function fatal(error: unknown): void {
+  post({ kind: "fatal", message: error instanceof Error ? error.message : String(error) });
+}
+
+/** tasks wait for each other: while Python waits for the engine, this worker goes on receiving messages */
+let last: Promise<unknown> = Promise.resolve();
+const queue = (task: () => Promise<void>) => {
+  last = last.then(task).catch(fatal);
+};
+
+function receive({ data, ports }: MessageEvent<ToWorker>): void {
+  switch (data.kind) {
+    case "boot":
+      queue(() => boot(data).then(() => post({ kind: "booted" })));
+      return;
+    case "snapshot":
+      queue(async () => {
+        const bytes = await snapshotOf(data);
+        port.postMessage({ kind: "snapshot", bytes } satisfies FromWorker, [bytes.buffer]);
+      });
+      return;
+    case "run":
+      queue(() => run(data));
+      return;
+    case "complete":
+      queue(() => complete(data));
+      return;
+    case "interrupt":
+      interrupts.ask();
+      return;
+    case "opened": {
+      const [engine] = ports;
+      const asked = opening.get(data.id);
+      opening.delete(data.id);
+      if (engine) asked?.resolve(engine);
+      else asked?.reject(new Error(data.error ?? "The model could not be opened."));
+      return;
+    }
+    default:
+      data satisfies never;
+  }
+}
+
+self.onmessage = ({ ports: [page] }) => {
+  self.onmessage = null;
+  port = page!;
+  port.onmessage = receive;
+};

@@ -1,0 +1,2 @@
+// What vite/kernel.ts makes.
+/// <reference path="../../engine/vite.d.ts" />

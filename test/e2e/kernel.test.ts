@@ -1,0 +1,428 @@
+// Python in Chromium, without the notebook's page: cells on the engine's model, stopping, ending, and attempts to get out.
+
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
+import type { Kernel, KernelStatus, Outcome, Output } from "../../src/engine/index.ts";
+import { rulesFor } from "../../vite/headers.ts";
+import { type Gpu, launch } from "../helpers/chromium.ts";
+import { practice } from "../helpers/fixtures.ts";
+import { type StaticServer, serve } from "../helpers/server.ts";
+
+declare global {
+  interface Window {
+    python: Kernel & { states: KernelStatus[] };
+  }
+}
+
+let server: StaticServer;
+beforeAll(async () => {
+  // with the headers of the site, its policy among them
+  const headers = Object.fromEntries(rulesFor([])[0]!.headers);
+  server = await serve({ "/": inject("harness"), "/models/": inject("models") }, { headers });
+});
+afterAll(() => server.close());
+beforeEach(() => {
+  server.intercept = undefined;
+});
+
+interface Ran {
+  outputs: Output[];
+  outcome: Outcome;
+}
+
+/** Run a cell in a page's kernel. */
+const run = (page: Page, source: string): Promise<Ran> =>
+  page.evaluate((cell) => window.harness.runCell(window.python, cell), source);
+/** What a cell printed; errors as their names. */
+const printed = async (page: Page, source: string) => text(await run(page, source));
+const text = ({ outputs }: Ran) =>
+  outputs
+    .map((output) => (output.output_type === "stream" ? output.text : "ename" in output ? output.ename : ""))
+    .join("");
+
+/** Run a cell, and once it has printed, ask it to stop. */
+const stop = (page: Page, source: string) =>
+  page.evaluate(async (cell) => {
+    const { python } = window;
+    let said = "";
+    const speaking = new Promise<void>((resolve) => {
+      const done = python.run(cell, {
+        cell: "cell",
+        onOutput: (output) => {
+          if (output.output_type === "stream") said += output.text;
+          if (output.output_type === "error") said += output.ename;
+          resolve();
+        },
+      });
+      Object.assign(window, { done });
+    });
+    await speaking;
+    const answer = await python.interrupt();
+    const outcome = await (window as unknown as { done: Promise<Outcome> }).done;
+    return { answer, kind: outcome.kind, said };
+  }, source);
+
+async function open(browser: Browser | BrowserContext, device: "webgpu" | "wasm" = "wasm"): Promise<Page> {
+  const page = await browser.newPage();
+  await page.goto(server.url);
+  await page.waitForFunction(() => "harness" in window);
+  await page.evaluate((kind) => {
+    window.python = window.harness.createTestKernel(kind);
+  }, device);
+  return page;
+}
+
+const hooked = `
+from transformer_lens import HookedEncoder
+model = HookedEncoder.from_pretrained("${practice}")
+tokens, _, _ = model.to_tokens("Raymond is selling [MASK] sketches.")
+def silence(value, hook):
+    value[:, 4, 5] = 0
+    return value
+before = model(tokens)
+after = model.run_with_hooks(tokens, fwd_hooks=[("blocks.1.mlp.hook_post", silence)])
+same = model.run_with_hooks(tokens, fwd_hooks=[("blocks.1.mlp.hook_post", lambda value, hook: value)])
+print(list(before.shape), bool((after != before).any()), float((same - before).abs().max()) < 1e-4)
+`;
+
+describe.each<["webgpu" | "wasm", Gpu]>([
+  ["webgpu", "webgpu"],
+  ["wasm", "no-adapter"],
+])("on %s", (device, gpu) => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch(gpu);
+  });
+  afterAll(() => browser.close());
+
+  it("a hook changes the model's run", async () => {
+    const page = await open(browser, device);
+    const result = await run(page, hooked);
+    expect(text(result)).toMatch(/\[1, \d+, \d+\] True True\n$/);
+    expect(result.outcome).toMatchObject({ kind: "done", count: 1 });
+    expect(result.outcome.assigned).toContain("model");
+    const error = await printed(page, "model.run_with_hooks(tokens, fwd_hooks=[('blocks.99.x', silence)])");
+    expect(error).toBe("ValueError");
+    await page.close();
+  });
+});
+
+describe("a kernel", () => {
+  let browser: Browser;
+  let page: Page;
+  beforeAll(async () => {
+    browser = await launch("no-adapter");
+    page = await open(browser);
+  });
+  afterAll(() => browser.close());
+
+  it("says what it is doing, runs cells in turn, and counts them", async () => {
+    const both = await page.evaluate(() => {
+      const { runCell } = window.harness;
+      return Promise.all([runCell(window.python, "x = 20; print(x)"), runCell(window.python, "x + 1")]);
+    });
+    expect(both.map(({ outcome }) => outcome.count)).toEqual([1, 2]);
+    expect(both[0]!.outputs).toEqual([{ output_type: "stream", name: "stdout", text: "20\n" }]);
+    expect(both[1]!.outputs).toMatchObject([
+      { output_type: "execute_result", execution_count: 2, data: { "text/plain": "21" } },
+    ]);
+    expect(both[1]!.outcome.used).toEqual(["x"]);
+    const states = await page.evaluate(() => window.python.states);
+    const downloads = states.flatMap((state) =>
+      state.kind === "starting" && state.progress?.kind === "downloading" ? [state.progress] : [],
+    );
+    expect(downloads.at(-1)!.done).toBe(downloads.at(-1)!.total);
+    expect([...new Set(states.map(({ kind }) => kind))]).toEqual(["starting", "idle", "busy"]);
+    expect(states.at(-1)).toEqual({ kind: "idle" });
+  });
+
+  it("stops an endless loop, and keeps the variables", async () => {
+    const stopped = await stop(page, "kept = 41\nprint('go')\nwhile True: pass");
+    expect(stopped).toEqual({ answer: "kept", kind: "interrupted", said: "go\nKeyboardInterrupt" });
+    expect(await printed(page, "print(kept + 1)")).toBe("42\n");
+  });
+
+  it("ends a loop that will not stop, and one long call, and starts anew without variables", async () => {
+    const stubborn =
+      "print('go')\nwhile True:\n    try:\n        while True: pass\n    except BaseException: pass";
+    for (const source of [stubborn, "print('go', flush=True)\nsum(range(10**12))"]) {
+      expect(await printed(page, "kept = 1")).toBe("");
+      const stopped = await stop(page, source);
+      expect({ ...stopped, said: stopped.said.trim() }).toEqual({
+        answer: "restarted",
+        kind: "lost",
+        said: "go",
+      });
+      expect(await printed(page, "print(kept)")).toBe("NameError");
+    }
+  });
+
+  it("a restart is clean, and forgets what waits", async () => {
+    await run(page, "kept = 1");
+    const waiting = page.evaluate(() => {
+      const { runCell } = window.harness;
+      return Promise.all([
+        runCell(window.python, "print('go')\nwhile True: pass"),
+        runCell(window.python, "print('never')"),
+      ]);
+    });
+    await expect.poll(() => page.evaluate(() => window.python.status.kind)).toBe("busy");
+    await page.evaluate(() => window.python.restart());
+    expect((await waiting).map(({ outcome }) => outcome.kind)).toEqual(["lost", "interrupted"]);
+    const { outcome, outputs } = await run(page, "print('kept' in globals())");
+    expect(outputs).toEqual([{ output_type: "stream", name: "stdout", text: "False\n" }]);
+    expect(outcome.count).toBe(1);
+  });
+
+  it("that crashes loses the cell, says so, and the next run starts it again", async () => {
+    const { outcome } = await run(page, "import ctypes\nctypes.CDLL(None).emscripten_run_script(b'1')");
+    expect(outcome.kind).toBe("lost");
+    const status = await page.evaluate(() => window.python.status);
+    expect(status).toMatchObject({ kind: "stopped", hint: expect.stringContaining("next run") });
+    expect(await printed(page, "print(6 * 7)")).toBe("42\n");
+  });
+
+  it("cuts off what is too much to show, with a note, and goes on", async () => {
+    const { outputs, outcome } = await run(page, "for i in range(400000): print('spam', i)\ndone = 1");
+    const lengths = outputs.map((output) => (output.output_type === "stream" ? output.text.length : 0));
+    expect(lengths[0]).toBe(1_000_000);
+    expect(outputs.at(-1)).toMatchObject({
+      name: "stderr",
+      text: expect.stringContaining("the rest is not shown"),
+    });
+    expect(outcome.kind).toBe("done");
+    expect(await printed(page, "print(done)")).toBe("1\n");
+  });
+
+  it("completes names of the session, at offsets of the page", async () => {
+    await run(page, "import math\nlonely_name = 3");
+    const source = "text = '🙂'; lonel";
+    const found = await page.evaluate((s) => window.python.complete(s, s.length), source);
+    expect(found.from).toBe(source.indexOf("lonel"));
+    expect(found.options.map(({ label }) => label)).toContain("lonely_name");
+  });
+});
+
+describe("where a browser cannot wait for the engine", () => {
+  it("says so, and asks for nothing", async () => {
+    const browser = await launch("no-adapter");
+    const page = await open(browser);
+    server.requests.length = 0;
+    const error = await page.evaluate(() => {
+      Reflect.deleteProperty(WebAssembly, "Suspending");
+      return window.python.start().catch(({ code, hint }) => ({ code, hint }));
+    });
+    expect(error).toEqual({ code: "no-jspi", hint: expect.stringContaining("Firefox 153") });
+    expect(server.requests).toEqual([]);
+    await browser.close();
+  });
+});
+
+describe("what is kept", () => {
+  it("is not asked for again, and is enough without a server", async () => {
+    const browser = await launch("no-adapter");
+    const context = await browser.newContext();
+    const first = await open(context);
+    expect(await printed(first, hooked)).toContain("True True");
+    await first.close();
+    const second = await open(context);
+    server.requests.length = 0;
+    expect(await printed(second, "print(1)")).toBe("1\n");
+    expect(server.requests.filter((path) => /python-/.test(path))).toEqual([]);
+    // the page's own scripts are its service worker's business; the model's and Python's files are here
+    await second.evaluate((url) => window.harness.engine.load(url), `models/${practice}/manifest.json`);
+    server.intercept = (_, response) => {
+      response.destroy();
+      return true;
+    };
+    try {
+      await second.evaluate(() => window.python.restart());
+      const result = await printed(second, hooked);
+      expect(result, await second.evaluate(() => JSON.stringify(window.python.status))).toContain(
+        "True True",
+      );
+    } finally {
+      server.intercept = undefined;
+    }
+    await browser.close();
+  });
+});
+
+describe("a snapshot of Python's memory", () => {
+  /** the files of Python's record, by the last part of their addresses */
+  const record = (page: Page) =>
+    page.evaluate(async () => {
+      const store = await window.harness.storage.openStore();
+      const own = (await store.models()).filter(({ name }) => name === "Python cells");
+      return own.flatMap(({ files }) => files).map(({ file, sha256 }) => ({ file, sha256 }));
+    });
+  const snapshotOf = async (page: Page) => (await record(page)).find(({ file }) => file === "snapshot");
+
+  it("is made at the first start, used at the next, and made again when it is damaged", async () => {
+    const browser = await launch("no-adapter");
+    const page = await open(browser);
+    const source = "import random; print(random.random())";
+    const numbers = [await printed(page, source)];
+    await expect.poll(() => snapshotOf(page), { timeout: 60_000 }).toBeDefined();
+    const first = await snapshotOf(page);
+    expect(await record(page)).toHaveLength(4);
+
+    await page.evaluate(() => window.python.restart());
+    numbers.push(await printed(page, source));
+    expect(await snapshotOf(page), "used, so not made again").toEqual(first);
+
+    // a snapshot that is what was kept, but nothing that Python starts from
+    await page.evaluate(async () => {
+      const store = await window.harness.storage.openStore();
+      const own = (await store.models()).find(({ name }) => name === "Python cells")!;
+      const text = new Blob(["no memory of anything"]).stream().pipeThrough(new CompressionStream("gzip"));
+      const bytes = new Uint8Array(await new Response(text).arrayBuffer());
+      const sha256 = await window.harness.storage.sha256(bytes);
+      await store.set(sha256, bytes);
+      const others = own.files.filter(({ file }) => file !== "snapshot");
+      const file = { file: "snapshot", byteLength: bytes.length, sha256 };
+      await store.setModel({ ...own, files: [...others, file] });
+    });
+    const wrong = await snapshotOf(page);
+    await page.evaluate(() => window.python.restart());
+    numbers.push(await printed(page, source));
+    await expect.poll(async () => (await snapshotOf(page))?.sha256, { timeout: 60_000 }).not.toBe(undefined);
+    expect((await snapshotOf(page))!.sha256).not.toBe(wrong!.sha256);
+    expect(new Set(numbers).size, "chance does not begin anew with it").toBe(3);
+    await browser.close();
+  });
+});
+
+/** what a cell might try to get out; each prints whether it did */
+const attempts: Record<string, string> = {
+  js: "import js\nprint(len([name for name in dir(js) if name in ('fetch', 'self', 'indexedDB', 'postMessage')]))",
+  pyodide_js: `
+import pyodide_js
+try:
+    from pyodide.ffi import run_sync
+    run_sync(pyodide_js.loadPackage("LEAK/pkg-1-py3-none-any.whl"))
+    print(sum("pkg" in name for name in pyodide_js.loadedPackages.to_py()))
+except BaseException as error:
+    print(0)`,
+  urllib: `
+import urllib.request
+try:
+    print(urllib.request.urlopen("LEAK/urllib").read())
+except BaseException as error:
+    print(0)`,
+  open_url: `
+try:
+    from pyodide.http import open_url
+    print(open_url("LEAK/open_url").read())
+except BaseException as error:
+    print(0)`,
+  pyfetch: `
+try:
+    from pyodide.ffi import run_sync
+    from pyodide.http import pyfetch
+    print(run_sync(pyfetch("LEAK/pyfetch")))
+except BaseException as error:
+    print(0)`,
+  run_js: `
+try:
+    from pyodide.code import run_js
+    print(run_js("fetch('LEAK/run_js')"))
+except BaseException as error:
+    print(0)`,
+  constructor: `
+from _neuron import kernels
+try:
+    print(kernels.same.constructor("return fetch('LEAK/constructor')")())
+except BaseException as error:
+    print(0)`,
+  socket: `
+import socket
+try:
+    socket.create_connection(("localhost", PORT), 1).send(b"GET /leak/socket HTTP/1.0")
+    print("connected")
+except BaseException as error:
+    print(0)`,
+  subprocess: `
+try:
+    import subprocess
+    print(subprocess.run(["ls"]))
+except BaseException as error:
+    print(0)`,
+};
+
+describe("Python cannot get out", () => {
+  let browser: Browser;
+  let page: Page;
+  beforeAll(async () => {
+    browser = await launch("no-adapter");
+    page = await open(browser);
+    await run(page, "1");
+  });
+  afterAll(() => browser.close());
+
+  it.each(Object.entries(attempts))("by %s", async (_, source) => {
+    server.requests.length = 0;
+    const leak = new URL("leak", server.url).href;
+    const said = await printed(page, source.replaceAll("LEAK", leak).replaceAll("PORT", String(server.port)));
+    // Pyodide may say before why it failed
+    expect(said).toMatch(/(^|\n)0\n$/);
+    // a request on its way has come by the time this one is answered
+    await page.evaluate(() => fetch("/").then((answer) => answer.text()));
+    expect(server.requests).toEqual(["/"]);
+  });
+
+  it("even with all of JavaScript in its worker", async () => {
+    const worker = page.workers().find((each) => each.url().startsWith("blob:"))!;
+    server.requests.length = 0;
+    const found = await worker.evaluate(async (url) => {
+      const tries: Record<string, () => unknown> = {
+        fetch: () => fetch(`${url}?fetch`),
+        xhr: () => {
+          const request = new XMLHttpRequest();
+          request.open("GET", `${url}?xhr`, false);
+          request.send();
+        },
+        importScripts: () =>
+          Reflect.apply(
+            Reflect.get(Object.getPrototypeOf(Object.getPrototypeOf(self)), "importScripts"),
+            self,
+            [`${url}?import`],
+          ),
+        import: () => import(`${url}?dynamic`),
+        webSocket: () =>
+          new Promise((resolve, reject) => {
+            const socket = new WebSocket(`${url.replace("http", "ws")}?socket`);
+            socket.onopen = resolve;
+            socket.onerror = () => reject(new Error("refused"));
+          }),
+        eventSource: () =>
+          new Promise((resolve, reject) => {
+            const source = new EventSource(`${url}?events`);
+            source.onopen = resolve;
+            source.onerror = () => reject(new Error("refused"));
+          }),
+        indexedDB: () =>
+          new Promise((resolve, reject) => {
+            const request = indexedDB.open("neuron-notebook");
+            request.onsuccess = resolve;
+            request.onerror = () => reject(request.error);
+          }),
+        caches: () => caches.open("x"),
+        files: () => navigator.storage.getDirectory(),
+        shared: () => new SharedArrayBuffer(1),
+      };
+      const done: string[] = [];
+      for (const [name, attempt] of Object.entries(tries))
+        await Promise.resolve()
+          .then(attempt)
+          .then(
+            () => done.push(name),
+            () => {},
+          );
+      return { done, origin: self.origin };
+    }, new URL("leak", server.url).href);
+    expect(found).toEqual({ done: [], origin: "null" });
+    await page.evaluate(() => fetch("/").then((answer) => answer.text()));
+    expect(server.requests).toEqual(["/"]);
+  });
+});
