@@ -1,0 +1,211 @@
+// CodeMirror, put together for cells. Imported when the first editor is needed, never before: it is the largest part
+// of the notebook's page.
+
+import {
+  acceptCompletion,
+  autocompletion,
+  type CompletionContext,
+  type CompletionResult,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+  startCompletion,
+} from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
+import { python } from "@codemirror/lang-python";
+import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { Annotation, Compartment, EditorState, type Extension, Prec } from "@codemirror/state";
+import { drawSelection, EditorView, type KeyBinding, keymap } from "@codemirror/view";
+import { type Complete, staticCompletions } from "./completions.ts";
+import { highlighter } from "./highlight.ts";
+import type { Language } from "./nn-editor.ts";
+
+export interface EditorOptions {
+  readonly value: string;
+  readonly language: Language;
+  readonly label: string;
+  readonly complete: Complete | undefined;
+  readonly readOnly: boolean;
+  readonly tabbable: boolean;
+}
+
+/** what happens in an editor */
+export interface EditorHandlers {
+  readonly change: (value: string) => void;
+  readonly leave: () => void;
+  readonly edge: (side: "above" | "below") => void;
+}
+
+export interface Editor {
+  readonly dom: HTMLElement;
+  update(options: EditorOptions): void;
+  select(from: number, to: number): void;
+  cursor(): number;
+  focus(): void;
+}
+
+/** a change that came from outside: nobody has to be told */
+const fromOutside = Annotation.define<boolean>();
+
+/** @param root the shadow root that the editor will stand in; its styles go there as adopted style sheets */
+export function createEditor(root: ShadowRoot, first: EditorOptions, handlers: EditorHandlers): Editor {
+  let options = first;
+  const changing = new Compartment();
+  const view = new EditorView({
+    root,
+    state: EditorState.create({
+      doc: first.value,
+      extensions: [
+        Prec.highest(keymap.of(ownKeys(handlers))),
+        history(),
+        drawSelection(),
+        bracketMatching(),
+        closeBrackets(),
+        indentOnInput(),
+        indentUnit.of("    "),
+        EditorState.tabSize.of(4),
+        EditorView.lineWrapping,
+        syntaxHighlighting(highlighter),
+        autocompletion({ override: [(context) => complete(context, () => options)], icons: false }),
+        keymap.of([
+          ...closeBracketsKeymap,
+          ...completionKeymap,
+          ...left(historyKeymap),
+          ...left(defaultKeymap),
+        ]),
+        EditorView.updateListener.of((update) => {
+          const own = update.transactions.every((each) => each.annotation(fromOutside) === undefined);
+          if (update.docChanged && own) handlers.change(update.state.doc.toString());
+        }),
+        changing.of(changeableOf(first)),
+      ],
+    }),
+  });
+  return {
+    dom: view.dom,
+    update(next) {
+      // an editor has one kind of line break
+      const value = next.value.replace(/\r\n?/g, "\n");
+      const before = options;
+      options = next;
+      if (changeable.some((name) => before[name] !== next[name]))
+        view.dispatch({ effects: changing.reconfigure(changeableOf(next)) });
+      const text = view.state.doc.toString();
+      if (value !== text)
+        view.dispatch({ changes: difference(text, value), annotations: fromOutside.of(true) });
+    },
+    select(from, to) {
+      const { length } = view.state.doc;
+      const [anchor, head] = [Math.min(from, length), Math.min(to, length)];
+      view.dispatch({ selection: { anchor, head }, scrollIntoView: true });
+    },
+    cursor: () => view.state.selection.main.head,
+    focus: () => view.focus(),
+  };
+}
+
+/** what of the options is in the editor's configuration */
+const changeable = ["language", "label", "readOnly", "tabbable"] as const;
+
+function changeableOf({ language, label, readOnly, tabbable }: EditorOptions): Extension {
+  return [
+    language === "python" ? python().language : [],
+    EditorState.readOnly.of(readOnly),
+    EditorView.contentAttributes.of({
+      "aria-label": label,
+      tabindex: tabbable ? "0" : "-1",
+      // browsers fetch dictionaries for it, and some send what is typed away
+      spellcheck: "false",
+      autocapitalize: "off",
+    }),
+  ];
+}
+
+/** the smallest stretch that differs, so that a cursor elsewhere stays where it is */
+export function difference(before: string, after: string): { from: number; to: number; insert: string } {
+  let start = 0;
+  while (start < before.length && start < after.length && before[start] === after[start]) start++;
+  let end = 0;
+  const most = Math.min(before.length, after.length) - start;
+  while (end < most && before.at(-1 - end) === after.at(-1 - end)) end++;
+  return { from: start, to: before.length - end, insert: after.slice(start, after.length - end) };
+}
+
+function ownKeys({ leave, edge }: EditorHandlers): KeyBinding[] {
+  const away = (view: EditorView) => {
+    // an open list of completions takes Escape first
+    if (view.dom.querySelector(".cm-tooltip-autocomplete")) return false;
+    leave();
+    return true;
+  };
+  return [
+    { key: "Escape", run: away },
+    { key: "Ctrl-m", run: away },
+    { key: "Tab", run: tab, shift: indentLess },
+    { key: "ArrowUp", run: (view) => atEdge(view, 0) && told(() => edge("above")) },
+    { key: "ArrowDown", run: (view) => atEdge(view, view.state.doc.length) && told(() => edge("below")) },
+  ];
+}
+
+/** a key that is used up by telling somebody */
+function told(tell: () => void): true {
+  tell();
+  return true;
+}
+
+function atEdge({ dom, state }: EditorView, place: number): boolean {
+  const { main, ranges } = state.selection;
+  const listed = dom.querySelector(".cm-tooltip-autocomplete") !== null;
+  return !listed && ranges.length === 1 && main.empty && main.head === place;
+}
+
+/** Tab takes a completion, asks for some after a name, and else indents. */
+function tab(view: EditorView): boolean {
+  if (acceptCompletion(view)) return true;
+  const { state } = view;
+  const { main } = state.selection;
+  if (!main.empty) return indentMore(view);
+  const before = state.sliceDoc(Math.max(0, main.head - 1), main.head);
+  if (/[\w.]/.test(before)) return startCompletion(view);
+  return state.readOnly || insertSpaces(view);
+}
+
+function insertSpaces(view: EditorView): boolean {
+  const { state } = view;
+  const { head } = state.selection.main;
+  const column = head - state.doc.lineAt(head).from;
+  view.dispatch(state.update(state.replaceSelection(" ".repeat(4 - (column % 4))), { userEvent: "input" }));
+  return true;
+}
+
+/** Keys that mean something to the notebook are not the editor's. */
+function left(bindings: readonly KeyBinding[]): KeyBinding[] {
+  const theirs = /^(Mod|Ctrl|Alt|Shift|Cmd)-.*Enter$|^Ctrl-m$|^Escape$|^(Ctrl|Mod)-Shift--$/;
+  return bindings
+    .filter(({ key, mac }) => !theirs.test(key ?? "") && !theirs.test(mac ?? ""))
+    .map((binding) => {
+      if (binding.key !== "Enter") return binding;
+      const { shift: _, ...enter } = binding;
+      return enter;
+    });
+}
+
+async function complete(
+  context: CompletionContext,
+  current: () => EditorOptions,
+): Promise<CompletionResult | null> {
+  const { language, complete: ask } = current();
+  if (language !== "python") return null;
+  const source = context.state.doc.toString();
+  const { pos, explicit } = context;
+  // while typing, only after a letter or a dot
+  if (!explicit && !/[\p{L}_.][\w]*$/u.test(source.slice(Math.max(0, pos - 60), pos))) return null;
+  const living = await ask?.(source, pos).catch(() => undefined);
+  const { from, options } = living && living.options.length > 0 ? living : staticCompletions(source, pos);
+  if (options.length === 0) return null;
+  return {
+    from,
+    options: options.map(({ label, kind }) => ({ label, detail: kind === "property" ? "" : kind })),
+    validFor: /^\w*$/,
+  };
+}

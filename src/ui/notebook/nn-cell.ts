@@ -1,0 +1,278 @@
+import { html, LitElement, nothing, type PropertyValues } from "lit";
+import type { Cell, CellKind } from "../../storage/index.ts";
+import { define } from "../define.ts";
+import { base, controls } from "../styles.ts";
+import { cell as cellStyles } from "./cell-styles.ts";
+import { experimentOf, outputsHidden } from "./cells.ts";
+import type { Complete } from "./completions.ts";
+import { type Side, send } from "./events.ts";
+import { isOurs } from "./experiment-source.ts";
+import type { EditorEvents, NnEditor } from "./nn-editor.ts";
+import { type ExperimentWorld, emptyWorld } from "./nn-experiment-cell.ts";
+import type { CellElement, CellView } from "./state.ts";
+import "./nn-cell-menu.ts";
+import "./nn-editor.ts";
+import "./nn-experiment-cell.ts";
+import "./nn-markdown.ts";
+import "./nn-outputs.ts";
+
+type Sort = CellKind | "experiment";
+
+const sortNames: Record<Sort, string> = {
+  code: "Code",
+  markdown: "Text",
+  raw: "Raw",
+  experiment: "Experiment",
+};
+
+/**
+ * One cell: its number, its source as an editor, prose or form, what it has put out, and its small toolbar. In command
+ * mode the cell itself has the focus; in edit mode, its editor.
+ * @fires nn-select, nn-source, nn-edge, nn-run-cell, nn-interrupt, nn-delete, nn-move, nn-duplicate, nn-kind,
+ *   nn-outputs-clear, nn-outputs-toggle, nn-insert, nn-experiment, nn-experiment-form
+ */
+export class NnCell extends LitElement implements CellElement {
+  static override properties = {
+    cell: { attribute: false },
+    view: { attribute: false },
+    complete: { attribute: false },
+    world: { attribute: false },
+  };
+  static override styles = [base, controls, cellStyles];
+
+  declare cell: Cell;
+  declare view: CellView;
+  /** what the running Python knows */
+  declare complete: Complete | undefined;
+  /** what experiment cells are shown with */
+  declare world: ExperimentWorld;
+
+  constructor() {
+    super();
+    this.world = emptyWorld;
+  }
+
+  /** Give the cell itself the focus: command mode. */
+  focusCell(): void {
+    this.renderRoot.querySelector("section")?.focus({ preventScroll: true });
+    this.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Give its editor the focus; a rendered markdown cell opens its editor. A number is an offset in the source. */
+  async focusEditor(at: "start" | "end" | number = "end"): Promise<void> {
+    await this.updateComplete;
+    if (this.cell.kind === "markdown" && !this.#editor()) {
+      this.#select("edit");
+      await this.updateComplete;
+    }
+    const editor = this.#editor();
+    if (editor) await editor.focusAt(at);
+    else this.renderRoot.querySelector("nn-experiment-cell")?.focusForm();
+  }
+
+  cursor(): number | undefined {
+    return this.#editor()?.cursor();
+  }
+
+  async selectRange(from: number, to: number): Promise<void> {
+    await this.updateComplete;
+    await this.#editor()?.selectRange(from, to);
+  }
+
+  override render() {
+    if (!this.cell || !this.view) return nothing;
+    const { number, selected, mode, run } = this.view;
+    const sort = this.#sort();
+    const classes = [sort, selected && "selected", selected && mode].filter(Boolean).join(" ");
+    return html`
+      <section
+        class=${classes}
+        tabindex=${selected ? "0" : "-1"}
+        aria-label="${sortNames[sort]} cell ${number}"
+        aria-current=${selected ? "true" : nothing}
+        aria-busy=${run === "running" ? "true" : nothing}
+        @focusin=${this.#focused}
+        @pointerdown=${this.#pressed}
+      >
+        <div class="gutter">${this.#gutter(sort)}</div>
+        ${this.#source(sort)} ${this.#outputs()}
+      </section>
+    `;
+  }
+
+  #sort(): Sort {
+    const { cell } = this;
+    return experimentOf(cell) && isOurs(cell.source) ? "experiment" : cell.kind;
+  }
+
+  #gutter(sort: Sort) {
+    const { cell, view } = this;
+    const runs = sort === "code" || sort === "experiment";
+    return html`
+      ${runs ? this.#runButton() : nothing}
+      ${runs ? this.#count() : nothing}
+      ${view.stale ? html`<span class="mark" title=${stale}>out of date</span>` : nothing}
+      <nn-cell-menu class="tool" .cell=${cell} .view=${view} .experiment=${sort === "experiment"}></nn-cell-menu>
+    `;
+  }
+
+  #count() {
+    const { cell, view } = this;
+    if (view.run === "running")
+      return html`<span class="count running"><span aria-hidden="true">[*]</span><span class="unseen">running</span></span>`;
+    if (view.run === "queued")
+      return html`<span class="count"><span aria-hidden="true">[…]</span><span class="unseen">waiting to run</span></span>`;
+    return cell.count === undefined
+      ? html`<span class="count"><span aria-hidden="true">[ ]</span><span class="unseen">has not run</span></span>`
+      : html`<span class="count"><span class="unseen">run as </span>[${cell.count}]</span>`;
+  }
+
+  #runButton() {
+    const { number, run } = this.view;
+    return run === "no"
+      ? html`<button class="run tool always" type="button" aria-label="Run cell ${number}" title="Run (Ctrl+Enter)" @click=${this.#run}>
+          <svg viewBox="0 0 12 12" aria-hidden="true"><path d="M2 0.5 11 6 2 11.5z" /></svg>
+        </button>`
+      : html`<button class="run tool always" type="button" aria-label="Stop" title="Stop" @click=${this.#interrupt}>
+          <svg viewBox="0 0 12 12" aria-hidden="true"><rect x="1.5" y="1.5" width="9" height="9" /></svg>
+        </button>`;
+  }
+
+  #source(sort: Sort) {
+    const { cell, view } = this;
+    const editing = view.selected && view.mode === "edit";
+    if (sort === "experiment")
+      return html`<div class="source">
+        <nn-experiment-cell
+          .cell=${cell}
+          .world=${this.world}
+          .busy=${view.run !== "no"}
+          .readOnly=${view.readOnly}
+        ></nn-experiment-cell>
+      </div>`;
+    if (sort === "markdown" && !editing)
+      return html`<div class="text" @dblclick=${this.#edit}>
+        ${
+          cell.source.trim() === ""
+            ? html`<span class="empty">Empty text: Enter or a double click to write</span>`
+            : html`<nn-markdown .source=${cell.source} .attachments=${cell.attachments}></nn-markdown>`
+        }
+      </div>`;
+    return html`<div class="source">
+      ${this.#wasExperiment()}
+      <nn-editor
+        .value=${cell.source}
+        .language=${sort === "code" ? "python" : sort}
+        .label="Source of cell ${view.number}"
+        .complete=${this.complete}
+        .readOnly=${view.readOnly}
+        .tabbable=${editing}
+        @change=${this.#changed}
+        @leave=${this.#left}
+        @edge=${this.#edge}
+      ></nn-editor>
+    </div>`;
+  }
+
+  /** an experiment whose Python was edited by hand is that Python now; its form can come back */
+  #wasExperiment() {
+    const { cell, view } = this;
+    if (!experimentOf(cell)) return nothing;
+    return html`<div class="note row">
+      <span>This experiment’s Python has been edited, so its form is put away.</span>
+      ${
+        view.readOnly
+          ? nothing
+          : html`<button class="plain" type="button" @click=${this.#backToForm}>Back to the form</button>`
+      }
+    </div>`;
+  }
+
+  #outputs() {
+    const { cell } = this;
+    if (cell.outputs.length === 0) return nothing;
+    if (outputsHidden(cell))
+      return html`<div class="outputs">
+        <button class="plain" type="button" @click=${this.#toggle}>Show output</button>
+      </div>`;
+    return html`<div class="outputs" role="group" aria-label="Output of cell ${this.view.number}">
+      <nn-outputs .outputs=${cell.outputs}></nn-outputs>
+    </div>`;
+  }
+
+  #editor(): NnEditor | null {
+    return this.renderRoot.querySelector("nn-editor");
+  }
+
+  #focused(event: FocusEvent) {
+    const inEditor = (event.target as Element).localName === "nn-editor";
+    this.#select(inEditor ? "edit" : "command");
+  }
+
+  /** where there is nothing that takes the focus, the cell does */
+  #pressed(event: PointerEvent) {
+    const [first] = event.composedPath() as Element[];
+    const { localName } = event.target as Element;
+    if (localName === "nn-editor" || first?.closest("button, a, input, select, summary, label")) return;
+    this.#select("command");
+  }
+
+  #select(mode: "command" | "edit") {
+    const { selected, mode: current } = this.view;
+    if (selected && current === mode) return;
+    send(this, "nn-select", { id: this.cell.id, mode });
+  }
+
+  #edit() {
+    if (!this.view.readOnly) void this.focusEditor("end");
+  }
+
+  #run() {
+    // biome-ignore lint/suspicious/noThenProperty: what comes after the run; nobody waits for a detail as for a promise
+    send(this, "nn-run-cell", { id: this.cell.id, then: "stay" });
+  }
+
+  #interrupt() {
+    send(this, "nn-interrupt", undefined);
+  }
+
+  #toggle() {
+    send(this, "nn-outputs-toggle", { id: this.cell.id });
+  }
+
+  #backToForm() {
+    send(this, "nn-experiment-form", { id: this.cell.id, form: true });
+  }
+
+  #changed(event: CustomEvent<EditorEvents["change"]>) {
+    send(this, "nn-source", { id: this.cell.id, source: event.detail.value });
+  }
+
+  #left() {
+    this.focusCell();
+  }
+
+  #edge(event: CustomEvent<{ side: Side }>) {
+    send(this, "nn-edge", { id: this.cell.id, side: event.detail.side });
+  }
+
+  protected override shouldUpdate(changed: PropertyValues<this>) {
+    // a notebook gives every cell a view of its own for each event; most say what the last one did
+    if (changed.size !== 1 || !changed.has("view") || !this.hasUpdated) return true;
+    return !sameView(changed.get("view"), this.view);
+  }
+}
+
+const stale = "The cell, or a value it uses, has changed since it ran";
+
+function sameView(a: CellView | undefined, b: CellView): boolean {
+  return a !== undefined && (Object.keys(b) as (keyof CellView)[]).every((name) => a[name] === b[name]);
+}
+
+define("nn-cell", NnCell);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "nn-cell": NnCell;
+  }
+}

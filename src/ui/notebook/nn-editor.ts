@@ -1,0 +1,236 @@
+import { css, html, LitElement } from "lit";
+import { define } from "../define.ts";
+import { base } from "../styles.ts";
+import { code, codeText } from "./code-styles.ts";
+import type { Editor, EditorOptions } from "./codemirror.ts";
+import type { Complete } from "./completions.ts";
+import { highlightPython } from "./highlight.ts";
+
+export type Language = "python" | "markdown" | "raw";
+
+/** what an editor tells the element around it */
+export interface EditorEvents {
+  /** a person changed the text */
+  change: { value: string };
+  /** Escape or Ctrl+M: the keyboard goes back to the cell */
+  leave: undefined;
+  /** an arrow key at the first or the last place */
+  edge: { side: "above" | "below" };
+}
+
+/**
+ * Text in an editor. Far from the viewport it is a coloured pre, which becomes an editor when it comes near or gets the
+ * focus. Tab indents; after Escape, it moves on. Shift, Ctrl and Alt with Enter are left to the page.
+ * @fires change, leave, edge - see EditorEvents; they do not bubble
+ */
+export class NnEditor extends LitElement {
+  static override properties = {
+    value: { attribute: false },
+    language: { attribute: false },
+    label: { attribute: false },
+    complete: { attribute: false },
+    readOnly: { type: Boolean },
+    tabbable: { type: Boolean },
+  };
+  static override styles = [
+    base,
+    code,
+    codeText,
+    css`
+      :host {
+        min-height: calc(1.5em + 16px);
+      }
+      .static {
+        min-height: calc(1.5em + 16px);
+      }
+      .cm-editor.cm-focused {
+        outline: none;
+      }
+      .cm-editor .cm-content {
+        caret-color: var(--text);
+      }
+      .cm-editor .cm-line {
+        padding: 0;
+      }
+      .cm-editor .cm-cursor {
+        border-left: 2px solid var(--primary);
+      }
+      .cm-editor .cm-selectionBackground,
+      .cm-editor.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground {
+        background: color-mix(in srgb, var(--primary) 28%, var(--field));
+      }
+      .cm-editor .cm-matchingBracket,
+      .cm-editor.cm-focused .cm-matchingBracket {
+        background: none;
+        outline: 1px solid var(--field-line);
+      }
+      .cm-editor .cm-nonmatchingBracket,
+      .cm-editor.cm-focused .cm-nonmatchingBracket {
+        background: none;
+        color: var(--error);
+      }
+      .cm-tooltip.cm-tooltip-autocomplete {
+        border: 1px solid var(--field-line);
+        border-radius: 4px;
+        background: var(--field);
+        color: var(--text);
+      }
+      .cm-tooltip.cm-tooltip-autocomplete > ul {
+        max-width: min(90vw, 420px);
+        font: var(--small) / 1.5 var(--mono-family);
+      }
+      .cm-tooltip.cm-tooltip-autocomplete > ul > li {
+        min-height: 24px;
+        padding: 2px 8px;
+      }
+      .cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected] {
+        background: var(--primary);
+        color: var(--on-primary);
+      }
+      .cm-completionMatchedText {
+        text-decoration: none;
+        font-weight: 700;
+      }
+      .cm-completionDetail {
+        color: inherit;
+        font-style: normal;
+        opacity: 0.8;
+      }
+      @media (forced-colors: active) {
+        .cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected] {
+          forced-color-adjust: none;
+          background: Highlight;
+          color: HighlightText;
+        }
+      }
+    `,
+  ];
+
+  declare value: string;
+  declare language: Language;
+  /** the editor's name, as "Source of code cell 3" */
+  declare label: string;
+  /** what the running Python knows; without it, or while it has nothing to say, names of the libraries are offered */
+  declare complete: Complete | undefined;
+  declare readOnly: boolean;
+  /** can be reached by Tab: not while keys are commands, or it would be hard to get past */
+  declare tabbable: boolean;
+
+  #editor: Editor | undefined;
+  #opening: Promise<Editor | undefined> | undefined;
+  #near: IntersectionObserver | undefined;
+
+  constructor() {
+    super();
+    this.value = "";
+    this.language = "python";
+    this.label = "Source";
+    this.readOnly = false;
+    this.tabbable = false;
+  }
+
+  override connectedCallback() {
+    super.connectedCallback();
+    if (this.#editor) return;
+    // two screens ahead, so that scrolling meets editors that are there
+    this.#near = new IntersectionObserver(
+      (entries) => {
+        if (entries.some(({ isIntersecting }) => isIntersecting)) void this.open();
+      },
+      { rootMargin: "600px" },
+    );
+    this.#near.observe(this);
+  }
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#near?.disconnect();
+  }
+
+  protected override shouldUpdate() {
+    this.#editor?.update(this.#options());
+    // the editor draws itself, and an update of this element would take it away
+    return !this.#editor;
+  }
+
+  override render() {
+    const pieces =
+      this.language === "python" ? highlightPython(this.value) : [{ text: this.value, classes: "" }];
+    // a last line that is empty is a line in an editor, and none in a pre
+    const end = this.value.endsWith("\n") ? "\n" : "";
+    return html`<pre class="static" @pointerdown=${this.#press}>${pieces.map(({ text, classes }) =>
+      classes ? html`<span class=${classes}>${text}</span>` : text,
+    )}${end}</pre>`;
+  }
+
+  /** Make it an editor, if it is none yet; undefined when the code for it cannot be loaded. */
+  open(): Promise<Editor | undefined> {
+    this.#opening ??= this.#open();
+    return this.#opening;
+  }
+
+  /** Put the cursor at an end, or at an offset in the text. */
+  async focusAt(place: "start" | "end" | number): Promise<void> {
+    const editor = await this.open();
+    const offset = place === "start" ? 0 : place === "end" ? this.value.length : place;
+    editor?.select(offset, offset);
+    editor?.focus();
+  }
+
+  /** Select a stretch of the text, and scroll to it. The focus stays where it is. */
+  async selectRange(from: number, to: number): Promise<void> {
+    (await this.open())?.select(from, to);
+  }
+
+  /** Where the cursor stands, as an offset in the text. */
+  cursor(): number {
+    return this.#editor?.cursor() ?? this.value.length;
+  }
+
+  async #open(): Promise<Editor | undefined> {
+    this.#near?.disconnect();
+    try {
+      const { createEditor } = await import("./codemirror.ts");
+      await this.updateComplete;
+      const holder = this.renderRoot as ShadowRoot;
+      const editor = createEditor(holder, this.#options(), {
+        change: (value) => {
+          this.value = value;
+          this.#tell("change", { value });
+        },
+        leave: () => this.#tell("leave", undefined),
+        edge: (side) => this.#tell("edge", { side }),
+      });
+      holder.querySelector(".static")?.replaceWith(editor.dom);
+      this.#editor = editor;
+      return editor;
+    } catch (error) {
+      // offline before it was ever loaded: the text can still be read, and the next attempt may work
+      console.warn(error);
+      this.#opening = undefined;
+      return undefined;
+    }
+  }
+
+  #options(): EditorOptions {
+    const { value, language, label, complete, readOnly, tabbable } = this;
+    return { value, language, label, complete, readOnly, tabbable };
+  }
+
+  /** a click before the editor is there puts the cursor at the end */
+  #press(event: PointerEvent) {
+    if (event.button === 0) void this.focusAt("end");
+  }
+
+  #tell<K extends keyof EditorEvents>(type: K, detail: EditorEvents[K]) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+define("nn-editor", NnEditor);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "nn-editor": NnEditor;
+  }
+}

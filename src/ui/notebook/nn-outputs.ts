@@ -1,0 +1,265 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { guard } from "lit/directives/guard.js";
+import type { Output } from "../../storage/index.ts";
+import { define } from "../define.ts";
+import { base, controls } from "../styles.ts";
+import { overwrite, parseAnsi, type Span } from "./ansi.ts";
+import { code } from "./code-styles.ts";
+import { widen } from "./nn-markdown.ts";
+import { excerpt, type Form, formOf, joined } from "./outputs.ts";
+import { prose } from "./prose-styles.ts";
+import { sanitize } from "./sanitize.ts";
+import { Scrollable } from "./scrollable.ts";
+import "./nn-comparison.ts";
+
+type Failure = Extract<Output, { output_type: "error" }>;
+
+/**
+ * What a cell has put out. HTML is sanitised whoever wrote it, images come from the notebook only, and long text is
+ * folded.
+ */
+export class NnOutputs extends LitElement {
+  static override properties = { outputs: { attribute: false }, whole: { state: true } };
+  static override styles = [
+    base,
+    controls,
+    code,
+    prose,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 8px;
+        --ansi-red: light-dark(#b00020, #ff8a80);
+        --ansi-green: light-dark(#0b6b3a, #8fd4a4);
+        --ansi-yellow: light-dark(#7a5200, #e8c268);
+        --ansi-blue: light-dark(#1a5fb4, #7fb2ff);
+        --ansi-magenta: light-dark(#8032a8, #d3a4f0);
+        --ansi-cyan: light-dark(#00697a, #7fd3e0);
+      }
+      pre {
+        margin: 0;
+        padding: 1px 0;
+        overflow-x: auto;
+        font: var(--small) / 1.5 var(--mono-family);
+        font-variant-ligatures: none;
+        white-space: pre;
+        tab-size: 8;
+      }
+      pre.wrap {
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+      }
+      /* below the code, which stands this far in its box */
+      .output:not(:has(nn-comparison, .stderr, .error)) {
+        padding-inline-start: 13px;
+      }
+      .stderr,
+      .error {
+        padding: 6px 10px;
+        border-inline-start: 3px solid var(--before);
+        background: var(--tint);
+      }
+      .error {
+        border-inline-start-color: var(--error);
+      }
+      .error strong {
+        color: var(--error);
+      }
+      .black {
+        color: var(--text);
+      }
+      .white {
+        color: var(--muted);
+      }
+      .red {
+        color: var(--ansi-red);
+      }
+      .green {
+        color: var(--ansi-green);
+      }
+      .yellow {
+        color: var(--ansi-yellow);
+      }
+      .blue {
+        color: var(--ansi-blue);
+      }
+      .magenta {
+        color: var(--ansi-magenta);
+      }
+      .cyan {
+        color: var(--ansi-cyan);
+      }
+      /* a background marks; its colour would make the text on it hard to read in one theme or the other */
+      .marked {
+        outline: 1px solid var(--field-line);
+        background: var(--field);
+      }
+      .bold {
+        font-weight: 700;
+      }
+      .italic {
+        font-style: italic;
+      }
+      .underline {
+        text-decoration: underline;
+      }
+      img.image {
+        display: block;
+        max-width: 100%;
+        height: auto;
+        padding: 4px;
+        border-radius: 4px;
+        background: #fff;
+        color: #1b1e23;
+      }
+      .prose {
+        contain: layout style;
+      }
+      .prose :is(p, ul, ol, table, pre) {
+        margin-block-end: 0.6em;
+      }
+      .prose td:not([align], [style]) {
+        text-align: end;
+      }
+      .prose [align="right"] {
+        text-align: end;
+      }
+      .prose [align="center"] {
+        text-align: center;
+      }
+      .note {
+        font-size: var(--small);
+        color: var(--muted);
+      }
+    `,
+  ];
+
+  declare outputs: readonly Output[];
+  /** places in the list of outputs whose text is shown as a whole */
+  declare whole: ReadonlySet<number>;
+
+  constructor() {
+    super();
+    this.outputs = [];
+    this.whole = new Set();
+    new Scrollable(this, "pre, .wide, .tml-display", "Output");
+  }
+
+  override render() {
+    return joined(this.outputs).map(
+      (output, i) => html`<div class="output">${this.#output(output, i)}</div>`,
+    );
+  }
+
+  #output(output: Output, index: number): unknown {
+    switch (output.output_type) {
+      case "stream":
+        return this.#text(output.text, index, output.name);
+      case "error":
+        return this.#error(output, index);
+      case "display_data":
+      case "execute_result":
+        return guard([output.data, this.whole], () =>
+          this.#form(formOf(output.data, output.metadata), index),
+        );
+      default:
+        return output satisfies never;
+    }
+  }
+
+  #form(form: Form, index: number): unknown {
+    switch (form.kind) {
+      case "comparison":
+        return html`<nn-comparison .comparison=${form.comparison}></nn-comparison>`;
+      case "html":
+        return this.#html(form.html, form.plain, index);
+      case "markdown":
+        return html`<nn-markdown .source=${form.source}></nn-markdown>`;
+      case "image":
+        return html`<img class="image" src=${form.address} alt=${form.alt} width=${form.width ?? nothing} />`;
+      case "text":
+        return this.#text(form.text, index, "stdout");
+      case "unknown":
+        return html`<p class="note">
+          ${
+            form.types.length > 0
+              ? `This page cannot show what the cell has put out (${form.types.join(", ")}).`
+              : "The cell has put out something that is empty."
+          }
+        </p>`;
+      default:
+        return form satisfies never;
+    }
+  }
+
+  #html(source: string, plain: string, index: number): TemplateResult {
+    const { fragment, stripped } = sanitize(source);
+    widen(fragment);
+    const left = fragment.textContent.trim() !== "" || fragment.querySelector("img, hr") !== null;
+    const note = stripped
+      ? html`<p class="note">Scripts, frames and forms in this output are left out.</p>`
+      : nothing;
+    if (left) return html`<div class="prose">${[...fragment.childNodes]}</div>${note}`;
+    return html`${plain === "" ? nothing : this.#text(plain, index, "stdout")}${note}`;
+  }
+
+  #text(text: string, index: number, name: "stdout" | "stderr"): unknown {
+    // a last line break ends the last line, and begins none
+    const shown = overwrite(text).replace(/\n$/, "");
+    const kind = name === "stderr" ? "stderr" : "";
+    return html`${kind ? html`<span class="unseen">Warnings:</span>` : nothing}${this.#folded(shown, index, kind)}`;
+  }
+
+  #error({ ename, evalue, traceback }: Failure, index: number) {
+    const text = traceback.join("\n");
+    return html`
+      <div class="error" role="group" aria-label="Error">
+        <strong><span class="unseen">Error: </span>${text === "" ? `${ename}: ${evalue}` : nothing}</strong>
+        ${text === "" ? nothing : this.#folded(text, index, "wrap")}
+      </div>
+    `;
+  }
+
+  #folded(text: string, index: number, kind: string): unknown {
+    const { head, tail, omitted, cut } = excerpt(text);
+    if (omitted === 0 && !cut) return html`<pre class=${kind}>${spans(text)}</pre>`;
+    if (this.whole.has(index))
+      return html`<pre class=${kind}>${spans(text)}</pre>
+        <button class="plain" type="button" @click=${() => this.#show(index, false)}>Show less</button>`;
+    const more = omitted > 0 ? `Show all (${omitted} more lines)` : "Show all of it";
+    return html`<pre class=${kind}>${spans(head)}</pre>
+      <button class="plain" type="button" @click=${() => this.#show(index, true)}>${more}</button>
+      ${tail === "" ? nothing : html`<pre class=${kind}>${spans(tail)}</pre>`}`;
+  }
+
+  #show(index: number, whole: boolean) {
+    const next = new Set(this.whole);
+    if (whole) next.add(index);
+    else next.delete(index);
+    this.whole = next;
+  }
+}
+
+function spans(text: string): unknown {
+  const all = parseAnsi(text);
+  if (all.length === 1 && looks(all[0]!) === "") return all[0]!.text;
+  return all.map((span) => {
+    const classes = looks(span);
+    return classes === "" ? span.text : html`<span class=${classes}>${span.text}</span>`;
+  });
+}
+
+function looks({ colour, background, bold, italic, underline }: Span): string {
+  return [colour, background && "marked", bold && "bold", italic && "italic", underline && "underline"]
+    .filter(Boolean)
+    .join(" ");
+}
+
+define("nn-outputs", NnOutputs);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "nn-outputs": NnOutputs;
+  }
+}

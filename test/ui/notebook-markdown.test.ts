@@ -1,0 +1,82 @@
+// Markdown to HTML, before it is made harmless.
+
+import { expect, test } from "vitest";
+import { attachmentAddress, imageAddress, markdownToHtml, slug } from "../../src/ui/notebook/markdown.ts";
+import { texToHtml } from "../../src/ui/notebook/tex.ts";
+
+test.each([
+  ["a $x^2$ b", /<p>a <math><msup>.*<\/math> b<\/p>/s],
+  ["a $$x$$ b", /a <math display="block"/],
+  ["\\(x\\) and \\[y\\]", /<math>.*and <math display="block"/s],
+  ["$$\n\\frac{a}{b}\n$$", /<p class="tml-display"><math display="block".*<mfrac>/s],
+  ["$$x$$", /<p class="tml-display"><math display="block"/],
+  // lines that would be a heading, a list, a quote
+  ["$$\na\n= b\n- c\n> d\n$$", /^<p class="tml-display"><math(?!.*<(h1|li|blockquote)).*<\/math><\/p>\n$/s],
+  ["\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}", /<math display="block".*<mtable/s],
+  ["text\n$$x$$\nmore", /<p>text<\/p>\n<p class="tml-display"><math.*<p>more<\/p>/s],
+  ["- item $x$\n\n  $$y$$", /<li>.*<math>.*<p class="tml-display"><math display="block".*<\/li>/s],
+])("%j is a formula", (source, expected) => {
+  expect(markdownToHtml(source)).toMatch(expected);
+});
+
+test.each([
+  ["it costs $5 and $6", "<p>it costs $5 and $6</p>"],
+  ["`$x$`", "<p><code>$x$</code></p>"],
+  ["\\$x$", "<p>$x$</p>"],
+  ["$ x $", "<p>$ x $</p>"],
+  ["$$", "<p>$$</p>"],
+  ["```\n$x$\n```", "<pre><code>$x$\n</code></pre>"],
+  ["$$\nnever closed", "<p>$$\nnever closed</p>"],
+])("%j is none", (source, expected) => {
+  expect(markdownToHtml(source).trim()).toBe(expected);
+});
+
+test("what is no TeX is shown as it was typed, with the reason", () => {
+  const html = texToHtml('\\nosuch{"<b>"}', false);
+  expect(html).toMatch(/^<code class="tex-error" title="[^"<]*\\nosuch[^"<]*">/);
+  expect(html).toContain("$\\nosuch{&quot;&lt;b&gt;&quot;}$</code>");
+  expect(markdownToHtml("a $\\nosuch$ b")).toContain("$\\nosuch$</code> b");
+});
+
+test("a formula can neither link, nor carry HTML, nor go on for ever", () => {
+  for (const tex of ["\\href{javascript:x}{y}", "\\includegraphics{https://x.test/a.png}", "\\class{a}{b}"])
+    expect(texToHtml(tex, false)).toMatch(/^<code class="tex-error"/);
+  expect(texToHtml("\\def\\a{\\a\\a}\\a", false)).toMatch(/^<code class="tex-error"/);
+  expect(texToHtml("\\text{<img src=x onerror=y>}", false)).not.toContain("<img");
+});
+
+test("headings have ids, each its own", () => {
+  const html = markdownToHtml("# The hook, again!\n## The hook, again!\n# `mlp_post` of $x$\n# !!!");
+  expect(html).toContain('<h1 id="the-hook-again">');
+  expect(html).toContain('<h2 id="the-hook-again-1">');
+  expect(html).toContain('<h1 id="mlp_post-of-x">');
+  expect(html).toContain("<h1>!!!</h1>");
+});
+
+test.each([
+  ["The-Hook", "the-hook"],
+  ["the%20hook", "the-hook"],
+  ["100%", "100"],
+  ["Überschrift 2", "überschrift-2"],
+])("a link to %s leads to %s", (text, id) => {
+  expect(slug(text)).toBe(id);
+});
+
+test("attached images come from the cell", () => {
+  const attached = {
+    "a b.png": { "image/png": "iVBO\nRw==" },
+    "x.svg": { "image/svg+xml": ["<svg>", "</svg>"] },
+  };
+  expect(markdownToHtml("![alt](attachment:a%20b.png)", attached)).toContain(
+    '<img src="data:image/png;base64,iVBORw==" alt="alt">',
+  );
+  expect(attachmentAddress(attached, "x.svg")).toBe("data:image/svg+xml;charset=utf-8,%3Csvg%3E%3C%2Fsvg%3E");
+  expect(attachmentAddress(attached, "other.png")).toBeUndefined();
+  expect(attachmentAddress({ a: { "text/html": "x" } }, "a")).toBeUndefined();
+  expect(imageAddress("image/png", 3)).toBeUndefined();
+});
+
+test("Python in a fence has colours, other languages are text", () => {
+  expect(markdownToHtml("```python\nimport torch\n```")).toContain('<span class="tok-keyword">import</span>');
+  expect(markdownToHtml("```js\nimport x\n```")).toContain('<code class="language-js">import x');
+});
