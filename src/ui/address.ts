@@ -10,7 +10,11 @@ const pause = 300;
 
 /** The experiment on the site's own page: whole and in the reader's colours, whatever an embedding page hides. */
 export function pageAddress(site: string, settings: Settings): string {
-  return withFragment(new URL("./", site), { ...settings, theme: defaults.theme, hide: defaults.hide });
+  return withFragment(new URL("experiment.html", site), {
+    ...settings,
+    theme: defaults.theme,
+    hide: defaults.hide,
+  });
 }
 
 /** The experiment as a page without anything round it, for a frame. */

@@ -85,7 +85,7 @@ function inBrowser(
     browser = await launch(gpu);
   });
   afterAll(() => browser.close());
-  tests((path, options) => visit(browser, new URL(path, server.url).href, options));
+  tests((path, options) => visit(browser, new URL(path, `${server.url}experiment.html`).href, options));
 }
 
 describe.each<[name: string, gpu: Gpu, device: string]>([
@@ -95,7 +95,7 @@ describe.each<[name: string, gpu: Gpu, device: string]>([
   inBrowser(gpu, (open) => {
     beforeEach(sendHeaders);
 
-    it.each(["", "embed.html"])("/%s loads and runs, and violates nothing", async (path) => {
+    it.each(["experiment.html", "embed.html"])("/%s loads and runs, and violates nothing", async (path) => {
       const to = await open(path);
       if (gpu === "webgpu")
         await to.model.getByRole("combobox", { name: "Compute on" }).selectOption("WebGPU");

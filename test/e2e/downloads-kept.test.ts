@@ -59,7 +59,7 @@ afterEach(expectQuiet);
 
 const failing = { allowed: /Failed to load resource/ };
 const open = (where: Browser | BrowserContext = browser, path = "") =>
-  visit(where, new URL(path, server.url).href, failing);
+  visit(where, new URL(path, `${server.url}experiment.html`).href, failing);
 const load = (to: Visit) => to.model.getByRole("button", { name: /^Load model/ }).click();
 const ready = (to: Visit) => to.model.getByText("Ready:").waitFor();
 const expectRight = async (to: Visit) => expectPrinted(await compute(to), expected(course.sentence));
@@ -173,7 +173,7 @@ describe("two tabs", () => {
 
 describe("a browser that grants little space", () => {
   it("before the download: nothing is fetched until the person has chosen; without keeping it, the numbers are right", async () => {
-    const to = await visit(browser, server.url, {
+    const to = await visit(browser, `${server.url}experiment.html`, {
       // Chromium names the same generous number to every page, whatever quota it enforces
       first: () => {
         StorageManager.prototype.estimate = async () => ({ quota: 1_000_000, usage: 0 });

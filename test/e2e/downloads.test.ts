@@ -73,7 +73,11 @@ beforeEach(() => {
 });
 afterEach(expectQuiet);
 
-const open = () => visit(browser, server.url, { allowed: /Failed to load resource/, first: startTranscript });
+const open = () =>
+  visit(browser, `${server.url}experiment.html`, {
+    allowed: /Failed to load resource/,
+    first: startTranscript,
+  });
 
 /** The course's experiment gives the reference's numbers. */
 const expectRight = async (to: Visit) => expectPrinted(await compute(to), expected(course.sentence));

@@ -298,7 +298,7 @@ describe("storage", () => {
     try {
       const own = await profile.newPage();
       watch(own, [new URL(sites.site.url).host]);
-      await own.goto(sites.site.url);
+      await own.goto(`${sites.site.url}experiment.html`);
       await own.getByRole("button", { name: /^Load model( on the CPU)?$/ }).click();
       await experimentIn(own, own.locator("body")).model.getByText("Ready:").waitFor();
       await own.close();
@@ -346,7 +346,7 @@ describe("passing an experiment on", () => {
   it("the page's address follows what is typed, survives a reload, and follows another link", async () => {
     const page = await context.newPage();
     watch(page, [new URL(sites.site.url).host]);
-    await page.goto(`${sites.site.url}?course=5#experiment`);
+    await page.goto(`${sites.site.url}experiment.html?course=5#experiment`);
     const to = experimentIn(page, page.locator("body"));
     await to.model
       .getByRole("button", { name: /^Load model/ })
@@ -356,7 +356,7 @@ describe("passing an experiment on", () => {
     await fields(to).neuron.fill("5");
     await fields(to).action.selectOption("scale");
     await fields(to).factor.fill("0.5");
-    await expect.poll(() => page.url()).toBe(`${sites.site.url}?course=5#${link}`);
+    await expect.poll(() => page.url()).toBe(`${sites.site.url}experiment.html?course=5#${link}`);
     await page.reload();
     expect(await fields(to).neuron.inputValue()).toBe("5");
     expect(await fields(to).factor.inputValue()).toBe("0.5");
@@ -382,7 +382,7 @@ describe("passing an experiment on", () => {
       return page.evaluate(() => navigator.clipboard.readText());
     };
     await fields(to).candidates.fill("these, those");
-    expect(await copied("Copy link")).toBe(`${sites.site.url}#${link}&candidates=these,those`);
+    expect(await copied("Copy link")).toBe(`${sites.site.url}experiment.html#${link}&candidates=these,those`);
     await to.experiment.getByText("Put this experiment").click();
     const frame = await copied("Copy frame code");
     const element = await copied("Copy element code");
@@ -402,7 +402,7 @@ describe("passing an experiment on", () => {
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     const site = await context.newPage();
     watch(site, [new URL(sites.site.url).host]);
-    await site.goto(sites.site.url);
+    await site.goto(`${sites.site.url}experiment.html`);
     const own = experimentIn(site, site.locator("body"));
     await own.experiment.getByText("Put this experiment").click();
     await own.experiment.getByRole("button", { name: "Copy frame code" }).click();
@@ -444,9 +444,11 @@ describe("passing an experiment on", () => {
     await to.experiment.getByRole("button", { name: "Copy link" }).click();
     await expect.poll(() => read(to.status)).toContain("the text is selected instead");
     expect(await to.experiment.getByRole("region", { name: "Link" }).textContent()).toBe(
-      `${sites.site.url}#neuron=5`,
+      `${sites.site.url}experiment.html#neuron=5`,
     );
-    expect(await to.frame().evaluate(() => getSelection()?.toString())).toBe(`${sites.site.url}#neuron=5`);
+    expect(await to.frame().evaluate(() => getSelection()?.toString())).toBe(
+      `${sites.site.url}experiment.html#neuron=5`,
+    );
   });
 
   it("what a hidden field holds is complained about where it can be read", async () => {

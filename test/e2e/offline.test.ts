@@ -98,7 +98,7 @@ const address = (suffix = "") => new URL(`${base.slice(1)}${suffix}`, server.url
 
 /** Open the page in one more tab, and wait until it is kept and in the service worker's care. */
 async function open(): Promise<Visit> {
-  const to = await visit(context, address());
+  const to = await visit(context, address("experiment.html"));
   await to.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   return to;
 }
@@ -162,14 +162,14 @@ describe("without a network, after one visit", () => {
     const first = await open();
     const before = await leave(first);
     await first.page.close();
-    for (const suffix of ["", "index.html", "?course=7&week=2", "index.html?a=b#layer=3"]) {
+    for (const suffix of ["", "index.html", "?course=7&week=2", "experiment.html?a=b#layer=3"]) {
       const page = await context.newPage();
       const response = await page.goto(address(suffix));
       expect(response!.fromServiceWorker()).toBe(true);
       await page.getByRole("heading", { level: 1 }).waitFor();
       await page.close();
     }
-    const again = await visit(context, address());
+    const again = await visit(context, address("experiment.html"));
     expect(await compute(again)).toEqual(before);
   });
 
@@ -200,6 +200,7 @@ describe("the service worker", () => {
     const kept = await cached(to.page);
     expect(kept.filter((path) => engines.test(path))).toEqual([]);
     expect(kept).toContain("index.html");
+    expect(kept).toContain("experiment.html");
     expect(kept).toContain("embed.html");
     expect(kept).toContain("models/index.json?kept=");
   });
@@ -273,7 +274,7 @@ describe("the service worker", () => {
       const sandbox = policy === "sandboxed" ? 'sandbox="allow-scripts"' : "";
       response
         .writeHead(200, { "Content-Type": "text/html" })
-        .end(`<link rel="icon" href="data:,"><iframe ${sandbox} src="./">`);
+        .end(`<link rel="icon" href="data:,"><iframe ${sandbox} src="experiment.html">`);
       return true;
     };
     server.headers["Access-Control-Allow-Origin"] = "*";
@@ -296,7 +297,7 @@ describe("the service worker", () => {
       response.writeHead(404).end();
       return true;
     };
-    const to = await visit(context, address(), { allowed: /404/ });
+    const to = await visit(context, address("experiment.html"), { allowed: /404/ });
     expectPrinted(await compute(to), expected(course.sentence));
     await expect.poll(() => server.requests, { timeout: 30_000 }).toContain(`${base}sw.js`);
     await context.setOffline(true);

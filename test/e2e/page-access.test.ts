@@ -48,7 +48,7 @@ const manifest = (): Manifest =>
   JSON.parse(readFileSync(join(inject("models"), practice, "manifest.json"), "utf8"));
 
 const open = async (options?: VisitOptions): Promise<Visit> => {
-  const to = await visit(browser, server.url, options);
+  const to = await visit(browser, `${server.url}experiment.html`, options);
   await to.model.getByRole("button", { name: /^Load model/ }).waitFor();
   return to;
 };

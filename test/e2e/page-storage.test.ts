@@ -62,7 +62,7 @@ const open = async (
   options: VisitOptions = {},
   by: Browser | BrowserContext = browser,
 ): Promise<Visit> => {
-  const to = await visit(by, server.url + fragment, {
+  const to = await visit(by, `${server.url}experiment.html${fragment}`, {
     allowed: /Failed to load resource/,
     ...options,
   });

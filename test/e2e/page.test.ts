@@ -66,7 +66,7 @@ function inBrowser(gpu: Gpu, tests: (open: Open) => void, args: string[] = []): 
     browser = await launch(gpu, args);
   });
   afterAll(() => browser.close());
-  tests((path = "", options) => visit(browser, new URL(path, server.url).href, options));
+  tests((path = "", options) => visit(browser, new URL(path, `${server.url}experiment.html`).href, options));
 }
 
 const manifestOf = (name: string): Manifest =>

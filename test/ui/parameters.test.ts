@@ -265,7 +265,7 @@ describe("code for a course page", () => {
 
   test("a link leads to the whole page in the reader's colours; a frame keeps both", () => {
     const settings: Settings = { ...withSpec({ neuron: 5 }), theme: "dark", hide: new Set(["form"]) };
-    expect(pageAddress(`${site}index.html?x#y=1`, settings)).toBe(`${site}#neuron=5`);
+    expect(pageAddress(`${site}index.html?x#y=1`, settings)).toBe(`${site}experiment.html#neuron=5`);
     expect(embedAddress(`${site}index.html?x#y=1`, settings)).toBe(
       `${site}embed.html#neuron=5&theme=dark&hide=form`,
     );

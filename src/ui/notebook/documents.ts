@@ -1,0 +1,321 @@
+// Notebooks in and out of the page: the library, files, links, trust. It joins the elements and the store, and calls the
+// page when another notebook is to be shown.
+
+import {
+  type Notebook,
+  type NotebookEntry,
+  type NotebookParts,
+  type NotebookRecord,
+  type NotebookStore,
+  newCell,
+  newNotebook,
+  parseNotebook,
+  serializeNotebook,
+  titleOf,
+  toScript,
+} from "../../storage/index.ts";
+import { type BuiltIn, firstBuiltIn } from "./builtins.ts";
+import type { FileKind } from "./document-events.ts";
+import { type Renderers, toHtml } from "./export-html.ts";
+import { differing, fileName, pickFile, readText, saveFile, takeDrops } from "./files.ts";
+import type { NnLibrary } from "./nn-library.ts";
+import type { NnSave } from "./nn-save.ts";
+import type { NnTrust } from "./nn-trust.ts";
+import { openInPython } from "./open-in-python.ts";
+import { fromLink, toLink } from "./share.ts";
+import { toZip } from "./zip.ts";
+import "./nn-library.ts";
+import "./nn-save.ts";
+import "./nn-trust.ts";
+
+export interface DocumentsWorld {
+  readonly store: NotebookStore;
+  readonly builtIns: readonly BuiltIn[];
+  /** where files may be dropped */
+  readonly page: HTMLElement;
+  readonly panel: NnLibrary | null;
+  readonly save: NnSave | null;
+  readonly trust: NnTrust | null;
+  readonly render: Renderers;
+  /** what is open, as it stands now; undefined before something is */
+  current(): { notebook: Notebook; record: NotebookEntry } | undefined;
+  /** Show a notebook; what was open is saved first. */
+  open(record: NotebookRecord): Promise<void> | void;
+  /** the reader trusts the one that is open */
+  trusted(entry: NotebookEntry): void;
+  /** the open one is to have this title */
+  renamed(entry: NotebookEntry): void;
+  /** whether a change of the open one by another tab should be shown */
+  changedElsewhere(entry: NotebookEntry): "reload" | "ignore";
+  say(message: string): void;
+  complain(message: string, hint: string): void;
+}
+
+export interface Documents {
+  /** Open what the address says, else what this tab had open, else what was changed last, else the first of the site's. */
+  start(): Promise<void>;
+  openFile(file: File): Promise<void>;
+  /** Ask for a file. Call it from a click or a key. */
+  pick(): Promise<void>;
+  newNotebook(): Promise<void>;
+  download(kind: FileKind): void;
+  copyLink(): Promise<void>;
+  /** Show the list anew, and what is open in it. */
+  refresh(): Promise<void>;
+  dispose(): void;
+}
+
+const lastKey = "neuron-notebook-open";
+
+export function connectDocuments(world: DocumentsWorld): Documents {
+  const { store, builtIns, panel, save, trust } = world;
+  let removed: NotebookRecord | undefined;
+  /** the address of this page, without a notebook in it */
+  const address = () => location.href.split("#")[0]!;
+
+  /** Do something, and say what went wrong. */
+  const attempt = async (work: () => Promise<void> | void) => {
+    try {
+      await work();
+    } catch (error) {
+      const { message, hint = "" } = error as Error & { hint?: string };
+      world.complain(message, hint);
+    }
+  };
+
+  const refresh = async () => {
+    const entries = await store.list();
+    const record = world.current()?.record;
+    if (trust) trust.entry = entries.find(({ id }) => id === record?.id) ?? record;
+    if (!panel) return;
+    Object.assign(panel, { entries, current: record?.id, removed: removed?.title });
+  };
+
+  const open = async (record: NotebookRecord) => {
+    await world.open(record);
+    if (save) save.link = undefined;
+    remember(record.id);
+    await refresh();
+  };
+
+  /** what comes from outside is a notebook that can be read, before it is kept */
+  const keep = async (parts: Omit<NotebookParts, "title">) =>
+    open(await store.create({ ...parts, title: titleOf(parseNotebook(parts.text)) }));
+
+  /** @param copy the one edited last, one that nobody has edited, or a new one; new as well when there is none */
+  const openBuiltIn = async (name: string, copy: "last" | "untouched" | "new") => {
+    const { text } = builtIns.find((each) => each.name === name) ?? builtIns[0]!;
+    const own = (await store.list()).filter(
+      ({ source }) => source.kind === "built-in" && source.name === name,
+    );
+    for (const { id } of copy === "new" ? [] : own) {
+      const record = await store.read(id);
+      if (record && (copy === "last" || record.text === text)) return open(record);
+    }
+    return keep({ text, source: { kind: "built-in", name }, trusted: true });
+  };
+
+  const openFile = (file: File) =>
+    attempt(async () => {
+      await keep({ text: await readText(file), source: { kind: "file", name: file.name }, trusted: false });
+      world.say(`Opened ${file.name}. Nothing in it has run.`);
+    });
+
+  const pick = () =>
+    attempt(async () => {
+      const file = await pickFile();
+      if (file) await openFile(file);
+    });
+
+  const create = () =>
+    attempt(async () => {
+      const text = serializeNotebook({ ...newNotebook(), cells: [newCell("code")] });
+      await keep({ text, source: { kind: "new" }, trusted: true });
+    });
+
+  const download = (kind: FileKind) => {
+    const current = world.current();
+    if (!current) return;
+    const { notebook, record } = current;
+    const name = (ending: string) => fileName(record.title, ending);
+    switch (kind) {
+      case "ipynb":
+        return saveFile(name(".ipynb"), serializeNotebook(notebook), ipynb);
+      case "py":
+        return saveFile(name(".py"), toScript(notebook), "text/x-python");
+      case "html":
+        return saveFile(name(".html"), toHtml(notebook, world.render, address()), "text/html");
+      case "python": {
+        const site = new URL(".", address()).href;
+        return saveFile(name(" (Python).ipynb"), serializeNotebook(openInPython(notebook, site)), ipynb);
+      }
+      default:
+        return kind satisfies never;
+    }
+  };
+
+  const copyLink = () =>
+    attempt(async () => {
+      const current = world.current();
+      if (!current || !save) return;
+      const link = await toLink(serializeNotebook(current.notebook), address());
+      save.link = link;
+      if (link.kind === "too-long")
+        return world.say("The notebook is too long for a link; send the file instead.");
+      const copied = await navigator.clipboard?.writeText(link.href).then(
+        () => true,
+        () => false,
+      );
+      save.link = { ...link, copied: copied ?? false };
+      world.say(copied ? "Link copied." : "The browser refused to copy; the link is shown instead.");
+    });
+
+  const followLink = async (): Promise<boolean> => {
+    const text = await fromLink(location.hash);
+    if (text === undefined) return false;
+    await keep({ text, source: { kind: "link" }, trusted: false });
+    // a reload must not open another copy
+    history.replaceState(history.state, "", address());
+    return true;
+  };
+
+  const start = async () => {
+    await attempt(async () => {
+      await followLink();
+    });
+    if (world.current()) return;
+    await attempt(async () => {
+      const last = remembered() ?? (await store.list())[0]?.id;
+      const record = last === undefined ? undefined : await store.read(last);
+      await (record ? open(record) : openBuiltIn(firstBuiltIn, "last"));
+    });
+  };
+
+  const remove = async (id: string) => {
+    // what is open is saved and left first, so that nothing of it is written afterwards
+    if (world.current()?.record.id === id) {
+      const next = (await store.list()).find((entry) => entry.id !== id);
+      const record = next && (await store.read(next.id));
+      await (record ? open(record) : openBuiltIn(firstBuiltIn, "new"));
+    }
+    removed = await store.remove(id);
+    world.say(`Deleted ${removed.title}. It can be undone.`);
+    await refresh();
+  };
+
+  const rename = async (id: string, title: string) => {
+    const current = world.current();
+    // what is open is saved by the page
+    if (current?.record.id === id) world.renamed({ ...current.record, title });
+    else await store.rename(id, title);
+    await refresh();
+    if (panel) panel.entries = panel.entries.map((entry) => (entry.id === id ? { ...entry, title } : entry));
+  };
+
+  const exportAll = async () => {
+    const entries = await store.list();
+    const names = differing(
+      entries.map(({ title }) => title),
+      ".ipynb",
+    );
+    const files = new Map<string, string>();
+    for (const [i, { id }] of entries.entries()) {
+      const open = world.current();
+      const text = open?.record.id === id ? serializeNotebook(open.notebook) : (await store.read(id))?.text;
+      if (text !== undefined) files.set(names[i]!, text);
+    }
+    saveFile("notebooks.zip", toZip(files), "application/zip");
+  };
+
+  const trustIt = async () => {
+    const record = world.current()?.record;
+    if (!record) return;
+    const entry = await store.trust(record.id);
+    world.trusted(entry);
+    world.say("This notebook is trusted now and may run.");
+    await refresh();
+  };
+
+  const listening = new AbortController();
+  const { signal } = listening;
+  const on = <K extends keyof HTMLElementEventMap>(
+    type: K,
+    work: (event: HTMLElementEventMap[K]) => Promise<void> | void,
+  ) => world.page.addEventListener(type, (event) => void attempt(() => work(event)), { signal });
+  on("nn-notebook-open", async ({ detail: { id } }) => {
+    const record = await store.read(id);
+    await (record ? open(record) : refresh());
+  });
+  on("nn-notebook-built-in", ({ detail: { name } }) => openBuiltIn(name, "untouched"));
+  on("nn-notebook-new", create);
+  on("nn-notebook-file", pick);
+  on("nn-notebook-rename", ({ detail: { id, title } }) => rename(id, title));
+  on("nn-notebook-duplicate", async ({ detail: { id } }) => {
+    const { title } = await store.duplicate(id);
+    world.say(`Made ${title}.`);
+    await refresh();
+  });
+  on("nn-notebook-remove", ({ detail: { id } }) => remove(id));
+  on("nn-notebook-restore", async () => {
+    if (!removed) return;
+    const { title } = await store.restore(removed);
+    removed = undefined;
+    world.say(`${title} is back.`);
+    await refresh();
+  });
+  on("nn-notebook-export", exportAll);
+  on("nn-notebook-save", ({ detail: { kind } }) => download(kind));
+  on("nn-notebook-link", copyLink);
+  on("nn-notebook-trust", trustIt);
+  addEventListener("hashchange", () => void attempt(async () => void (await followLink())), { signal });
+  const noDrops = takeDrops(world.page, (file) => void openFile(file));
+  const unsubscribe = store.subscribe((change) =>
+    attempt(async () => {
+      if (change.kind === "changed" && world.changedElsewhere(change.entry) === "reload") {
+        const record = await store.read(change.entry.id);
+        if (record) {
+          await world.open(record);
+          world.say("Another tab has changed this notebook; it is shown as it is now.");
+        }
+      }
+      if (change.kind === "removed" && change.id === world.current()?.record.id)
+        world.say("Another tab has deleted this notebook. What you change here is kept as a copy.");
+      await refresh();
+    }),
+  );
+  if (panel) Object.assign(panel, { offered: builtIns, kept: store.kind === "indexeddb" });
+
+  return {
+    start,
+    openFile,
+    pick,
+    newNotebook: create,
+    download,
+    copyLink,
+    refresh,
+    dispose: () => {
+      listening.abort();
+      noDrops();
+      unsubscribe();
+    },
+  };
+}
+
+const ipynb = "application/x-ipynb+json";
+
+/** which notebook this tab shows, for reloads; sessionStorage throws where the browser lends none */
+function remember(id: string): void {
+  try {
+    sessionStorage.setItem(lastKey, id);
+  } catch {
+    // a reload opens the notebook changed last
+  }
+}
+
+function remembered(): string | undefined {
+  try {
+    return sessionStorage.getItem(lastKey) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}

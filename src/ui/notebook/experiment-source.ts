@@ -1,0 +1,124 @@
+// An experiment as the TransformerLens Python that computes the same numbers, and back. The source of an experiment cell
+// is this text, so a saved notebook runs in Jupyter; edited by hand, it is Python like any other.
+
+import type { ExperimentSpec, Hook } from "../../engine/index.ts";
+import type { Cell } from "../../storage/index.ts";
+import { experimentOf } from "./cells.ts";
+import type { CellExperiment } from "./events.ts";
+
+const first = "# The experiment of this cell, as Python.";
+
+/**
+ * The Python of an experiment; it ends by printing the course's table.
+ * @param model the name it is loaded by
+ */
+export function toPython(spec: ExperimentSpec, model: string): string {
+  return [
+    first,
+    "import torch",
+    "import transformer_lens.utils as utils",
+    "from transformer_lens import HookedEncoder",
+    "",
+    "torch.set_grad_enabled(False)",
+    `model = HookedEncoder.from_pretrained(${text(model)})`,
+    `sentence = ${text(spec.sentence)}`,
+    `layer, neuron = ${spec.layer}, ${spec.neuron}`,
+    `words = [${spec.candidates.map(text).join(", ")}]`,
+    "",
+    'tokens = model.tokenizer(sentence, return_tensors="pt")["input_ids"]',
+    "masks = [i for i, token in enumerate(tokens[0].tolist()) if token == model.tokenizer.mask_token_id]",
+    `mask_index = masks[${spec.mask ?? 0}]`,
+    "ids = model.tokenizer.convert_tokens_to_ids(words)",
+    "",
+    "",
+    "def patch(x, hook):",
+    `    ${hookLine(spec.hook ?? { kind: "suppress" })}`,
+    "    return x",
+    "",
+    "",
+    'hooks = [(utils.get_act_name("mlp_post", layer), patch)]',
+    "before = model(tokens)[0, mask_index].softmax(0)[ids]",
+    "after = model.run_with_hooks(tokens, fwd_hooks=hooks)[0, mask_index].softmax(0)[ids]",
+    "",
+    'print("det", "original", "after erase kn", "delta", sep="\\t")',
+    "for word, p, q in zip(words, before, after):",
+    '    print(word, f"{p.item():.3e}", f"{q.item():.3e}", f"{(q - p) / p:+.2%}", sep="\\t")',
+  ].join("\n");
+}
+
+/**
+ * A Python string literal; JSON's are, but for halves of characters, which no source file can hold. What some take for
+ * the end of a line is written out.
+ */
+function text(value: string): string {
+  return JSON.stringify(value.replace(/\p{Cs}/gu, "\ufffd")).replace(
+    /[\u2028\u2029]/g,
+    (line) => `\\u${line.charCodeAt(0).toString(16)}`,
+  );
+}
+
+function hookLine(hook: Hook): string {
+  const place = "x[0, mask_index, neuron]";
+  switch (hook.kind) {
+    case "suppress":
+      return `${place} = 0.0  # suppress`;
+    case "enhance":
+      return `${place} *= 2.0  # enhance`;
+    case "scale":
+      return `${place} *= ${hook.factor}`;
+    case "set":
+      return `${place} = ${hook.value}`;
+    default:
+      return hook satisfies never;
+  }
+}
+
+/** The experiment whose Python this is; undefined when it has been edited by hand, or never was one. */
+export function fromPython(source: string): CellExperiment | undefined {
+  if (!source.startsWith(first)) return undefined;
+  const take = (pattern: RegExp): string => pattern.exec(source)?.[1] ?? "";
+  const list = (pattern: RegExp): unknown => {
+    try {
+      return JSON.parse(take(pattern));
+    } catch {
+      return undefined;
+    }
+  };
+  const model = list(/^model = HookedEncoder\.from_pretrained\((".*")\)$/m);
+  const sentence = list(/^sentence = (".*")$/m);
+  const candidates = list(/^words = (\[.*\])$/m);
+  const hook = readHook(take(/^ {4}x\[0, mask_index, neuron\] (.+)$/m));
+  if (typeof model !== "string" || typeof sentence !== "string" || !Array.isArray(candidates) || !hook)
+    return undefined;
+  const mask = Number(take(/^mask_index = masks\[(\d+)\]$/m));
+  const spec: CellExperiment = {
+    sentence,
+    ...(mask > 0 ? { mask } : {}),
+    layer: Number(take(/^layer, neuron = (\d+), \d+$/m)),
+    neuron: Number(take(/^layer, neuron = \d+, (\d+)$/m)),
+    hook,
+    candidates: candidates.map(String),
+    model,
+  };
+  // only what says exactly the same is ours
+  return toPython(spec, model) === source ? spec : undefined;
+}
+
+function readHook(line: string): Hook | undefined {
+  if (line === "= 0.0  # suppress") return { kind: "suppress" };
+  if (line === "*= 2.0  # enhance") return { kind: "enhance" };
+  const [, sign, digits] = /^(\*?=) (\S+)$/.exec(line) ?? [];
+  const amount = Number(digits);
+  if (!sign || !Number.isFinite(amount)) return undefined;
+  return sign === "=" ? { kind: "set", value: amount } : { kind: "scale", factor: amount };
+}
+
+/** The experiment that a cell asks for: its text counts, as long as that is one of ours. */
+export function experimentIn(cell: Cell): CellExperiment | undefined {
+  return experimentOf(cell) && fromPython(cell.source);
+}
+
+/** Is a cell's text still the one that its form has written? */
+export function isOurs(source: string): boolean {
+  return fromPython(source) !== undefined;
+}

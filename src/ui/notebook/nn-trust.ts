@@ -1,0 +1,66 @@
+import { css, html, LitElement, nothing } from "lit";
+import type { NotebookEntry } from "../../storage/index.ts";
+import { define } from "../define.ts";
+import { base, controls } from "../styles.ts";
+import { tell } from "./document-events.ts";
+import { originText } from "./trust.ts";
+
+/**
+ * Says of a notebook that came from outside where it came from, that nothing in it has run, and how to allow that.
+ * Nothing of it is there once the reader trusts it.
+ * @fires nn-notebook-trust - the reader trusts it
+ * @csspart button - the button
+ */
+export class NnTrust extends LitElement {
+  static override properties = { entry: { attribute: false } };
+  static override styles = [
+    base,
+    controls,
+    css`
+      section {
+        display: grid;
+        gap: 8px;
+        justify-items: start;
+        margin-block-end: 16px;
+        padding: 11.2px 14.4px;
+        border: 1px solid var(--line);
+        border-inline-start: 3px solid var(--down);
+        border-radius: 4px;
+        background: var(--tint);
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+
+  /** the notebook that is open; undefined before one is */
+  declare entry: NotebookEntry | undefined;
+
+  override render() {
+    const { entry } = this;
+    if (!entry || entry.trusted) return nothing;
+    const origin = originText(entry.source) ?? "somewhere else";
+    return html`
+      <section aria-labelledby="heading">
+        <h2 id="heading">This notebook came from ${origin}; nothing in it has run.</h2>
+        <p class="quiet">
+          The outputs shown are those it came with. Its Python can compute and show things, and cannot reach your other
+          notebooks, your files or the network. Run it if you know who made it.
+        </p>
+        <button part="button" @click=${() => tell(this, "nn-notebook-trust", undefined)}>Trust this notebook</button>
+      </section>
+    `;
+  }
+
+  /** the button, when it is there */
+  override focus(): void {
+    this.renderRoot.querySelector("button")?.focus();
+  }
+}
+
+define("nn-trust", NnTrust);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "nn-trust": NnTrust;
+  }
+}

@@ -1,0 +1,479 @@
+// The notebook's conductor: it holds the book and what is going on around it, gives the elements their properties and
+// carries out what keys and events ask for. The outside world comes in as a parameter, so all of it runs against a
+// stand-in.
+
+import { EngineError } from "../../engine/index.ts";
+import {
+  type Notebook,
+  type NotebookEntry,
+  type NotebookRecord,
+  newCell,
+  parseNotebook,
+  serializeNotebook,
+  titleOf,
+} from "../../storage/index.ts";
+import type { ModelEntry } from "../models.ts";
+import { experimentOf, withExperiment } from "./cells.ts";
+import { type Command, eventOf, said } from "./commands.ts";
+import { type Desk, firstDesk, type Saved } from "./desk.ts";
+import type { CellEvents, CellExperiment, NewCell, Side, Then } from "./events.ts";
+import { experimentIn, fromPython, toPython } from "./experiment-source.ts";
+import { findAll, type Match, type Query, replaceAll, replaceOne } from "./find.ts";
+import { KeyReader } from "./keys.ts";
+import { type ExperimentWorld, emptyWorld } from "./nn-experiment-cell.ts";
+import { Runner, type RunnerWorld } from "./runner.ts";
+import {
+  type Book,
+  type BookEvent,
+  type CellView,
+  cellOf,
+  indexOf,
+  openBook,
+  reduce,
+  runnable,
+  staleIds,
+  viewOf,
+} from "./state.ts";
+import "../nn-announcer.ts";
+import "../nn-notice.ts";
+import "./nn-find.ts";
+import "./nn-notebook.ts";
+import "./nn-shortcuts.ts";
+import "./nn-toolbar.ts";
+
+/** keeps one notebook as it changes */
+export interface Saver {
+  /** what is kept: id, title, where it came from */
+  readonly record: NotebookEntry;
+  /** something has changed; `latest` is asked when it is written */
+  change(latest: () => { text: string; title: string }): void;
+  /** Write now what is not written yet. */
+  flush(): Promise<unknown>;
+  /** Write now, and nothing more. */
+  close(): Promise<unknown>;
+  /** Another tab has written it. "reload": show that; "ignore": what is typed here goes into a copy. */
+  entry(entry: NotebookEntry): "reload" | "ignore";
+}
+
+export interface SaverHandlers {
+  onState(state: Saved): void;
+  /** another tab wrote first; what was typed here goes on in a copy */
+  onConflict(copy: NotebookEntry): void;
+}
+
+export interface NotebookWorld extends RunnerWorld {
+  saver(record: NotebookRecord, handlers: SaverHandlers): Saver;
+  /** the experiment that a new cell starts with */
+  readonly experiment: CellExperiment;
+  /** the keyboard has a Command key */
+  readonly mac: boolean;
+  /** whether single keys are on is remembered */
+  readonly singles: { get(): boolean; set(on: boolean): void };
+  /** something runs or has stopped running */
+  onBusy?(busy: boolean): void;
+  /** the list of notebooks has changed: another title, or what was typed has gone into a copy */
+  onKept?(): void;
+}
+
+/** a notebook page that runs */
+export interface NotebookHandle {
+  /** Show a notebook; what was open is saved first. */
+  open(record: NotebookRecord): Promise<void>;
+  /** The reader trusts what is open. */
+  trusted(): void;
+  /** It has got another title. */
+  renamed(entry: NotebookEntry): void;
+  /** Another tab has written a notebook: is it this one, and should it be read again? */
+  changedElsewhere(entry: NotebookEntry): "reload" | "ignore";
+  current(): { notebook: Notebook; record: NotebookEntry } | undefined;
+  say(message: string): void;
+  complain(message: string, hint: string): void;
+  dispose(): void;
+}
+
+/** Bring the elements in `root` to life. */
+export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookHandle {
+  const find = <K extends keyof HTMLElementTagNameMap>(tag: K) => root.querySelector(tag);
+  const [toolbar, list, finder] = [find("nn-toolbar"), find("nn-notebook"), find("nn-find")];
+  const [shortcuts, announcer, notice] = [find("nn-shortcuts"), find("nn-announcer"), find("nn-notice")];
+
+  let book: Book = openBook({ metadata: {}, cells: [newCell("code")], origin: undefined }, false);
+  let desk: Desk = { ...firstDesk, singles: world.singles.get() };
+  let saver: Saver | undefined;
+  let opened = false;
+  let models: readonly ModelEntry[] = [];
+  let experiments: ExperimentWorld = emptyWorld;
+  let views: readonly CellView[] = [];
+  let search: { query: Query; matches: Match[]; place: number } | undefined;
+  const keys = new KeyReader();
+
+  const say = (message: string | undefined) => {
+    if (announcer && message) announcer.message = message;
+  };
+
+  const complain = (message: string, hint: string) => {
+    if (notice) Object.assign(notice, { kind: "error", heading: message, textContent: hint, hidden: false });
+    say(`${message} ${hint}`);
+  };
+
+  const dispatch = (event: BookEvent) => {
+    const before = book;
+    book = reduce(before, event);
+    if (book === before) return;
+    if (book.notebook !== before.notebook && event.kind !== "open") save();
+    if (book.running !== before.running) world.onBusy?.(book.running !== undefined);
+    draw();
+  };
+
+  const save = () => {
+    const { notebook } = book;
+    saver?.change(() => ({ text: serializeNotebook(notebook), title: titleOf(notebook) }));
+  };
+
+  const show = (change: Partial<Desk>) => {
+    const asked = change.question !== undefined && desk.question === undefined;
+    desk = { ...desk, ...change };
+    draw();
+    if (asked) void list?.focusQuestion();
+  };
+
+  const draw = () => {
+    if (!opened) return;
+    const busy = book.running !== undefined || book.queue.length > 0;
+    const heading = titleOf(book.notebook);
+    if (root instanceof Document) root.title = `${heading} · Neuron Notebook`;
+    if (toolbar) Object.assign(toolbar, { heading, desk, busy });
+    if (shortcuts) Object.assign(shortcuts, { singles: desk.singles, mac: world.mac });
+    if (finder && search) Object.assign(finder, { place: search.place + 1, count: search.matches.length });
+    if (!list) return;
+    const stale = staleIds(book);
+    views = book.notebook.cells.map((_, i) => viewOf(book, i, stale));
+    const waiting = desk.question || desk.loading ? (book.running ?? book.queue[0]) : undefined;
+    Object.assign(list, { cells: book.notebook.cells, views, desk, waiting, world: experiments });
+  };
+
+  const runner = new Runner(world, {
+    book: () => book,
+    desk: () => desk,
+    dispatch,
+    show,
+    say,
+    experiment: (id, { problem, tokens }) => {
+      const problems = new Map(experiments.problems);
+      if (problem) problems.set(id, problem);
+      else problems.delete(id);
+      const known = tokens ? new Map(experiments.tokens).set(id, tokens) : experiments.tokens;
+      experiments = { ...experiments, problems, tokens: known };
+      draw();
+    },
+  });
+  if (list) list.complete = (source, position) => runner.kernel.complete(source, position);
+
+  /** Give the focus to the selected cell or its editor. */
+  const focus = async (at?: "start" | "end") => {
+    const element = await list?.element(book.selected);
+    if (book.mode === "edit") await element?.focusEditor(at ?? "end");
+    else element?.focusCell();
+  };
+
+  const run = (ids: readonly string[]) => {
+    if (!book.trusted) {
+      say("This notebook came from outside and does not run before you trust it.");
+      root.querySelector<HTMLElement>("nn-trust")?.focus();
+      return;
+    }
+    if (ids.length > 0) void runner.run(ids);
+  };
+
+  const runCell = async (id: string, then: Then) => {
+    dispatch({ kind: "select", id, mode: "command" });
+    // the focus stays where it is said why
+    if (!book.trusted) return run([]);
+    const index = indexOf(book, id);
+    run(runnable(book, index, index + 1));
+    if (then === "insert") await insert(id, "below", "code", "edit");
+    else if (then === "next") {
+      const next = book.notebook.cells[index + 1];
+      if (next) dispatch({ kind: "select", id: next.id, mode: "command" });
+      else dispatch({ kind: "insert", cell: newCell("code"), beside: id, side: "below", mode: "edit" });
+    }
+    if (then !== "insert") await focus();
+  };
+
+  const fresh = (kind: NewCell) =>
+    kind === "experiment"
+      ? newCell("code", pythonOf(world.experiment), withExperiment({}, world.experiment))
+      : newCell(kind);
+
+  const pythonOf = (experiment: CellExperiment) =>
+    toPython(experiment, experiment.model ?? models[0]?.name ?? "bert-base-cased");
+
+  const insert = async (beside: string, side: Side, kind: NewCell, mode: Book["mode"]) => {
+    dispatch({ kind: "insert", cell: fresh(kind), beside, side, mode });
+    say("Cell inserted.");
+    await focus();
+  };
+
+  const restart = async (thenRunAll: boolean) => {
+    await runner.restart().catch(failed);
+    if (thenRunAll) run(runnable(book));
+  };
+
+  const failed = (error: unknown) => {
+    if (error instanceof EngineError) return complain(error.message, error.hint);
+    console.error(error);
+    complain(String(error), "Reload the page; what you typed is kept.");
+  };
+
+  const cursor = async () => (await list?.element(book.selected))?.cursor();
+
+  const perform = async (command: Command) => {
+    const id = book.selected;
+    const index = indexOf(book, id);
+    switch (command) {
+      case "run":
+        return runCell(id, "stay");
+      case "run-next":
+        return runCell(id, "next");
+      case "run-insert":
+        return runCell(id, "insert");
+      case "run-all":
+        return run(runnable(book));
+      case "run-above":
+        return run(runnable(book, 0, index));
+      case "run-below":
+        return run(runnable(book, index));
+      case "interrupt":
+        return runner.interrupt().catch(failed);
+      case "restart":
+        return restart(false);
+      case "restart-run-all":
+        return restart(true);
+      case "insert-experiment":
+        return insert(id, "below", "experiment", "command");
+      case "find":
+        return openFind();
+      case "help":
+        return shortcuts?.show();
+      case "save":
+        await saver?.flush();
+        return say("Saved on this device.");
+      default: {
+        const before = book;
+        const event = eventOf(command, book, newCell, await cursor());
+        if (event) dispatch(event);
+        say(said(command, before, book));
+        return focus(command === "split" ? "start" : "end");
+      }
+    }
+  };
+
+  const openFind = () => {
+    if (!finder) return;
+    finder.hidden = false;
+    finder.updateComplete.then(() => finder.focus());
+  };
+
+  const seek = (query: Query, near = 0) => {
+    const matches = findAll(book.notebook.cells, query);
+    search = { query, matches, place: Math.min(near, matches.length - 1) };
+    draw();
+    void showMatch();
+  };
+
+  const showMatch = async () => {
+    const match = search?.matches[search.place];
+    if (!match) return;
+    const { kind } = cellOf(book, match.id)!;
+    // only an editor can show a place
+    dispatch({ kind: "select", id: match.id, mode: kind === "markdown" ? "edit" : "command" });
+    const element = await list?.element(match.id);
+    await element?.selectRange(match.from, match.to);
+    element?.scrollIntoView({ block: "nearest" });
+  };
+
+  const listeners = new AbortController();
+  const listen = <K extends keyof CellEvents>(type: K, hear: (detail: CellEvents[K]) => unknown) =>
+    root.addEventListener(
+      type,
+      (event) => {
+        Promise.resolve(hear((event as CustomEvent<CellEvents[K]>).detail)).catch(failed);
+      },
+      { signal: listeners.signal },
+    );
+  listen("nn-select", ({ id, mode }) => dispatch({ kind: "select", id, mode }));
+  listen("nn-source", ({ id, source }) => dispatch({ kind: "source", id, source }));
+  listen("nn-edge", async ({ id, side }) => {
+    const next = book.notebook.cells[indexOf(book, id) + (side === "above" ? -1 : 1)];
+    if (!next) return;
+    // text is read, not edited, when one only passes by
+    dispatch({ kind: "select", id: next.id, mode: isEditable(next) ? "edit" : "command" });
+    await focus(side === "above" ? "end" : "start");
+  });
+  listen("nn-run-cell", ({ id, then }) => runCell(id, then));
+  listen("nn-insert", ({ id, side, kind }) =>
+    insert(id, side, kind, kind === "experiment" ? "command" : "edit"),
+  );
+  const onCell = (id: string, command: Command) => {
+    dispatch({ kind: "select", id, mode: "command" });
+    return perform(command);
+  };
+  listen("nn-delete", ({ id }) => onCell(id, "delete"));
+  listen("nn-move", ({ id, by }) => onCell(id, by < 0 ? "move-up" : "move-down"));
+  listen("nn-duplicate", ({ id }) => onCell(id, "duplicate"));
+  listen("nn-kind", ({ id, kind }) => onCell(id, `to-${kind}`));
+  listen("nn-outputs-clear", ({ id }) => onCell(id, "clear-output"));
+  listen("nn-outputs-toggle", ({ id }) => onCell(id, "toggle-output"));
+  listen("nn-experiment", ({ id, spec }) =>
+    dispatch({ kind: "experiment", id, experiment: spec, source: pythonOf(spec) }),
+  );
+  listen("nn-experiment-form", async ({ id, form }) => {
+    const cell = cellOf(book, id);
+    if (!cell) return;
+    // back to the form: what can be read of the text, or else what the form said last
+    const kept = form ? (fromPython(cell.source) ?? experimentOf(cell)) : undefined;
+    dispatch({ kind: "experiment", id, experiment: kept, source: kept ? pythonOf(kept) : cell.source });
+    dispatch({ kind: "select", id, mode: form ? "command" : "edit" });
+    await focus();
+  });
+  listen("nn-interrupt", () => perform("interrupt"));
+  listen("nn-title", async ({ title }) => {
+    dispatch({ kind: "title", title });
+    await saver?.flush();
+    world.onKept?.();
+  });
+  const answer = (agreed: boolean) => {
+    runner.answer(agreed);
+    return focus();
+  };
+  listen("nn-agree", () => answer(true));
+  listen("nn-decline", () => answer(false));
+  listen("nn-command", ({ command }) => perform(command));
+  listen("nn-singles", ({ on }) => {
+    world.singles.set(on);
+    show({ singles: on });
+  });
+  listen("nn-find", (query) => seek(query));
+  listen("nn-find-go", ({ by }) => {
+    if (!search || search.matches.length === 0) return;
+    const { matches, place } = search;
+    search = { ...search, place: (place + by + matches.length) % matches.length };
+    draw();
+    return showMatch();
+  });
+  listen("nn-find-replace", ({ text, all }) => {
+    if (!search) return;
+    const { query, place, matches } = search;
+    const match = matches[place];
+    const cell = match && cellOf(book, match.id);
+    const sources = all
+      ? replaceAll(book.notebook.cells, query, text)
+      : new Map(cell ? [[cell.id, replaceOne(cell.source, match, text)]] : []);
+    dispatch({ kind: "replace", sources });
+    say(all ? `${matches.length} places replaced. Z takes it back.` : "Replaced.");
+    seek(query, place);
+  });
+  listen("nn-find-close", async () => {
+    if (finder) finder.hidden = true;
+    search = undefined;
+    dispatch({ kind: "select", id: book.selected, mode: "command" });
+    await focus();
+  });
+  root.addEventListener(
+    "nn-announce",
+    (event) => say((event as CustomEvent<{ message: string }>).detail.message),
+    { signal: listeners.signal },
+  );
+
+  const pressed = (event: Event) => {
+    const press = event as KeyboardEvent;
+    if (press.defaultPrevented || press.isComposing) return;
+    const [target] = press.composedPath() as HTMLElement[];
+    const inField = target?.matches("input, textarea, select, [contenteditable=true]") ?? false;
+    // these do what their own control does
+    if (!inField && /^(Enter| )$/.test(press.key) && target?.matches("button, a, summary") && !held(press))
+      return;
+    const situation = { mode: inField ? "edit" : "command", singles: desk.singles, mac: world.mac } as const;
+    const command = keys.read(press, situation, performance.now());
+    if (command === undefined) return;
+    press.preventDefault();
+    if (command !== "part") perform(command).catch(failed);
+  };
+  list?.addEventListener("keydown", pressed, { signal: listeners.signal });
+  // the browser would save the page
+  root.addEventListener(
+    "keydown",
+    (event) => {
+      const { key, ctrlKey, metaKey, altKey, shiftKey, defaultPrevented } = event as KeyboardEvent;
+      if (defaultPrevented || altKey || shiftKey || !(world.mac ? metaKey : ctrlKey)) return;
+      if (key.toLowerCase() !== "s") return;
+      event.preventDefault();
+      perform("save").catch(failed);
+    },
+    { signal: listeners.signal },
+  );
+
+  world.models().then(
+    (found) => {
+      models = found;
+      experiments = { ...experiments, models };
+      draw();
+    },
+    (error: unknown) => failed(error),
+  );
+
+  const open = async (record: NotebookRecord) => {
+    const again = saver?.record.id === record.id;
+    await saver?.close();
+    // a Python that does not start is said when something is to run
+    if (saver && !again) await runner.leave().catch(() => {});
+    const read = parseNotebook(record.text);
+    const notebook = read.cells.length > 0 ? read : { ...read, cells: [newCell("code")] };
+    saver = world.saver(record, {
+      onState: (saved) => show({ saved }),
+      onConflict: (copy) => {
+        complain(
+          `This notebook was changed in another tab. What you typed here goes on in a copy, “${copy.title}”.`,
+          "Both are kept; the list of notebooks has the other one.",
+        );
+        world.onKept?.();
+      },
+    });
+    opened = true;
+    search = undefined;
+    experiments = { ...emptyWorld, models };
+    if (notice) notice.hidden = true;
+    const { selected } = book;
+    dispatch({ kind: "open", notebook, trusted: record.trusted });
+    if (again) dispatch({ kind: "select", id: selected, mode: "command" });
+    show({ saved: "saved", question: undefined, loading: undefined });
+    void runner.prepare();
+  };
+
+  return {
+    open: (record) => open(record).catch(failed),
+    trusted: () => dispatch({ kind: "trust" }),
+    renamed: ({ title }) => {
+      if (titleOf(book.notebook) !== title) dispatch({ kind: "title", title });
+    },
+    // what runs writes into what is open, so it goes on, in a copy
+    changedElsewhere: (entry) => (book.running ? "ignore" : (saver?.entry(entry) ?? "ignore")),
+    current: () => saver && { notebook: book.notebook, record: saver.record },
+    say,
+    complain,
+    dispose: () => {
+      listeners.abort();
+      runner.dispose();
+      saver?.close().catch(() => {});
+    },
+  };
+}
+
+/** a modifier is held */
+function held({ ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean {
+  return ctrlKey || metaKey || altKey || shiftKey;
+}
+
+function isEditable(cell: Book["notebook"]["cells"][number]): boolean {
+  return cell.kind !== "markdown" && !experimentIn(cell);
+}

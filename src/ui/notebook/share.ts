@@ -1,0 +1,80 @@
+// A notebook in a link: its text, without the spaces, deflated, in the fragment, which browsers send to no server.
+
+import { StorageError } from "../../storage/index.ts";
+
+/** characters of a link; what chat and mail programs, and browsers' address bars, still carry */
+export const linkLimit = 30_000;
+
+/** bytes that a link may unfold to: a few kilobytes can claim to be gigabytes */
+const unfoldedLimit = 8 * 2 ** 20;
+
+const name = "notebook=";
+
+export type Link =
+  /** outputs are left out where only so it fits */
+  | { readonly kind: "link"; readonly href: string; readonly withoutOutputs: boolean }
+  | { readonly kind: "too-long"; readonly length: number };
+
+/** A link that opens a copy of a notebook. @param page address of the notebook's page */
+export async function toLink(text: string, page: string): Promise<Link> {
+  const whole = JSON.parse(text);
+  const bare = { ...whole, cells: whole.cells.map(withoutOutputs) };
+  let length = 0;
+  for (const notebook of [whole, bare]) {
+    const href = `${page.split("#")[0]}#${name}${await folded(JSON.stringify(notebook))}`;
+    if (href.length <= linkLimit) return { kind: "link", href, withoutOutputs: notebook === bare };
+    length = href.length;
+  }
+  return { kind: "too-long", length };
+}
+
+/** Does a fragment say that it holds a notebook? */
+export function namesNotebook(fragment: string): boolean {
+  return fragment.startsWith(`#${name}`);
+}
+
+/** The text of the notebook in a fragment; undefined when there is none. @throws StorageError "notebook-invalid" */
+export async function fromLink(fragment: string): Promise<string | undefined> {
+  if (!namesNotebook(fragment)) return undefined;
+  try {
+    return await unfolded(fragment.slice(1 + name.length));
+  } catch (cause) {
+    throw new StorageError(
+      "notebook-invalid",
+      "The link holds no notebook that can be read; perhaps a part of it was cut off.",
+      "Copy the whole link again, or ask for the notebook as a file.",
+      { cause },
+    );
+  }
+}
+
+function withoutOutputs(cell: { cell_type: string }): object {
+  return cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null } : cell;
+}
+
+async function folded(text: string): Promise<string> {
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  let characters = "";
+  for (const byte of bytes) characters += String.fromCharCode(byte);
+  return btoa(characters).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+async function unfolded(value: string): Promise<string> {
+  const characters = atob(value.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = Uint8Array.from(characters, (character) => character.charCodeAt(0));
+  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let text = "";
+  let length = 0;
+  for (;;) {
+    const { done, value: part } = await reader.read();
+    if (done) return text + decoder.decode();
+    length += part.byteLength;
+    if (length > unfoldedLimit) {
+      await reader.cancel();
+      throw new Error(`more than ${unfoldedLimit} bytes`);
+    }
+    text += decoder.decode(part, { stream: true });
+  }
+}

@@ -1,0 +1,306 @@
+// The notebook that is open, as plain data. Pure: everything shown follows from a Book, and every change of it goes
+// through `reduce`. Cells are immutable; one that an event does not touch stays the same object, so elements need not
+// draw it again and its file keeps its bytes.
+
+import type { Emission, Outcome } from "../../engine/index.ts";
+import type { Cell, CellKind, Notebook } from "../../storage/index.ts";
+import { addOutput, ofKind, withExperiment, withOutputsHidden } from "./cells.ts";
+import type { CellExperiment, Side } from "./events.ts";
+import { findStale, type Ran } from "./names.ts";
+import {
+  cellOf,
+  edit,
+  heading,
+  indexOf,
+  insert,
+  merge,
+  move,
+  remove,
+  restructure,
+  split,
+  travel,
+} from "./structure.ts";
+import type { Step } from "./undo.ts";
+
+export { cellOf, indexOf };
+
+export type Mode = "command" | "edit";
+
+/** what a cell is shown with, beside itself */
+export interface CellView {
+  /** its place in the notebook, from 1, for its label */
+  readonly number: number;
+  readonly selected: boolean;
+  readonly mode: Mode;
+  readonly run: "no" | "queued" | "running";
+  /** its outputs are those of another text, or of values that have changed since */
+  readonly stale: boolean;
+  readonly trusted: boolean;
+  readonly readOnly: boolean;
+}
+
+/** what the page asks of <nn-cell>, and of nothing below it */
+export interface CellElement extends HTMLElement {
+  cell: Cell;
+  view: CellView;
+  /** Give the cell itself the focus: command mode. */
+  focusCell(): void;
+  /** Give its editor the focus; a rendered markdown cell opens its editor. A number is an offset in the source. */
+  focusEditor(at?: "start" | "end" | number): Promise<void>;
+  /** offset of the cursor in the source; undefined where no editor is open */
+  cursor(): number | undefined;
+  /** Mark a part of the source, and bring it into view, without taking the focus. */
+  selectRange(from: number, to: number): Promise<void>;
+}
+
+export interface Book {
+  readonly notebook: Notebook;
+  /** id of the selected cell; there is always one */
+  readonly selected: string;
+  readonly mode: Mode;
+  /** its cells may run */
+  readonly trusted: boolean;
+  readonly running: string | undefined;
+  /** cells that wait to run, in order */
+  readonly queue: readonly string[];
+  /** by cell id: what is known of its last run */
+  readonly ran: ReadonlyMap<string, Ran>;
+  /** the number of the last run, since the kernel started */
+  readonly count: number;
+  readonly past: readonly Step[];
+  readonly future: readonly Step[];
+  /** what was copied or cut */
+  readonly clipboard: Cell | undefined;
+}
+
+export type BookEvent =
+  | { kind: "open"; notebook: Notebook; trusted: boolean }
+  | { kind: "trust" }
+  | { kind: "select"; id: string; mode?: Mode | undefined }
+  | { kind: "step"; by: -1 | 1 }
+  | { kind: "source"; id: string; source: string }
+  | { kind: "title"; title: string }
+  | { kind: "insert"; cell: Cell; beside: string; side: Side; mode: Mode }
+  /** `instead` is the empty cell that stands there when it was the last one */
+  | { kind: "delete"; id: string; instead: Cell; keep: boolean }
+  | { kind: "copy"; id: string }
+  | { kind: "move"; id: string; by: -1 | 1 }
+  | { kind: "split"; id: string; at: number; newId: string }
+  | { kind: "merge"; id: string; side: Side }
+  | { kind: "become"; id: string; to: CellKind }
+  | { kind: "heading"; id: string; level: number }
+  /** `source` is the Python equivalent; without an experiment the cell becomes a plain one */
+  | { kind: "experiment"; id: string; experiment: CellExperiment | undefined; source: string }
+  | { kind: "replace"; sources: ReadonlyMap<string, string> }
+  | { kind: "clear"; ids: readonly string[] }
+  | { kind: "hide"; ids: readonly string[]; hidden: boolean }
+  | { kind: "undo" }
+  | { kind: "redo" }
+  | { kind: "queue"; ids: readonly string[] }
+  | { kind: "unqueue" }
+  | { kind: "started"; id: string }
+  | { kind: "output"; id: string; output: Emission }
+  | { kind: "ended"; id: string; outcome: Pick<Outcome, "kind" | "assigned" | "used"> }
+  | { kind: "restarted" };
+
+/** A notebook as it is opened; it must have a cell. */
+export function openBook(notebook: Notebook, trusted: boolean): Book {
+  const ran = new Map<string, Ran>();
+  // outputs that came with it are those of the text that came with it
+  for (const { id, kind, source, outputs, count } of notebook.cells)
+    if (kind === "code" && (outputs.length > 0 || count !== undefined))
+      ran.set(id, { source, assigned: [], used: [], at: count ?? 0 });
+  return {
+    notebook,
+    selected: notebook.cells[0]?.id ?? "",
+    mode: "command",
+    trusted,
+    running: undefined,
+    queue: [],
+    ran,
+    count: 0,
+    past: [],
+    future: [],
+    clipboard: undefined,
+  };
+}
+
+/** Ids of the cells that can run, among those from a place up to before another. */
+export function runnable({ notebook }: Book, from = 0, to = notebook.cells.length): string[] {
+  return notebook.cells
+    .slice(from, to)
+    .filter(({ kind, source }) => kind === "code" && source.trim() !== "")
+    .map(({ id }) => id);
+}
+
+/** What the cell at a place is shown with. `stale` is computed for all cells at once, by {@link staleIds}. */
+export function viewOf(book: Book, index: number, stale: ReadonlySet<string>): CellView {
+  const { id } = book.notebook.cells[index]!;
+  const selected = id === book.selected;
+  return {
+    number: index + 1,
+    selected,
+    mode: selected ? book.mode : "command",
+    run: book.running === id ? "running" : book.queue.includes(id) ? "queued" : "no",
+    stale: stale.has(id),
+    trusted: book.trusted,
+    readOnly: false,
+  };
+}
+
+/** The cells whose outputs no longer follow from what stands in the notebook. */
+export function staleIds({ notebook, ran, running, queue }: Book): ReadonlySet<string> {
+  const stale = findStale(notebook.cells, ran);
+  return new Set([...stale].filter((id) => id !== running && !queue.includes(id)));
+}
+
+/** The book after an event. One that names a cell that is gone changes nothing. */
+export function reduce(book: Book, event: BookEvent): Book {
+  switch (event.kind) {
+    case "open":
+      return openBook(event.notebook, event.trusted);
+    case "trust":
+      return { ...book, trusted: true };
+    case "select":
+      return select(book, event.id, event.mode ?? book.mode);
+    case "step": {
+      const next = book.notebook.cells[indexOf(book, book.selected) + event.by];
+      return next ? select(book, next.id, "command") : book;
+    }
+    case "source":
+      return edit(book, event.id, (cell) =>
+        cell.source === event.source ? cell : { ...cell, source: event.source },
+      );
+    case "title":
+      return {
+        ...book,
+        notebook: { ...book.notebook, metadata: { ...book.notebook.metadata, title: event.title } },
+      };
+    case "insert":
+      return insert(book, event);
+    case "delete":
+      return remove(book, event);
+    case "copy":
+      return { ...book, clipboard: cellOf(book, event.id) ?? book.clipboard };
+    case "move":
+      return move(book, event.id, event.by);
+    case "split":
+      return split(book, event);
+    case "merge":
+      return merge(book, event.id, event.side);
+    case "become":
+      return restructure(
+        book,
+        book.notebook.cells.map((cell) => (cell.id === event.id ? ofKind(cell, event.to) : cell)),
+      );
+    case "heading":
+      return restructure(
+        book,
+        book.notebook.cells.map((cell) => (cell.id === event.id ? heading(cell, event.level) : cell)),
+      );
+    case "experiment":
+      return edit(book, event.id, (cell) => ({
+        ...cell,
+        source: event.source,
+        metadata: withExperiment(cell.metadata, event.experiment),
+      }));
+    case "replace":
+      return restructure(
+        book,
+        book.notebook.cells.map((cell) => {
+          const source = event.sources.get(cell.id);
+          return source === undefined || source === cell.source ? cell : { ...cell, source };
+        }),
+      );
+    case "clear":
+      return restructure(
+        book,
+        book.notebook.cells.map((cell) =>
+          event.ids.includes(cell.id) && (cell.outputs.length > 0 || cell.count !== undefined)
+            ? { ...cell, outputs: [], count: undefined }
+            : cell,
+        ),
+      );
+    case "hide":
+      return event.ids.reduce(
+        (changed, id) => edit(changed, id, (cell) => withOutputsHidden(cell, event.hidden)),
+        book,
+      );
+    case "undo":
+      return travel(book, "past", "future");
+    case "redo":
+      return travel(book, "future", "past");
+    default:
+      return reduceRun(book, event);
+  }
+}
+
+type RunEvent = Extract<
+  BookEvent,
+  { kind: "queue" | "unqueue" | "started" | "output" | "ended" | "restarted" }
+>;
+
+/** The part of {@link reduce} that is about running. */
+function reduceRun(book: Book, event: RunEvent): Book {
+  switch (event.kind) {
+    case "queue": {
+      const fresh = event.ids.filter((id) => id !== book.running && !book.queue.includes(id));
+      return { ...book, queue: [...book.queue, ...fresh] };
+    }
+    case "unqueue":
+      return { ...book, queue: [] };
+    case "started": {
+      const { source } = cellOf(book, event.id) ?? { source: "" };
+      const count = book.count + 1;
+      const ran = new Map(book.ran).set(event.id, { source, assigned: [], used: [], at: count });
+      const next = {
+        ...book,
+        running: event.id,
+        count,
+        ran,
+        queue: book.queue.filter((id) => id !== event.id),
+      };
+      return edit(next, event.id, (cell) => ({ ...cell, outputs: [], count: undefined }));
+    }
+    case "output":
+      return edit(book, event.id, (cell) => ({
+        ...cell,
+        outputs: outputsAfter(cell, event.output, book.count),
+      }));
+    case "ended": {
+      const { id, outcome } = event;
+      const was = book.ran.get(id);
+      const { assigned, used } = outcome;
+      const ran = was ? new Map(book.ran).set(id, { ...was, assigned, used }) : book.ran;
+      const queue = outcome.kind === "done" ? book.queue : [];
+      const next = { ...book, ran, queue, running: book.running === id ? undefined : book.running };
+      return edit(next, id, (cell) => ({ ...cell, count: was?.at ?? cell.count }));
+    }
+    case "restarted":
+      return { ...book, count: 0, ran: forgetOrder(book.ran), queue: [], running: undefined };
+    default:
+      return event satisfies never;
+  }
+}
+
+/** After a restart the numbers begin again; what ran before counts as earlier than all that follows. */
+function forgetOrder(ran: ReadonlyMap<string, Ran>): ReadonlyMap<string, Ran> {
+  const least = Math.max(0, ...[...ran.values()].map(({ at }) => at)) + 1;
+  return new Map([...ran].map(([id, record]) => [id, { ...record, at: record.at - least }]));
+}
+
+function outputsAfter({ outputs }: Cell, output: Emission, count: number): Cell["outputs"] {
+  switch (output.output_type) {
+    case "clear":
+      return [];
+    case "execute_result":
+      return addOutput(outputs, { ...output, execution_count: count });
+    default:
+      return addOutput(outputs, output);
+  }
+}
+
+function select(book: Book, id: string, mode: Mode): Book {
+  if (indexOf(book, id) < 0 || (book.selected === id && book.mode === mode)) return book;
+  return { ...book, selected: id, mode };
+}

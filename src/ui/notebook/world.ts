@@ -1,0 +1,65 @@
+// The outside world of the notebook's page: the only place that joins engine, kernel, storage and this page.
+
+import { files as runtime } from "virtual:onnxruntime";
+import { createKernel, tutorial } from "../../engine/index.ts";
+import { type NotebookStore, openStore, sumOf } from "../../storage/index.ts";
+import { keptPrice } from "../kept.ts";
+import { createWorld } from "../world.ts";
+import { Autosave } from "./autosave.ts";
+import { connectFrame, kernelFiles } from "./frame.ts";
+import type { NotebookWorld } from "./notebook.ts";
+
+const singlesKey = "neuron-notebook single keys";
+
+/** @param site address of the folder that this site's pages lie in, or of a page there */
+export function createNotebookWorld(site: string, notebooks: NotebookStore): NotebookWorld {
+  const { engine, models } = createWorld(site, { place: { kind: "own" }, lent: undefined });
+  const store = openStore();
+  const listed = models();
+  // whoever asks for it hears of a failure; nobody may have asked yet
+  listed.catch(() => {});
+  return {
+    engine,
+    kernel: ({ open, onStatus }) =>
+      createKernel({
+        files: kernelFiles,
+        store: () => store,
+        connect: connectFrame,
+        engine,
+        open,
+        onStatus,
+      }),
+    models: () => listed,
+    price: async (model) => keptPrice(model, await store, runtime),
+    pythonPrice: async () => {
+      // what is to run says why; nothing should be offered for download before
+      if (!("Suspending" in WebAssembly)) throw new Error("Python cannot run in this browser.");
+      const [files, keys] = [Object.values(await kernelFiles()), await (await store).keys()];
+      return { bytes: sumOf(files), kept: sumOf(files.filter(({ sha256 }) => keys.has(sha256))) };
+    },
+    saver: (record, handlers) => new Autosave(notebooks, record, handlers),
+    experiment: tutorial,
+    mac: /Mac|iPhone|iPad/.test(navigator.userAgent),
+    singles: {
+      get: () => read(singlesKey) !== "off",
+      set: (on) => write(singlesKey, on ? "on" : "off"),
+    },
+  };
+}
+
+/** Small settings; where the browser keeps nothing, they are as at first. */
+function read(key: string): string | undefined {
+  try {
+    return localStorage.getItem(key) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function write(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // it then counts until the tab closes
+  }
+}

@@ -1,0 +1,176 @@
+// Python in Chromium against the real PyTorch and TransformerLens: the programs of test/kernel print the same, and so do
+// the built-in notebooks, whose export has run on the real stack with its checks on (model-export/reference).
+
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { courseTable } from "../../src/engine/format.ts";
+import type { Output } from "../../src/engine/index.ts";
+import { type Cell, type Notebook, parseNotebook, serializeNotebook } from "../../src/storage/index.ts";
+import { experimentOf } from "../../src/ui/notebook/cells.ts";
+import { comparisonType } from "../../src/ui/notebook/comparison.ts";
+import { openInPython } from "../../src/ui/notebook/open-in-python.ts";
+import { launch } from "../helpers/chromium.ts";
+import { type StaticServer, serve } from "../helpers/server.ts";
+import { difference } from "../kernel/same-output.ts";
+import { openHarness } from "./open-harness.ts";
+
+const root = join(import.meta.dirname, "../..");
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+
+let server: StaticServer;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  server = await serve({ "/": inject("harness"), "/models/": inject("models") });
+  browser = await launch("webgpu");
+  page = await openHarness(browser, server.url);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** Start Python on the practice model: every test's kernel, one after the other. */
+const start = (device: "webgpu" | "wasm") =>
+  page.evaluate(async (kind) => {
+    window.harness.kernel.dispose();
+    window.harness.kernel = window.harness.createTestKernel(kind);
+  }, device);
+
+/** Run a cell. */
+const run = (source: string) =>
+  page.evaluate((cell) => window.harness.runCell(window.harness.kernel, cell), source);
+
+const printed = (outputs: readonly Output[]) =>
+  outputs
+    .map((output) => (output.output_type === "stream" && output.name === "stdout" ? output.text : ""))
+    .join("");
+
+/** the text of a cell's value */
+const value = (outputs: readonly Output[]) =>
+  outputs
+    .map((output) => (output.output_type === "execute_result" ? output.data["text/plain"] : undefined))
+    .at(-1);
+
+describe("a program prints what it prints with the real torch and TransformerLens", () => {
+  const programs = readdirSync(join(root, "test/kernel/programs")).filter((name) => name.endsWith(".py"));
+
+  // a software GPU would take minutes for these
+  beforeAll(() => start("wasm"));
+
+  it("there are at least 36", () => {
+    expect(programs.length).toBeGreaterThanOrEqual(36);
+  });
+
+  it.each(programs)("%s", async (name) => {
+    const { outputs, outcome } = await run(read(`test/kernel/programs/${name}`));
+    expect(outcome.kind, JSON.stringify(outputs.at(-1))).toBe("done");
+    const expected = read(`test/kernel/expected/${name.replace(/py$/, "txt")}`);
+    expect(difference(expected, printed(outputs))).toBeUndefined();
+  });
+});
+
+/** what execute_notebooks.py writes */
+interface RealRun {
+  /** of the executed file */
+  sha256: string;
+  checks: number;
+  cells: Record<string, { printed: string; value: string | null }>;
+}
+
+const isCheck = ({ source }: Cell) => /^check_(printed|value|comparison)\(/.test(source);
+const isCode = ({ kind }: Cell) => kind === "code";
+
+/** What a cell puts out on the page, where an experiment is run by the engine. */
+async function putOut(cell: Cell): Promise<Output[]> {
+  const spec = experimentOf(cell);
+  if (!spec) {
+    const { outputs, outcome } = await run(cell.source);
+    expect(outcome.kind, `${cell.id}: ${JSON.stringify(outputs.at(-1))}`).toBe("done");
+    return outputs;
+  }
+  const { rows } = await page.evaluate((asked) => window.harness.engine.run(asked), spec);
+  const data = {
+    [comparisonType]: { rows: rows.map((row) => ({ ...row })) },
+    "text/plain": courseTable(rows),
+  };
+  return [{ output_type: "display_data", data, metadata: {} }];
+}
+
+/** Both check the same; the numbers are of two runs. */
+function expectSameCheck(expected: Cell, actual: Cell): void {
+  const rows = ({ source }: Cell) =>
+    source.startsWith("check_comparison(") && JSON.parse(source.slice("check_comparison(".length, -1));
+  const [a, b] = [rows(expected), rows(actual)];
+  if (!a || !b) {
+    expect(difference(expected.source, actual.source)).toBeUndefined();
+    return;
+  }
+  const close = (value: number) => expect.closeTo(value, 6);
+  const { length } = a;
+  expect(b).toHaveLength(length);
+  for (const [i, row] of a.entries())
+    expect(b[i]).toEqual({
+      ...row,
+      before: close(row.before),
+      after: close(row.after),
+      delta: expect.any(Number),
+    });
+}
+
+describe.each([
+  ["suppression", "webgpu"],
+  ["hooks-and-caches", "wasm"],
+  ["finding-a-neuron", "wasm"],
+] as const)("the notebook %s, on %s", (name, device) => {
+  const file = `test/kernel/notebooks/${name}.ipynb`;
+  const notebook = parseNotebook(read(`notebooks/${name}.ipynb`));
+  /** the same, as it ran here */
+  let ran: Notebook;
+
+  beforeAll(async () => {
+    await start(device);
+    const cells: Cell[] = [];
+    for (const cell of notebook.cells)
+      cells.push(isCode(cell) ? { ...cell, outputs: await putOut(cell) } : cell);
+    ran = { ...notebook, cells };
+    // how the file came about that execute_notebooks.py executes
+    if (process.env.WRITE_EXPORTED)
+      writeFileSync(join(root, file), serializeNotebook(openInPython(ran, "https://example.org/notebook")));
+  });
+
+  it("puts out here what it puts out with the real torch and TransformerLens", () => {
+    const { cells }: RealRun = JSON.parse(read(`test/kernel/notebooks/${name}.json`));
+    for (const cell of ran.cells.filter(isCode)) {
+      const there = cells[cell.id]!;
+      const table = experimentOf(cell) ? `${textOf(cell.outputs)}\n` : printed(cell.outputs);
+      // on the page the engine runs an experiment, and nobody says that a model was loaded
+      const said = experimentOf(cell) ? there.printed.replace(/^Loaded .*\n/, "") : there.printed;
+      expect(difference(said, table), cell.id).toBeUndefined();
+      expect(difference(there.value ?? "", String(value(cell.outputs) ?? "")), cell.id).toBeUndefined();
+    }
+  });
+
+  it("is exported as the file that was executed by them with all checks passed", () => {
+    const real: RealRun = JSON.parse(read(`test/kernel/notebooks/${name}.json`));
+    expect(real.sha256).toBe(createHash("sha256").update(read(file)).digest("hex"));
+    const executed = parseNotebook(read(file)).cells;
+    const exported = openInPython(ran, "https://example.org/notebook").cells;
+    expect(exported.map((cell) => isCheck(cell) || cell.source)).toEqual(
+      executed.map((cell) => isCheck(cell) || cell.source),
+    );
+    expect(executed.filter(isCheck)).toHaveLength(real.checks);
+    for (const [i, cell] of executed.entries()) if (isCheck(cell)) expectSameCheck(cell, exported[i]!);
+  });
+});
+
+/** the text of what was displayed */
+function textOf(outputs: readonly Output[]): string {
+  return outputs
+    .map((output) => (output.output_type === "display_data" ? output.data["text/plain"] : ""))
+    .join("");
+}

@@ -1,0 +1,307 @@
+// What running does around the cells: what it asks before it downloads, in which order things are opened, and what
+// becomes of failures. Engine and Python are stand-ins.
+
+import { describe, expect, test } from "vitest";
+import {
+  type Emission,
+  type Engine,
+  EngineError,
+  type ExperimentSpec,
+  type Kernel,
+  type Outcome,
+  tutorial,
+} from "../../src/engine/index.ts";
+import { type Cell, newCell } from "../../src/storage/index.ts";
+import { withExperiment } from "../../src/ui/notebook/cells.ts";
+import { type Desk, firstDesk, kernelText, needText } from "../../src/ui/notebook/desk.ts";
+import { toPython } from "../../src/ui/notebook/experiment-source.ts";
+import { Runner } from "../../src/ui/notebook/runner.ts";
+import { type Book, type BookEvent, openBook, reduce } from "../../src/ui/notebook/state.ts";
+import type { Problem } from "../../src/ui/spec.ts";
+import { entry, info, price, resultOf } from "./helpers.ts";
+
+const big = {
+  ...entry,
+  name: "big",
+  title: "Big",
+  repo: "org/big",
+  manifest: "https://x.test/models/big/manifest.json",
+};
+
+type Run = (
+  source: string,
+  put: (output: Emission) => void,
+  open: (name: string) => Promise<string>,
+) => unknown;
+
+/** A page with these cells; `run` is what Python does with a source. */
+function page(cells: Cell[], run: Run = () => {}, { kept = 0, python = 50 } = {}) {
+  const log: string[] = [];
+  const said: string[] = [];
+  const problems = new Map<string, Problem | undefined>();
+  let book: Book = openBook({ metadata: {}, cells, origin: undefined }, true);
+  let desk: Desk = firstDesk;
+  let started = false;
+  let refuse: EngineError | undefined;
+  const engine = {
+    load: async (manifest: string) => {
+      const name = manifest.includes("big") ? "big" : "tiny";
+      log.push(`load ${name}`);
+      return { ...info, name };
+    },
+    run: async (spec: ExperimentSpec) => {
+      if (refuse) throw refuse;
+      log.push("experiment");
+      return resultOf([["this", 0.1, 0.2]], spec);
+    },
+  } as unknown as Engine;
+  const runner = new Runner(
+    {
+      engine,
+      kernel: ({ open }) =>
+        ({
+          get status() {
+            return started ? { kind: "idle" } : { kind: "off" };
+          },
+          start: async () => {
+            started = true;
+          },
+          run: async (
+            source: string,
+            { onOutput }: { onOutput: (output: Emission) => void },
+          ): Promise<Outcome> => {
+            started = true;
+            log.push(`python ${source}`);
+            const kind = ((await run(source, onOutput, open)) as Outcome["kind"]) ?? "done";
+            return { kind, count: 1, milliseconds: 1, assigned: [], used: [] };
+          },
+          interrupt: async () => "kept",
+          restart: async () => {
+            log.push("restart");
+          },
+          dispose: () => {},
+        }) as unknown as Kernel,
+      models: async () => [entry, big],
+      price: async () => ({ ...price, kept }),
+      pythonPrice: async () => ({ bytes: python, kept: started ? python : 0 }),
+    },
+    {
+      book: () => book,
+      dispatch: (event: BookEvent) => {
+        book = reduce(book, event);
+      },
+      desk: () => desk,
+      show: (change) => {
+        desk = { ...desk, ...change };
+      },
+      say: (message) => said.push(message),
+      experiment: (id, { problem }) => problems.set(id, problem),
+    },
+  );
+  return {
+    runner,
+    log,
+    said,
+    problems,
+    refuse: (error: EngineError) => {
+      refuse = error;
+    },
+    run: () => runner.run(cells.map(({ id }) => id)),
+    /** wait for the question and answer it */
+    answer: async (agreed: boolean) => {
+      await expect.poll(() => desk.question).toBeDefined();
+      const { text } = desk.question!;
+      runner.answer(agreed);
+      return text;
+    },
+    get desk() {
+      return desk;
+    },
+    get cells() {
+      return book.notebook.cells;
+    },
+    get book() {
+      return book;
+    },
+  };
+}
+
+const code = (source: string) => newCell("code", source);
+const experiment = (spec: ExperimentSpec, model = "tiny") =>
+  newCell("code", toPython(spec, model), withExperiment({}, { ...spec, model }));
+
+describe("what is asked", () => {
+  test("one question for Python and every model that is named, before anything is fetched", async () => {
+    const cells = [code('load("org/big")'), experiment(tutorial)];
+    const notebook = page(cells, async (_, __, open) => {
+      await open("org/big");
+    });
+    const done = notebook.run();
+    const text = await notebook.answer(true);
+    expect(text).toContain("Python itself (50");
+    expect(text).toContain("Tiny");
+    expect(text).toContain("Big");
+    expect(text).toContain("250");
+    await done;
+    expect(notebook.log).toEqual([`python ${cells[0]!.source}`, "load big", "load tiny", "experiment"]);
+    expect(notebook.desk.question).toBeUndefined();
+  });
+
+  test("declined, nothing runs and nothing is fetched; the next run asks again", async () => {
+    const notebook = page([code("1")]);
+    const done = notebook.run();
+    await notebook.answer(false);
+    await done;
+    expect([notebook.log, notebook.book.queue, notebook.book.running]).toEqual([[], [], undefined]);
+    const again = notebook.run();
+    await notebook.answer(true);
+    await again;
+    expect(notebook.log).toEqual(["python 1"]);
+  });
+
+  test("a model that Python names only while it runs is asked for then, and not opened when it is not wanted", async () => {
+    const notebook = page(
+      [code("load(name)")],
+      async (_, __, open) => {
+        await open("tiny").catch(() => {});
+        return "failed";
+      },
+      { python: 0 },
+    );
+    const done = notebook.run();
+    expect(await notebook.answer(false)).toContain("Tiny");
+    await done;
+    expect(notebook.log).toEqual(["python load(name)"]);
+  });
+
+  test("what is kept is not asked for", async () => {
+    const notebook = page([experiment(tutorial)], undefined, { kept: price.bytes });
+    await notebook.run();
+    expect(notebook.log).toEqual(["load tiny", "experiment"]);
+  });
+});
+
+describe("running", () => {
+  const kept = { kept: price.bytes, python: 0 };
+
+  test("a failure ends the queue, and is said with its number", async () => {
+    const cells = [code("bad"), code("next")];
+    const notebook = page(
+      cells,
+      (_, put) => {
+        put({ output_type: "error", ename: "ValueError", evalue: "no", traceback: [] });
+        return "failed";
+      },
+      kept,
+    );
+    await notebook.run();
+    expect(notebook.log).toEqual(["python bad"]);
+    expect(notebook.said.at(-1)).toBe("Cell 1 failed: ValueError: no.");
+  });
+
+  test("an experiment puts out our table and the course's text", async () => {
+    const notebook = page([experiment(tutorial)], undefined, kept);
+    await notebook.run();
+    const [output] = notebook.cells[0]!.outputs;
+    expect(output).toMatchObject({
+      data: {
+        "application/vnd.neuron-notebook.comparison+json": {
+          rows: [{ word: "this", before: 0.1, after: 0.2, delta: 1 }],
+        },
+        "text/plain": "det\toriginal\tafter erase kn\tdelta\nthis\t1.000e-01\t2.000e-01\t+100.00%",
+      },
+    });
+    expect(notebook.cells[0]!.count).toBe(1);
+  });
+
+  test("what a field of the form got wrong is said there, anything else in the output", async () => {
+    const notebook = page([experiment(tutorial)], undefined, kept);
+    const { id } = notebook.cells[0]!;
+    notebook.refuse(new EngineError("candidate-unknown", "No such word.", "Take another."));
+    await notebook.run();
+    expect(notebook.problems.get(id)).toMatchObject({ message: "No such word." });
+    expect(notebook.cells[0]!.outputs).toEqual([]);
+    notebook.refuse(new EngineError("out-of-memory", "Too little memory.", "Close something."));
+    await notebook.run();
+    expect(notebook.problems.get(id)).toBeUndefined();
+    expect(notebook.cells[0]!.outputs).toMatchObject([
+      {
+        output_type: "error",
+        evalue: "Too little memory.",
+        traceback: ["Too little memory.", "Close something."],
+      },
+    ]);
+  });
+
+  test("Python's model is opened again after an experiment on another", async () => {
+    const cells = [code("open"), experiment(tutorial), code("use")];
+    const notebook = page(
+      cells,
+      (source, _, open) => (source === "open" ? open("big").then(() => "done") : "done"),
+      kept,
+    );
+    await notebook.run();
+    expect(notebook.log).toEqual([
+      "python open",
+      "load big",
+      "load tiny",
+      "experiment",
+      "load big",
+      "python use",
+    ]);
+  });
+
+  test("an unknown model is refused with those there are", async () => {
+    const notebook = page([experiment(tutorial, "gpt2")], undefined, kept);
+    await notebook.run();
+    expect(notebook.cells[0]!.outputs).toMatchObject([
+      { evalue: 'This site has no model called "gpt2"; it has "tiny", "big".' },
+    ]);
+  });
+
+  test("what is queued while something runs waits its turn", async () => {
+    const cells = [code("1"), code("2")];
+    const notebook = page(cells, undefined, kept);
+    const first = notebook.runner.run([cells[1]!.id]);
+    notebook.runner.run([cells[0]!.id]);
+    await first;
+    expect(notebook.log).toEqual(["python 2", "python 1"]);
+    await notebook.run();
+    expect(notebook.log).toHaveLength(4);
+  });
+
+  test("Python that has not started is not downloaded to restart it", async () => {
+    const notebook = page([code("1")], undefined, kept);
+    await notebook.runner.restart();
+    expect(notebook.log).toEqual([]);
+    await notebook.run();
+    await notebook.runner.restart();
+    expect(notebook.log).toEqual(["python 1", "restart"]);
+    expect(notebook.book.count).toBe(0);
+  });
+});
+
+test("another notebook gets a new Python only where this one has run something", async () => {
+  const notebook = page([code("1")], undefined, { kept: price.bytes, python: 0 });
+  await notebook.runner.prepare();
+  await notebook.runner.leave();
+  expect(notebook.log).toEqual([]);
+  await notebook.run();
+  await notebook.runner.leave();
+  expect(notebook.log).toEqual(["python 1", "restart"]);
+});
+
+describe("words", () => {
+  test("Python's state", () => {
+    const say = (change: Partial<Desk>) => kernelText({ ...firstDesk, ...change }).replaceAll("\u202f", " ");
+    expect(say({ python: { bytes: 6_300_000, kept: 0 } })).toBe("Python, 6.3 MB once");
+    expect(say({ python: { bytes: 6_300_000, kept: 6_300_000 } })).toBe("Python, kept on this device");
+    expect(say({ kernel: { kind: "idle" }, startTime: 1234 })).toBe("Python ready (1.2 s)");
+  });
+
+  test("without room to keep it, that is said", () => {
+    const parts = [{ title: "Python itself", bytes: 1000 }];
+    expect(needText(parts, true)).toContain("then kept on this device");
+    expect(needText(parts, false)).toContain("kept until this tab closes");
+  });
+});

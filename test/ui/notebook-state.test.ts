@@ -1,0 +1,285 @@
+// The notebook as plain data: what each command makes of it, what Z takes back, and what running does to cells.
+
+import { describe, expect, test } from "vitest";
+import type { Cell, CellKind } from "../../src/storage/index.ts";
+import { outputsHidden } from "../../src/ui/notebook/cells.ts";
+import { type Command, eventOf, said } from "../../src/ui/notebook/commands.ts";
+import {
+  type Book,
+  type BookEvent,
+  openBook,
+  reduce,
+  runnable,
+  staleIds,
+  viewOf,
+} from "../../src/ui/notebook/state.ts";
+
+const text = { output_type: "stream", name: "stdout", text: "1\n" } as const;
+
+function cell(id: string, source = id, kind: CellKind = "code"): Cell {
+  return {
+    id,
+    kind,
+    source,
+    metadata: {},
+    outputs: [],
+    count: undefined,
+    attachments: undefined,
+    origin: { text: "", from: 0, to: 0 },
+  };
+}
+
+const book = (...cells: Cell[]) => openBook({ metadata: {}, cells, origin: undefined }, true);
+const follow = (start: Book, ...events: BookEvent[]) => events.reduce(reduce, start);
+const ids = ({ notebook }: Book) => notebook.cells.map(({ id }) => id).join(" ");
+const sources = ({ notebook }: Book) => notebook.cells.map(({ source }) => source);
+
+let made = 0;
+const make = (kind: CellKind, source = "") => cell(`new${++made}`, source, kind);
+const perform = (start: Book, command: Command, cursor?: number): Book => {
+  const event = eventOf(command, start, make, cursor);
+  return event ? reduce(start, event) : start;
+};
+
+const three = () => book(cell("a"), cell("b"), cell("c"));
+
+describe("the structure", () => {
+  test("cells are inserted above and below the selected one, and selected", () => {
+    const above = perform(reduce(three(), { kind: "select", id: "b" }), "insert-above");
+    expect(ids(above)).toMatch(/^a new\d+ b c$/);
+    expect(above.selected).toMatch(/^new/);
+    const below = perform(reduce(three(), { kind: "select", id: "b" }), "insert-below");
+    expect(ids(below)).toMatch(/^a b new\d+ c$/);
+  });
+
+  test("an event leaves the cells it does not touch as the same objects", () => {
+    const before = three();
+    const edited = reduce(before, { kind: "source", id: "b", source: "x" });
+    expect(edited.notebook.cells[0]).toBe(before.notebook.cells[0]);
+    expect(edited.notebook.cells[1]!.origin).toBe(before.notebook.cells[1]!.origin);
+    expect(reduce(before, { kind: "source", id: "b", source: "b" })).toBe(before);
+    expect(reduce(before, { kind: "source", id: "gone", source: "b" })).toBe(before);
+  });
+
+  test("deleting selects the next cell, and the last cell leaves an empty one", () => {
+    const first = perform(reduce(three(), { kind: "select", id: "b" }), "delete");
+    expect([ids(first), first.selected]).toEqual(["a c", "c"]);
+    const end = perform(reduce(three(), { kind: "select", id: "c" }), "delete");
+    expect([ids(end), end.selected]).toEqual(["a b", "b"]);
+    const last = perform(book(cell("a")), "delete");
+    expect(sources(last)).toEqual([""]);
+    expect(ids(last)).not.toBe("a");
+  });
+
+  test("undo of a delete keeps what was typed and run since, and redo deletes again", () => {
+    const changed = follow(
+      perform(three(), "delete"),
+      { kind: "source", id: "b", source: "typed" },
+      { kind: "queue", ids: ["c"] },
+      { kind: "started", id: "c" },
+      { kind: "output", id: "c", output: text },
+    );
+    const back = perform(changed, "undo");
+    expect(ids(back)).toBe("a b c");
+    expect(sources(back)).toEqual(["a", "typed", "c"]);
+    expect(back.notebook.cells[2]!.outputs).toEqual([text]);
+    expect(back.selected).toBe("a");
+    const again = perform(back, "redo");
+    expect(sources(again)).toEqual(["typed", "c"]);
+    expect(perform(again, "redo")).toBe(again);
+  });
+
+  test("several changes are taken back one by one, in order", () => {
+    const start = three();
+    const moved = perform(start, "move-down");
+    expect(ids(moved)).toBe("b a c");
+    const cut = perform(moved, "cut");
+    expect(ids(cut)).toBe("b c");
+    const pasted = perform(cut, "paste");
+    expect(sources(pasted)).toEqual(["b", "c", "a"]);
+    expect(sources(perform(pasted, "undo"))).toEqual(["b", "c"]);
+    expect(ids(perform(perform(pasted, "undo"), "undo"))).toBe("b a c");
+    const all = perform(perform(perform(pasted, "undo"), "undo"), "undo");
+    expect(ids(all)).toBe("a b c");
+    expect(all.notebook.cells[0]).toBe(start.notebook.cells[0]);
+    expect(perform(all, "undo")).toBe(all);
+  });
+
+  test("a cell at the edge does not move further", () => {
+    expect(perform(three(), "move-up")).toEqual(three());
+    const last = reduce(three(), { kind: "select", id: "c" });
+    expect(perform(last, "move-down")).toBe(last);
+  });
+
+  test("split gives the first half the id and the second the output", () => {
+    const ran = { ...cell("a", "x = 1\nprint(x)"), outputs: [text], count: 3 };
+    const halves = perform(book(ran), "split", 6);
+    expect(sources(halves)).toEqual(["x = 1", "print(x)"]);
+    expect(halves.notebook.cells.map(({ outputs }) => outputs.length)).toEqual([0, 1]);
+    expect(halves.notebook.cells[0]!.id).toBe("a");
+    expect(sources(perform(halves, "undo"))).toEqual(["x = 1\nprint(x)"]);
+    // where no cursor is, nothing is split
+    expect(perform(book(ran), "split")).toEqual(book(ran));
+  });
+
+  test("merge joins code by a line and text by a paragraph", () => {
+    expect(sources(perform(three(), "merge"))).toEqual(["a\nb", "c"]);
+    const prose = book(cell("a", "one", "markdown"), cell("b", "two", "markdown"));
+    expect(sources(perform(prose, "merge"))).toEqual(["one\n\ntwo"]);
+    const alone = book(cell("a"));
+    expect(perform(alone, "merge")).toBe(alone);
+  });
+
+  test("another kind drops outputs, and Z brings them back", () => {
+    const ran = book({ ...cell("a"), outputs: [text], count: 1 });
+    const prose = perform(ran, "to-markdown");
+    expect(prose.notebook.cells[0]).toMatchObject({ kind: "markdown", outputs: [], count: undefined });
+    const edited = reduce(prose, { kind: "source", id: "a", source: "now this" });
+    expect(perform(edited, "undo").notebook.cells[0]).toMatchObject({
+      kind: "code",
+      outputs: [text],
+      source: "now this",
+    });
+  });
+
+  test("a heading replaces the marks of another level", () => {
+    const one = perform(book(cell("a", "### Title", "markdown")), "heading-1");
+    expect(sources(one)).toEqual(["# Title"]);
+    expect(perform(book(cell("a", "Title")), "heading-2").notebook.cells[0]).toMatchObject({
+      kind: "markdown",
+      source: "## Title",
+    });
+  });
+
+  test("a duplicate is a cell of its own", () => {
+    const twice = perform(three(), "duplicate");
+    expect(sources(twice)).toEqual(["a", "a", "b", "c"]);
+    expect(new Set(twice.notebook.cells.map(({ id }) => id)).size).toBe(4);
+  });
+
+  test("output is cleared and hidden, the source stays", () => {
+    const ran = book({ ...cell("a"), outputs: [text], count: 2 });
+    expect(perform(ran, "clear-output").notebook.cells[0]).toMatchObject({
+      outputs: [],
+      count: undefined,
+      source: "a",
+    });
+    const hidden = perform(ran, "toggle-output");
+    expect(outputsHidden(hidden.notebook.cells[0]!)).toBe(true);
+    expect(outputsHidden(perform(hidden, "toggle-output").notebook.cells[0]!)).toBe(false);
+    expect(perform(hidden, "toggle-output").notebook.cells[0]!.metadata).toEqual({});
+  });
+
+  test("what has happened is said", () => {
+    const start = three();
+    expect(said("delete", start, perform(start, "delete"))).toContain("Z takes it back");
+    expect(said("undo", start, start)).toBe("Nothing to take back.");
+    expect(said("move-down", start, perform(start, "move-down"))).toBe("Moved to place 2.");
+  });
+});
+
+describe("running", () => {
+  test("only code with something in it runs", () => {
+    const mixed = book(cell("a"), cell("t", "text", "markdown"), cell("e", " \n"), cell("b"));
+    expect(runnable(mixed)).toEqual(["a", "b"]);
+    expect(runnable(mixed, 1)).toEqual(["b"]);
+    expect(runnable(mixed, 0, 1)).toEqual(["a"]);
+  });
+
+  test("cells are queued once, marked, counted in the order of runs, and numbered again after a restart", () => {
+    const queued = follow(three(), { kind: "queue", ids: ["b", "a"] }, { kind: "queue", ids: ["a", "c"] });
+    expect(queued.queue).toEqual(["b", "a", "c"]);
+    const started = reduce(queued, { kind: "started", id: "b" });
+    const marks = [0, 1, 2].map((i) => viewOf(started, i, new Set()).run);
+    expect(marks).toEqual(["queued", "running", "queued"]);
+    const done = reduce(started, {
+      kind: "ended",
+      id: "b",
+      outcome: { kind: "done", assigned: [], used: [] },
+    });
+    expect(done.notebook.cells[1]!.count).toBe(1);
+    const second = follow(done, { kind: "started", id: "a" }, ended("a"));
+    expect(second.notebook.cells[0]!.count).toBe(2);
+    const fresh = follow(second, { kind: "restarted" }, { kind: "started", id: "c" }, ended("c"));
+    expect(fresh.notebook.cells.map(({ count }) => count)).toEqual([2, 1, 1]);
+  });
+
+  test("a failure forgets what waits", () => {
+    const failed = follow(
+      three(),
+      { kind: "queue", ids: ["a", "b", "c"] },
+      { kind: "started", id: "a" },
+      { kind: "ended", id: "a", outcome: { kind: "failed", assigned: [], used: [] } },
+    );
+    expect([failed.queue, failed.running]).toEqual([[], undefined]);
+  });
+
+  test("text of one stream is joined, a result gets the cell's number, clear removes", () => {
+    const put = (output: Extract<BookEvent, { kind: "output" }>["output"]): BookEvent => ({
+      kind: "output",
+      id: "a",
+      output,
+    });
+    const result = { output_type: "execute_result", data: {}, metadata: {}, execution_count: 99 } as const;
+    const shown = follow(three(), { kind: "started", id: "a" }, put(text), put(text), put(result));
+    expect(shown.notebook.cells[0]!.outputs).toEqual([
+      { ...text, text: "1\n1\n" },
+      { ...result, execution_count: 1 },
+    ]);
+    expect(reduce(shown, put({ output_type: "clear" })).notebook.cells[0]!.outputs).toEqual([]);
+  });
+});
+
+const ended = (id: string, assigned: string[] = [], used: string[] = []): BookEvent => ({
+  kind: "ended",
+  id,
+  outcome: { kind: "done", assigned, used },
+});
+const ran = (id: string, assigned: string[] = [], used: string[] = []): BookEvent[] => [
+  { kind: "started", id },
+  ended(id, assigned, used),
+];
+
+describe("stale marks", () => {
+  const stale = (state: Book) => [...staleIds(state)].sort().join(" ");
+  const chain = () => follow(three(), ...ran("a", ["x"]), ...ran("b", ["y"], ["x"]), ...ran("c", [], ["y"]));
+
+  test("nothing is stale after a run from top to bottom", () => {
+    expect(stale(chain())).toBe("");
+  });
+
+  test("an edit makes the cell stale, and what depends on it at any distance, until it is taken back", () => {
+    const edited = reduce(chain(), { kind: "source", id: "a", source: "other" });
+    expect(stale(edited)).toBe("a b c");
+    expect(stale(reduce(edited, { kind: "source", id: "a", source: "a" }))).toBe("");
+    expect(stale(reduce(chain(), { kind: "source", id: "c", source: "other" }))).toBe("c");
+  });
+
+  test("a name assigned anew makes its readers stale until they run again", () => {
+    const again = follow(chain(), ...ran("a", ["x"]));
+    expect(stale(again)).toBe("b c");
+    const caught = follow(again, ...ran("b", ["y"], ["x"]), ...ran("c", [], ["y"]));
+    expect(stale(caught)).toBe("");
+  });
+
+  test("a cell that reads and assigns the same name is not made stale by itself", () => {
+    const counter = follow(three(), ...ran("a", ["x"]), ...ran("b", ["x"], ["x"]));
+    expect(stale(counter)).toBe("");
+  });
+
+  test("outputs that came with the file are those of the text that came with it", () => {
+    const read = book({ ...cell("a"), outputs: [text], count: 4 });
+    expect(stale(read)).toBe("");
+    expect(stale(reduce(read, { kind: "source", id: "a", source: "other" }))).toBe("a");
+  });
+
+  test("order counts across a restart", () => {
+    const anew = follow(chain(), { kind: "restarted" }, ...ran("a", ["x"]));
+    expect(stale(anew)).toBe("b c");
+  });
+
+  test("a cell that runs or waits is not called stale", () => {
+    const edited = follow(chain(), { kind: "source", id: "c", source: "z" }, { kind: "queue", ids: ["c"] });
+    expect(stale(edited)).toBe("");
+  });
+});
