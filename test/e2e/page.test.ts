@@ -87,7 +87,7 @@ describe("on WebGPU", () => {
       to = await open();
       await to.model.getByRole("button", { name: "Load model", exact: true }).waitFor();
       const [entry] = catalog(join(inject("site"), "models"));
-      const runtime = filesIn(inject("site")).filter((file) => file.endsWith(".wasm"));
+      const runtime = filesIn(inject("site")).filter((file) => /ort-.*\.wasm$/.test(file));
       const bytes = runtime.reduce(
         (sum, file) => sum + readFileSync(join(inject("site"), file)).byteLength,
         entry!.bytes,
@@ -398,7 +398,7 @@ describe("on the processor", () => {
     });
 
     it("works from a sub path", async () => {
-      const other = await open("a/b/");
+      const other = await open("a/b/experiment.html");
       expect(await compute(other)).toEqual(first);
       expect(server.requests.filter((path) => !path.startsWith("/a/b/"))).toEqual([]);
       await other.page.close();
@@ -502,7 +502,7 @@ describe("two models", () => {
         response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify({ models }));
         return true;
       };
-      const to = await open("two/");
+      const to = await open("two/experiment.html");
       const small = manifestOf("legacy");
       const choice = (name: string) => to.model.getByRole("radio", { name });
       const other = choice(small.title);
@@ -553,7 +553,7 @@ describe("without WebGPU", () => {
       "webgpu",
       (open) => {
         it("says so, computes on the processor, and leaves Python selected to be copied", async () => {
-          const to = await open(`http://plain.test:${server.port}/`);
+          const to = await open(`http://plain.test:${server.port}/experiment.html`);
           await to.model.getByText("This address is not secure, so the browser hides the GPU.").waitFor();
           await to.model.getByRole("button", { name: "Load model on the CPU" }).click();
           await to.model.getByText("Ready: CPU (WebAssembly).").waitFor();
@@ -581,7 +581,7 @@ describe("without WebGPU", () => {
 
 describe("the build", () => {
   it("has one ONNX Runtime, in pieces", () => {
-    const pieces = filesIn(inject("site")).filter((file) => file.endsWith(".wasm"));
+    const pieces = filesIn(inject("site")).filter((file) => /ort-.*\.wasm$/.test(file));
     expect(pieces.sort()).toEqual(
       [0, 1].map((i) => expect.stringMatching(`^assets[/\\\\]ort-[0-9a-f]{8}.${i}.wasm$`)),
     );
