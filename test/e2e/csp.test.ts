@@ -117,7 +117,9 @@ describe("what the policy is for", () => {
       sendHeaders();
       const to = await open("", provoked);
       expect(await attempt(to)).toEqual(prevented);
-      const wanted = ["connect-src on /", "script-src on /", "script-src-attr on /", "script-src-elem on /"];
+      const wanted = ["connect-src on", "script-src on", "script-src-attr on", "script-src-elem on"].map(
+        (each) => `${each} /experiment.html`,
+      );
       await expect
         .poll(() => [...new Set(violations)].sort(), { timeout: 30_000 })
         .toEqual(expect.arrayContaining(wanted));

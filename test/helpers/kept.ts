@@ -79,7 +79,7 @@ export function filesOf(folder: string): string[] {
 
 /** Hashes of ONNX Runtime's files in a built site, sorted. */
 export function runtimeFiles(site: string): string[] {
-  const names = readdirSync(join(site, "assets")).filter((name) => name.endsWith(".wasm"));
+  const names = readdirSync(join(site, "assets")).filter((name) => /^ort-.*\.wasm$/.test(name));
   return names.map((name) => hash(readFileSync(join(site, "assets", name)))).sort();
 }
 
@@ -102,7 +102,7 @@ function isKeptFile(path: string): boolean {
 /** Paths of all those files on a server, each asked for once: what a first load fetches. */
 export function everythingOnce(prefix: string, model: string, modelFolder: string, site: string) {
   const manifest = JSON.parse(readFileSync(join(modelFolder, "manifest.json"), "utf8")) as Manifest;
-  const runtime = readdirSync(join(site, "assets")).filter((name) => name.endsWith(".wasm"));
+  const runtime = readdirSync(join(site, "assets")).filter((name) => /^ort-.*\.wasm$/.test(name));
   const paths = [
     ...allFiles(manifest).map(({ file }) => `${prefix}models/${model}/${file}`),
     ...runtime.map((name) => `${prefix}assets/${name}`),
