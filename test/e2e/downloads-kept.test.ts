@@ -339,7 +339,7 @@ describe("a new version of a model", () => {
   /** a page with the old version kept, and the new one on the server */
   const outdated = async (): Promise<Visit> => {
     upload(old);
-    const to = await open(browser, "versions/");
+    const to = await open(browser, "versions/experiment.html");
     await expectVersion(to, old);
     upload(next);
     server.requests.length = 0;
@@ -379,7 +379,7 @@ describe("a new version of a model", () => {
 
   it("that comes in the middle of a download is loaded instead, and the two are never mixed", async () => {
     upload(old);
-    const to = await open(browser, "versions/");
+    const to = await open(browser, "versions/experiment.html");
     const weights = `/versions/models/${name}/weights/layer-1.0.bin`;
     const gate = holds(0);
     server.intercept = misbehave(server, weights, [gate.how]);
