@@ -142,6 +142,26 @@ describe("a kernel", () => {
     expect(await printed(page, "print(kept + 1)")).toBe("42\n");
   });
 
+  it("stops once, and keeps the variables, however often it is asked to", async () => {
+    const answers = await page.evaluate(async () => {
+      const { kernel } = window.harness;
+      await kernel.run("twice = 42", { cell: "a", onOutput: () => {} });
+      let going = () => {};
+      const printed = new Promise<void>((resolve) => {
+        going = resolve;
+      });
+      const running = kernel.run("print('go')\nwhile True: pass", { cell: "b", onOutput: () => going() });
+      await printed;
+      const asked = [kernel.interrupt(), kernel.interrupt()];
+      const { kind } = await running;
+      const all = await Promise.all(asked);
+      // longer than a cell is given to stop
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      return [kind, ...all, (await kernel.run("twice", { cell: "c", onOutput: () => {} })).kind];
+    });
+    expect(answers).toEqual(["interrupted", "kept", "kept", "done"]);
+  });
+
   it("ends a loop that will not stop, and one long call, and starts anew without variables", async () => {
     const stubborn =
       "print('go')\nwhile True:\n    try:\n        while True: pass\n    except BaseException: pass";

@@ -130,7 +130,9 @@ describe("cells by keyboard", () => {
     await expectSelected(page, 2, "edit");
     await press(page, "Escape");
     await expectSelected(page, 2, "command");
-    await press(page, "Enter Control+m");
+    await press(page, "Enter");
+    await expectSelected(page, 2, "edit");
+    await press(page, "Control+m");
     await expectSelected(page, 2, "command");
     await press(page, "Tab Tab Tab Tab Tab Tab");
     expect((await selected(page)).at(-1)).not.toBe("editor");
@@ -141,8 +143,11 @@ describe("cells by keyboard", () => {
     await press(page, "b");
     await expectSelected(page, 2, "command");
     await press(page, "Enter");
+    await expectSelected(page, 2, "edit");
     await page.keyboard.type("abdmyz");
-    await press(page, "Escape a");
+    await press(page, "Escape");
+    await expectSelected(page, 2, "command");
+    await press(page, "a");
     await expect.poll(() => texts(page)).toEqual(["a", "", "abdmyz", "b"]);
     await press(page, "d d");
     await expect.poll(() => texts(page)).toEqual(["a", "abdmyz", "b"]);
@@ -172,8 +177,11 @@ describe("cells by keyboard", () => {
 
   it("splits at the cursor, changes kinds, makes headings", async () => {
     const page = await fresh("one\ntwo");
-    await press(page, "Enter Control+Home ArrowDown Control+Shift+Minus");
+    await press(page, "Enter");
+    await expectSelected(page, 1, "edit");
+    await press(page, "Control+Home ArrowDown Control+Shift+Minus");
     await expect.poll(() => texts(page)).toEqual(["one", "two"]);
+    await expectSelected(page, 2, "edit");
     await press(page, "Escape");
     await expectSelected(page, 2, "command");
     await press(page, "m");

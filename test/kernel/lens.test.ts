@@ -132,6 +132,11 @@ describe("hooks", () => {
       "64 fit",
     ],
     ["model(ids, token_type_ids=torch.ones_like(ids))", "token type 0 only"],
+    [
+      "model(ids, one_zero_attention_mask=torch.tensor([[0] + [1] * (ids.shape[1] - 1)]))",
+      "Only padding at the end",
+    ],
+    ["model.run_with_cache(ids, pos_slice=1)", "pos_slice is not on this page"],
     ["model.W_in", "HookedEncoder has no 'W_in' on this page"],
     ["model.train()", "no training"],
     ["model.tokenizer('a', 'b')", "Pairs of sentences"],

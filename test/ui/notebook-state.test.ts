@@ -2,8 +2,9 @@
 
 import { describe, expect, test } from "vitest";
 import type { Cell, CellKind } from "../../src/storage/index.ts";
-import { outputsHidden } from "../../src/ui/notebook/cells.ts";
+import { experimentOf, outputsHidden, withExperiment } from "../../src/ui/notebook/cells.ts";
 import { type Command, eventOf, said } from "../../src/ui/notebook/commands.ts";
+import { toPython } from "../../src/ui/notebook/experiment-source.ts";
 import {
   type Book,
   type BookEvent,
@@ -282,4 +283,27 @@ describe("stale marks", () => {
     const edited = follow(chain(), { kind: "source", id: "c", source: "z" }, { kind: "queue", ids: ["c"] });
     expect(stale(edited)).toBe("");
   });
+});
+
+test("the form of an experiment says what its text runs, wherever that was changed", () => {
+  const spec = {
+    sentence: "a [MASK].",
+    layer: 9,
+    neuron: 1094,
+    hook: { kind: "suppress" },
+    candidates: ["this"],
+  } as const;
+  const experiment = { ...spec, candidates: [...spec.candidates] };
+  const written = cell("x", toPython(experiment, "m"));
+  const kept = { ...written, metadata: withExperiment({}, { ...experiment, model: "m" }) };
+  expect(book(kept).notebook.cells[0]).toBe(kept);
+
+  const elsewhere = { ...kept, source: toPython({ ...experiment, layer: 8, neuron: 7 }, "m") };
+  expect(experimentOf(book(elsewhere).notebook.cells[0]!)).toMatchObject({ layer: 8, neuron: 7, model: "m" });
+
+  const replaced = follow(book(kept), { kind: "replace", sources: new Map([["x", elsewhere.source]]) });
+  expect(experimentOf(replaced.notebook.cells[0]!)).toMatchObject({ layer: 8, neuron: 7 });
+  // what is no longer ours is left to Python
+  const edited = { ...kept, source: `${kept.source}\nprint(1)` };
+  expect(book(edited).notebook.cells[0]).toBe(edited);
 });

@@ -55,6 +55,7 @@ class PageKernel implements Kernel {
   #count = 0;
   readonly #completing = new Map<number, (completions: Completions) => void>();
   #onSettled: (() => void) | undefined;
+  #stopping: Promise<"kept" | "restarted"> | undefined;
 
   constructor(ports: KernelPorts) {
     this.#ports = ports;
@@ -102,6 +103,14 @@ class PageKernel implements Kernel {
       settle(running, "interrupted");
       return "idle";
     }
+    this.#stopping ??= this.#stop().finally(() => {
+      this.#stopping = undefined;
+    });
+    return this.#stopping;
+  }
+
+  /** Stop what runs; whoever asks meanwhile gets the same answer. */
+  async #stop(): Promise<"kept" | "restarted"> {
     const stopped = new Promise<boolean>((resolve) => {
       const timer = setTimeout(() => resolve(false), grace);
       this.#onSettled = () => {

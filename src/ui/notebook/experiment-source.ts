@@ -3,7 +3,8 @@
 
 import type { ExperimentSpec, Hook } from "../../engine/index.ts";
 import type { Cell } from "../../storage/index.ts";
-import { experimentOf } from "./cells.ts";
+import { sameSpec } from "../spec.ts";
+import { experimentOf, withExperiment } from "./cells.ts";
 import type { CellExperiment } from "./events.ts";
 
 const first = "# The experiment of this cell, as Python.";
@@ -116,6 +117,14 @@ function readHook(line: string): Hook | undefined {
 /** The experiment that a cell asks for: its text counts, as long as that is one of ours. */
 export function experimentIn(cell: Cell): CellExperiment | undefined {
   return experimentOf(cell) && fromPython(cell.source);
+}
+
+/** The cell with what its text asks for in its metadata, too, so that the form says what is run: another program may have changed the text alone. */
+export function agreeing(cell: Cell): Cell {
+  const [asked, kept] = [experimentIn(cell), experimentOf(cell)];
+  if (!asked || !kept) return cell;
+  const same = sameSpec(asked, kept) && (kept.model === undefined || kept.model === asked.model);
+  return same ? cell : { ...cell, metadata: withExperiment(cell.metadata, asked) };
 }
 
 /** Is a cell's text still the one that its form has written? */

@@ -156,6 +156,8 @@ export class Runner {
     try {
       // what cannot be found out beforehand is asked, or fails, when it is needed
       const needs = await this.#needs().catch(() => []);
+      // stopped meanwhile
+      if (this.#next() === undefined) return;
       if (await this.#ask(needs)) await this.#runQueue();
       else this.#page.dispatch({ kind: "unqueue" });
     } finally {

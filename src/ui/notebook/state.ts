@@ -6,6 +6,7 @@ import type { Emission, Outcome } from "../../engine/index.ts";
 import type { Cell, CellKind, Notebook } from "../../storage/index.ts";
 import { addOutput, ofKind, withExperiment, withOutputsHidden } from "./cells.ts";
 import type { CellExperiment, Side } from "./events.ts";
+import { agreeing } from "./experiment-source.ts";
 import { findStale, type Ran } from "./names.ts";
 import {
   cellOf,
@@ -110,8 +111,9 @@ export function openBook(notebook: Notebook, trusted: boolean): Book {
   for (const { id, kind, source, outputs, count } of notebook.cells)
     if (kind === "code" && (outputs.length > 0 || count !== undefined))
       ran.set(id, { source, assigned: [], used: [], at: count ?? 0 });
+  const cells = notebook.cells.map(agreeing);
   return {
-    notebook,
+    notebook: cells.every((cell, i) => cell === notebook.cells[i]) ? notebook : { ...notebook, cells },
     selected: notebook.cells[0]?.id ?? "",
     mode: "command",
     trusted,
@@ -209,7 +211,7 @@ export function reduce(book: Book, event: BookEvent): Book {
         book,
         book.notebook.cells.map((cell) => {
           const source = event.sources.get(cell.id);
-          return source === undefined || source === cell.source ? cell : { ...cell, source };
+          return source === undefined || source === cell.source ? cell : agreeing({ ...cell, source });
         }),
       );
     case "clear":

@@ -84,6 +84,8 @@ class HookedEncoder:
 
     def _forward(self, ids, mask):
         rows = ids.tolist()
+        if mask is not None and any(row != sorted(row, reverse=True) for row in mask.tolist()):
+            raise ValueError("Only padding at the end of a sentence can be masked on this page.")
         lengths = [len(row) for row in rows] if mask is None else [int(n) for n in mask.sum(1).tolist()]
         points = [name for name, point in self.hook_dict.items() if point.fwd_hooks]
         if points and len(rows) > MOST_ROWS:
@@ -139,7 +141,10 @@ class HookedEncoder:
 
     def run_with_cache(self, *args, return_cache_object=True, remove_batch_dim=False, names_filter=None, **kwargs):
         """(answer, ActivationCache of the hook points asked for; of all of this page's without names_filter)."""
-        for option in ("device", "incl_bwd", "reset_hooks_end", "clear_contexts", "pos_slice", "stop_at_layer"):
+        for option in ("pos_slice", "stop_at_layer"):
+            if kwargs.pop(option, None) is not None:
+                raise ValueError(f"{option} is not on this page: the cache holds all positions of a whole run.")
+        for option in ("device", "incl_bwd", "reset_hooks_end", "clear_contexts"):
             kwargs.pop(option, None)
         kept = {}
 
