@@ -128,6 +128,8 @@ export function startPage(
   let loading: AbortController | undefined;
   /** the engine has done with the last load, even if that was halted */
   let ended: Promise<void> = Promise.resolve();
+  /** settled when what the model costs is known, or cannot be */
+  let pricing: Promise<void> = Promise.resolve();
   let running: AbortController | undefined;
   let live: { sentence: string; tokens: readonly Token[] } | undefined;
   let typing: ReturnType<typeof setTimeout> | undefined;
@@ -179,7 +181,12 @@ export function startPage(
   };
 
   /** Find out anew what the model costs. `freed`: at least so many bytes are free by now, whatever the browser says yet. */
-  const ask = async (model: ModelEntry, freed = 0) => {
+  const ask = (model: ModelEntry, freed = 0) => {
+    pricing = learn(model, freed);
+    return pricing;
+  };
+
+  const learn = async (model: ModelEntry, freed: number) => {
     // the engine knows best, but is not started for this
     const kept = () => world.price(model);
     // without a connection it knows nothing
@@ -218,6 +225,10 @@ export function startPage(
       if (mine === loading) dispatch({ kind: "progress", progress });
     };
     try {
+      // asked for before its price is known: nothing is fetched that there may be no room for
+      if (!page.price) await pricing;
+      if (mine !== loading) return;
+      if (keep && page.price && !fits(page.price)) return dispatch({ kind: "no-room" });
       let { device } = page;
       let info = await engine.load(model.manifest, { device, keep, signal, onProgress });
       // another device was asked for meanwhile: everything is here, only the sessions are opened anew

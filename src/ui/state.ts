@@ -111,6 +111,8 @@ export type PageEvent =
   | { kind: "device"; device: DeviceChoice }
   | { kind: "price"; model: ModelEntry; price: ModelState }
   | { kind: "load"; thenRun: boolean; keep: boolean }
+  /** what is to be loaded and kept turns out not to fit */
+  | { kind: "no-room" }
   | { kind: "progress"; progress: Progress }
   | { kind: "cancelled" }
   | { kind: "loaded"; info: ModelInfo }
@@ -191,6 +193,8 @@ export function reduce(page: Page, event: PageEvent): Page {
       return event.model === page.model ? { ...page, price: event.price } : page;
     case "load":
       return { ...page, phase: loading(page, event.thenRun, event.keep) };
+    case "no-room":
+      return isLoading(phase) ? { ...page, phase: { kind: "no-room", thenRun: phase.thenRun } } : page;
     case "progress":
       return isLoading(phase) ? { ...page, phase: progressed(phase, event.progress) } : page;
     case "cancelled":

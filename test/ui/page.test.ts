@@ -282,6 +282,31 @@ describe("room", () => {
     expect(runs).toEqual([tutorial]);
   });
 
+  test("asked for before its price is known, it is not fetched either", async () => {
+    let tell: (price: ModelState) => void = () => {};
+    const known = new Promise<ModelState>((resolve) => {
+      tell = resolve;
+    });
+    const { ask, loads, phase } = await begin({ world: { price: () => known } });
+    ask("nn-model-card", "nn-load", { keep: true });
+    await settle();
+    expect(loads).toEqual([]);
+    tell({ ...price, free: 50 });
+    await settle();
+    expect(phase().kind).toBe("no-room");
+    expect(loads).toEqual([]);
+    ask("nn-model-card", "nn-load", { keep: false });
+    await settle();
+    expect(loads[0]?.options.keep).toBe(false);
+  });
+
+  test("a price that cannot be learnt keeps nobody from loading", async () => {
+    const { ask, loads } = await begin({ world: { price: () => Promise.reject(new Error("no answer")) } });
+    ask("nn-model-card", "nn-load", { keep: true });
+    await settle();
+    expect(loads).toHaveLength(1);
+  });
+
   test("when another model is removed and that is enough, it goes on, though the browser still counts it", async () => {
     const { ask, loads, calls, seen } = await tight();
     ask("nn-model-card", "nn-load", { keep: true });
