@@ -52,6 +52,7 @@ class PageKernel implements Kernel {
   #snapping = false;
   #jobs: Job[] = [];
   #next = 1;
+  /** runs since the start */
   #count = 0;
   readonly #completing = new Map<number, (completions: Completions) => void>();
   #onSettled: (() => void) | undefined;
@@ -77,9 +78,8 @@ class PageKernel implements Kernel {
     return this.#starting;
   }
 
-  async run(source: string, { cell, onOutput }: RunOptions): Promise<Outcome> {
+  async run(source: string, { cell, count = 0, onOutput }: RunOptions): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      const count = 0;
       const job: Job = { id: this.#next++, source, cell, count, onOutput, began: 0, resolve };
       this.#jobs.push(job);
       this.start().then(
@@ -246,7 +246,8 @@ class PageKernel implements Kernel {
     const [job] = this.#jobs;
     if (!job || job.began > 0 || !this.#channel) return;
     job.began = performance.now();
-    job.count = ++this.#count;
+    this.#count++;
+    job.count ||= this.#count;
     const { id, source, cell, count } = job;
     this.#say({ kind: "busy", cell });
     this.#post({ kind: "run", id, source, cell, count });

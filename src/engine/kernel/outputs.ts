@@ -19,6 +19,11 @@ export class Outputs {
   }
 
   add(output: Emission): void {
+    if (output.output_type === "clear") {
+      // what is taken away needs no room
+      this.#room = outputLimit;
+      this.#waiting = [];
+    }
     if (this.#room <= 0) return;
     const isText = output.output_type === "stream";
     const size = isText ? output.text.length : JSON.stringify(output).length;

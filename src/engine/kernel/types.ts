@@ -45,6 +45,8 @@ export interface Completions {
 export interface RunOptions {
   /** the cell's id; its lines are named after it in tracebacks */
   readonly cell: string;
+  /** the number that the page gives this run, in the cell's [ ] and in tracebacks; default: runs since the start */
+  readonly count?: number | undefined;
   readonly onOutput: (output: Emission) => void;
 }
 

@@ -28,6 +28,8 @@ export class Autosave {
   #due = Number.POSITIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> | undefined;
+  #failed = false;
+  #closed = false;
   /** of a copy, as long as its own title is the one that the other has, too */
   #renamed: { from: string; to: string } | undefined;
   readonly #hidden = () => {
@@ -55,6 +57,7 @@ export class Autosave {
 
   /** The notebook has changed; `content` is asked for when it is time to save. */
   change(content: () => Content): void {
+    if (this.#closed) return;
     const first = this.#content === undefined;
     this.#content = content;
     if (first) this.#due = Date.now() + longest;
@@ -63,8 +66,11 @@ export class Autosave {
     this.#timer = setTimeout(() => void this.flush(), Math.min(calm, Math.max(0, this.#due - Date.now())));
   }
 
-  /** Save what is not saved. Never rejects; a failure goes to onState, and the next change tries again. */
-  async flush(): Promise<void> {
+  /**
+   * Save what is not saved. Never rejects; a failure goes to onState, and the next change tries again.
+   * @returns whether all of it is saved
+   */
+  async flush(): Promise<boolean> {
     clearTimeout(this.#timer);
     while (this.#writing || this.#content) {
       if (this.#writing) await this.#writing;
@@ -72,12 +78,11 @@ export class Autosave {
         this.#writing = this.#write(this.#content!);
         await this.#writing;
         this.#writing = undefined;
-        if (this.#failed) return;
+        if (this.#failed) return false;
       }
     }
+    return true;
   }
-
-  #failed = false;
 
   /**
    * Hear what another tab did to this notebook: "reload" when its version can be shown, since nothing of this tab's is
@@ -93,11 +98,13 @@ export class Autosave {
     return entry.version > this.#record.version && !this.pending ? "reload" : "ignore";
   }
 
-  /** Save, and stop listening to the page. */
-  async close(): Promise<void> {
-    await this.flush();
+  /** Save, and keep nothing more from then on. Where that fails, it goes on as before. @returns whether all of it is saved */
+  async close(): Promise<boolean> {
+    if (!(await this.flush())) return false;
+    this.#closed = true;
     document.removeEventListener("visibilitychange", this.#hidden);
     removeEventListener("pagehide", this.#hidden);
+    return true;
   }
 
   async #write(content: () => Content): Promise<void> {

@@ -30,6 +30,8 @@ export interface Desk {
   /** what is on its way: Python, or a model */
   readonly loading: { readonly title: string; readonly phase: Loading } | undefined;
   readonly saved: Saved;
+  /** what is saved is still there when the tab is closed */
+  readonly lasting: boolean;
   /** single keys are on */
   readonly singles: boolean;
 }
@@ -41,6 +43,7 @@ export const firstDesk: Desk = {
   question: undefined,
   loading: undefined,
   saved: "saved",
+  lasting: true,
   singles: true,
 };
 
@@ -68,10 +71,10 @@ export function kernelText({ kernel, python, startTime }: Desk): string {
 }
 
 /** Whether what was typed is safe, in a few words. */
-export function savedText(saved: Saved): string {
+export function savedText({ saved, lasting }: Pick<Desk, "saved" | "lasting">): string {
   switch (saved) {
     case "saved":
-      return "Saved on this device";
+      return lasting ? "Saved on this device" : "Kept until this tab closes";
     case "waiting":
     case "saving":
       return "Saving…";

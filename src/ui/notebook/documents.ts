@@ -39,8 +39,8 @@ export interface DocumentsWorld {
   readonly render: Renderers;
   /** what is open, as it stands now; undefined before something is */
   current(): { notebook: Notebook; record: NotebookEntry } | undefined;
-  /** Show a notebook; what was open is saved first. */
-  open(record: NotebookRecord): Promise<void> | void;
+  /** Show a notebook; what was open is saved first. Resolves to whether it is shown: the page says why when it is not. */
+  open(record: NotebookRecord): Promise<boolean>;
   /** the reader trusts the one that is open */
   trusted(entry: NotebookEntry): void;
   /** the open one is to have this title */
@@ -74,7 +74,7 @@ export function connectDocuments(world: DocumentsWorld): Documents {
   const address = () => location.href.split("#")[0]!;
 
   /** Do something, and say what went wrong. */
-  const attempt = async (work: () => Promise<void> | void) => {
+  const attempt = async (work: () => unknown) => {
     try {
       await work();
     } catch (error) {
@@ -86,16 +86,25 @@ export function connectDocuments(world: DocumentsWorld): Documents {
   const refresh = async () => {
     const entries = await store.list();
     const record = world.current()?.record;
+    // it may be a copy by now
+    if (record) remember(record.id);
     if (trust) trust.entry = entries.find(({ id }) => id === record?.id) ?? record;
     if (!panel) return;
     Object.assign(panel, { entries, current: record?.id, removed: removed?.title });
   };
 
-  const open = async (record: NotebookRecord) => {
-    await world.open(record);
-    if (save) save.link = undefined;
-    remember(record.id);
+  const open = async (record: NotebookRecord): Promise<boolean> => {
+    const shown = world.current()?.record;
+    // what is open goes on as it is: it may be running, or typed in
+    const there = shown?.id === record.id && shown.version === record.version;
+    if (!there && !(await world.open(record))) {
+      await refresh();
+      return false;
+    }
+    if (trust) trust.entry = record;
+    if (save && !there) save.link = undefined;
     await refresh();
+    return true;
   };
 
   /** what comes from outside is a notebook that can be read, before it is kept */
@@ -189,6 +198,8 @@ export function connectDocuments(world: DocumentsWorld): Documents {
       const record = last === undefined ? undefined : await store.read(last);
       await (record ? open(record) : openBuiltIn(firstBuiltIn, "last"));
     });
+    // what is wrong with the last one is said; the page is there all the same
+    if (!world.current()) await attempt(async () => void (await openBuiltIn(firstBuiltIn, "untouched")));
   };
 
   const remove = async (id: string) => {
@@ -196,7 +207,7 @@ export function connectDocuments(world: DocumentsWorld): Documents {
     if (world.current()?.record.id === id) {
       const next = (await store.list()).find((entry) => entry.id !== id);
       const record = next && (await store.read(next.id));
-      await (record ? open(record) : openBuiltIn(firstBuiltIn, "new"));
+      if (!(await (record ? open(record) : openBuiltIn(firstBuiltIn, "new")))) return;
     }
     removed = await store.remove(id);
     world.say(`Deleted ${removed.title}. It can be undone.`);
@@ -228,9 +239,10 @@ export function connectDocuments(world: DocumentsWorld): Documents {
   };
 
   const trustIt = async () => {
-    const record = world.current()?.record;
-    if (!record) return;
-    const entry = await store.trust(record.id);
+    // the one whose origin stands beside the button
+    const asked = trust?.entry;
+    if (!asked) return;
+    const entry = await store.trust(asked.id);
     world.trusted(entry);
     world.say("This notebook is trusted now and may run.");
     await refresh();
@@ -240,7 +252,7 @@ export function connectDocuments(world: DocumentsWorld): Documents {
   const { signal } = listening;
   const on = <K extends keyof HTMLElementEventMap>(
     type: K,
-    work: (event: HTMLElementEventMap[K]) => Promise<void> | void,
+    work: (event: HTMLElementEventMap[K]) => unknown,
   ) => world.page.addEventListener(type, (event) => void attempt(() => work(event)), { signal });
   on("nn-notebook-open", async ({ detail: { id } }) => {
     const record = await store.read(id);

@@ -19,8 +19,8 @@ export type CellExperiment = ExperimentSpec & { readonly model?: string | undefi
 export type NewCell = "code" | "markdown" | "experiment";
 
 export interface CellEvents {
-  /** a cell was clicked or got the focus; mode "edit" when that was its editor */
-  "nn-select": { id: string; mode: "command" | "edit" };
+  /** a cell was clicked or got the focus; mode "edit" when that was its editor. `focus`: that is still to get it. */
+  "nn-select": { id: string; mode: "command" | "edit"; focus?: boolean };
   /** its text changed */
   "nn-source": { id: string; source: string };
   /** the cursor left the editor at an end, by an arrow key */

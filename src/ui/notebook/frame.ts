@@ -10,6 +10,9 @@ export async function kernelFiles(): Promise<KernelFiles> {
   return (await import("virtual:kernel")).files;
 }
 
+/** how long the frame may take to come up, in milliseconds: it is a few lines of script, and fetches nothing */
+const patience = 20_000;
+
 /**
  * A worker that runs this script in a frame of its own.
  * @throws Error when the frame does not come up
@@ -27,6 +30,7 @@ export async function connectFrame(script: Uint8Array<ArrayBuffer>): Promise<Cha
       port,
       onFailure: undefined,
       close() {
+        clearTimeout(timer);
         removeEventListener("message", listen);
         port.close();
         element.remove();
@@ -36,14 +40,20 @@ export async function connectFrame(script: Uint8Array<ArrayBuffer>): Promise<Cha
       if (source !== element.contentWindow) return;
       if ("failed" in data) channel.onFailure?.(String(data.failed));
       if (!("ready" in data)) return;
+      clearTimeout(timer);
       element.contentWindow!.postMessage(script, "*", [port2, script.buffer]);
       resolve(channel);
     };
     addEventListener("message", listen);
-    element.onerror = () => {
+    const fail = (why: string) => {
       channel.close();
-      reject(new Error("The frame for Python did not open."));
+      reject(new Error(why));
     };
+    element.onerror = () => fail("The frame for Python did not open.");
+    const timer = setTimeout(
+      () => fail("The frame for Python did not answer; an extension of the browser may block it."),
+      patience,
+    );
     document.body.append(element);
   });
 }

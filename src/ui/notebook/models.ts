@@ -3,12 +3,12 @@
 import { EngineError } from "../../engine/index.ts";
 import type { ModelEntry } from "../models.ts";
 
-/** The model of a name: the site's own, or the checkpoint's repository with or without its owner. */
+/** The model of a name: the site's own, or the checkpoint's repository with its owner, or without one. */
 export function findModel(models: readonly ModelEntry[], name: string): ModelEntry | undefined {
   const tail = (path: string) => path.slice(path.lastIndexOf("/") + 1);
   return (
     models.find((model) => model.name === name || model.repo === name) ??
-    models.find((model) => tail(model.name) === tail(name) || tail(model.repo) === tail(name))
+    models.find((model) => tail(model.name) === name || tail(model.repo) === name)
   );
 }
 

@@ -58,7 +58,7 @@ export class NnCell extends LitElement implements CellElement {
     this.scrollIntoView({ block: "nearest" });
   }
 
-  /** Give its editor the focus; a rendered markdown cell opens its editor. A number is an offset in the source. */
+  /** Give its editor the focus; text has one in edit mode only. A number is an offset in the source. */
   async focusEditor(at: "start" | "end" | number = "end"): Promise<void> {
     await this.updateComplete;
     if (this.cell.kind === "markdown" && !this.#editor()) {
@@ -129,11 +129,12 @@ export class NnCell extends LitElement implements CellElement {
 
   #runButton() {
     const { number, run } = this.view;
+    const stop = run === "running" ? "Stop" : "Stop what runs, and what waits";
     return run === "no"
       ? html`<button class="run tool always" type="button" aria-label="Run cell ${number}" title="Run (Ctrl+Enter)" @click=${this.#run}>
           <svg viewBox="0 0 12 12" aria-hidden="true"><path d="M2 0.5 11 6 2 11.5z" /></svg>
         </button>`
-      : html`<button class="run tool always" type="button" aria-label="Stop" title="Stop" @click=${this.#interrupt}>
+      : html`<button class="run tool always" type="button" aria-label=${stop} title=${stop} @click=${this.#interrupt}>
           <svg viewBox="0 0 12 12" aria-hidden="true"><rect x="1.5" y="1.5" width="9" height="9" /></svg>
         </button>`;
   }
@@ -146,7 +147,8 @@ export class NnCell extends LitElement implements CellElement {
         <nn-experiment-cell
           .cell=${cell}
           .world=${this.world}
-          .busy=${view.run !== "no"}
+          .busy=${view.run === "running"}
+          .queued=${view.run === "queued"}
           .readOnly=${view.readOnly}
         ></nn-experiment-cell>
       </div>`;
@@ -224,7 +226,9 @@ export class NnCell extends LitElement implements CellElement {
   }
 
   #edit() {
-    if (!this.view.readOnly) void this.focusEditor("end");
+    if (this.view.readOnly) return;
+    send(this, "nn-select", { id: this.cell.id, mode: "edit", focus: true });
+    void this.focusEditor("end");
   }
 
   #run() {

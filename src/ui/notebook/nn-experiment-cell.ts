@@ -37,6 +37,7 @@ export class NnExperimentCell extends LitElement {
     cell: { attribute: false },
     world: { attribute: false },
     busy: { type: Boolean },
+    queued: { type: Boolean },
     readOnly: { type: Boolean },
     spec: { state: true },
   };
@@ -77,6 +78,8 @@ export class NnExperimentCell extends LitElement {
   declare cell: Cell | undefined;
   declare world: ExperimentWorld;
   declare busy: boolean;
+  /** it waits for other cells to run */
+  declare queued: boolean;
   declare readOnly: boolean;
   /** what the form starts with */
   declare spec: CellExperiment | undefined;
@@ -87,6 +90,7 @@ export class NnExperimentCell extends LitElement {
     super();
     this.world = emptyWorld;
     this.busy = false;
+    this.queued = false;
     this.readOnly = false;
   }
 
@@ -118,7 +122,7 @@ export class NnExperimentCell extends LitElement {
           .limits=${chosen}
           .problem=${world.problems.get(cell.id)}
           .tokens=${world.tokens.get(cell.id) ?? []}
-          .label=${"Run"}
+          .label=${this.queued ? "Waiting…" : "Run"}
           .note=${"Runs on the engine itself; Python is not needed."}
           .disabled=${this.readOnly}
           .busy=${this.busy}

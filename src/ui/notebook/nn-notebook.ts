@@ -15,7 +15,7 @@ import "./nn-cell.ts";
 
 /**
  * The cells in their order. Below the cell that runs, or waits first, stands what it waits for: the question what may be
- * downloaded, or how far that is.
+ * downloaded, how far that is, or that Python is starting.
  * @fires nn-agree - download it
  * @fires nn-decline - do not
  * @fires nn-interrupt - stop the download
@@ -110,7 +110,7 @@ export class NnNotebook extends LitElement {
         </nn-notice>
       `;
     }
-    if (!loading) return nothing;
+    if (!loading) return html`<p class="wait quiet">Python is starting…</p>`;
     return html`
       <div class="wait" @nn-cancel=${() => send(this, "nn-interrupt", undefined)}>
         <span class="title">${loading.title}</span>

@@ -230,7 +230,7 @@ export class NnToolbar extends LitElement {
         />
         <span class="state number">
           <span class=${this.desk.kernel.kind === "stopped" ? "wrong" : ""}>${kernelText(this.desk)}</span>
-          <span class=${typeof this.desk.saved === "string" ? "" : "wrong"}>${savedText(this.desk.saved)}</span>
+          <span class=${typeof this.desk.saved === "string" ? "" : "wrong"}>${savedText(this.desk)}</span>
         </span>
         <details name="menu">
           <summary>File</summary>

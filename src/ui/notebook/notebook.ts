@@ -9,13 +9,14 @@ import {
   type NotebookRecord,
   newCell,
   parseNotebook,
+  StorageError,
   serializeNotebook,
   titleOf,
 } from "../../storage/index.ts";
 import type { ModelEntry } from "../models.ts";
 import { experimentOf, withExperiment } from "./cells.ts";
 import { type Command, eventOf, said } from "./commands.ts";
-import { type Desk, firstDesk, type Saved } from "./desk.ts";
+import { type Desk, firstDesk, type Saved, savedText } from "./desk.ts";
 import type { CellEvents, CellExperiment, NewCell, Side, Then } from "./events.ts";
 import { experimentIn, fromPython, toPython } from "./experiment-source.ts";
 import { findAll, type Match, type Query, replaceAll, replaceOne } from "./find.ts";
@@ -40,6 +41,7 @@ import "./nn-find.ts";
 import "./nn-notebook.ts";
 import "./nn-shortcuts.ts";
 import "./nn-toolbar.ts";
+import "./nn-trust.ts";
 
 /** keeps one notebook as it changes */
 export interface Saver {
@@ -48,9 +50,9 @@ export interface Saver {
   /** something has changed; `latest` is asked when it is written */
   change(latest: () => { text: string; title: string }): void;
   /** Write now what is not written yet. */
-  flush(): Promise<unknown>;
-  /** Write now, and nothing more. */
-  close(): Promise<unknown>;
+  flush(): Promise<boolean>;
+  /** Write now, and nothing more; where that fails, it goes on. Both resolve to whether all of it is written. */
+  close(): Promise<boolean>;
   /** Another tab has written it. "reload": show that; "ignore": what is typed here goes into a copy. */
   entry(entry: NotebookEntry): "reload" | "ignore";
 }
@@ -63,6 +65,8 @@ export interface SaverHandlers {
 
 export interface NotebookWorld extends RunnerWorld {
   saver(record: NotebookRecord, handlers: SaverHandlers): Saver;
+  /** what is saved is still there when the tab is closed */
+  readonly lasting: boolean;
   /** the experiment that a new cell starts with */
   readonly experiment: CellExperiment;
   /** the keyboard has a Command key */
@@ -77,10 +81,10 @@ export interface NotebookWorld extends RunnerWorld {
 
 /** a notebook page that runs */
 export interface NotebookHandle {
-  /** Show a notebook; what was open is saved first. */
-  open(record: NotebookRecord): Promise<void>;
-  /** The reader trusts what is open. */
-  trusted(): void;
+  /** Show a notebook; what was open is saved first. Resolves to whether it is shown: the page says why when it is not. */
+  open(record: NotebookRecord): Promise<boolean>;
+  /** The reader trusts a notebook; if it is the open one, it may run. */
+  trusted(entry: NotebookEntry): void;
   /** It has got another title. */
   renamed(entry: NotebookEntry): void;
   /** Another tab has written a notebook: is it this one, and should it be read again? */
@@ -98,7 +102,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   const [shortcuts, announcer, notice] = [find("nn-shortcuts"), find("nn-announcer"), find("nn-notice")];
 
   let book: Book = openBook({ metadata: {}, cells: [newCell("code")], origin: undefined }, false);
-  let desk: Desk = { ...firstDesk, singles: world.singles.get() };
+  let desk: Desk = { ...firstDesk, singles: world.singles.get(), lasting: world.lasting };
   let saver: Saver | undefined;
   let opened = false;
   let models: readonly ModelEntry[] = [];
@@ -148,7 +152,9 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     if (!list) return;
     const stale = staleIds(book);
     views = book.notebook.cells.map((_, i) => viewOf(book, i, stale));
-    const waiting = desk.question || desk.loading ? (book.running ?? book.queue[0]) : undefined;
+    const next = cellOf(book, book.running ?? book.queue[0] ?? "");
+    const starts = desk.kernel.kind === "starting" && next && !experimentIn(next);
+    const waiting = desk.question || desk.loading || starts ? next?.id : undefined;
     Object.assign(list, { cells: book.notebook.cells, views, desk, waiting, world: experiments });
   };
 
@@ -179,7 +185,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   const run = (ids: readonly string[]) => {
     if (!book.trusted) {
       say("This notebook came from outside and does not run before you trust it.");
-      root.querySelector<HTMLElement>("nn-trust")?.focus();
+      find("nn-trust")?.focus();
       return;
     }
     if (ids.length > 0) void runner.run(ids);
@@ -220,7 +226,8 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   };
 
   const failed = (error: unknown) => {
-    if (error instanceof EngineError) return complain(error.message, error.hint);
+    if (error instanceof EngineError || error instanceof StorageError)
+      return complain(error.message, error.hint);
     console.error(error);
     complain(String(error), "Reload the page; what you typed is kept.");
   };
@@ -257,7 +264,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
         return shortcuts?.show();
       case "save":
         await saver?.flush();
-        return say("Saved on this device.");
+        return say(`${savedText(desk)}.`);
       default: {
         const before = book;
         const event = eventOf(command, book, newCell, await cursor());
@@ -301,7 +308,10 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
       },
       { signal: listeners.signal },
     );
-  listen("nn-select", ({ id, mode }) => dispatch({ kind: "select", id, mode }));
+  listen("nn-select", async ({ id, mode, focus: wanted }) => {
+    dispatch({ kind: "select", id, mode });
+    if (wanted) await focus();
+  });
   listen("nn-source", ({ id, source }) => dispatch({ kind: "source", id, source }));
   listen("nn-edge", async ({ id, side }) => {
     const next = book.notebook.cells[indexOf(book, id) + (side === "above" ? -1 : 1)];
@@ -363,7 +373,10 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   });
   listen("nn-find-replace", ({ text, all }) => {
     if (!search) return;
-    const { query, place, matches } = search;
+    const { query } = search;
+    // the text may have been edited since it was searched
+    const matches = findAll(book.notebook.cells, query);
+    const place = Math.min(search.place, matches.length - 1);
     const match = matches[place];
     const cell = match && cellOf(book, match.id);
     const sources = all
@@ -393,7 +406,9 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     // these do what their own control does
     if (!inField && /^(Enter| )$/.test(press.key) && target?.matches("button, a, summary") && !held(press))
       return;
-    const situation = { mode: inField ? "edit" : "command", singles: desk.singles, mac: world.mac } as const;
+    // an editor that is about to have the focus counts: what is typed on the way to it is no command
+    const mode = inField || book.mode === "edit" ? "edit" : "command";
+    const situation = { mode, singles: desk.singles, mac: world.mac } as const;
     const command = keys.read(press, situation, performance.now());
     if (command === undefined) return;
     press.preventDefault();
@@ -422,13 +437,28 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     (error: unknown) => failed(error),
   );
 
-  const open = async (record: NotebookRecord) => {
+  /** Leave what is open, all of it saved; false, and it stays, where that fails. */
+  const leave = async (again: boolean): Promise<boolean> => {
+    if (!saver) return true;
+    let saved = await saver.flush();
+    if (saved) {
+      // a Python that does not start is said when something is to run
+      await (again ? runner.halt() : runner.leave()).catch(() => {});
+      saved = await saver.close();
+    }
+    if (!saved)
+      complain(
+        `“${titleOf(book.notebook)}” could not be saved, so it stays open.`,
+        "Save it as a file (Share and save, .ipynb), or remove a model or a notebook that you do not need, and try again.",
+      );
+    return saved;
+  };
+
+  const open = async (record: NotebookRecord): Promise<boolean> => {
     const again = saver?.record.id === record.id;
-    await saver?.close();
-    // a Python that does not start is said when something is to run
-    if (saver && !again) await runner.leave().catch(() => {});
     const read = parseNotebook(record.text);
     const notebook = read.cells.length > 0 ? read : { ...read, cells: [newCell("code")] };
+    if (!(await leave(again))) return false;
     saver = world.saver(record, {
       onState: (saved) => show({ saved }),
       onConflict: (copy) => {
@@ -442,22 +472,29 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     opened = true;
     search = undefined;
     experiments = { ...emptyWorld, models };
-    if (notice) notice.hidden = true;
+    // what was said of this one still counts
+    if (notice && !again) notice.hidden = true;
     const { selected } = book;
     dispatch({ kind: "open", notebook, trusted: record.trusted });
     if (again) dispatch({ kind: "select", id: selected, mode: "command" });
     show({ saved: "saved", question: undefined, loading: undefined });
     void runner.prepare();
+    return true;
   };
 
   return {
-    open: (record) => open(record).catch(failed),
-    trusted: () => dispatch({ kind: "trust" }),
+    open,
+    trusted: (entry) => {
+      if (saver?.record.id !== entry.id) return;
+      saver.entry(entry);
+      dispatch({ kind: "trust" });
+    },
     renamed: ({ title }) => {
       if (titleOf(book.notebook) !== title) dispatch({ kind: "title", title });
     },
     // what runs writes into what is open, so it goes on, in a copy
-    changedElsewhere: (entry) => (book.running ? "ignore" : (saver?.entry(entry) ?? "ignore")),
+    changedElsewhere: (entry) =>
+      book.running || book.queue.length > 0 ? "ignore" : (saver?.entry(entry) ?? "ignore"),
     current: () => saver && { notebook: book.notebook, record: saver.record },
     say,
     complain,

@@ -128,6 +128,12 @@ export class Runner {
     this.#page.say("Python is restarted.");
   }
 
+  /** Stop what runs, and wait until it has. */
+  async halt(): Promise<void> {
+    await this.interrupt();
+    await this.#working;
+  }
+
   /** Another notebook begins: with a Python that knows nothing of the last one. */
   async leave(): Promise<void> {
     await this.interrupt();
@@ -209,7 +215,8 @@ export class Runner {
     // an experiment may have opened another model since
     if (this.#pythons) await this.#load(this.#pythons);
     this.#used = true;
-    return this.#kernel.run(source, { cell: id, onOutput: put });
+    const { count } = this.#page.book();
+    return this.#kernel.run(source, { cell: id, count, onOutput: put });
   }
 
   async #experiment(

@@ -17,15 +17,23 @@ export type Link =
 
 /** A link that opens a copy of a notebook. @param page address of the notebook's page */
 export async function toLink(text: string, page: string): Promise<Link> {
-  const whole = JSON.parse(text);
-  const bare = { ...whole, cells: whole.cells.map(withoutOutputs) };
   let length = 0;
-  for (const notebook of [whole, bare]) {
-    const href = `${page.split("#")[0]}#${name}${await folded(JSON.stringify(notebook))}`;
-    if (href.length <= linkLimit) return { kind: "link", href, withoutOutputs: notebook === bare };
+  for (const [i, form] of shortened(text).entries()) {
+    const href = `${page.split("#")[0]}#${name}${await folded(form)}`;
+    if (href.length <= linkLimit) return { kind: "link", href, withoutOutputs: i === 1 };
     length = href.length;
   }
   return { kind: "too-long", length };
+}
+
+/** A notebook's text without spaces, and without outputs, too. One that holds Python's NaN is no JSON: it stays as it is. */
+function shortened(text: string): string[] {
+  try {
+    const whole = JSON.parse(text);
+    return [whole, { ...whole, cells: whole.cells.map(withoutOutputs) }].map((form) => JSON.stringify(form));
+  } catch {
+    return [text];
+  }
 }
 
 /** Does a fragment say that it holds a notebook? */

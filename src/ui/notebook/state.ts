@@ -46,7 +46,7 @@ export interface CellElement extends HTMLElement {
   view: CellView;
   /** Give the cell itself the focus: command mode. */
   focusCell(): void;
-  /** Give its editor the focus; a rendered markdown cell opens its editor. A number is an offset in the source. */
+  /** Give its editor the focus; text has one in edit mode only. A number is an offset in the source. */
   focusEditor(at?: "start" | "end" | number): Promise<void>;
   /** offset of the cursor in the source; undefined where no editor is open */
   cursor(): number | undefined;
@@ -158,6 +158,14 @@ export function staleIds({ notebook, ran, running, queue }: Book): ReadonlySet<s
 
 /** The book after an event. One that names a cell that is gone changes nothing. */
 export function reduce(book: Book, event: BookEvent): Book {
+  const next = change(book, event);
+  if (next.notebook === book.notebook || next.queue.length === 0) return next;
+  // what waited and is deleted, or text by now, does not run
+  const queue = next.queue.filter((id) => cellOf(next, id)?.kind === "code");
+  return queue.length === next.queue.length ? next : { ...next, queue };
+}
+
+function change(book: Book, event: BookEvent): Book {
   switch (event.kind) {
     case "open":
       return openBook(event.notebook, event.trusted);

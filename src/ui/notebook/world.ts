@@ -38,6 +38,7 @@ export function createNotebookWorld(site: string, notebooks: NotebookStore): Not
       return { bytes: sumOf(files), kept: sumOf(files.filter(({ sha256 }) => keys.has(sha256))) };
     },
     saver: (record, handlers) => new Autosave(notebooks, record, handlers),
+    lasting: notebooks.kind === "indexeddb",
     experiment: tutorial,
     mac: /Mac|iPhone|iPad/.test(navigator.userAgent),
     singles: {

@@ -23,6 +23,8 @@ def display(*values, raw=False, metadata=None, clear=False, **_):
     if clear:
         emit({"output_type": "clear"})
     for value in values:
+        if raw and not (isinstance(value, dict) and all(isinstance(kind, str) for kind in value)):
+            raise TypeError(f"display(…, raw=True) takes a dict from MIME types to values, not {type(value).__name__}.")
         data, about = (value, {}) if raw else mime_bundle(value)
         emit({"output_type": "display_data", "data": data, "metadata": {**about, **(metadata or {})}})
 

@@ -18,9 +18,16 @@ def error_output(error):
     return {
         "output_type": "error",
         "ename": type(error).__name__,
-        "evalue": str(error),
+        "evalue": _message(error),
         "traceback": explain(error).rstrip("\n").split("\n"),
     }
+
+
+def _message(error):
+    try:
+        return str(error)
+    except Exception as failure:
+        return f"(its message could not be made: {type(failure).__name__} in __str__)"
 
 
 def explain(error):

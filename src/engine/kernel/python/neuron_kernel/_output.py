@@ -8,7 +8,9 @@ import _neuron
 
 def emit(output):
     """Send an output in the form of an .ipynb file; it comes after what was printed before it."""
-    _neuron.display(json.dumps(output))
+    if not isinstance(output, dict) or not isinstance(output.get("output_type"), str):
+        raise TypeError("An output is a dict with an output_type, as in an .ipynb file.")
+    _neuron.display(json.dumps(output, allow_nan=False))
 
 
 class Stream(io.TextIOBase):

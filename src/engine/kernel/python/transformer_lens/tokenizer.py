@@ -55,7 +55,8 @@ class Tokenizer:
         rows = [[int(i) for i in wait(bridge.encode(one, add_special_tokens))] for one in ([text] if single else text)]
         longest = max_length or self.model_max_length
         if truncation:
-            rows = [row if len(row) <= longest else row[: longest - 1] + row[-1:] for row in rows]
+            end = 1 if add_special_tokens else 0  # [SEP] stays
+            rows = [row if len(row) <= longest else row[: longest - end] + row[len(row) - end :] for row in rows]
         width = longest if padding == "max_length" else max(map(len, rows)) if padding else 0
         lengths = [len(row) for row in rows]
         rows = [row + [self.pad_token_id] * (width - len(row)) for row in rows]
