@@ -51,7 +51,7 @@ async function show(...cells: Shown[]): Promise<void> {
 
 /** Put the cursor into a cell's editor. */
 async function edit(id: string, at: "start" | "end" | number = "end"): Promise<void> {
-  await page.evaluate(([cell, place]) => window.cells.element(cell).focusEditor(place), [id, at] as const);
+  await page.evaluate(([cell, place]) => window.cells.edit(cell, place), [id, at] as const);
   await page.locator("nn-cell section.edit .cm-content:focus").waitFor();
 }
 

@@ -29,6 +29,7 @@ interface Job {
   id: number;
   source: string;
   cell: string;
+  /** 0: it gets the next number when it begins */
   count: number;
   onOutput: (output: Emission) => void;
   began: number;
@@ -52,7 +53,7 @@ class PageKernel implements Kernel {
   #snapping = false;
   #jobs: Job[] = [];
   #next = 1;
-  /** runs since the start */
+  /** the number of the last run since the start */
   #count = 0;
   readonly #completing = new Map<number, (completions: Completions) => void>();
   #onSettled: (() => void) | undefined;
@@ -246,8 +247,8 @@ class PageKernel implements Kernel {
     const [job] = this.#jobs;
     if (!job || job.began > 0 || !this.#channel) return;
     job.began = performance.now();
-    this.#count++;
-    job.count ||= this.#count;
+    job.count ||= this.#count + 1;
+    this.#count = job.count;
     const { id, source, cell, count } = job;
     this.#say({ kind: "busy", cell });
     this.#post({ kind: "run", id, source, cell, count });

@@ -45,7 +45,7 @@ export interface Completions {
 export interface RunOptions {
   /** the cell's id; its lines are named after it in tracebacks */
   readonly cell: string;
-  /** the number that the page gives this run, in the cell's [ ] and in tracebacks; default: runs since the start */
+  /** the number that the page gives this run, in the cell's [ ] and in tracebacks; default: the next */
   readonly count?: number | undefined;
   readonly onOutput: (output: Emission) => void;
 }

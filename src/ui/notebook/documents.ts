@@ -97,14 +97,12 @@ export function connectDocuments(world: DocumentsWorld): Documents {
     const shown = world.current()?.record;
     // what is open goes on as it is: it may be running, or typed in
     const there = shown?.id === record.id && shown.version === record.version;
-    if (!there && !(await world.open(record))) {
-      await refresh();
-      return false;
-    }
-    if (trust) trust.entry = record;
-    if (save && !there) save.link = undefined;
+    const opened = there || (await world.open(record));
+    // at once: the banner must not speak of the last one
+    if (opened && trust) trust.entry = record;
+    if (opened && !there && save) save.link = undefined;
     await refresh();
-    return true;
+    return opened;
   };
 
   /** what comes from outside is a notebook that can be read, before it is kept */
@@ -189,9 +187,7 @@ export function connectDocuments(world: DocumentsWorld): Documents {
   };
 
   const start = async () => {
-    await attempt(async () => {
-      await followLink();
-    });
+    await attempt(followLink);
     if (world.current()) return;
     await attempt(async () => {
       const last = remembered() ?? (await store.list())[0]?.id;
@@ -199,7 +195,7 @@ export function connectDocuments(world: DocumentsWorld): Documents {
       await (record ? open(record) : openBuiltIn(firstBuiltIn, "last"));
     });
     // what is wrong with the last one is said; the page is there all the same
-    if (!world.current()) await attempt(async () => void (await openBuiltIn(firstBuiltIn, "untouched")));
+    if (!world.current()) await attempt(() => openBuiltIn(firstBuiltIn, "untouched"));
   };
 
   const remove = async (id: string) => {
@@ -279,7 +275,7 @@ export function connectDocuments(world: DocumentsWorld): Documents {
   on("nn-notebook-save", ({ detail: { kind } }) => download(kind));
   on("nn-notebook-link", copyLink);
   on("nn-notebook-trust", trustIt);
-  addEventListener("hashchange", () => void attempt(async () => void (await followLink())), { signal });
+  addEventListener("hashchange", () => void attempt(followLink), { signal });
   const noDrops = takeDrops(world.page, (file) => void openFile(file));
   const unsubscribe = store.subscribe((change) =>
     attempt(async () => {

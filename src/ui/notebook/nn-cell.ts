@@ -61,10 +61,6 @@ export class NnCell extends LitElement implements CellElement {
   /** Give its editor the focus; text has one in edit mode only. A number is an offset in the source. */
   async focusEditor(at: "start" | "end" | number = "end"): Promise<void> {
     await this.updateComplete;
-    if (this.cell.kind === "markdown" && !this.#editor()) {
-      this.#select("edit");
-      await this.updateComplete;
-    }
     const editor = this.#editor();
     if (editor) await editor.focusAt(at);
     else this.renderRoot.querySelector("nn-experiment-cell")?.focusForm();
@@ -226,9 +222,7 @@ export class NnCell extends LitElement implements CellElement {
   }
 
   #edit() {
-    if (this.view.readOnly) return;
-    send(this, "nn-select", { id: this.cell.id, mode: "edit", focus: true });
-    void this.focusEditor("end");
+    if (!this.view.readOnly) send(this, "nn-select", { id: this.cell.id, mode: "edit", focus: true });
   }
 
   #run() {

@@ -41,7 +41,6 @@ import "./nn-find.ts";
 import "./nn-notebook.ts";
 import "./nn-shortcuts.ts";
 import "./nn-toolbar.ts";
-import "./nn-trust.ts";
 
 /** keeps one notebook as it changes */
 export interface Saver {
@@ -185,7 +184,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   const run = (ids: readonly string[]) => {
     if (!book.trusted) {
       say("This notebook came from outside and does not run before you trust it.");
-      find("nn-trust")?.focus();
+      root.querySelector<HTMLElement>("nn-trust")?.focus();
       return;
     }
     if (ids.length > 0) void runner.run(ids);
@@ -449,7 +448,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     if (!saved)
       complain(
         `“${titleOf(book.notebook)}” could not be saved, so it stays open.`,
-        "Save it as a file (Share and save, .ipynb), or remove a model or a notebook that you do not need, and try again.",
+        "Save it as a file (File, Save .ipynb), or remove a model or a notebook that you do not need, and try again.",
       );
     return saved;
   };

@@ -136,11 +136,10 @@ export class Runner {
 
   /** Another notebook begins: with a Python that knows nothing of the last one. */
   async leave(): Promise<void> {
-    await this.interrupt();
+    await this.halt();
     this.#pythons = undefined;
     if (this.#used) await this.#kernel.restart();
     this.#used = false;
-    await this.#working;
   }
 
   /** Find out what Python costs; where its files are kept, start it before it is asked for. */

@@ -158,14 +158,6 @@ export function staleIds({ notebook, ran, running, queue }: Book): ReadonlySet<s
 
 /** The book after an event. One that names a cell that is gone changes nothing. */
 export function reduce(book: Book, event: BookEvent): Book {
-  const next = change(book, event);
-  if (next.notebook === book.notebook || next.queue.length === 0) return next;
-  // what waited and is deleted, or text by now, does not run
-  const queue = next.queue.filter((id) => cellOf(next, id)?.kind === "code");
-  return queue.length === next.queue.length ? next : { ...next, queue };
-}
-
-function change(book: Book, event: BookEvent): Book {
   switch (event.kind) {
     case "open":
       return openBook(event.notebook, event.trusted);

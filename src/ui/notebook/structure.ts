@@ -44,7 +44,12 @@ export function restructure(
   if (cells.length === from.length && cells.every((cell, i) => cell === from[i])) return book;
   const step: Step = { from, to: cells, selected: book.selected };
   const past = [...book.past, step].slice(-remembered);
-  return { ...withCells(book, cells), selected, mode, past, future: [] };
+  return { ...withCells(book, cells), selected, mode, queue: stillRuns(book.queue, cells), past, future: [] };
+}
+
+/** What waits to run and still can: it is there, and Python. */
+function stillRuns(queue: readonly string[], cells: readonly Cell[]): readonly string[] {
+  return queue.filter((id) => cells.some((cell) => cell.id === id && cell.kind === "code"));
 }
 
 export function travel(book: Book, back: "past" | "future", forth: "past" | "future"): Book {
@@ -61,7 +66,7 @@ export function travel(book: Book, back: "past" | "future", forth: "past" | "fut
     ...withCells(book, cells),
     selected,
     mode: "command",
-    queue: book.queue.filter((id) => cells.some((cell) => cell.id === id)),
+    queue: stillRuns(book.queue, cells),
     [back]: book[back].slice(0, -1),
     [forth]: [...book[forth], inverse],
   };
@@ -85,8 +90,7 @@ export function remove(book: Book, { id, instead, keep }: Extract<BookEvent, { k
   const after = left.length > 0 ? left : [instead];
   const selected = (after[index] ?? after.at(-1)!).id;
   const removed = restructure(book, after, book.selected === id ? selected : book.selected, "command");
-  const queue = removed.queue.filter((waiting) => waiting !== id);
-  return { ...removed, queue, clipboard: keep ? cells[index] : book.clipboard };
+  return { ...removed, clipboard: keep ? cells[index] : book.clipboard };
 }
 
 export function move(book: Book, id: string, by: -1 | 1): Book {

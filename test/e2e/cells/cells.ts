@@ -60,6 +60,13 @@ export class Cells {
     for (const element of main.querySelectorAll("nn-cell")) element.complete = complete;
   }
 
+  /** Open a cell's editor, and put the cursor there. */
+  async edit(id: string, at: "start" | "end" | number): Promise<void> {
+    const element = this.element(id);
+    element.dispatchEvent(new CustomEvent("nn-select", { detail: { id, mode: "edit" }, bubbles: true }));
+    await element.focusEditor(at);
+  }
+
   withWorld(world: ExperimentWorld): void {
     for (const element of main.querySelectorAll("nn-cell")) element.world = world;
   }
@@ -89,6 +96,7 @@ main.addEventListener("nn-select", ({ detail }) => {
   for (const element of main.querySelectorAll("nn-cell")) {
     const selected = element.cell.id === detail.id;
     element.view = { ...element.view, selected, mode: selected ? detail.mode : "command" };
+    if (selected && detail.focus) void element.focusEditor();
   }
 });
 // keys that reached the page, which is where a notebook listens
