@@ -112,6 +112,27 @@ const printed = async (page: Page, place: number): Promise<string> => {
 };
 
 describe("cells by keyboard", () => {
+  it("lets a double click on prose write, and takes nothing typed on the way to an editor for a command", async () => {
+    const page = await fresh("a = 1", "# Title");
+    await press(page, "j m");
+    await page.getByRole("heading", { name: "Title" }).dblclick();
+    await expectSelected(page, 2, "edit");
+    await page.keyboard.type("dd");
+    expect(await texts(page)).toEqual(["a = 1", "# Titledd"]);
+    await press(page, "Escape k");
+    await expectSelected(page, 1, "command");
+    // edit mode, and the focus still on the cell
+    await page.locator("nn-notebook").evaluate((list) => {
+      const [{ id }] = (list as unknown as { cells: [Cell] }).cells;
+      list.dispatchEvent(
+        new CustomEvent("nn-select", { detail: { id, mode: "edit" }, bubbles: true, composed: true }),
+      );
+    });
+    await expect.poll(() => selected(page)).toEqual([1, "edit", "cell"]);
+    await press(page, "d d");
+    expect(await count(page)).toBe(2);
+  });
+
   it("goes between cells, into an editor and out of it, and Tab is no trap", async () => {
     const page = await fresh("a = 1", "b = 2", "c = 3");
     await expectSelected(page, 1, "command");

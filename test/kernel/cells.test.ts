@@ -227,3 +227,23 @@ describe("completions", () => {
     expect(labels("weights.cl\nx = 1", "weights.cl".length)).toContain("clamp");
   });
 });
+
+describe("what cannot be shown", () => {
+  test("a bundle that is none is refused in the cell", () => {
+    expect(traceback("display(None, raw=True)")).toContain(
+      "takes a dict from MIME types to values, not NoneType",
+    );
+    expect(traceback("display({1: 'x'}, raw=True)")).toContain("TypeError");
+    expect(traceback("display({'application/json': float('nan')}, raw=True)")).toContain("ValueError");
+  });
+
+  test("an error whose message cannot be made is still an error", () => {
+    const source = "class Odd(Exception):\n    def __str__(self): return 1 / 0\nraise Odd()";
+    const { kind, outputs } = python.run(source);
+    expect(kind).toBe("failed");
+    expect(outputs.at(-1)).toMatchObject({
+      ename: "Odd",
+      evalue: expect.stringContaining("ZeroDivisionError"),
+    });
+  });
+});

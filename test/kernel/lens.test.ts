@@ -154,3 +154,18 @@ test("to_str_tokens", () => {
     "['[CLS]', 'this', '[MASK]', '[SEP]'] ['[CLS]', 'this', '[MASK]', '[SEP]']\n",
   );
 });
+
+test("a name that is misspelt is answered with the one it is near to, and nothing private", () => {
+  const said = sentence("model.run_with_hook(ids)");
+  expect(said).toContain("Did you mean run_with_hooks? There are: ");
+  expect(said).not.toContain("_points");
+});
+
+test("what is too long loses its end, and keeps [SEP] where there is one", () => {
+  const cut = (more: string) =>
+    python.run(
+      `print(model.tokenizer('this these this these', truncation=True, max_length=3${more})['input_ids'])`,
+    ).printed;
+  expect(cut("")).toBe("[2, 5, 3]\n");
+  expect(cut(", add_special_tokens=False")).toBe("[5, 6, 5]\n");
+});

@@ -344,4 +344,16 @@ describe("saving as one types", () => {
     expect(await textOf(id)).toBe("1");
     expect(write).toHaveBeenCalledTimes(2);
   });
+
+  it("closes only when everything is saved, and keeps nothing that comes after", async () => {
+    const { id, autosave } = await begin();
+    vi.spyOn(store, "write").mockRejectedValueOnce(new Error("Full."));
+    autosave.change(() => ({ text: "1", title: "T" }));
+    expect(await autosave.close()).toBe(false);
+    autosave.change(() => ({ text: "2", title: "T" }));
+    expect(await autosave.close()).toBe(true);
+    autosave.change(() => ({ text: "3", title: "T" }));
+    await autosave.flush();
+    expect(await textOf(id)).toBe("2");
+  });
 });

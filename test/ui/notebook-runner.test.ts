@@ -38,6 +38,7 @@ type Run = (
 function page(cells: Cell[], run: Run = () => {}, { kept = 0, python = 50 } = {}) {
   const log: string[] = [];
   const said: string[] = [];
+  const counts: number[] = [];
   const problems = new Map<string, Problem | undefined>();
   let book: Book = openBook({ metadata: {}, cells, origin: undefined }, true);
   let desk: Desk = firstDesk;
@@ -68,9 +69,10 @@ function page(cells: Cell[], run: Run = () => {}, { kept = 0, python = 50 } = {}
           },
           run: async (
             source: string,
-            { onOutput }: { onOutput: (output: Emission) => void },
+            { count, onOutput }: { count: number; onOutput: (output: Emission) => void },
           ): Promise<Outcome> => {
             started = true;
+            counts.push(count);
             log.push(`python ${source}`);
             const kind = ((await run(source, onOutput, open)) as Outcome["kind"]) ?? "done";
             return { kind, count: 1, milliseconds: 1, assigned: [], used: [] };
@@ -102,6 +104,7 @@ function page(cells: Cell[], run: Run = () => {}, { kept = 0, python = 50 } = {}
     runner,
     log,
     said,
+    counts,
     problems,
     refuse: (error: EngineError) => {
       refuse = error;
@@ -197,6 +200,13 @@ describe("running", () => {
     await notebook.run();
     expect(notebook.log).toEqual(["python bad"]);
     expect(notebook.said.at(-1)).toBe("Cell 1 failed: ValueError: no.");
+  });
+
+  test("Python is told the number that the page gives, which experiments count in, too", async () => {
+    const notebook = page([experiment(tutorial), code("1")], undefined, kept);
+    await notebook.run();
+    expect(notebook.counts).toEqual([2]);
+    expect(notebook.cells[1]!.count).toBe(2);
   });
 
   test("an experiment puts out our table and the course's text", async () => {
