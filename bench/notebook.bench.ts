@@ -101,6 +101,7 @@ it("typing in a notebook of 200 cells, and Python's start", async () => {
     await page.waitForTimeout(reading);
     await section.focus();
     await page.keyboard.press("Enter");
+    await page.locator("nn-editor .cm-content:focus").waitFor();
     await page.keyboard.press("Control+A");
     await page.keyboard.insertText(`print("${name}".upper())`);
     const start = performance.now();
