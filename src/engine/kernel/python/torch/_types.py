@@ -91,5 +91,5 @@ def missing(what, name, names):
     close = difflib.get_close_matches(name, names, 3)
     hint = f" Did you mean {' or '.join(close)}?" if close else ""
     return AttributeError(
-        f"{what} has no '{name}' in this page's small torch.{hint} There are: {', '.join(sorted(names))}."
+        f"{what} has no '{name}' in this page's small torch.{hint} There are: {', '.join(sorted(names))}"
     )

@@ -187,12 +187,9 @@ class HookedEncoder:
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        import difflib  # not needed before something is misspelt
-
         have = sorted(n for n in {*dir(type(self)), *self.__dict__} if not n.startswith("_"))
-        near = difflib.get_close_matches(name, have, 1)
-        meant = f" Did you mean {near[0]}?" if near else ""
-        raise AttributeError(f"HookedEncoder has no '{name}' on this page, where weights stay in the engine.{meant} There are: {', '.join(have)}.")
+        # Python itself goes on with ". Did you mean", where a name is near
+        raise AttributeError(f"HookedEncoder has no '{name}' on this page, where weights stay in the engine. There are: {', '.join(have)}")
 
 
 def _gather(steps, lengths):

@@ -12,4 +12,4 @@ def __getattr__(name):
     if name.startswith("__"):
         raise AttributeError(name)
     instead = " The model here is a BERT: use HookedEncoder." if name.startswith(("Hooked", "Transformer")) else ""
-    raise AttributeError(f"transformer_lens has no '{name}' on this page.{instead} There are: {', '.join(_NAMES)}.")
+    raise AttributeError(f"transformer_lens has no '{name}' on this page.{instead} There are: {', '.join(_NAMES)}")
