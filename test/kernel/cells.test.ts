@@ -237,6 +237,13 @@ describe("what cannot be shown", () => {
     expect(traceback("display({'application/json': float('nan')}, raw=True)")).toContain("ValueError");
   });
 
+  test("what is nested deeper than a notebook may be is refused in the cell", () => {
+    const nested = (levels: number) =>
+      `x = 0\nfor _ in range(${levels}): x = [x]\ndisplay({"application/json": x}, raw=True)`;
+    expect(traceback(nested(99))).toContain("An output may be nested 100 levels deep.");
+    expect(python.run(nested(98)).kind).toBe("done");
+  });
+
   test("an error whose message cannot be made is still an error", () => {
     const source = "class Odd(Exception):\n    def __str__(self): return 1 / 0\nraise Odd()";
     const { kind, outputs } = python.run(source);

@@ -5,12 +5,27 @@ import json
 
 import _neuron
 
+DEEPEST = 100  # levels of lists and dicts: the page opens no notebook with many more
+
 
 def emit(output):
     """Send an output in the form of an .ipynb file; it comes after what was printed before it."""
     if not isinstance(output, dict) or not isinstance(output.get("output_type"), str):
         raise TypeError("An output is a dict with an output_type, as in an .ipynb file.")
-    _neuron.display(json.dumps(output, allow_nan=False))
+    text = json.dumps(output, allow_nan=False)
+    if _depth(output) > DEEPEST:
+        raise ValueError(f"An output may be nested {DEEPEST} levels deep. Show less of it, or its repr().")
+    _neuron.display(text)
+
+
+def _depth(value):
+    """Levels of lists and dicts, of a value that JSON can hold."""
+    depth, level = 0, [value]
+    while level:
+        depth += 1
+        insides = (outer.values() if isinstance(outer, dict) else outer for outer in level)
+        level = [each for inside in insides for each in inside if isinstance(each, (dict, list, tuple))]
+    return depth
 
 
 class Stream(io.TextIOBase):
