@@ -7,7 +7,8 @@ numbers of the page as checks after the cells that made them; nbclient stops at 
 first cell are changed for this machine: nothing is installed, and the site is a folder here with the practice checkpoint.
 
 Writes NAME.json beside each: hash of the executed file, versions, and what every cell put out with real torch and
-TransformerLens, which the tests compare with what the page puts out.
+TransformerLens, which the tests compare with what the page puts out. The tutorial's quiz is also answered, right and with
+the wrong sign, after everything else in the notebook has run.
 """
 
 import hashlib
@@ -25,6 +26,7 @@ REPO = Path(__file__).resolve().parents[2]
 EXPORTED = REPO / "test/kernel/notebooks"
 CHECKPOINT = REPO / "model-export/minibert-blimp/checkpoint"
 CHECK = re.compile(r"check_(printed|value|comparison)\(")
+QUIZ_CHECKS = ('check_printed("Write a determiner', 'check_printed("Fill in my_word')
 
 
 def site_in(folder):
@@ -50,12 +52,40 @@ def put_out(cell):
     return {"printed": printed, "value": values[0] if values else None}
 
 
-def execute(file):
-    """Run one exported notebook; raises nbclient's CellExecutionError where a check or a cell fails."""
+def executed(file, change=lambda notebook: None):
+    """An exported notebook, run; raises nbclient's CellExecutionError where a check or a cell fails."""
     notebook = nbformat.read(file, as_version=4)
     with tempfile.TemporaryDirectory() as folder:
         adapt(notebook, site_in(Path(folder)))
+        change(notebook)
         NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
+    return notebook
+
+
+def check_quiz(file):
+    """Answer the quiz as a student does, with a word of the practice model, and see what the notebook says of it."""
+    says = {"": "That is what your run gives.", "-": "The size is right. Look at the sign"}
+    for sign, said in says.items():
+        answers = {
+            r"(?m)^my_word = ''$": "my_word = 'many'",
+            r"(?m)^my_delta = None\b.*$": f"my_delta = {sign}round(100 * (my_after - my_before) / my_before, 2)",
+        }
+
+        def answer(notebook):
+            for pattern, text in answers.items():
+                cells = [cell for cell in notebook.cells if cell.cell_type == "code" and re.search(pattern, cell.source)]
+                assert len(cells) == 1, f"{file.name} has no single cell with {pattern}"
+                cells[0].source = re.sub(pattern, text, cells[0].source)
+            # what they print is no longer what was exported
+            notebook.cells = [cell for cell in notebook.cells if not cell.source.startswith(QUIZ_CHECKS)]
+
+        last = [cell for cell in executed(file, answer).cells if cell.cell_type == "code"][-1]
+        assert put_out(last)["printed"].startswith(said), put_out(last)
+
+
+def execute(file):
+    """Run one exported notebook, and say what it put out."""
+    notebook = executed(file)
     code = [cell for cell in notebook.cells[1:] if cell.cell_type == "code"]
     checks = [cell for cell in code if CHECK.match(cell.source)]
     assert checks, f"{file.name} has no checks"
@@ -71,6 +101,8 @@ def execute(file):
 def main():
     for file in [Path(argument) for argument in sys.argv[1:]] or sorted(EXPORTED.glob("*.ipynb")):
         record = execute(file)
+        if file.stem == "suppression":
+            check_quiz(file)
         file.with_suffix(".json").write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n")
         print(f"{file.name}: {record['checks']} checks passed")
 

@@ -168,6 +168,32 @@ describe.each([
   });
 });
 
+it("the tutorial's quiz says what is right, and what may be wrong", async () => {
+  const { cells } = parseNotebook(read("notebooks/suppression.ipynb"));
+  const quiz = (from: string, to: string) =>
+    cells.find(({ source }) => source.includes(from))!.source.replace(from, to);
+  await start("wasm");
+  for (const { source } of cells.filter((cell) => isCode(cell) && !experimentOf(cell))) await run(source);
+  const verdict = async (delta: string) => {
+    await run(quiz("my_delta = None", `my_delta = ${delta}`));
+    return printed((await run(cells.at(-2)!.source)).outputs);
+  };
+  expect(await verdict("5")).toContain("Fill in my_word");
+
+  await run(quiz("my_word = ''", "my_word = 'many'"));
+  const right = "100 * (my_after - my_before) / my_before";
+  expect(await verdict(`round(${right}, 2)`)).toBe("That is what your run gives.\n");
+  expect(await verdict(`-(${right})`)).toContain("Look at the sign");
+  expect(await verdict(`(${right}) / 100`)).toContain("Write it in per cent");
+  expect(await verdict("100 * (my_after - my_before) / my_after")).toContain("Divide by the one before");
+  expect(await verdict("123456")).toContain("Not yet");
+  expect(await verdict("'12 %'")).toContain("as a number");
+
+  const unknown = await run(quiz("my_word = ''", "my_word = 'qqqq'"));
+  expect(printed(unknown.outputs)).toContain("not a single token");
+  expect(await verdict("5")).toContain("Fill in my_word");
+});
+
 /** the text of what was displayed */
 function textOf(outputs: readonly Output[]): string {
   return outputs

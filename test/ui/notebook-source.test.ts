@@ -45,9 +45,15 @@ describe("an experiment as Python", () => {
 
   test("strings are Python's: nothing of a sentence becomes code", () => {
     const source = toPython({ ...tutorial, sentence: '"; import os #\n[MASK]' }, "tiny");
-    expect(source.split("\n").find((line) => line.startsWith("sentence"))).toBe(
-      'sentence = "\\"; import os #\\n[MASK]"',
+    expect(source.split("\n").find((line) => line.startsWith("    sentence"))).toBe(
+      '    sentence = "\\"; import os #\\n[MASK]"',
     );
+  });
+
+  test("its names do not take the place of the notebook's", () => {
+    const code = toPython(tutorial, "tiny").split("\n").slice(1);
+    const outside = code.filter((line) => /^[^ ]/.test(line) && !/^(import|from) /.test(line));
+    expect(outside).toEqual(["def experiment():", "experiment()"]);
   });
 
   test("a cell is an experiment while its metadata and its text say so", () => {

@@ -10,7 +10,8 @@ import type { CellExperiment } from "./events.ts";
 const first = "# The experiment of this cell, as Python.";
 
 /**
- * The Python of an experiment; it ends by printing the course's table.
+ * The Python of an experiment; it ends by printing the course's table. It is a function, so that its names do not take
+ * the place of the notebook's own.
  * @param model the name it is loaded by
  */
 export function toPython(spec: ExperimentSpec, model: string): string {
@@ -20,30 +21,33 @@ export function toPython(spec: ExperimentSpec, model: string): string {
     "import transformer_lens.utils as utils",
     "from transformer_lens import HookedEncoder",
     "",
-    "torch.set_grad_enabled(False)",
-    `model = HookedEncoder.from_pretrained(${text(model)})`,
-    `sentence = ${text(spec.sentence)}`,
-    `layer, neuron = ${spec.layer}, ${spec.neuron}`,
-    `words = [${spec.candidates.map(text).join(", ")}]`,
     "",
-    'tokens = model.tokenizer(sentence, return_tensors="pt")["input_ids"]',
-    "masks = [i for i, token in enumerate(tokens[0].tolist()) if token == model.tokenizer.mask_token_id]",
-    `mask_index = masks[${spec.mask ?? 0}]`,
-    "ids = model.tokenizer.convert_tokens_to_ids(words)",
+    "def experiment():",
+    "    torch.set_grad_enabled(False)",
+    `    model = HookedEncoder.from_pretrained(${text(model)})`,
+    `    sentence = ${text(spec.sentence)}`,
+    `    layer, neuron = ${spec.layer}, ${spec.neuron}`,
+    `    words = [${spec.candidates.map(text).join(", ")}]`,
+    "",
+    '    tokens = model.tokenizer(sentence, return_tensors="pt")["input_ids"]',
+    "    masks = [i for i, token in enumerate(tokens[0].tolist()) if token == model.tokenizer.mask_token_id]",
+    `    mask_index = masks[${spec.mask ?? 0}]`,
+    "    ids = model.tokenizer.convert_tokens_to_ids(words)",
+    "",
+    "    def patch(x, hook):",
+    `        ${hookLine(spec.hook ?? { kind: "suppress" })}`,
+    "        return x",
+    "",
+    '    hooks = [(utils.get_act_name("mlp_post", layer), patch)]',
+    "    before = model(tokens)[0, mask_index].softmax(0)[ids]",
+    "    after = model.run_with_hooks(tokens, fwd_hooks=hooks)[0, mask_index].softmax(0)[ids]",
+    "",
+    '    print("det", "original", "after erase kn", "delta", sep="\\t")',
+    "    for word, p, q in zip(words, before, after):",
+    '        print(word, f"{p.item():.3e}", f"{q.item():.3e}", f"{(q - p) / p:+.2%}", sep="\\t")',
     "",
     "",
-    "def patch(x, hook):",
-    `    ${hookLine(spec.hook ?? { kind: "suppress" })}`,
-    "    return x",
-    "",
-    "",
-    'hooks = [(utils.get_act_name("mlp_post", layer), patch)]',
-    "before = model(tokens)[0, mask_index].softmax(0)[ids]",
-    "after = model.run_with_hooks(tokens, fwd_hooks=hooks)[0, mask_index].softmax(0)[ids]",
-    "",
-    'print("det", "original", "after erase kn", "delta", sep="\\t")',
-    "for word, p, q in zip(words, before, after):",
-    '    print(word, f"{p.item():.3e}", f"{q.item():.3e}", f"{(q - p) / p:+.2%}", sep="\\t")',
+    "experiment()",
   ].join("\n");
 }
 
@@ -85,18 +89,18 @@ export function fromPython(source: string): CellExperiment | undefined {
       return undefined;
     }
   };
-  const model = list(/^model = HookedEncoder\.from_pretrained\((".*")\)$/m);
-  const sentence = list(/^sentence = (".*")$/m);
-  const candidates = list(/^words = (\[.*\])$/m);
-  const hook = readHook(take(/^ {4}x\[0, mask_index, neuron\] (.+)$/m));
+  const model = list(/^ {4}model = HookedEncoder\.from_pretrained\((".*")\)$/m);
+  const sentence = list(/^ {4}sentence = (".*")$/m);
+  const candidates = list(/^ {4}words = (\[.*\])$/m);
+  const hook = readHook(take(/^ {8}x\[0, mask_index, neuron\] (.+)$/m));
   if (typeof model !== "string" || typeof sentence !== "string" || !Array.isArray(candidates) || !hook)
     return undefined;
-  const mask = Number(take(/^mask_index = masks\[(\d+)\]$/m));
+  const mask = Number(take(/^ {4}mask_index = masks\[(\d+)\]$/m));
   const spec: CellExperiment = {
     sentence,
     ...(mask > 0 ? { mask } : {}),
-    layer: Number(take(/^layer, neuron = (\d+), \d+$/m)),
-    neuron: Number(take(/^layer, neuron = \d+, (\d+)$/m)),
+    layer: Number(take(/^ {4}layer, neuron = (\d+), \d+$/m)),
+    neuron: Number(take(/^ {4}layer, neuron = \d+, (\d+)$/m)),
     hook,
     candidates: candidates.map(String),
     model,
