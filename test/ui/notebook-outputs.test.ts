@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import type { Output } from "../../src/storage/index.ts";
 import { toComparison } from "../../src/ui/notebook/comparison.ts";
-import { excerpt, formOf, joined } from "../../src/ui/notebook/outputs.ts";
+import { excerpt, formOf, isAligned, joined } from "../../src/ui/notebook/outputs.ts";
 
 const type = "application/vnd.neuron-notebook.comparison+json";
 const row = { word: "this", before: 0.5, after: 0.25, delta: -0.5 };
@@ -103,4 +103,14 @@ test("long text is shown at its beginning and its end", () => {
   const wide = excerpt("x".repeat(100_000));
   expect(wide.cut).toBe(true);
   expect(wide.head.length).toBeLessThan(10_000);
+});
+
+test.each([
+  ["Loaded pretrained model minibert-blimp into HookedEncoder", false],
+  ["a sentence. Another one.\nAnd a third.\n\n", false],
+  ["det\toriginal", true],
+  ["this  0.0001", true],
+  ["tensor([[1., 2.],\n        [3., 4.]])", true],
+])("lines of %j are kept whole: %s", (text, aligned) => {
+  expect(isAligned(text)).toBe(aligned);
 });

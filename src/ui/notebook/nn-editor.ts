@@ -69,35 +69,35 @@ export class NnEditor extends LitElement {
         background: none;
         color: var(--error);
       }
-      .cm-tooltip.cm-tooltip-autocomplete {
+      .cm-editor .cm-tooltip.cm-tooltip-autocomplete {
         border: 1px solid var(--field-line);
         border-radius: 4px;
         background: var(--field);
         color: var(--text);
       }
-      .cm-tooltip.cm-tooltip-autocomplete > ul {
+      .cm-editor .cm-tooltip.cm-tooltip-autocomplete > ul {
         max-width: min(90vw, 420px);
         font: var(--small) / 1.5 var(--mono-family);
       }
-      .cm-tooltip.cm-tooltip-autocomplete > ul > li {
+      .cm-editor .cm-tooltip.cm-tooltip-autocomplete > ul > li {
         min-height: 24px;
         padding: 2px 8px;
       }
-      .cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected] {
+      .cm-editor .cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected] {
         background: var(--primary);
         color: var(--on-primary);
       }
-      .cm-completionMatchedText {
+      .cm-editor .cm-completionMatchedText {
         text-decoration: none;
         font-weight: 700;
       }
-      .cm-completionDetail {
+      .cm-editor .cm-completionDetail {
         color: inherit;
         font-style: normal;
         opacity: 0.8;
       }
       @media (forced-colors: active) {
-        .cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected] {
+        .cm-editor .cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected] {
           forced-color-adjust: none;
           background: Highlight;
           color: HighlightText;

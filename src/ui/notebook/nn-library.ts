@@ -109,7 +109,7 @@ export class NnLibrary extends LitElement {
   override render() {
     return html`
       <details>
-        <summary>Your notebooks${this.entries.length > 0 ? ` (${this.entries.length})` : ""}</summary>
+        <summary>Notebooks: yours${this.entries.length > 0 ? ` (${this.entries.length})` : ""} and ${this.offered.length} of this site</summary>
         <div class="stack">
           ${this.kept ? nothing : html`<p>The browser lends this page no storage: notebooks are here until this tab closes. Save those you want to keep as files.</p>`}
           <div class="row">

@@ -6,7 +6,7 @@ import { base, controls } from "../styles.ts";
 import { overwrite, parseAnsi, type Span } from "./ansi.ts";
 import { code } from "./code-styles.ts";
 import { widen } from "./nn-markdown.ts";
-import { excerpt, type Form, formOf, joined } from "./outputs.ts";
+import { excerpt, type Form, formOf, isAligned, joined } from "./outputs.ts";
 import { prose } from "./prose-styles.ts";
 import { sanitize } from "./sanitize.ts";
 import { Scrollable } from "./scrollable.ts";
@@ -207,8 +207,9 @@ export class NnOutputs extends LitElement {
   #text(text: string, index: number, name: "stdout" | "stderr"): unknown {
     // a last line break ends the last line, and begins none
     const shown = overwrite(text).replace(/\n$/, "");
-    const kind = name === "stderr" ? "stderr" : "";
-    return html`${kind ? html`<span class="unseen">Warnings:</span>` : nothing}${this.#folded(shown, index, kind)}`;
+    const isWarning = name === "stderr";
+    const kind = [isWarning && "stderr", !isAligned(shown) && "wrap"].filter(Boolean).join(" ");
+    return html`${isWarning ? html`<span class="unseen">Warnings:</span>` : nothing}${this.#folded(shown, index, kind)}`;
   }
 
   #error({ ename, evalue, traceback }: Failure, index: number) {

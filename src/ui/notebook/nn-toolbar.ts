@@ -245,10 +245,10 @@ export class NnToolbar extends LitElement {
         <div class="tools" role="group" aria-label="Run and insert">
           ${this.#button("run-all", "Run all", "main")}
           ${this.#button("interrupt", "Interrupt", "", !this.busy)}
-          ${this.#button("restart", "Restart")}
+          ${this.#button("restart", "Restart", "wide")}
           <span class="rule"></span>
           ${this.#button("insert-below", "+ Code")}
-          ${this.#button("insert-text", "+ Text")}
+          ${this.#button("insert-text", "+ Text", "wide")}
           ${this.#button("insert-experiment", "+ Experiment", "wide")}
           ${this.#more()}
         </div>
@@ -261,6 +261,8 @@ export class NnToolbar extends LitElement {
       <details name="menu">
         <summary>More</summary>
         <div class="menu" @click=${this.#chosen}>
+          ${this.#button("restart", "Restart", "narrow")}
+          ${this.#button("insert-text", "Insert text", "narrow")}
           ${this.#button("insert-experiment", "Insert an experiment", "narrow")}
           ${more.map(([command, label]) => this.#button(command, label))}
         </div>

@@ -74,6 +74,11 @@ export function joined(outputs: readonly Output[]): Output[] {
   return result;
 }
 
+/** Do characters stand below each other in it on purpose? Then its lines must not be broken. */
+export function isAligned(text: string): boolean {
+  return /^[ \t]+\S|\S(?:\t| {2,})\S/m.test(text);
+}
+
 /** text that is too long to show at once */
 export interface Excerpt {
   readonly head: string;
