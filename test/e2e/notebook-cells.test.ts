@@ -446,7 +446,7 @@ describe("a cell", () => {
     {
       id: "l",
       source: "print",
-      outputs: [{ output_type: "stream", name: "stdout", text: `${"wide ".repeat(100)}\n`.repeat(90) }],
+      outputs: [{ output_type: "stream", name: "stdout", text: `${"wide  ".repeat(100)}\n`.repeat(90) }],
     },
     { id: "r", kind: "raw", source: "raw" },
     { id: "e", kind: "markdown", source: "" },
