@@ -32,8 +32,8 @@ const offlineText = "Offline. Everything kept on this device still works.";
 const newVersion = "There is a new version of this page.";
 const elsewhere = "This page was updated in another tab; reload when it suits you.";
 
-// several loads in one test, each with its own start of the runtime
-vi.setConfig({ testTimeout: 120_000 });
+// several loads in one test, each with its own start of the runtime, and versions that change twice
+vi.setConfig({ testTimeout: 480_000 });
 
 let folder: string;
 let server: StaticServer;
@@ -108,7 +108,9 @@ const line = ({ page }: Visit) => page.locator("nn-site-status");
 const reload = (to: Visit) => line(to).getByRole("button");
 const said = (to: Visit, text: string) => line(to).getByText(text).waitFor();
 const isNext = ({ page }: Visit) => page.title().then((title) => title.startsWith("Next: "));
-const becomesNext = ({ page }: Visit) => page.waitForFunction(() => document.title.startsWith("Next: "));
+/** Chromium lets the old worker go when it has been without work for a while: mostly at once, else in a minute or two. */
+const becomesNext = ({ page }: Visit) =>
+  page.waitForFunction(() => document.title.startsWith("Next: "), undefined, { timeout: 200_000 });
 
 /** A mark that is gone when the page has been left. */
 const mark = ({ page }: Visit) =>
