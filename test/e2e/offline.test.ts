@@ -32,8 +32,8 @@ const offlineText = "Offline. Everything kept on this device still works.";
 const newVersion = "There is a new version of this page.";
 const elsewhere = "This page was updated in another tab; reload when it suits you.";
 
-// several loads in one test, each with its own start of the runtime, and versions that change twice
-vi.setConfig({ testTimeout: 480_000 });
+// several loads in one test, each with its own start of the runtime
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder: string;
 let server: StaticServer;
@@ -108,9 +108,7 @@ const line = ({ page }: Visit) => page.locator("nn-site-status");
 const reload = (to: Visit) => line(to).getByRole("button");
 const said = (to: Visit, text: string) => line(to).getByText(text).waitFor();
 const isNext = ({ page }: Visit) => page.title().then((title) => title.startsWith("Next: "));
-/** Chromium lets the old worker go when it has been without work for a while: mostly at once, else in a minute or two. */
-const becomesNext = ({ page }: Visit) =>
-  page.waitForFunction(() => document.title.startsWith("Next: "), undefined, { timeout: 200_000 });
+const becomesNext = ({ page }: Visit) => page.waitForFunction(() => document.title.startsWith("Next: "));
 
 /** A mark that is gone when the page has been left. */
 const mark = ({ page }: Visit) =>
@@ -443,7 +441,10 @@ describe("a new version", () => {
     expect(await leftWith(to)).toMatchObject({ neuron: 7 });
   });
 
-  it("waits for a download in another tab, leaves that tab as it is, and says so there", async () => {
+  // Chromium sometimes loses, under load, that the old worker has become idle, and then lets it be for up to five minutes
+  it("waits for a download in another tab, leaves that tab as it is, and says so there", {
+    retry: 2,
+  }, async () => {
     const [loading, asking] = [await open(), await open()];
     await Promise.all([mark(loading), mark(asking)]);
     const { asked, release } = hold("/weights/head.0.bin");
