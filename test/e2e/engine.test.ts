@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { type ExperimentSpec, type Progress, parseManifest } from "../../src/engine/index.ts";
 import { allFiles } from "../../src/engine/node.ts";
@@ -45,13 +45,16 @@ const failure = (page: Page, body: string) =>
   );
 
 /** Tests on fresh profiles of one browser. */
-function inBrowser(gpu: Gpu, tests: (open: () => Promise<Page>) => void): void {
+function inBrowser(
+  gpu: Gpu,
+  tests: (open: (prepare?: (page: Page) => Promise<void>) => Promise<Page>) => void,
+): void {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launch(gpu);
   });
   afterAll(() => browser.close());
-  tests(() => openHarness(browser, server.url));
+  tests((prepare) => openHarness(browser, server.url, prepare));
 }
 
 describe("on WebGPU", () => {
@@ -405,11 +408,14 @@ describe("on WebGPU", () => {
     });
 
     it("a full disk is named; without keeping the rest it goes on, and fetches nothing twice", async () => {
-      const page = await open();
-      const session = await page.context().newCDPSession(page);
       const { origin } = new URL(server.url);
-      // of the runtime's 27 MB one piece finds room, the other does not
-      await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 20e6 });
+      let session!: CDPSession;
+      // before the first visit: Chromium remembers for a while how much room there was
+      const page = await open(async (blank) => {
+        session = await blank.context().newCDPSession(blank);
+        // of the runtime's 27 MB one piece finds room, the other does not
+        await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 20e6 });
+      });
       expect(await failure(page, `await engine.load("${manifest}", { device: "wasm" })`)).toMatchObject({
         code: "storage-full",
       });

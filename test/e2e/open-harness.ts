@@ -12,10 +12,15 @@ declare global {
   }
 }
 
-/** Open the harness in a fresh profile of a browser. */
-export async function openHarness(browser: Browser, url: string): Promise<Page> {
+/** Open the harness in a fresh profile of a browser; `prepare` is done before the site is first visited. */
+export async function openHarness(
+  browser: Browser,
+  url: string,
+  prepare: (page: Page) => Promise<void> = async () => {},
+): Promise<Page> {
   const context = await browser.newContext();
   const page = await context.newPage();
+  await prepare(page);
   await page.goto(url);
   await page.waitForFunction(() => "harness" in window);
   return page;
