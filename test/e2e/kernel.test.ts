@@ -238,6 +238,40 @@ describe("where a browser cannot wait for the engine", () => {
   });
 });
 
+/** looks for an interrupt wherever Pyodide's event loop begins or ends to wait for a promise */
+const lookEverywhere = `
+import sys
+from pyodide.webloop import WebLoop
+from neuron_kernel import _interrupt
+looked = set()
+def looking(name, method):
+    def wrapper(*args, **kwargs):
+        looked.add(name)
+        _interrupt._look(2, sys._getframe())
+        try:
+            return method(*args, **kwargs)
+        finally:
+            _interrupt._look(2, sys._getframe())
+    return wrapper
+for name in ("run_until_complete", "create_task", "create_future", "call_soon", "call_later", "_install_running_loop"):
+    setattr(WebLoop, name, looking(name, getattr(WebLoop, name)))
+for _ in range(20):
+    model.to_tokens("Raymond is selling [MASK] sketches.")
+    model(tokens)
+print(len(looked) > 2)
+`;
+
+it("a look for interrupts in the middle of starting to wait does not start to wait itself", async () => {
+  const browser = await launch("no-adapter");
+  const page = await open(browser);
+  expect(await printed(page, hooked)).toContain("True True");
+  expect(await printed(page, lookEverywhere)).toBe("True\n");
+  const { answer, said } = await stop(page, "print(1)\nwhile True:\n    model(tokens)");
+  expect(answer).toBe("kept");
+  expect(said).toMatch(/KeyboardInterrupt/);
+  await browser.close();
+});
+
 describe("what is kept", () => {
   it("is not asked for again, and is enough without a server", async () => {
     const browser = await launch("no-adapter");

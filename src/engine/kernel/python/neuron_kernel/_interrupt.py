@@ -12,6 +12,8 @@ import time
 from _neuron import yielding
 from pyodide.ffi import can_run_sync, run_sync
 
+# what run_sync calls to prepare: its C code begins with an isinstance, which is abc's
+LOOP = {"asyncio", "pyodide", "_pyodide", "abc"}
 _looking = _watching = False
 _run = None
 
@@ -31,8 +33,14 @@ def watch(on):
 
 
 def _in_cell(frame):
-    """Not so in a callback of the event loop, which runs while the cell waits: an error raised there would be lost."""
+    """Not so in the event loop's own code, nor in what that calls.
+
+    Callbacks run while the cell waits, and an error raised there would be lost. And run_sync is the loop's code, too:
+    to wait inside of its preparations breaks the thread state that it is about to save, and Python dies.
+    """
     while frame and frame.f_code is not _run:
+        if frame.f_globals.get("__name__", "").partition(".")[0] in LOOP:
+            return False
         frame = frame.f_back
     return frame is not None
 
