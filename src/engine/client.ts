@@ -5,7 +5,7 @@ import { serveStore, type WeightStore } from "../storage/index.ts";
 import { EngineError, fromPlain } from "./errors.ts";
 import type { Method, Request, Response } from "./protocol.ts";
 import { notStarted, startWorker } from "./start.ts";
-import type { Engine, LoadOptions, Progress } from "./types.ts";
+import type { Engine, LoadOptions, ModelInfo, Progress } from "./types.ts";
 
 interface Call {
   resolve: (value: unknown) => void;
@@ -26,6 +26,10 @@ export function createEngine(start: () => Worker = startWorker): Engine {
   /** the worker has said something, so its script has arrived */
   let started = false;
   let next = 0;
+  /** name of the model that the worker has open */
+  let model: string | undefined;
+  /** who wants to know that the worker has ended */
+  const onStops = new Set<() => void>();
   /** the store that the worker uses instead of its own, and our end of the channel to it */
   let used: WeightStore | undefined;
   let served: MessagePort | undefined;
@@ -34,10 +38,13 @@ export function createEngine(start: () => Worker = startWorker): Engine {
   const stop = (error: Error) => {
     worker?.terminate();
     worker = undefined;
+    model = undefined;
     started = false;
     served?.close();
     for (const call of calls.values()) call.reject(error);
     calls.clear();
+    for (const onStop of onStops) onStop();
+    onStops.clear();
   };
 
   const connect = (): Worker => {
@@ -112,13 +119,23 @@ export function createEngine(start: () => Worker = startWorker): Engine {
   };
 
   return {
+    get model() {
+      return model;
+    },
     state: (manifestUrl, options) => call("state", [absolute(manifestUrl)], options),
-    load: (manifestUrl, { signal, onProgress, ...options }: LoadOptions = {}) =>
-      call("load", [absolute(manifestUrl), options], { signal, onProgress }),
+    load: async (manifestUrl, { signal, onProgress, ...options }: LoadOptions = {}) => {
+      const args = [absolute(manifestUrl), options];
+      const info = await call<ModelInfo>("load", args, { signal, onProgress });
+      model = info.name;
+      return info;
+    },
     tokenize: (sentence) => call("tokenize", [sentence]),
     run: (spec, options) => call("run", [spec], options),
     forward: (spec, options) => call("forward", [spec], options),
-    connect: (port) => call("connect", [port], { transfer: [port] }),
+    connect: async (port, onStop) => {
+      await call("connect", [port], { transfer: [port] });
+      if (onStop) onStops.add(onStop);
+    },
     remove: (name) => call("remove", [name]),
     use: async (store) => {
       used = store;

@@ -93,6 +93,10 @@ export class LocalEngine implements Engine {
     this.#patience = ports.patience ?? defaultPatience;
   }
 
+  get model(): string | undefined {
+    return this.#loaded?.files.version.manifest.name;
+  }
+
   async state(url: string, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<ModelState> {
     // the page asks this unasked, so one attempt will do
     const patience = { ...this.#patience, attempts: 1 };

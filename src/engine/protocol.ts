@@ -4,7 +4,7 @@ import type { PlainError } from "./errors.ts";
 import type { Engine, Progress } from "./types.ts";
 
 /** the engine's methods that can be called from outside */
-export type Method = keyof Engine;
+export type Method = Exclude<keyof Engine, "model">;
 
 /** arguments of a method without its options' functions and signals, which cannot be posted */
 export type Request =

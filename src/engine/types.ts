@@ -209,6 +209,8 @@ export interface LoadOptions {
 
 /** The engine as the page and the terminal see it. Calls may overlap; they are carried out one after the other. */
 export interface Engine {
+  /** Name of the model that is open; undefined before one is, and after the engine has stopped. */
+  readonly model: string | undefined;
   /** What opening this model would cost. Never starts a download of weights. */
   state(manifestUrl: string, options?: { signal?: AbortSignal | undefined }): Promise<ModelState>;
   /** Download what is missing, verify, keep, open. Replaces the model that was open. */
@@ -219,8 +221,11 @@ export interface Engine {
   run(spec: ExperimentSpec, options?: { signal?: AbortSignal | undefined }): Promise<ExperimentResult>;
   /** One forward pass with edits at one layer, on token ids; the tensors behind {@link run}. */
   forward(spec: ForwardSpec, options?: { signal?: AbortSignal | undefined }): Promise<Forward>;
-  /** Serve the open model in steps on this port, to whom nothing is believed; see kernel/bridge.ts. */
-  connect(port: MessagePort): Promise<void>;
+  /**
+   * Serve the open model in steps on this port, to whom nothing is believed; see bridge.ts.
+   * @param onStop called when the engine has stopped, and will answer nothing on this port any more
+   */
+  connect(port: MessagePort, onStop?: () => void): Promise<void>;
   /**
    * Forget a kept model and free its space; resolves to the bytes freed. A layer that is open stays open, others are
    * then refused with "not-loaded" when they would have to be downloaded.

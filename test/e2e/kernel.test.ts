@@ -272,6 +272,55 @@ it("a look for interrupts in the middle of starting to wait does not start to wa
   await browser.close();
 });
 
+describe("an engine that has stopped", () => {
+  /** Have the engine's worker fail, as a browser that runs out of something makes it. */
+  const stopEngine = async (page: Page) => {
+    const worker = page.workers().findLast((each) => !each.url().startsWith("blob:"))!;
+    await worker.evaluate(() => {
+      setTimeout(() => {
+        throw new Error("out of luck");
+      });
+    });
+    await page.waitForFunction(() => window.harness.engine.model === undefined);
+  };
+
+  it("opens the model again for the next cell, and fails the run that stood at a point", async () => {
+    const browser = await launch("no-adapter");
+    const page = await open(browser);
+    expect(await printed(page, hooked)).toContain("True True");
+    await stopEngine(page);
+    expect(await printed(page, "print(model(tokens).shape[1], model.to_tokens('this')[0].shape[1])")).toBe(
+      "8 3\n",
+    );
+    // once it has printed, the engine waits for it
+    const standing = await page.evaluateHandle(
+      (cell) =>
+        new Promise<{ ended: Promise<string> }>((resolve) => {
+          let said = "";
+          const outcome = window.python.run(cell, {
+            cell: "cell",
+            onOutput: (output) => {
+              said += JSON.stringify(output);
+              resolve({ ended: outcome.then(() => said) });
+            },
+          });
+        }),
+      `
+import time
+def wait(value, hook):
+    print("standing")
+    end = time.time() + 5
+    while time.time() < end:
+        pass
+model.run_with_hooks(tokens, fwd_hooks=[("blocks.2.mlp.hook_post", wait)])`,
+    );
+    await stopEngine(page);
+    expect(await standing.evaluate(({ ended }) => ended)).toContain("The engine stopped. Run the cell again");
+    expect(await printed(page, "print(model(tokens).shape[1])")).toBe("8\n");
+    await browser.close();
+  });
+});
+
 describe("what is kept", () => {
   it("is not asked for again, and is enough without a server", async () => {
     const browser = await launch("no-adapter");

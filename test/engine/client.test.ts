@@ -87,6 +87,32 @@ it("a worker that dies later is something else", async () => {
   });
 });
 
+it("says which model is open, and of an engine that stopped that none is", async () => {
+  const loaded = engine.load(url);
+  expect(engine.model).toBeUndefined();
+  workers[0]!.answer({ name: "tiny" });
+  await loaded;
+  expect(engine.model).toBe("tiny");
+  workers[0]!.fail("out of luck");
+  expect(engine.model).toBeUndefined();
+});
+
+it("tells those who were given a port that the engine has stopped, once", async () => {
+  const told: string[] = [];
+  const { port1, port2 } = new MessageChannel();
+  const connected = engine.connect(port2, () => told.push("stopped"));
+  workers[0]!.answer(undefined);
+  await connected;
+  expect(told).toEqual([]);
+  workers[0]!.fail("out of luck");
+  expect(told).toEqual(["stopped"]);
+  const again = engine.tokenize("x").catch(() => {});
+  workers[1]!.fail("again");
+  await again;
+  expect(told).toEqual(["stopped"]);
+  port1.close();
+});
+
 it("an aborted call is passed on to the worker it went to", async () => {
   const controller = new AbortController();
   const pending = engine.load(url, { signal: controller.signal });

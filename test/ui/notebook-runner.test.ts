@@ -45,9 +45,11 @@ function page(cells: Cell[], run: Run = () => {}, { kept = 0, python = 50 } = {}
   let started = false;
   let refuse: EngineError | undefined;
   const engine = {
+    model: undefined as string | undefined,
     load: async (manifest: string) => {
       const name = manifest.includes("big") ? "big" : "tiny";
       log.push(`load ${name}`);
+      engine.model = name;
       return { ...info, name };
     },
     run: async (spec: ExperimentSpec) => {
@@ -55,10 +57,10 @@ function page(cells: Cell[], run: Run = () => {}, { kept = 0, python = 50 } = {}
       log.push("experiment");
       return resultOf([["this", 0.1, 0.2]], spec);
     },
-  } as unknown as Engine;
+  };
   const runner = new Runner(
     {
-      engine,
+      engine: engine as unknown as Engine,
       kernel: ({ open }) =>
         ({
           get status() {
@@ -106,6 +108,10 @@ function page(cells: Cell[], run: Run = () => {}, { kept = 0, python = 50 } = {}
     said,
     counts,
     problems,
+    /** the engine's worker ends while nothing is asked of it */
+    stopEngine: () => {
+      engine.model = undefined;
+    },
     refuse: (error: EngineError) => {
       refuse = error;
     },
@@ -259,6 +265,27 @@ describe("running", () => {
       "load big",
       "python use",
     ]);
+  });
+
+  test("a model is opened again after the engine has stopped, for Python and for experiments", async () => {
+    const cells = [code("open"), code("use"), experiment(tutorial)];
+    const notebook = page(
+      cells,
+      (source, _, open) => (source === "open" ? open("tiny").then(() => "done") : "done"),
+      kept,
+    );
+    await notebook.run();
+    expect(notebook.log).toEqual(["python open", "load tiny", "python use", "experiment"]);
+    notebook.log.length = 0;
+    for (const [id, expected] of [
+      [cells[2]!.id, "experiment"],
+      [cells[1]!.id, "python use"],
+    ] as const) {
+      notebook.stopEngine();
+      await notebook.runner.run([id]);
+      expect(notebook.log).toEqual(["load tiny", expected]);
+      notebook.log.length = 0;
+    }
   });
 
   test("an unknown model is refused with those there are", async () => {

@@ -41,6 +41,7 @@ async function begin({ without = [], world: ports = {}, settings = defaults, com
   const runs: unknown[] = [];
   let state: ModelState = price;
   const engine: Engine = {
+    model: undefined,
     state: async () => state,
     load: (url, options = {}) =>
       new Promise((resolve, reject) => {

@@ -36,10 +36,11 @@ export class BridgeClient {
   /** the object that Python sees */
   readonly bridge = {
     open: (name: string) => this.#answer(this.#describe(String(name))),
-    encode: (text: string, special: boolean) => this.#answer(this.#call<number[]>("encode", [text, special])),
+    encode: (text: string, special: boolean) =>
+      this.#answer(this.#opened<number[]>("encode", [text, special])),
     start: (ids: FromPython<ArrayLike<number>>, points: FromPython<string[]>, model?: string) => {
       const name = model ?? this.#model?.name ?? "";
-      return this.#step(this.#call("start", [name, Array.from(plain(ids)), Array.from(plain(points))]));
+      return this.#step(this.#opened("start", [name, Array.from(plain(ids)), Array.from(plain(points))]));
     },
     resume: (run: number, written?: Float32Array) => this.#step(this.#resume(run, written)),
     drop: (run: number) => {
@@ -63,15 +64,27 @@ export class BridgeClient {
       if ("error" in data) call?.reject(new Error(data.error));
       else call?.resolve(data.value as never);
     };
-    // the engine's worker has ended; browsers that do not tell leave the cell waiting until it is stopped
-    port.addEventListener("close", () => {
-      for (const { reject } of this.#calls.values()) reject(new Error(stopped));
-      this.#calls.clear();
-    });
+  }
+
+  /** The engine has stopped: what waits for it fails, and it is opened again when it is next needed. */
+  disconnect(): void {
+    this.#port?.close();
+    this.#port = undefined;
+    for (const { reject } of this.#calls.values()) reject(new Error(stopped));
+    this.#calls.clear();
+  }
+
+  /** Call what no open run is needed for: an engine that has stopped since is given the model again. */
+  async #opened<T>(method: Method, args: unknown[]): Promise<T> {
+    if (!this.#port && this.#model) await this.#describe(this.#model.name);
+    return this.#call<T>(method, args);
   }
 
   #call<T>(method: Method, args: unknown[], transfer: Transferable[] = []): Promise<T> {
-    if (!this.#port) return Promise.reject(new Error("No model is open. Call from_pretrained first."));
+    if (!this.#port)
+      return Promise.reject(
+        new Error(this.#model ? stopped : "No model is open. Call from_pretrained first."),
+      );
     const id = this.#next++;
     const answer = new Promise<T>((resolve, reject) => {
       this.#calls.set(id, { resolve: resolve as Call["resolve"], reject });
@@ -108,7 +121,7 @@ export class BridgeClient {
   }
 }
 
-const stopped = "The engine stopped. Call from_pretrained again; what was downloaded is kept.";
+const stopped = "The engine stopped. Run the cell again; what was downloaded is kept.";
 
 function plain<T>(value: FromPython<T>): T {
   return typeof value === "object" && value !== null && "toJs" in value ? value.toJs() : (value as T);

@@ -291,7 +291,10 @@ class PageKernel implements Kernel {
     try {
       await this.#ports.open(name);
       const { port1, port2 } = new MessageChannel();
-      await this.#ports.engine.connect(port2);
+      // browsers do not tell a port's other end that a worker was ended
+      await this.#ports.engine.connect(port2, () => {
+        if (this.#channel === channel) this.#post({ kind: "disconnected" });
+      });
       if (this.#channel === channel) this.#post({ kind: "opened", id, error: undefined }, [port1]);
     } catch (error) {
       const { message, hint } = toPlain(error);

@@ -24,6 +24,8 @@ export type ToWorker =
   | { kind: "complete"; id: number; source: string; position: number }
   /** answers "open"; with a port to the engine when the model is open */
   | { kind: "opened"; id: number; error: string | undefined }
+  /** the engine has stopped, and answers nothing on the port it gave */
+  | { kind: "disconnected" }
   | { kind: "interrupt" };
 
 export type FromWorker =

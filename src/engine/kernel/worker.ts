@@ -170,6 +170,9 @@ function receive({ data, ports }: MessageEvent<ToWorker>): void {
     case "interrupt":
       interrupts.ask();
       return;
+    case "disconnected":
+      client.disconnect();
+      return;
     case "opened": {
       const [engine] = ports;
       const asked = opening.get(data.id);

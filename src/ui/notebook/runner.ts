@@ -69,7 +69,7 @@ export class Runner {
   #working: Promise<void> | undefined;
   /** of what runs or loads outside Python */
   #abort = new AbortController();
-  /** the model the engine has open, and the one Python means */
+  /** the model opened last, and the one Python means */
   #open: string | undefined;
   #pythons: ModelEntry | undefined;
   /** Python has run something since it started */
@@ -259,8 +259,13 @@ export class Runner {
     return model.name;
   }
 
+  /** An engine that stopped has none open, whoever noticed. */
+  #isOpen({ name }: ModelEntry): boolean {
+    return this.#open === name && this.#world.engine.model === name;
+  }
+
   async #load(model: ModelEntry): Promise<void> {
-    if (this.#open === model.name) return;
+    if (this.#isOpen(model)) return;
     const price = await this.#world.price(model).catch(() => undefined);
     const keep = !price || fits(price);
     const bytes = price ? missing(price) : model.bytes;
@@ -294,7 +299,7 @@ export class Runner {
     const named = experiments.map(({ model }) => (model ? findModel(models, model) : models[0]));
     const wanted = new Set([...mentioned(models, sources), ...named.filter((model) => model !== undefined)]);
     for (const model of wanted) {
-      if (model.name === this.#open) continue;
+      if (this.#isOpen(model)) continue;
       const price = await this.#world.price(model);
       needs.push({
         name: model.name,

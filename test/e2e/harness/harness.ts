@@ -30,7 +30,8 @@ function createTestKernel(device: LoadOptions["device"] = "auto"): Kernel & { st
     store: storage.openStore,
     engine,
     open: async (name) => {
-      if (open !== name) await engine.load(`models/${name.split("/").at(-1)}/manifest.json`, { device });
+      if (open !== name || !engine.model)
+        await engine.load(`models/${name.split("/").at(-1)}/manifest.json`, { device });
       open = name;
     },
     onStatus: (status) => states.push(status),
