@@ -178,8 +178,11 @@ async function expectUntrusted(page: Page, origin: string): Promise<void> {
   await banner.waitFor();
   await page.getByText("kept output").waitFor();
   expect(await page.title()).not.toBe("ran");
+  const refusal = banner.getByText("Not run: it has to be trusted first.");
+  expect(await refusal.count()).toBe(0);
   await page.getByRole("button", { name: "Run cell 2" }).click();
   await expect.poll(() => focused(page)).toMatchObject({ name: "Trust this notebook" });
+  expect(await refusal.isVisible()).toBe(true);
   // no Python was asked for, and no frame for it was made
   expect(page.frames()).toHaveLength(1);
   expect(await page.getByText("kept output").isVisible()).toBe(true);

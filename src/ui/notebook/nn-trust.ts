@@ -12,7 +12,7 @@ import { originText } from "./trust.ts";
  * @csspart button - the button
  */
 export class NnTrust extends LitElement {
-  static override properties = { entry: { attribute: false } };
+  static override properties = { entry: { attribute: false }, refused: { state: true } };
   static override styles = [
     base,
     controls,
@@ -34,6 +34,8 @@ export class NnTrust extends LitElement {
 
   /** the notebook that is open; undefined before one is */
   declare entry: NotebookEntry | undefined;
+  /** of which notebook something was to run */
+  declare refused: string | undefined;
 
   override render() {
     const { entry } = this;
@@ -46,13 +48,15 @@ export class NnTrust extends LitElement {
           The outputs shown are those it came with. Its Python can compute and show things, and cannot reach your other
           notebooks, your files or the network. Run it if you know who made it.
         </p>
+        ${this.refused === entry.id ? html`<p><strong>Not run: it has to be trusted first.</strong></p>` : nothing}
         <button part="button" @click=${() => tell(this, "nn-notebook-trust", undefined)}>Trust this notebook</button>
       </section>
     `;
   }
 
-  /** the button, when it is there */
-  override focus(): void {
+  /** Say that nothing runs before it is trusted, and go to the button. */
+  refuse(): void {
+    this.refused = this.entry?.id;
     this.renderRoot.querySelector("button")?.focus();
   }
 }

@@ -184,7 +184,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   const run = (ids: readonly string[]) => {
     if (!book.trusted) {
       say("This notebook came from outside and does not run before you trust it.");
-      root.querySelector<HTMLElement>("nn-trust")?.focus();
+      root.querySelector("nn-trust")?.refuse();
       return;
     }
     if (ids.length > 0) void runner.run(ids);
