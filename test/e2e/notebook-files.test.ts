@@ -417,6 +417,16 @@ describe("the library", () => {
     await page.locator("nn-cell").getByText("x", { exact: true }).waitFor();
   });
 
+  it("is opened from the File menu, which closes", async () => {
+    const page = await open();
+    await page.getByText("File", { exact: true }).click();
+    const button = page.getByRole("button", { name: "All notebooks" });
+    await button.click();
+    await page.getByRole("list", { name: "From this site" }).waitFor();
+    expect(await button.isVisible()).toBe(false);
+    expect(await focused(page)).toMatchObject({ name: "Notebooks: yours (1) and 3 of this site" });
+  });
+
   it("gives a built-in notebook untouched, and keeps the edited copy", async () => {
     const page = await open();
     await write(page, "My words. ");

@@ -10,6 +10,8 @@ export interface DocumentEvents {
   "nn-notebook-new": undefined;
   /** choose a file */
   "nn-notebook-file": undefined;
+  /** show the list of notebooks */
+  "nn-notebook-list": undefined;
   "nn-notebook-rename": { id: string; title: string };
   "nn-notebook-duplicate": { id: string };
   "nn-notebook-remove": { id: string };

@@ -257,6 +257,7 @@ export function connectDocuments(world: DocumentsWorld): Documents {
   on("nn-notebook-built-in", ({ detail: { name } }) => openBuiltIn(name, "untouched"));
   on("nn-notebook-new", create);
   on("nn-notebook-file", pick);
+  on("nn-notebook-list", () => panel?.reveal());
   on("nn-notebook-rename", ({ detail: { id, title } }) => rename(id, title));
   on("nn-notebook-duplicate", async ({ detail: { id } }) => {
     const { title } = await store.duplicate(id);

@@ -109,7 +109,7 @@ export class NnLibrary extends LitElement {
   override render() {
     return html`
       <details>
-        <summary>Notebooks: yours${this.entries.length > 0 ? ` (${this.entries.length})` : ""} and ${this.offered.length} of this site</summary>
+        <summary>Notebooks: ${this.entries.length > 0 ? `yours (${this.entries.length}) and ` : ""}${this.offered.length} of this site</summary>
         <div class="stack">
           ${this.kept ? nothing : html`<p>The browser lends this page no storage: notebooks are here until this tab closes. Save those you want to keep as files.</p>`}
           <div class="row">
@@ -144,6 +144,14 @@ export class NnLibrary extends LitElement {
         </div>
       </details>
     `;
+  }
+
+  /** Open the list, and go there. */
+  reveal(): void {
+    const details = this.renderRoot.querySelector("details")!;
+    details.open = true;
+    details.querySelector("summary")!.focus();
+    details.scrollIntoView({ block: "start" });
   }
 
   #entry({ id, title, source, changed, trusted }: NotebookEntry) {

@@ -10,7 +10,7 @@ import { send } from "./events.ts";
  * The notebook's bar: its title, running, new cells, and how Python and saving stand.
  * @fires nn-title - the title was edited
  * @fires nn-command - a button was pressed
- * @fires nn-notebook-new, nn-notebook-file - another notebook is wanted
+ * @fires nn-notebook-new, nn-notebook-file, nn-notebook-list - another notebook is wanted
  * @slot file - what the File menu holds
  */
 export class NnToolbar extends LitElement {
@@ -238,6 +238,7 @@ export class NnToolbar extends LitElement {
             <div class="row" @click=${this.#chosen}>
               <button @click=${() => tell(this, "nn-notebook-new", undefined)}>New notebook</button>
               <button @click=${() => tell(this, "nn-notebook-file", undefined)}>Open a file</button>
+              <button @click=${() => tell(this, "nn-notebook-list", undefined)}>All notebooks</button>
             </div>
             <slot name="file"></slot>
           </div>
