@@ -110,8 +110,10 @@ describe("the example's course page", () => {
 describe("a frame", () => {
   it("grows and shrinks with what is in it, from 320 to 900 px, where the page follows", async () => {
     const page = await sites.open(context, script() + framed());
-    const { experiment } = inFrame(page);
+    const { experiment, model } = inFrame(page);
     await experiment.getByText("A recorded result").waitFor();
+    // what comes last: before it is there, the height is another one
+    await model.getByRole("button", { name: /^Load model/ }).waitFor();
     // by keyboard: a click within moments of a change of height may go to where things were in the frame
     const toggle = () => experiment.locator("summary", { hasText: "Put this experiment" }).press("Enter");
     for (const width of [320, 600, 900]) {
