@@ -35,7 +35,7 @@ type Feeds = Parameters<Runtime["run"]>[1];
 
 /** fp32 sums in another order; the graphs are the same operations on the same numbers */
 const TOLERANCE = 1e-5;
-/** models up to this many weight bytes have all their splits checked; larger ones the default and the every-layer split */
+/** models up to this many weight bytes have all their splits checked; larger ones the default and those of many segments */
 const SMALL = 64e6;
 /** bytes of fp32 that are decoded at a time */
 const PIECE = 2 ** 20;
@@ -97,11 +97,10 @@ export async function checkExport(
   }
 }
 
-function chooseSplits({ shards, splits, defaultLayer }: Unchecked): Manifest["splits"] {
+function chooseSplits({ shards, splits, stages, defaultLayer }: Unchecked) {
   const bytes = Object.values(shards).reduce((sum, shard) => sum + shard.byteLength, 0);
-  return splits.filter(
-    ({ name, cuts }) => bytes <= SMALL || name === "every-layer" || cuts.includes(defaultLayer),
-  );
+  const chosen = splits.filter(({ cuts }) => bytes <= SMALL || cuts.includes(defaultLayer));
+  return stages ? [...chosen, { name: "every-hook-point", segments: stages }] : chosen;
 }
 
 /** Open one segment after the other, each on all inputs; logits [T, V] per input. */

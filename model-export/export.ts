@@ -5,7 +5,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { type Manifest, parseManifest } from "../src/engine/index.ts";
+import { type Manifest, parseManifest, places } from "../src/engine/index.ts";
 import { allFiles } from "../src/engine/node.ts";
 import { checkExport, type Difference } from "./check.ts";
 import type { Checkpoint } from "./checkpoint/index.ts";
@@ -24,7 +24,7 @@ type FileSpec = Manifest["head"]["graph"];
 export interface ExportOptions {
   /** the folder to write, whose name is the model's; an exported model that stands there is replaced */
   out: string;
-  /** layers to cut at; default all, and then one split cut at every layer too */
+  /** layers to cut at; default all, and then one split cut at every layer and one cut at every hook point, too */
   layers?: number[] | undefined;
   encoding?: Encoding | undefined;
   /** weights written so far, and of how many bytes */
@@ -80,19 +80,24 @@ async function write(
   }
 
   const graphs = new BertGraphs(shape, placed);
+  const end = places.endOf(shape.layers);
   // splits share segments: that from the ids to layer 0 is the first of two of them
   const written = new Map<string, Manifest["head"]>();
-  const splits: Manifest["splits"] = [];
-  for (const { name: split, cuts: at } of plannedSplits(cuts, layers === undefined)) {
+  const writeSegments = async (ends: readonly number[]) => {
     const segments: Manifest["head"][] = [];
-    for (let i = 0; i <= at.length; i++) {
-      const name = `${at[i - 1] ?? "ids"}-to-${at[i] ?? "hidden"}`;
-      const segment = written.get(name) ?? (await writeGraph(folder, name, graphs.segment(at[i - 1], at[i])));
+    for (const [i, to] of ends.entries()) {
+      const from = ends[i - 1];
+      const name = graphs.nameOf(from, to);
+      const segment = written.get(name) ?? (await writeGraph(folder, name, graphs.segment(from, to)));
       written.set(name, segment);
       segments.push(segment);
     }
-    splits.push({ name: split, cuts: at, segments });
-  }
+    return segments;
+  };
+  const splits: Manifest["splits"] = [];
+  for (const split of plannedSplits(cuts, layers === undefined))
+    splits.push({ ...split, segments: await writeSegments([...split.cuts.map(places.mlpPostOf), end]) });
+  const stages = layers ? {} : { stages: await writeSegments(Array.from({ length: end + 1 }, (_, i) => i)) };
   const head = await writeGraph(folder, "head", graphs.head());
   const tokenizer = {
     json: await writeFileSpec(
@@ -118,6 +123,7 @@ async function write(
     tokenizer,
     shards,
     splits,
+    ...stages,
     head,
     defaultLayer: defaultLayer(cuts, shape.layers),
   };

@@ -1,4 +1,4 @@
-// BERT for masked language modelling as ONNX graphs, whole or cut at mlp_post.
+// BERT for masked language modelling as ONNX graphs, whole or cut at the places of src/engine/places.ts.
 //
 // B batch, T positions, D d_model, F d_mlp, V vocabulary, N asked positions, K candidates.
 // Weights keep the checkpoint's [out, in] layout: Gemm(transB=1) reads them as they are, so nothing is transposed.
@@ -7,7 +7,7 @@
 // Attention is ONNX Runtime's fused MultiHeadAttention: its optimiser does not find the pattern by itself. LayerNorm is
 // the plain operator after an Add, because the fused SkipLayerNormalization has its own arithmetic per device.
 
-import { tensorNames as names } from "../../src/engine/index.ts";
+import { tensorNames as names, places } from "../../src/engine/index.ts";
 import { type BertShape, DECODER, layerPrefix, type PlacedShard, WORD_EMBEDDINGS } from "./layout.ts";
 import { GraphBuilder, MICROSOFT, type Value, type Weight } from "./onnx.ts";
 
@@ -31,15 +31,24 @@ export class BertGraphs {
   }
 
   /**
-   * The stretch of the encoder between two cuts.
-   * @param from layer whose mlp_post comes in; undefined: start at the token ids
-   * @param to layer whose mlp_post goes out; undefined: run to the last layer's output
+   * The stretch of the encoder between two places.
+   * @param from what crosses there comes in; undefined: start at the token ids
+   * @param to what crosses there goes out
    */
-  segment(from: number | undefined, to: number | undefined): Segment {
-    const graph = new Encoder(`bert-${from ?? "ids"}-to-${to ?? "hidden"}`, this.#shape, this.#weights);
+  segment(from: number | undefined, to: number): Segment {
+    const graph = new Encoder(`bert-${this.nameOf(from, to)}`, this.#shape, this.#weights);
     graph.encode(from, to);
-    if (to === undefined) graph.builder.output(names.hidden, ["batch", "pos", this.#shape.dModel]);
+    if (!places.isMlpPost(to)) graph.outputStream(to);
     return graph.finish();
+  }
+
+  /** "9-to-hidden": a segment's name, of which a number is a layer's mlp_post. */
+  nameOf(from: number | undefined, to: number): string {
+    const place = (at: number) => {
+      if (places.isMlpPost(at)) return `${places.layerAt(at)}`;
+      return at === places.endOf(this.#shape.layers) ? "hidden" : at === 0 ? "embed" : `${at / 2 - 1}-resid`;
+    };
+    return `${from === undefined ? "ids" : place(from)}-to-${place(to)}`;
   }
 
   /** hidden states [B, T, D] -> logits [N, V] at the asked positions, and log-probabilities [N, K] of candidates */
@@ -54,7 +63,7 @@ export class BertGraphs {
   /** token ids -> logits [N, V] in one graph: what the halves are checked against */
   uncut(): Segment {
     const graph = new Encoder("bert-uncut", this.#shape, this.#weights);
-    graph.encode(undefined, undefined);
+    graph.encode(undefined, places.endOf(this.#shape.layers));
     graph.predict();
     return graph.finish();
   }
@@ -79,31 +88,41 @@ class Encoder {
     return { graph: this.builder.serialize(), shards: [...this.#used] };
   }
 
-  /** Run the encoder between two cuts. At the end of the last layer its output [B, T, D] is `names.hidden`. */
-  encode(from: number | undefined, to: number | undefined): void {
+  /** Run the encoder between two places. */
+  encode(from: number | undefined, to: number): void {
     const { layers, dModel, dMlp } = this.#shape;
     const stream =
       from === undefined
         ? this.#embed()
-        : this.builder.input(names.mid(from), "float", ["batch", "pos", dModel]);
+        : this.builder.input(places.tensorsAt(from, layers)[0]!, "float", ["batch", "pos", dModel]);
     /** int64 [3]: B, T, D */
     const shape = this.builder.node("Shape", [stream], "resid.shape");
+    /** the residual stream after so many layers */
     let hidden = this.#matrix(stream);
-    if (from !== undefined) {
-      const mlpPost = this.builder.input(names.mlpPost(from), "float", ["batch", "pos", dMlp]);
+    let layer = (from ?? 0) / 2;
+    if (from !== undefined && places.isMlpPost(from)) {
+      layer = places.layerAt(from);
+      const mlpPost = this.builder.input(names.mlpPost(layer), "float", ["batch", "pos", dMlp]);
       const rows = this.builder.node("Reshape", [mlpPost, this.#integers([-1, dMlp])], "mlp_post.matrix");
-      hidden = this.#mlpOut(from, hidden, rows);
+      hidden = this.#mlpOut(layer, hidden, rows);
+      layer++;
     }
-    for (let layer = from === undefined ? 0 : from + 1; layer < layers; layer++) {
+    for (; 2 * layer < to; layer++) {
       const mid = this.#attend(layer, hidden, shape);
       const mlpPost = this.#mlpIn(layer, mid);
-      if (layer === to) {
+      if (places.mlpPostOf(layer) === to) {
         this.#cut(layer, mid, mlpPost, shape);
         return;
       }
       hidden = this.#mlpOut(layer, mid, mlpPost);
     }
-    this.builder.node("Reshape", [hidden, shape], names.hidden);
+    this.builder.node("Reshape", [hidden, shape], places.hookedAt(to, layers));
+  }
+
+  /** The residual stream [B, T, D] at a place goes out. */
+  outputStream(place: number): void {
+    const { layers, dModel } = this.#shape;
+    this.builder.output(places.hookedAt(place, layers), ["batch", "pos", dModel]);
   }
 
   /** hidden states [B, T, D] -> logits [N, V] at `positions`, indices into the B*T rows */

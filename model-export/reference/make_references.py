@@ -51,8 +51,16 @@ def keep_output(module, kept, key):
     return module.register_forward_hook(lambda _module, _inputs, output: kept.update({key: output[0]}))
 
 
+def resid_post(layer):
+    """TransformerLens's name of a layer's output, behind its last LayerNorm"""
+    return f"blocks.{layer}.hook_normalized_resid_post"
+
+
 class Bert:
-    """BertForMaskedLM; mlp_post is what `intermediate` returns, normalized_resid_mid what `attention.output` does."""
+    """BertForMaskedLM; mlp_post is what `intermediate` returns, normalized_resid_mid what `attention.output` does.
+
+    The residual stream is what `embeddings` and each layer's `output` return.
+    """
 
     def __init__(self, folder, dtype):
         self.model = load_bert(folder, dtype)
@@ -61,16 +69,18 @@ class Bert:
         return self.model.bert.encoder.layer
 
     def run(self, ids, layers):
-        """ids [T] -> logits [T, V], {layer: mlp_post [T, F]}, {layer: normalized_resid_mid [T, D]}"""
-        mlp_post, resid, hooks = {}, {}, []
+        """ids [T] -> logits [T, V], {layer: mlp_post [T, F]}, {layer: normalized_resid_mid [T, D]}, {point: residual [T, D]}"""
+        mlp_post, resid, residual = {}, {}, {}
+        hooks = [keep_output(self.model.bert.embeddings, residual, "hook_full_embed")]
         for layer in layers:
             block = self.layers()[layer]
             hooks.append(keep_output(block.intermediate, mlp_post, layer))
             hooks.append(keep_output(block.attention.output, resid, layer))
+            hooks.append(keep_output(block.output, residual, resid_post(layer)))
         logits = self.model(ids[None]).logits[0]
         for hook in hooks:
             hook.remove()
-        return logits, mlp_post, resid
+        return logits, mlp_post, resid, residual
 
     def suppress(self, ids, position, layer, neuron):
         """ids [T] -> logits [T, V] with that neuron set to 0 at that position"""
@@ -102,7 +112,9 @@ class Hooked:
         logits, cache = self.model.run_with_cache(ids[None])
         for hook in hooks:
             hook.remove()
-        return logits[0], {layer: cache[f"blocks.{layer}.mlp.hook_post"][0] for layer in layers}, resid
+        mlp_post = {layer: cache[f"blocks.{layer}.mlp.hook_post"][0] for layer in layers}
+        points = ["hook_full_embed", *(resid_post(layer) for layer in layers)]
+        return logits[0], mlp_post, resid, {point: cache[point][0] for point in points}
 
     def suppress(self, ids, position, layer, neuron):
         """As Bert.suppress."""
@@ -211,15 +223,16 @@ class Reference:
     def sentence(self, text, first):
         ids = self.tokenizer(text, return_tensors="pt").input_ids[0]
         masks = (ids == self.tokenizer.mask_token_id).nonzero()[:, 0].tolist()
-        logits, mlp_post, resid = self.bert.run(ids, self.layers)
-        exact_logits, exact_mlp_post, _ = self.exact.run(ids, range(self.config.num_hidden_layers))
-        hooked_logits, hooked_mlp_post, hooked_resid = self.hooked.run(ids, self.layers)
+        logits, mlp_post, resid, residual = self.bert.run(ids, self.layers)
+        exact_logits, exact_mlp_post, *_ = self.exact.run(ids, range(self.config.num_hidden_layers))
+        hooked_logits, hooked_mlp_post, hooked_resid, hooked_residual = self.hooked.run(ids, self.layers)
 
         last = self.layers[-1]
         difference = {
             "logits": largest_difference(logits, hooked_logits),
             "mlpPost": max(largest_difference(mlp_post[l], hooked_mlp_post[l]) for l in self.layers),
             "normalizedResidMid": largest_difference(resid[last], hooked_resid[last]),
+            "residual": max(largest_difference(residual[point], hooked_residual[point]) for point in residual),
             "float64": largest_difference(logits, exact_logits),
         }
         assert max(difference.values()) <= TOLERANCE, (self.folder, text, difference)
@@ -244,6 +257,7 @@ class Reference:
             "exactLogits": encode(exact_logits, masks) if self.small or first and not self.brief else None,
             "mlpPost": [{"layer": l, **encode(mlp_post[l], rows)} for l in self.layers],
             "normalizedResidMid": [{"layer": last, **encode(resid[last], rows)}],
+            "residual": [{"point": point, **encode(values, rows)} for point, values in residual.items()],
             "difference": difference,
             "experiments": experiments,
         }

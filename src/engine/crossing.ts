@@ -1,12 +1,13 @@
-// What a run stands on between two segments: the tensors that cross a cut, or the last layer's output. The model keeps
-// the last one for the next run, and every open run holds one, so they are counted.
+// What a run stands on between two segments: the tensors that cross a cut, or the encoder's output. The model keeps the
+// last one for the next run, and every open run holds one, so they are counted.
 
-import { tensorNames as names } from "./manifest.ts";
 import type { Feeds, Runtime, Tensor } from "./runtime.ts";
 
 export class Crossing {
-  /** the layer that is cut at its mlp_post; undefined behind the last layer */
-  readonly layer: number | undefined;
+  /** see places.ts */
+  readonly place: number;
+  /** the graph's name of what a hook sees here */
+  readonly name: string;
   /** number of positions T */
   readonly length: number;
   #tensors: Feeds;
@@ -14,17 +15,20 @@ export class Crossing {
   readonly #onGone: (crossing: Crossing) => void;
 
   /**
-   * @param tensors normalized_resid_mid [1, T, D] and mlp_post [1, T, F], or the hidden states [1, T, D], by graph names
+   * @param tensors normalized_resid_mid [1, T, D] and mlp_post [1, T, F], or the residual stream [1, T, D], by graph names
+   * @param name which of them a hook sees
    * @param onGone called when nobody holds it any more
    */
   constructor(
-    layer: number | undefined,
+    place: number,
     length: number,
     tensors: Feeds,
+    name: string,
     onGone: (crossing: Crossing) => void,
   ) {
-    this.layer = layer;
+    this.place = place;
     this.length = length;
+    this.name = name;
     this.#tensors = tensors;
     this.#onGone = onGone;
   }
@@ -34,12 +38,7 @@ export class Crossing {
     return this.#tensors;
   }
 
-  /** the graph's name of what a hook sees here */
-  get name(): string {
-    return this.layer === undefined ? names.hidden : names.mlpPost(this.layer);
-  }
-
-  /** what a hook sees here: mlp_post [1, T, F], or the hidden states [1, T, D] */
+  /** what a hook sees here: mlp_post [1, T, F], or the residual stream [1, T, D] */
   get activation(): Tensor {
     return this.#tensors[this.name]!;
   }

@@ -22,6 +22,7 @@ import { Lock } from "./lock.ts";
 import { cutLayers } from "./manifest.ts";
 import { type Memory, memory } from "./memory.ts";
 import { Model } from "./model.ts";
+import { mlpPostOf } from "./places.ts";
 import { neverFalling } from "./progress.ts";
 import { type Ort, Runtime } from "./runtime.ts";
 import { selfTest } from "./selftest.ts";
@@ -155,7 +156,7 @@ export class LocalEngine implements Engine {
       const open = clock.lap();
       const ids = experiment.tokens.map(({ id }) => id);
       const last = model.halfway;
-      const halfway = await model.runPre(ids, experiment.layer);
+      const halfway = await model.runPre(ids, mlpPostOf(experiment.layer));
       const preTime = clock.lap();
       // the outputs of the run before were still there: nothing ran
       const pre = halfway === last ? 0 : preTime;
@@ -208,7 +209,7 @@ export class LocalEngine implements Engine {
       checkForward(ids, at, edits, positions, manifest);
       const model = await this.#revive(loaded, signal);
       await model.openLayer(at, signal);
-      const halfway = await model.runPre(ids, at);
+      const halfway = await model.runPre(ids, mlpPostOf(at));
       const mlpPost = await model.runtime.read(halfway.activation);
       signal?.throwIfAborted();
       const logits = await model.withEdits(halfway, edits, () => model.runPost(halfway, positions));

@@ -244,8 +244,9 @@ function removed(name: string, when: string): EngineError {
 
 /** Every file of a model: weights, all graphs, tokenizer. */
 export function allFiles(manifest: Manifest): FileSpec[] {
-  const { tokenizer, head, splits, shards } = manifest;
-  const graphs = [head, ...splits.flatMap((split) => split.segments)].map((segment) => segment.graph);
+  const { tokenizer, head, splits, stages = [], shards } = manifest;
+  const segments = [head, ...splits.flatMap((split) => split.segments), ...stages];
+  const graphs = segments.map((segment) => segment.graph);
   const chunks = Object.values(shards).flatMap((shard) => shard.chunks);
   const files = [tokenizer.json, tokenizer.config, ...graphs, ...chunks];
   return [...new Map(files.map((file) => [file.sha256, file])).values()];

@@ -8,5 +8,6 @@ export * as format from "./format.ts";
 export { createKernel, frameDocument } from "./kernel/kernel.ts";
 export type * from "./kernel/types.ts";
 export { type Manifest, parseManifest, tensorNames } from "./manifest.ts";
+export * as places from "./places.ts";
 export { tutorial } from "./tutorial.ts";
 export type * from "./types.ts";

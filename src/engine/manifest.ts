@@ -33,7 +33,7 @@ export const tensorNames = {
  * downloads, keeps and allocates, so it is believed in nothing that has no bound.
  */
 export const manifestLimits = {
-  /** characters of manifest.json; bert-base-cased's has 49,000 */
+  /** characters of manifest.json; bert-base-cased's has 54,000 */
   text: 4 * 2 ** 20,
   /** bytes of one file, which is the exporter's size of a chunk */
   file: 16 * 2 ** 20,
@@ -125,6 +125,11 @@ const manifest = v.object({
   tokenizer: v.object({ json: fileSpec, config: fileSpec }),
   shards: v.record(name, shard),
   splits: list(split, parts, 1),
+  /**
+   * one more split, which ends a segment behind the embeddings, at mlp_post of every layer and behind every layer; for
+   * hooks on the residual stream. Models that were exported with some layers only are without it.
+   */
+  stages: v.optional(list(segment, 2 * parts + 1)),
   head: segment,
   defaultLayer: upTo(parts),
   /** runs with their answers, computed by the uncut graph at export time; a device that cannot repeat them is not used */
@@ -141,7 +146,6 @@ const manifest = v.object({
 });
 
 export type Manifest = v.InferOutput<typeof manifest>;
-export type Split = v.InferOutput<typeof split>;
 export type Segment = v.InferOutput<typeof segment>;
 
 /**
@@ -224,7 +228,14 @@ function* shardComplaints({ shards, encoding }: Manifest): Generator<string> {
   }
 }
 
-function* splitComplaints({ model, shards, splits, head, defaultLayer }: Manifest): Generator<string> {
+function* splitComplaints({
+  model,
+  shards,
+  splits,
+  stages,
+  head,
+  defaultLayer,
+}: Manifest): Generator<string> {
   const names = new Set<string>();
   yield* segmentComplaints("head", head, shards);
   for (const [i, { name, cuts, segments }] of splits.entries()) {
@@ -238,6 +249,9 @@ function* splitComplaints({ model, shards, splits, head, defaultLayer }: Manifes
     for (const [j, segment] of segments.entries())
       yield* segmentComplaints(`${field}.segments.${j}`, segment, shards);
   }
+  if (stages && stages.length !== 2 * model.layers + 1) yield "stages: it has the wrong number of segments";
+  for (const [i, segment] of (stages ?? []).entries())
+    yield* segmentComplaints(`stages.${i}`, segment, shards);
   if (!splits.some(({ cuts }) => cuts.includes(defaultLayer)))
     yield `defaultLayer: no split is cut at layer ${defaultLayer}`;
 }
@@ -265,6 +279,7 @@ function namedFiles({
   tokenizer,
   head,
   splits,
+  stages = [],
   shards,
 }: Manifest): [string, v.InferOutput<typeof fileSpec>][] {
   return [
@@ -274,17 +289,11 @@ function namedFiles({
     ...splits.flatMap(({ segments }, i) =>
       segments.map(({ graph }, j): [string, typeof graph] => [`splits.${i}.segments.${j}.graph`, graph]),
     ),
+    ...stages.map(({ graph }, i): [string, typeof graph] => [`stages.${i}.graph`, graph]),
     ...Object.entries(shards).flatMap(([name, { chunks }]) =>
       chunks.map((chunk, i): [string, typeof chunk] => [`shards.${name}.chunks.${i}`, chunk]),
     ),
   ];
-}
-
-/** The coarsest split that exposes the given layers; undefined when none does. */
-export function findSplit(m: Manifest, layers: readonly number[]): Split | undefined {
-  return m.splits
-    .filter((split) => layers.every((layer) => split.cuts.includes(layer)))
-    .sort((a, b) => a.cuts.length - b.cuts.length)[0];
 }
 
 /** Layers that can be cut, ascending. */

@@ -8,8 +8,9 @@ import { EngineError } from "./errors.ts";
 import { decodeFloat16 } from "./float16.ts";
 import { applyHook } from "./hooks.ts";
 import { attentionBias, headInputs, sentenceInputs } from "./inputs.ts";
-import { type Manifest, tensorNames as names, type Segment, type Split } from "./manifest.ts";
+import { type Manifest, tensorNames as names, type Segment } from "./manifest.ts";
 import type { Memory } from "./memory.ts";
+import { endOf, hookedAt, mlpPostOf, type Split, splitsOf, tensorsAt } from "./places.ts";
 import type { ExternalFile, Feeds, Runtime, Session } from "./runtime.ts";
 import { Switching } from "./switching.ts";
 import type { Edit } from "./types.ts";
@@ -38,7 +39,9 @@ export class Model {
   readonly #read: ReadFile;
   readonly #check: ModelPorts["check"];
   readonly #memory: Memory;
-  readonly #switching = new Switching();
+  readonly #switching: Switching;
+  /** the place behind the last layer */
+  readonly end: number;
   #opened: Opened | undefined;
   #head: Session | undefined;
   /** the first stop of the last run, and the tokens it was of */
@@ -48,6 +51,8 @@ export class Model {
 
   constructor(manifest: Manifest, { runtime, read, check, memory }: ModelPorts) {
     this.manifest = manifest;
+    this.end = endOf(manifest.model.layers);
+    this.#switching = new Switching(manifest.name, splitsOf(manifest));
     this.runtime = runtime;
     this.#read = read;
     this.#check = check;
@@ -56,22 +61,23 @@ export class Model {
 
   /** Open the coarsest split that is cut at a layer, unless what is open is cut there; else as {@link open}. */
   async openLayer(layer: number, signal?: AbortSignal): Promise<void> {
-    await this.#openSplit(this.#switching.one(this.manifest, this.#opened?.split, layer), signal);
+    await this.#openSplit(this.#switching.one(this.#opened?.split, mlpPostOf(layer)), signal);
   }
 
   /**
-   * Open a split that is cut at these layers, unless one is open: the coarsest, or when layers are asked for in turn the
+   * Open a split that can stop at these places, unless one is open: the coarsest, or when places are asked for in turn
    * one that has them all. Weights come from the store, never the network once they are kept. When they are not, because
    * the model was removed, what is open stays open.
    * @throws EngineError "layer-range" when the model was exported without such a split
    */
-  async open(layers: readonly number[], signal?: AbortSignal): Promise<void> {
-    await this.#openSplit(this.#switching.several(this.manifest, this.#opened?.split, layers), signal);
+  async open(places: readonly number[], signal?: AbortSignal): Promise<void> {
+    const cuts = places.filter((place) => place !== this.end);
+    await this.#openSplit(this.#switching.several(this.#opened?.split, cuts), signal);
   }
 
   async #openSplit(split: Split, signal: AbortSignal | undefined): Promise<void> {
     if (this.#opened?.split === split) return;
-    const { segments, cuts } = split;
+    const { segments, ends } = split;
     await this.#check([this.manifest.head, ...segments].flatMap((segment) => this.#filesOf(segment)));
     this.#forget();
     for (const crossing of this.#crossings) await crossing.park(this.runtime);
@@ -82,7 +88,7 @@ export class Model {
     const sessions: Session[] = [];
     try {
       for (const [i, segment] of segments.entries())
-        sessions.push(await this.#open(segment, outputs(cuts[i]), signal));
+        sessions.push(await this.#open(segment, this.#tensorsAt(ends[i]!), signal));
     } catch (error) {
       await Promise.allSettled(sessions.map((session) => session.release()));
       throw error;
@@ -90,9 +96,9 @@ export class Model {
     this.#opened = { split, sessions };
   }
 
-  /** The layer of the first cut of what is open. */
+  /** The place of the first cut of what is open. */
   get firstCut(): number {
-    return this.#split().split.cuts[0]!;
+    return this.#split().split.ends[0]!;
   }
 
   /** What the last pre half left; undefined when there is none. */
@@ -101,29 +107,28 @@ export class Model {
   }
 
   /**
-   * From the tokens to a cut of what is open; or what the run before left there (the same object) when the tokens and the
-   * cut are the same. It is the model's: whoever needs it beyond the next call holds it.
+   * From the tokens to a place where what is open stops; or what the run before left there (the same object) when the
+   * tokens and the place are the same. It is the model's: whoever needs it beyond the next call holds it.
    */
-  async runPre(inputIds: readonly number[], layer: number): Promise<Crossing> {
+  async runPre(inputIds: readonly number[], place: number): Promise<Crossing> {
     const key = inputIds.join(",");
-    if (this.#halfway?.key === key && this.#halfway.crossing.layer === layer) return this.#halfway.crossing;
+    if (this.#halfway?.key === key && this.#halfway.crossing.place === place) return this.#halfway.crossing;
     this.#forget();
     const feeds = sentenceInputs(this.runtime, inputIds);
-    const { cuts } = this.#split().split;
-    const tensors = await this.#pass(feeds, inputIds.length, 0, cuts.indexOf(layer));
-    const crossing = this.#crossing(layer, inputIds.length, tensors);
+    const { ends } = this.#split().split;
+    const tensors = await this.#pass(feeds, inputIds.length, 0, ends.indexOf(place));
+    const crossing = this.#crossing(place, inputIds.length, tensors);
     this.#halfway = { crossing, key };
     return crossing;
   }
 
   /**
-   * From a cut to a later one, or to the last layer's output. The caller releases what it gets.
-   * @param activation stands for what the crossing has; [1, T, F]
+   * From where a run stands to a later place. The caller releases what it gets.
+   * @param activation stands for what the crossing has; [1, T, F] or [1, T, D]
    */
-  async runOn(from: Crossing, to: number | undefined, activation = from.activation): Promise<Crossing> {
-    const { cuts } = this.#split().split;
-    const first = cuts.indexOf(from.layer!) + 1;
-    const last = to === undefined ? cuts.length : cuts.indexOf(to);
+  async runOn(from: Crossing, to: number, activation = from.activation): Promise<Crossing> {
+    const { ends } = this.#split().split;
+    const [first, last] = [ends.indexOf(from.place) + 1, ends.indexOf(to)];
     const feeds = { ...from.tensors, [from.name]: activation };
     return this.#crossing(to, from.length, await this.#pass(feeds, from.length, first, last));
   }
@@ -144,7 +149,7 @@ export class Model {
 
   /** The post half and the head: logits [N, V] at the asked positions. */
   async runPost(halfway: Crossing, positions: readonly number[]): Promise<Float32Array> {
-    const end = await this.runOn(halfway, undefined);
+    const end = await this.runOn(halfway, this.end);
     try {
       return await this.predict(end, positions);
     } finally {
@@ -160,7 +165,7 @@ export class Model {
     for (let i = first; i <= last; i++) {
       const feeds = i === first ? inputs : made;
       try {
-        made = await this.runtime.run(sessions[i]!, { ...feeds, ...bias }, outputs(split.cuts[i]));
+        made = await this.runtime.run(sessions[i]!, { ...feeds, ...bias }, this.#tensorsAt(split.ends[i]!));
       } finally {
         if (i > first) for (const tensor of Object.values(feeds)) tensor.dispose();
       }
@@ -168,8 +173,9 @@ export class Model {
     return made;
   }
 
-  #crossing(layer: number | undefined, length: number, tensors: Feeds): Crossing {
-    const crossing = new Crossing(layer, length, tensors, (gone) => this.#crossings.delete(gone));
+  #crossing(place: number, length: number, tensors: Feeds): Crossing {
+    const name = hookedAt(place, this.manifest.model.layers);
+    const crossing = new Crossing(place, length, tensors, name, (gone) => this.#crossings.delete(gone));
     this.#crossings.add(crossing);
     return crossing;
   }
@@ -209,6 +215,10 @@ export class Model {
     for (const crossing of this.#crossings) crossing.dispose();
     await this.#closeSplit();
     await this.#closeHead();
+  }
+
+  #tensorsAt(place: number): string[] {
+    return tensorsAt(place, this.manifest.model.layers);
   }
 
   #filesOf({ graph, shards }: Segment): FileSpec[] {
@@ -283,9 +293,4 @@ export class Model {
     if (!this.#opened) throw new EngineError("not-loaded", "No layer is open.", "Load the model first.");
     return this.#opened;
   }
-}
-
-/** What leaves the segment before a cut, or the last one. */
-function outputs(cut: number | undefined): string[] {
-  return cut === undefined ? [names.hidden] : [names.mid(cut), names.mlpPost(cut)];
 }

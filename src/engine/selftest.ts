@@ -3,6 +3,7 @@
 
 import { EngineError } from "./errors.ts";
 import type { Model } from "./model.ts";
+import { mlpPostOf } from "./places.ts";
 
 /** absolute, on logits; also relative to logits beyond 1. fp32 on two devices differs by about 1e-5. */
 const TOLERANCE = 1e-3;
@@ -14,9 +15,10 @@ const TOLERANCE = 1e-3;
  */
 export async function selfTest(model: Model, signal?: AbortSignal): Promise<void> {
   let worst = 0;
-  for (const { inputIds, position, top } of model.manifest.selfTest) {
+  const { selfTest: runs, defaultLayer } = model.manifest;
+  for (const { inputIds, position, top } of runs) {
     signal?.throwIfAborted();
-    const logits = await model.runPost(await model.runPre(inputIds, model.manifest.defaultLayer), [position]);
+    const logits = await model.runPost(await model.runPre(inputIds, mlpPostOf(defaultLayer)), [position]);
     for (const { id, logit } of top) {
       const difference = Math.abs(logits[id]! - logit) / Math.max(1, Math.abs(logit));
       worst = Math.max(worst, Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference);

@@ -5,8 +5,9 @@
 import type { Crossing } from "./crossing.ts";
 import { EngineError } from "./errors.ts";
 import { checkIds } from "./experiment.ts";
-import { type Manifest, tensorNames as names } from "./manifest.ts";
+import type { Manifest } from "./manifest.ts";
 import type { Model } from "./model.ts";
+import { hookPoint, placesOf } from "./places.ts";
 
 /** where a run stands, or what it came to */
 export interface Step {
@@ -27,24 +28,19 @@ const remembered = 256;
 /** does something with the open model, when it is this one's turn */
 export type Turn = <T>(task: (model: Model) => Promise<T>) => Promise<T>;
 
-/** where a run stops: a layer at its mlp_post, undefined behind the last layer */
-type Stop = number | undefined;
-
 interface Run {
   id: number;
   model: Model;
   /** where it stands; the run holds it */
   at: Crossing;
-  /** where it will stop after this */
-  rest: Stop[];
+  /** the places where it will stop after this */
+  rest: number[];
 }
 
 /** Hook points of a model in the order in which a run passes them, by TransformerLens's names. */
-export function pointsOf({ model: { layers } }: Manifest): string[] {
-  return [...Array.from({ length: layers }, (_, layer) => names.mlpPost(layer)), lastPoint(layers)];
+export function pointsOf(manifest: Manifest): string[] {
+  return placesOf(manifest).map(hookPoint);
 }
-
-const lastPoint = (layers: number) => `blocks.${layers - 1}.hook_normalized_resid_post`;
 
 export class Steps {
   readonly #turn: Turn;
@@ -67,8 +63,10 @@ export class Steps {
     return this.#turn(async (model) => {
       checkIds(ids, model.manifest);
       const stops = toStops(points, model.manifest);
-      await model.open(layersOf(stops));
-      const half = await model.runPre(ids, stops[0] ?? model.firstCut);
+      await model.open(stops);
+      // without a hook before the encoder's end, the first half is kept for the next run
+      const first = stops[0] ?? model.end;
+      const half = await model.runPre(ids, first < model.end ? first : model.firstCut);
       return this.#advance({ id: this.#next++, model, at: half.hold(), rest: stops }, undefined);
     });
   }
@@ -89,7 +87,7 @@ export class Steps {
       }
       try {
         checkWritten(written, run.at);
-        await model.open(layersOf([run.at.layer, ...run.rest]));
+        await model.open([run.at.place, ...run.rest]);
       } catch (error) {
         this.#end(run, "it failed");
         throw error;
@@ -113,9 +111,10 @@ export class Steps {
     const { length } = run.at;
     try {
       let changed = written && model.runtime.float32(written, run.at.activation.dims);
-      if (run.at.layer !== rest[0]) {
+      const next = rest[0] ?? model.end;
+      if (run.at.place !== next) {
         const from = run.at;
-        run.at = await model.runOn(from, rest[0], changed);
+        run.at = await model.runOn(from, next, changed);
         from.release();
         changed = undefined;
       }
@@ -123,7 +122,7 @@ export class Steps {
         const { activation } = run.at;
         const data = await model.runtime.read(activation);
         this.#keep({ ...run, rest: rest.slice(1) });
-        return { run: id, point: pointAt(rest[0], model.manifest), shape: activation.dims.slice(1), data };
+        return { run: id, point: hookPoint(next), shape: activation.dims.slice(1), data };
       }
       const positions = Array.from({ length }, (_, position) => position);
       const data = await model.predict(run.at, positions, changed);
@@ -160,25 +159,17 @@ export class Steps {
   }
 }
 
-function toStops(points: readonly string[], manifest: Manifest): Stop[] {
-  const known = pointsOf(manifest);
-  const strange = points.find((point) => !known.includes(point));
+/** The places of these hook points, ascending. */
+function toStops(points: readonly string[], manifest: Manifest): number[] {
+  const known = placesOf(manifest).map((place): [string, number] => [hookPoint(place), place]);
+  const strange = points.find((point) => !known.some(([name]) => name === point));
   if (strange !== undefined)
     throw new EngineError(
       "hook-point",
       `${manifest.name} has no hook point ${strange}.`,
-      `There are ${known[0]} to ${known.at(-2)}, and ${known.at(-1)}.`,
+      `There are ${known.map(([name]) => name).join(", ")}.`,
     );
-  const { layers } = manifest.model;
-  return known.flatMap((point, i) => (points.includes(point) ? [i < layers ? i : undefined] : []));
-}
-
-function pointAt(stop: Stop, manifest: Manifest): string {
-  return stop === undefined ? lastPoint(manifest.model.layers) : names.mlpPost(stop);
-}
-
-function layersOf(stops: readonly Stop[]): number[] {
-  return stops.filter((stop) => stop !== undefined);
+  return known.flatMap(([name, place]) => (points.includes(name) ? [place] : []));
 }
 
 function checkWritten(written: unknown, { activation }: Crossing): void {

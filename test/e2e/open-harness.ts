@@ -58,23 +58,29 @@ export async function openForeign(
   return { page, frame };
 }
 
-/** A page's engine, called from here. Tensors come over as base64: as plain arrays of numbers they would be slow. */
+const unpack = (text: string) => new Float32Array(Uint8Array.from(Buffer.from(text, "base64")).buffer);
+
+/** A page's engine, called from here. */
 export function remoteEngine(page: Page): Computes {
   return {
     async forward(spec) {
       const packed = await page.evaluate(async (asked) => {
-        const { logits, mlpPost } = await window.harness.engine.forward(asked);
-        return [logits, mlpPost].map((values) => {
-          const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-          let text = "";
-          for (let i = 0; i < bytes.length; i += 0x8000)
-            text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
-          return btoa(text);
-        });
+        const { engine, pack } = window.harness;
+        const { logits, mlpPost } = await engine.forward(asked);
+        return pack([logits, mlpPost]);
       }, spec);
-      const unpack = (text: string) => new Float32Array(Uint8Array.from(Buffer.from(text, "base64")).buffer);
       const [logits, mlpPost] = packed.map(unpack);
       return { logits, mlpPost } as Forward;
+    },
+    async activationsAt(ids, points) {
+      const packed = await page.evaluate(
+        async ([tokens, names]) => {
+          const { engine, pack, activationsAt } = window.harness;
+          return pack(await activationsAt(engine, tokens, names));
+        },
+        [ids, points] as const,
+      );
+      return packed.map(unpack);
     },
     run: (spec) => page.evaluate((asked) => window.harness.engine.run(asked), spec),
   };

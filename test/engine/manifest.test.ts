@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { type Manifest, parseManifest } from "../../src/engine/index.ts";
-import { cutLayers, findSplit, manifestLimits } from "../../src/engine/manifest.ts";
+import { cutLayers, manifestLimits } from "../../src/engine/manifest.ts";
+import { findSplit, hookPoint, mlpPostOf, placesOf, splitsOf } from "../../src/engine/places.ts";
 import { practice, tiny } from "../helpers/fixtures.ts";
 
 const read = (name: string) => readFileSync(join(inject("models"), name, "manifest.json"), "utf8");
@@ -18,9 +19,33 @@ describe("a manifest", () => {
   it("knows its splits", () => {
     const manifest = parseManifest(read("legacy"));
     expect(cutLayers(manifest)).toEqual([0, 1, 2]);
-    expect(findSplit(manifest, [1])?.name).toBe("layer-1");
-    expect(findSplit(manifest, [0, 2])?.name).toBe("every-layer");
-    expect(findSplit(manifest, [3])).toBeUndefined();
+    const splits = splitsOf(manifest);
+    expect(splits).toHaveLength(5);
+    const segmentsFor = (...places: number[]) => findSplit(splits, places)?.segments;
+    const byName = (name: string) => manifest.splits.find((split) => split.name === name)!.segments;
+    expect(segmentsFor(mlpPostOf(1))).toBe(byName("layer-1"));
+    expect(segmentsFor(mlpPostOf(0), mlpPostOf(2))).toBe(byName("every-layer"));
+    expect(segmentsFor(mlpPostOf(0), 2)).toBe(manifest.stages);
+    expect(segmentsFor(mlpPostOf(3))).toBeUndefined();
+  });
+
+  it("says where a run can stop, by TransformerLens's names", () => {
+    const manifest = parseManifest(read("legacy"));
+    expect(placesOf(manifest).map(hookPoint)).toEqual([
+      "hook_full_embed",
+      "blocks.0.mlp.hook_post",
+      "blocks.0.hook_normalized_resid_post",
+      "blocks.1.mlp.hook_post",
+      "blocks.1.hook_normalized_resid_post",
+      "blocks.2.mlp.hook_post",
+      "blocks.2.hook_normalized_resid_post",
+    ]);
+    const { stages: _, splits, ...rest } = manifest;
+    const oneLayer = { ...rest, splits: splits.slice(1, 2) };
+    expect(placesOf(oneLayer).map(hookPoint)).toEqual([
+      "blocks.1.mlp.hook_post",
+      "blocks.2.hook_normalized_resid_post",
+    ]);
   });
 
   it("of bert-large's size with every layer is far below the limits", () => {
@@ -32,6 +57,7 @@ describe("a manifest", () => {
       sha256: `${shard}.${i}`.replace(".", "f").padStart(64, "0"),
     });
     manifest.model.layers = 48;
+    manifest.stages = Array.from({ length: 97 }, () => manifest.stages![0]!);
     for (let layer = 0; layer < 48; layer++) {
       const chunks = Array.from({ length: 4 }, (_, i) => chunk(layer, i));
       const tensors = template.tensors.map((tensor, i) => ({ ...tensor, name: `${layer} ${i}` }));
@@ -232,6 +258,12 @@ const hostile: Hostile[] = [
   ["with a cut beyond the model", set((m) => m.splits[0]!, { cuts: [7] }), "splits.0.cuts"],
   ["with cuts that fall", set((m) => m.splits.at(-1)!, { cuts: [1, 0, 2] }), "splits.3.cuts"],
   ["with too few segments", (m) => m.splits.at(-1)!.segments.pop(), "splits.3.segments"],
+  ["with too few stages", (m) => m.stages!.pop(), "stages"],
+  [
+    "with a stage over a shard that is not there",
+    set((m) => m.stages![2]!, { shards: ["x"] }),
+    "stages.2.shards",
+  ],
   ["with a default layer nobody cut", set((m) => m, { defaultLayer: 11 }), "defaultLayer"],
 
   // self-test

@@ -4,11 +4,11 @@
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { largestDifference } from "../../model-export/check.ts";
-import type { BridgeAnswer } from "../../src/engine/bridge.ts";
-import type { Engine, ModelDescription } from "../../src/engine/index.ts";
+import type { ModelDescription } from "../../src/engine/index.ts";
 import { createNodeEngine, manifestUrl } from "../../src/engine/node.ts";
 import { mostRuns, type Step } from "../../src/engine/steps.ts";
 import { practice, reference } from "../helpers/fixtures.ts";
+import { connectSteps } from "../helpers/steps.ts";
 
 const model = "legacy";
 const post = (layer: number) => `blocks.${layer}.mlp.hook_post`;
@@ -18,24 +18,7 @@ async function setUp(name = model) {
   const folder = join(inject("models"), name);
   const engine = createNodeEngine(folder);
   await engine.load(manifestUrl(folder), { device: "wasm" });
-  return { engine, call: await connect(engine), folder };
-}
-
-async function connect(engine: Engine) {
-  const { port1, port2 } = new MessageChannel();
-  await engine.connect(port2);
-  const waiting = new Map<number, (answer: BridgeAnswer) => void>();
-  port1.onmessage = ({ data }: MessageEvent<BridgeAnswer>) => waiting.get(data.id)?.(data);
-  let next = 1;
-  /** what the engine answers; an error as one */
-  return async <T>(method: string, ...args: unknown[]): Promise<T> => {
-    const id = next++;
-    const answer = new Promise<BridgeAnswer>((resolve) => waiting.set(id, resolve));
-    port1.postMessage({ id, method, args });
-    const got = await answer;
-    if ("error" in got) throw new Error(got.error);
-    return got.value as T;
-  };
+  return { engine, call: await connectSteps(engine), folder };
 }
 
 const { ids } = reference(model).sentences[0]!;
@@ -83,21 +66,48 @@ describe("several layers", () => {
     const { engine, call } = await setUp(name);
     const sentence = reference(name).sentences[0]!.ids;
     const { points, layers } = await call<ModelDescription>("describe");
-    expect(points).toHaveLength(layers + 1);
+    expect(points).toHaveLength(2 * layers + 1);
     const whole = await engine.forward({ ids: sentence });
     let step = await call<Step>("start", name, sentence, [...points].reverse());
     const seen: string[] = [];
     while (step.point !== undefined) {
       seen.push(step.point);
-      const layer = points.indexOf(step.point);
-      if (layer < layers) {
-        const { mlpPost } = await engine.forward({ ids: sentence, layer });
+      const layer = /^blocks\.(\d+)\.mlp\.hook_post$/.exec(step.point)?.[1];
+      if (layer !== undefined) {
+        const { mlpPost } = await engine.forward({ ids: sentence, layer: Number(layer) });
         expect(largestDifference(step.data, mlpPost), step.point).toBeLessThan(1e-5);
       }
       step = await call<Step>("resume", step.run, step.data);
     }
     expect(seen).toEqual(points);
     expect(largestDifference(step.data, whole.logits)).toBeLessThan(1e-5);
+    await engine.dispose();
+  });
+
+  it("a change of the residual stream is a change of what follows, and of nothing else", async () => {
+    const { engine, call } = await setUp();
+    const { logits } = await engine.forward({ ids });
+    const [embed, resid] = ["hook_full_embed", "blocks.0.hook_normalized_resid_post"];
+    const at = async (point: string, change: (data: Float32Array) => Float32Array | undefined) => {
+      const step = await call<Step>("start", model, ids, [point]);
+      expect(step.shape).toEqual([ids.length, 32]);
+      return { data: step.data, end: (await call<Step>("resume", step.run, change(step.data))).data };
+    };
+    for (const point of [embed, resid]) {
+      const kept = await at(point, () => undefined);
+      expect(largestDifference(kept.end, logits), point).toBeLessThan(1e-5);
+      const changed = await at(point, (data) => data.map((value, i) => (i < 32 ? -value : value)));
+      expect(changed.data, "the run before left no trace").toEqual(kept.data);
+      expect(largestDifference(changed.end, logits), point).toBeGreaterThan(1e-3);
+    }
+    // the embeddings of another sentence make it that sentence
+    const other = ids.with(1, ids[1]! + 1);
+    const foreign = (await at(embed, () => undefined)).data;
+    const step = await call<Step>("start", model, other, [embed]);
+    expect(step.data).not.toEqual(foreign);
+    expect((await call<Step>("resume", step.run, foreign)).data).toEqual(
+      (await at(embed, () => undefined)).end,
+    );
     await engine.dispose();
   });
 

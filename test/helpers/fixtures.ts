@@ -45,12 +45,13 @@ export interface ReferenceSentence {
   maskPositions: number[];
   logits: Encoded & { rows: number[] };
   mlpPost: (Encoded & { layer: number; rows: number[] })[];
+  residual: (Encoded & { point: string; rows: number[] })[];
   experiments: ReferenceExperiment[];
 }
 
 export interface Reference {
   checkpoint: { sha256: Record<string, string> };
-  model: { layers: number; dMlp: number; vocabulary: number; positions: number };
+  model: { layers: number; dModel: number; dMlp: number; vocabulary: number; positions: number };
   sentences: ReferenceSentence[];
 }
 

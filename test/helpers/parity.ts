@@ -8,10 +8,12 @@ import type { ExperimentResult, ExperimentSpec, Forward, ForwardSpec } from "../
 import { format } from "../../src/engine/index.ts";
 import { decode, type Reference, worstRow } from "./fixtures.ts";
 
-/** the two calls of an engine that parity needs, wherever it runs */
+/** the calls of an engine that parity needs, wherever it runs */
 export interface Computes {
   forward(spec: ForwardSpec): Promise<Forward>;
   run(spec: ExperimentSpec): Promise<ExperimentResult>;
+  /** what one run shows at these hook points */
+  activationsAt(ids: readonly number[], points: readonly string[]): Promise<Float32Array[]>;
 }
 
 const LOGIT = 1e-4;
@@ -28,6 +30,12 @@ export async function expectParity(engine: Computes, { model, sentences }: Refer
       ).toBeLessThan(LOGIT);
       const label = `mlp_post ${activations.layer} of "${sentence.text}"`;
       expect(worstRow(mlpPost, model.dMlp, activations), label).toBeLessThan(LOGIT);
+    }
+    const points = sentence.residual.map(({ point }) => point);
+    const residual = await engine.activationsAt(sentence.ids, points);
+    for (const [i, expected] of sentence.residual.entries()) {
+      const label = `${expected.point} of "${sentence.text}"`;
+      expect(worstRow(residual[i]!, model.dModel, expected), label).toBeLessThan(LOGIT);
     }
     for (const experiment of sentence.experiments) await expectExperiment(engine, sentence, experiment);
   }

@@ -15,7 +15,7 @@ import { type Checkpoint, openCheckpoint } from "../../model-export/checkpoint/i
 import { type ExportOptions, exportModel } from "../../model-export/export.ts";
 import { BertGraphs } from "../../model-export/graph/bert.ts";
 import { elementsOf, placeShards } from "../../model-export/graph/layout.ts";
-import { type Manifest, parseManifest } from "../../src/engine/index.ts";
+import { type Manifest, parseManifest, places } from "../../src/engine/index.ts";
 import { allFiles, createNodeEngine, manifestUrl } from "../../src/engine/node.ts";
 import { checkpoints, practiceCheckpoint, root } from "../helpers/fixtures.ts";
 import { bertBaseCased } from "../helpers/random-checkpoint.ts";
@@ -48,6 +48,7 @@ describe("an exported folder", () => {
     expect(entries.filter((entry) => entry.isFile())).toHaveLength(files.length + 1);
     expect(manifest.splits.map(({ name }) => name)).toEqual(["layer-0", "layer-1", "layer-2", "every-layer"]);
     expect(manifest.splits.at(-1)!.segments).toHaveLength(4);
+    expect(manifest.stages).toHaveLength(7);
     expect(manifest.defaultLayer).toBe(2);
   });
 
@@ -98,6 +99,7 @@ describe("an exported folder", () => {
   it("can have chosen layers only", async () => {
     const manifest = await exported("some", { layers: [1] });
     expect(manifest.splits.map(({ name }) => name)).toEqual(["layer-1"]);
+    expect(manifest.stages).toBeUndefined();
     expect(manifest.defaultLayer).toBe(1);
     await expect(exported("none", { layers: [3] })).rejects.toThrowError(/no layer 3/);
   });
@@ -217,8 +219,9 @@ describe("a failed export", () => {
 describe("the graphs", () => {
   const shards = placeShards(bertBaseCased);
   const graphs = new BertGraphs(bertBaseCased, shards);
-  const split = (...cuts: number[]) =>
-    Array.from({ length: cuts.length + 1 }, (_, i) => graphs.segment(cuts[i - 1], cuts[i]));
+  const segmentsTo = (ends: number[]) => ends.map((to, i) => graphs.segment(ends[i - 1], to));
+  const end = places.endOf(bertBaseCased.layers);
+  const split = (...layers: number[]) => segmentsTo([...layers.map(places.mlpPostOf), end]);
   const decode = (bytes: Uint8Array) => fromBinary(ModelProtoSchema, bytes).graph!;
   const names = (values: { name: string }[]) => values.map(({ name }) => name);
 
@@ -266,11 +269,24 @@ describe("the graphs", () => {
   });
 
   it("use every weight in one split, each once, but for the tied embedding", () => {
-    const used = [...split(0, 5, 11), graphs.head()].flatMap(({ graph }) =>
-      names(decode(graph).initializer.filter(({ externalData }) => externalData.length > 0)),
-    );
-    const all = shards.flatMap(({ tensors }) => names(tensors));
-    expect(used.toSorted()).toEqual([...all, "bert.embeddings.word_embeddings.weight"].toSorted());
+    const stages = segmentsTo(Array.from({ length: end + 1 }, (_, place) => place));
+    for (const segments of [split(0, 5, 11), stages]) {
+      const used = [...segments, graphs.head()].flatMap(({ graph }) =>
+        names(decode(graph).initializer.filter(({ externalData }) => externalData.length > 0)),
+      );
+      const all = shards.flatMap(({ tensors }) => names(tensors));
+      expect(used.toSorted()).toEqual([...all, "bert.embeddings.word_embeddings.weight"].toSorted());
+    }
+  });
+
+  it("cut at the residual stream: one tensor crosses, behind a LayerNorm", () => {
+    const [embed, ofLayer0, ...rest] = segmentsTo([0, 2, 4, end]).map(({ graph }) => decode(graph));
+    expect(names(embed!.output)).toEqual(["hook_full_embed"]);
+    expect(names(ofLayer0!.input)).toEqual(["hook_full_embed", "attention_bias"]);
+    expect(names(ofLayer0!.output)).toEqual(["blocks.0.hook_normalized_resid_post"]);
+    expect(names(rest.at(-1)!.output)).toEqual(["normalized_resid_post"]);
+    expect(ofLayer0!.node.at(-2)!.opType).toBe("LayerNormalization");
+    expect(ofLayer0!.node.at(-1)!.opType).toBe("Reshape");
   });
 
   it("place the tensors of a shard one behind the other", () => {
@@ -305,7 +321,7 @@ describe("the command", () => {
   it("exports, checks and says what it did", () => {
     const { status, output } = run(join(checkpoints, "wide"), "--out", join(folder, "by-command"));
     expect(status).toBe(0);
-    expect(output).toMatch(/checked 3 of 3 splits against the uncut graph: largest difference of a logit/);
+    expect(output).toMatch(/checked 4 of 4 splits against the uncut graph: largest difference of a logit/);
     expect(existsSync(join(folder, "by-command/manifest.json"))).toBe(true);
   });
 

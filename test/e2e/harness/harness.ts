@@ -13,6 +13,7 @@ import {
 } from "../../../src/engine/index.ts";
 import * as storage from "../../../src/storage/index.ts";
 import { connectFrame, kernelFiles } from "../../../src/ui/notebook/frame.ts";
+import { activationsAt } from "../../helpers/steps.ts";
 
 /** the same engine, whose worker counts the memory it holds; see metered.ts */
 const meteredEngine = () =>
@@ -55,8 +56,21 @@ async function runCell(kernel: Kernel, source: string, cell = "cell") {
   return { outputs, outcome };
 }
 
+/** Tensors for the way to the tests, as base64: as plain arrays of numbers they would be slow. */
+function pack(tensors: readonly Float32Array[]): string[] {
+  return tensors.map((values) => {
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    let text = "";
+    for (let i = 0; i < bytes.length; i += 0x8000)
+      text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+    return btoa(text);
+  });
+}
+
 const harness = {
   engine,
+  activationsAt,
+  pack,
   createEngine,
   meteredEngine,
   detect,
