@@ -13,7 +13,13 @@ const model = {
   positions: 8,
   eps: 1e-12,
   vocabulary,
-  points: ["blocks.0.mlp.hook_post", "blocks.1.mlp.hook_post", "blocks.1.hook_normalized_resid_post"],
+  points: [
+    "hook_full_embed",
+    "blocks.0.mlp.hook_post",
+    "blocks.0.hook_normalized_resid_post",
+    "blocks.1.mlp.hook_post",
+    "blocks.1.hook_normalized_resid_post",
+  ],
 };
 
 /** what Python asked of the engine */
@@ -27,7 +33,7 @@ let next = 1;
 const step = (run: number) => {
   const { points, length } = runs.get(run)!;
   const [point] = points;
-  const width = point ? model.dMlp : vocabulary.length;
+  const width = !point ? vocabulary.length : point.endsWith("mlp.hook_post") ? model.dMlp : model.dModel;
   const data = new Float32Array(length * width).fill(1);
   return { run, point, shape: [length, width], data };
 };
@@ -102,9 +108,30 @@ describe("hooks", () => {
   test("an unknown name is refused with the list", () => {
     expect(sentence("model.run_with_hooks(ids, fwd_hooks=[('blocks.0.attn.hook_pattern', print)])")).toBe(
       "ValueError: There is no hook point 'blocks.0.attn.hook_pattern' on this page. " +
-        "There are: blocks.{l}.mlp.hook_post (l = 0, 1), blocks.{l}.hook_normalized_resid_post (l = 1).",
+        "There are: hook_full_embed, blocks.{l}.hook_resid_pre (l = 0, 1), blocks.{l}.mlp.hook_post (l = 0, 1), " +
+        "blocks.{l}.hook_normalized_resid_post (l = 0, 1).",
     );
     expect(asked).toEqual([]);
+  });
+
+  test("two points at one place are one stop of the engine, passed in order", () => {
+    const { printed } = python.run(`
+seen = []
+def first(x, hook):
+    seen.append(hook.name)
+    return x * 2
+def second(x, hook):
+    seen.append((hook.name, x.sum().item()))
+    x[0, 0] = 5.
+_ = model.run_with_hooks(ids, fwd_hooks=[("blocks.1.hook_resid_pre", second), ("blocks.0.hook_normalized_resid_post", first)])
+print(seen)
+print(model.hook_full_embed.name, model.blocks[1].hook_resid_pre.layer(), model.blocks[1].mlp.hook_post.name)`);
+    expect(printed).toBe(
+      "['blocks.0.hook_normalized_resid_post', ('blocks.1.hook_resid_pre', 32.0)]\n" +
+        "hook_full_embed 1 blocks.1.mlp.hook_post\n",
+    );
+    const row = [5, 5, 5, 5, ...new Array(12).fill(2)];
+    expect(written).toEqual({ "blocks.0.hook_normalized_resid_post": row });
   });
 
   test.each([

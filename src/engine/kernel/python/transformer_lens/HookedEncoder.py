@@ -30,13 +30,14 @@ class HookedEncoder:
             act_fn="gelu", eps=info.eps, device="cpu", dtype=torch.float32, tokenizer_name=info.name, attention_dir="bidirectional",
         )  # fmt: skip
         self.tokenizer = Tokenizer(info.vocabulary.to_py(), info.positions)
-        # in the order in which a run passes them
-        self.hook_dict = {name: HookPoint(name) for name in info.points.to_py()}
+        # where a run can stand still, and the hook points there; both in the order in which a run passes them
+        self._stops = {stop: _points_at(stop, info.layers) for stop in info.points.to_py()}
+        self.hook_dict = {point.name: point for points in self._stops.values() for point in points}
         self.blocks = [SimpleNamespace() for _ in range(info.layers)]
         for name, point in self.hook_dict.items():
-            place = self.blocks[point.layer()]
-            *path, last = name.split(".")[2:]
-            for step in path:
+            *path, last = name.split(".")
+            place = self.blocks[point.layer()] if path else self
+            for step in path[2:]:
                 place.__dict__.setdefault(step, SimpleNamespace())
                 place = getattr(place, step)
             setattr(place, last, point)
@@ -87,8 +88,8 @@ class HookedEncoder:
         if mask is not None and any(row != sorted(row, reverse=True) for row in mask.tolist()):
             raise ValueError("Only padding at the end of a sentence can be masked on this page.")
         lengths = [len(row) for row in rows] if mask is None else [int(n) for n in mask.sum(1).tolist()]
-        points = [name for name, point in self.hook_dict.items() if point.fwd_hooks]
-        if points and len(rows) > MOST_ROWS:
+        stops = [stop for stop, points in self._stops.items() if any(point.fwd_hooks for point in points)]
+        if stops and len(rows) > MOST_ROWS:
             raise ValueError(
                 f"Hooks on {len(rows)} sentences at once are too many for this page: {MOST_ROWS} fit. "
                 f"Split the batch, such as: for part in tokens.split({MOST_ROWS}): ..."
@@ -96,10 +97,12 @@ class HookedEncoder:
         runs = []
         try:
             for row, length in zip(rows, lengths):
-                runs.append(wait(bridge.start(row[:length], points, self._name)))
-            for name in points:
-                value = self.hook_dict[name](_gather(runs, lengths))
-                _check(value, name, runs, lengths)
+                runs.append(wait(bridge.start(row[:length], stops, self._name)))
+            for stop in stops:
+                value = _gather(runs, lengths)
+                for point in self._stops[stop]:
+                    value = point(value)
+                    _check(value, point.name, runs, lengths)
                 for i, length in enumerate(lengths):
                     # a copy of its own: the bridge may give its memory away
                     runs[i] = wait(bridge.resume(runs[i].run, value[i, :length].clone()._storage))
@@ -167,11 +170,7 @@ class HookedEncoder:
             return [point for one in name for point in self._points(one)]
         if name in self.hook_dict:
             return [self.hook_dict[name]]
-        kinds = {}
-        for known, point in self.hook_dict.items():
-            kinds.setdefault(known.replace(f".{point.layer()}.", ".{l}.", 1), []).append(point.layer())
-        have = ", ".join(f"{kind} (l = {', '.join(map(str, layers))})" for kind, layers in kinds.items())
-        raise ValueError(f"There is no hook point '{name}' on this page. There are: {have}.")
+        raise ValueError(f"There is no hook point '{name}' on this page. There are: {_listed(self.hook_dict)}.")
 
     # -- text
 
@@ -190,6 +189,31 @@ class HookedEncoder:
         have = sorted(n for n in {*dir(type(self)), *self.__dict__} if not n.startswith("_"))
         # Python itself goes on with ". Did you mean", where a name is near
         raise AttributeError(f"HookedEncoder has no '{name}' on this page, where weights stay in the engine. There are: {', '.join(have)}")
+
+
+def _points_at(stop, layers):
+    """The hook points where a run stands: what leaves a layer is what the next one reads."""
+    names, layer = [stop], 0 if stop == "hook_full_embed" else int(stop.split(".")[1]) + 1
+    if not stop.endswith("mlp.hook_post") and layer < layers:
+        names.append(f"blocks.{layer}.hook_resid_pre")
+    return [HookPoint(name) for name in names]
+
+
+def _listed(names):
+    """Hook points for a sentence: those that differ in the layer only together, such as blocks.{l}.mlp.hook_post (l = 0 to 11)."""
+    kinds = {}
+    for name in names:
+        block, *rest = name.split(".", 2)
+        kind = ".".join([block, "{l}", *rest[1:]]) if rest else name
+        kinds.setdefault(kind, []).extend(map(int, rest[:1]))
+    return ", ".join(kind + _span(layers) for kind, layers in kinds.items())
+
+
+def _span(layers):
+    if not layers:
+        return ""
+    whole = len(layers) > 2 and layers == list(range(layers[0], layers[-1] + 1))
+    return f" (l = {f'{layers[0]} to {layers[-1]}' if whole else ', '.join(map(str, layers))})"
 
 
 def _gather(steps, lengths):
