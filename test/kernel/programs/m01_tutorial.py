@@ -4,7 +4,7 @@ from transformer_lens import HookedEncoder
 import transformer_lens.utils as utils
 torch.set_grad_enabled(False)
 neuron = namedtuple('neuron', ['layer', 'idx'])
-model_name = "minibert-blimp"
+model_name = "bert-base-cased"
 cache_dir='/u/csc485h/fall/pub/tl_models_cache/'
 model = HookedEncoder.from_pretrained(model_name, cache_dir=cache_dir).to('cuda')
 tokens = model.tokenizer('Raymond is selling [MASK] sketches.', return_tensors='pt')
