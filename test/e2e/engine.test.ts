@@ -215,25 +215,55 @@ describe("on WebGPU", () => {
       expect(outcome).toBe("AbortError");
     });
 
-    it("a lost GPU is named, and the next run recovers", async () => {
+    /** A page with the model open on a GPU that can be taken away in the engine's worker. */
+    const openOnHeldGpu = async () => {
       const page = await open();
       // the device belongs to the worker: hold it there before the engine asks for it
-      const worker = page.waitForEvent("worker");
+      const started = page.waitForEvent("worker");
       await page.evaluate((url) => void window.harness.engine.state(url), manifest);
-      await holdDevice(await worker);
+      const worker = await started;
+      await holdDevice(worker);
       await page.evaluate((url) => window.harness.engine.load(url, { device: "webgpu" }), manifest);
-      const clean = await page.evaluate((asked) => window.harness.engine.run(asked), spec);
-      await (await worker).evaluate(async () => {
-        const { device } = self as unknown as { device: GPUDevice };
-        device.destroy();
-        await device.lost; // the engine has heard of it too: it listened first
+      const loseGpu = () =>
+        worker.evaluate(async () => {
+          const { device } = self as unknown as { device: GPUDevice };
+          device.destroy();
+          await device.lost; // the engine has heard of it too: it listened first
+        });
+      return { page, worker, loseGpu };
+    };
+
+    it("a run that stands at a hook point when the GPU is lost says so, and the next one is right", async () => {
+      const { page, loseGpu } = await openOnHeldGpu();
+      const point = "blocks.1.mlp.hook_post";
+      const first = await page.evaluateHandle(async (at) => {
+        const { connectSteps, engine } = window.harness;
+        const call = await connectSteps(engine);
+        const { name } = await call<{ name: string }>("describe");
+        const start = () => call<{ run: number; data: Float32Array }>("start", name, [1, 2, 3], [at]);
+        return { call, start, step: await start() };
+      }, point);
+      await loseGpu();
+      const said = await first.evaluate(async ({ call, start, step }) => {
+        const error = await call("resume", step.run).then(String, String);
+        const again = await start();
+        const same = again.data.every((value, i) => value === step.data[i]) && again.data.length;
+        await call("resume", again.run);
+        return [error, same];
       });
+      expect(said).toEqual([expect.stringContaining("This run is over: the GPU was lost."), 3 * 128]);
+    });
+
+    it("a lost GPU is named, and the next run recovers", async () => {
+      const { page, worker, loseGpu } = await openOnHeldGpu();
+      const clean = await page.evaluate((asked) => window.harness.engine.run(asked), spec);
+      await loseGpu();
       const recovered = await page.evaluate((asked) => window.harness.engine.run(asked), spec);
       expect(recovered.rows).toEqual(clean.rows);
       expect(recovered.provenance.device.kind).toBe("webgpu");
 
       // lost in the middle of a run: that run says so, the next one works
-      await (await worker).evaluate(() => {
+      await worker.evaluate(() => {
         const write = GPUQueue.prototype.writeBuffer;
         GPUQueue.prototype.writeBuffer = function (this: GPUQueue, ...args: Parameters<typeof write>) {
           write.apply(this, args);
@@ -246,7 +276,7 @@ describe("on WebGPU", () => {
       expect(await failure(page, `await engine.run(${JSON.stringify(spec)})`)).toMatchObject({
         code: "gpu-lost",
       });
-      await (await worker).evaluate(() => (self as unknown as { restore: () => void }).restore());
+      await worker.evaluate(() => (self as unknown as { restore: () => void }).restore());
       expect((await page.evaluate((asked) => window.harness.engine.run(asked), spec)).rows).toEqual(
         clean.rows,
       );

@@ -13,7 +13,7 @@ import {
 } from "../../../src/engine/index.ts";
 import * as storage from "../../../src/storage/index.ts";
 import { connectFrame, kernelFiles } from "../../../src/ui/notebook/frame.ts";
-import { activationsAt } from "../../helpers/steps.ts";
+import { activationsAt, connectSteps } from "../../helpers/steps.ts";
 
 /** the same engine, whose worker counts the memory it holds; see metered.ts */
 const meteredEngine = () =>
@@ -70,6 +70,7 @@ function pack(tensors: readonly Float32Array[]): string[] {
 const harness = {
   engine,
   activationsAt,
+  connectSteps,
   pack,
   createEngine,
   meteredEngine,
