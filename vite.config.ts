@@ -28,6 +28,8 @@ export default defineConfig({
     // shared type package instead; our own import is "onnxruntime-web/webgpu".
     alias: [{ find: /^onnxruntime-(web|node)$/, replacement: "onnxruntime-common" }],
   },
+  // what only the worker imports Vite would find when it starts, and then reload the page in the middle of its first run
+  optimizeDeps: { include: ["onnxruntime-web/webgpu", "@xenova/transformers/src/tokenizers.js"] },
   worker: { format: "es", rolldownOptions, plugins: () => [onnxRuntime()] },
   build: {
     target: "es2023",
