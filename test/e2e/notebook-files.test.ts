@@ -427,6 +427,24 @@ describe("the library", () => {
     expect(await focused(page)).toMatchObject({ name: "Notebooks: yours (1) and 3 of this site" });
   });
 
+  it("goes to the beginning of what is opened, and to the banner where it is not trusted", async () => {
+    const page = await open();
+    const panel = await library(page);
+    await panel.getByRole("button", { name: "Hooks and caches" }).click();
+    await titled(page, "Hooks and caches");
+    await expect.poll(() => focused(page)).toMatchObject({ name: "Text cell 1", inView: true });
+    expect(await page.evaluate(() => scrollY)).toBe(0);
+    expect(await said(page).textContent()).toMatch(/Opened Hooks and caches/);
+    await panel
+      .getByRole("button", { name: "Knowledge neuron suppression" })
+      .first()
+      .scrollIntoViewIfNeeded();
+    await choose(page, { name: "loud.ipynb", mimeType: "application/json", buffer: Buffer.from(loud) });
+    await titled(page, "Loud");
+    await expect.poll(() => page.evaluate(() => scrollY)).toBe(0);
+    await expect.poll(() => focused(page)).toMatchObject({ name: "Text cell 1" });
+  });
+
   it("gives a built-in notebook untouched, and keeps the edited copy", async () => {
     const page = await open();
     await write(page, "My words. ");

@@ -41,6 +41,8 @@ export interface DocumentsWorld {
   current(): { notebook: Notebook; record: NotebookEntry } | undefined;
   /** Show a notebook; what was open is saved first. Resolves to whether it is shown: the page says why when it is not. */
   open(record: NotebookRecord): Promise<boolean>;
+  /** Go to the beginning of what is open. */
+  reveal(): Promise<void>;
   /** the reader trusts the one that is open */
   trusted(entry: NotebookEntry): void;
   /** the open one is to have this title */
@@ -93,7 +95,8 @@ export function connectDocuments(world: DocumentsWorld): Documents {
     Object.assign(panel, { entries, current: record?.id, removed: removed?.title });
   };
 
-  const open = async (record: NotebookRecord): Promise<boolean> => {
+  /** @param asked a person has asked for it, wherever on the page: it is gone to, and said */
+  const open = async (record: NotebookRecord, asked = false): Promise<boolean> => {
     const shown = world.current()?.record;
     // what is open goes on as it is: it may be running, or typed in
     const there = shown?.id === record.id && shown.version === record.version;
@@ -101,31 +104,36 @@ export function connectDocuments(world: DocumentsWorld): Documents {
     // at once: the banner must not speak of the last one
     if (opened && trust) trust.entry = record;
     if (opened && !there && save) save.link = undefined;
+    if (opened && asked) {
+      await world.reveal();
+      world.say(`Opened ${record.title}.`);
+    }
     await refresh();
     return opened;
   };
 
   /** what comes from outside is a notebook that can be read, before it is kept */
-  const keep = async (parts: Omit<NotebookParts, "title">) =>
-    open(await store.create({ ...parts, title: titleOf(parseNotebook(parts.text)) }));
+  const keep = async (parts: Omit<NotebookParts, "title">, asked = false) =>
+    open(await store.create({ ...parts, title: titleOf(parseNotebook(parts.text)) }), asked);
 
   /** @param copy the one edited last, one that nobody has edited, or a new one; new as well when there is none */
-  const openBuiltIn = async (name: string, copy: "last" | "untouched" | "new") => {
+  const openBuiltIn = async (name: string, copy: "last" | "untouched" | "new", asked = false) => {
     const { text } = builtIns.find((each) => each.name === name) ?? builtIns[0]!;
     const own = (await store.list()).filter(
       ({ source }) => source.kind === "built-in" && source.name === name,
     );
     for (const { id } of copy === "new" ? [] : own) {
       const record = await store.read(id);
-      if (record && (copy === "last" || record.text === text)) return open(record);
+      if (record && (copy === "last" || record.text === text)) return open(record, asked);
     }
-    return keep({ text, source: { kind: "built-in", name }, trusted: true });
+    return keep({ text, source: { kind: "built-in", name }, trusted: true }, asked);
   };
 
   const openFile = (file: File) =>
     attempt(async () => {
-      await keep({ text: await readText(file), source: { kind: "file", name: file.name }, trusted: false });
-      world.say(`Opened ${file.name}. Nothing in it has run.`);
+      const text = await readText(file);
+      if (await keep({ text, source: { kind: "file", name: file.name }, trusted: false }, true))
+        world.say(`Opened ${file.name}. Nothing in it has run.`);
     });
 
   const pick = () =>
@@ -137,7 +145,7 @@ export function connectDocuments(world: DocumentsWorld): Documents {
   const create = () =>
     attempt(async () => {
       const text = serializeNotebook({ ...newNotebook(), cells: [newCell("code")] });
-      await keep({ text, source: { kind: "new" }, trusted: true });
+      await keep({ text, source: { kind: "new" }, trusted: true }, true);
     });
 
   const download = (kind: FileKind) => {
@@ -177,17 +185,17 @@ export function connectDocuments(world: DocumentsWorld): Documents {
       world.say(copied ? "Link copied." : "The browser refused to copy; the link is shown instead.");
     });
 
-  const followLink = async (): Promise<boolean> => {
+  const followLink = async (asked = false): Promise<boolean> => {
     const text = await fromLink(location.hash);
     if (text === undefined) return false;
-    await keep({ text, source: { kind: "link" }, trusted: false });
+    await keep({ text, source: { kind: "link" }, trusted: false }, asked);
     // a reload must not open another copy
     history.replaceState(history.state, "", address());
     return true;
   };
 
   const start = async () => {
-    await attempt(followLink);
+    await attempt(() => followLink());
     if (world.current()) return;
     await attempt(async () => {
       const last = remembered() ?? (await store.list())[0]?.id;
@@ -252,9 +260,9 @@ export function connectDocuments(world: DocumentsWorld): Documents {
   ) => world.page.addEventListener(type, (event) => void attempt(() => work(event)), { signal });
   on("nn-notebook-open", async ({ detail: { id } }) => {
     const record = await store.read(id);
-    await (record ? open(record) : refresh());
+    await (record ? open(record, true) : refresh());
   });
-  on("nn-notebook-built-in", ({ detail: { name } }) => openBuiltIn(name, "untouched"));
+  on("nn-notebook-built-in", ({ detail: { name } }) => openBuiltIn(name, "untouched", true));
   on("nn-notebook-new", create);
   on("nn-notebook-file", pick);
   on("nn-notebook-list", () => panel?.reveal());
@@ -276,7 +284,7 @@ export function connectDocuments(world: DocumentsWorld): Documents {
   on("nn-notebook-save", ({ detail: { kind } }) => download(kind));
   on("nn-notebook-link", copyLink);
   on("nn-notebook-trust", trustIt);
-  addEventListener("hashchange", () => void attempt(followLink), { signal });
+  addEventListener("hashchange", () => void attempt(() => followLink(true)), { signal });
   const noDrops = takeDrops(world.page, (file) => void openFile(file));
   const unsubscribe = store.subscribe((change) =>
     attempt(async () => {

@@ -82,6 +82,8 @@ export interface NotebookWorld extends RunnerWorld {
 export interface NotebookHandle {
   /** Show a notebook; what was open is saved first. Resolves to whether it is shown: the page says why when it is not. */
   open(record: NotebookRecord): Promise<boolean>;
+  /** Give the selected cell the focus; where it is the first, what stands above it is seen, too. */
+  reveal(): Promise<void>;
   /** The reader trusts a notebook; if it is the open one, it may run. */
   trusted(entry: NotebookEntry): void;
   /** It has got another title. */
@@ -483,6 +485,10 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
 
   return {
     open,
+    reveal: async () => {
+      await focus();
+      if (indexOf(book, book.selected) === 0) scrollTo({ top: 0 });
+    },
     trusted: (entry) => {
       if (saver?.record.id !== entry.id) return;
       saver.entry(entry);
