@@ -452,6 +452,20 @@ describe("a cell", () => {
     { id: "e", kind: "markdown", source: "" },
   ];
 
+  it("covers nothing of its words with its menu before that is seen, on a phone", async () => {
+    await page.setViewportSize({ width: 390, height: 800 });
+    await show({ id: "c", source: "1" }, { id: "m", kind: "markdown", source: "word ".repeat(200) });
+    await page.mouse.move(0, 799);
+    const [hit, painted] = await page.evaluate(() => {
+      const { shadowRoot } = window.cells.element("m");
+      const { right, top } = shadowRoot!.querySelector("nn-markdown")!.getBoundingClientRect();
+      const at = shadowRoot!.elementFromPoint(right - 5, top + 10)!;
+      return [at.localName, getComputedStyle(shadowRoot!.querySelector(".gutter")!).backgroundColor];
+    });
+    expect(hit).toBe("nn-markdown");
+    expect(painted).toBe("rgba(0, 0, 0, 0)");
+  });
+
   it("has a name and its parts in reading order", async () => {
     await show(...every);
     const names = await page

@@ -103,13 +103,22 @@ export const cell = css`
     outline: 2px solid var(--primary);
     outline-offset: 1px;
   }
+  /* over the text's corner, where it covers the text, and takes its clicks, only while it is seen */
   .markdown .gutter {
     position: absolute;
     inset-block-start: -4px;
     inset-inline-end: 0;
     z-index: 1;
+    pointer-events: none;
+  }
+  .markdown.edit .gutter {
+    inset-block-start: 1px;
+    inset-inline-end: 2px;
+  }
+  .markdown nn-cell-menu {
     border-radius: 4px;
     background: var(--page);
+    pointer-events: auto;
   }
   /* hidden from sight and keyboard alike, where neither the pointer nor the selection is */
   .gutter .tool {
