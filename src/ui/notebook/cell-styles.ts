@@ -168,6 +168,10 @@ export const cell = css`
     }
   }
   @media (forced-colors: active) {
+    /* a transparent border would be drawn, close around the words */
+    .text {
+      border-color: Canvas;
+    }
     .selected::before {
       background: CanvasText;
     }
