@@ -100,10 +100,10 @@ export const controls = css`
     text-decoration: underline;
     text-underline-offset: 2px;
   }
-  button:hover {
+  button:where(:not(:disabled)):hover {
     background: var(--hover);
   }
-  button.main:hover {
+  button.main:where(:not(:disabled)):hover {
     background: var(--primary-hover);
   }
   button:disabled {
