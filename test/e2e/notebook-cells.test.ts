@@ -241,6 +241,34 @@ describe("an editor", () => {
     expect(Math.abs(heights[0]! - heights[1]!)).toBeLessThanOrEqual(1);
   });
 
+  it("goes on further in where a line of Python does not fit, as an editor and before", async () => {
+    await page.setViewportSize({ width: 320, height: 800 });
+    await show({ id: "a", source: `if x:\n    ${"name = ".repeat(12)}1\n` });
+    /** where the words of the second line stand, seen from the first letter of the first, in letters */
+    const places = () =>
+      page.evaluate(() => {
+        const { shadowRoot } = window.cells.element("a").renderRoot.querySelector("nn-editor")!;
+        const lines = [...shadowRoot!.querySelectorAll(".line, .cm-line")].map((line) => {
+          const range = document.createRange();
+          range.selectNodeContents(line);
+          return [...range.getClientRects()].filter(({ width }) => width > 0);
+        });
+        const [{ left: start }] = lines[0]! as [DOMRect];
+        const tops = Map.groupBy(lines[1]!, ({ top }) => Math.round(top));
+        const letter =
+          Number.parseFloat(getComputedStyle(shadowRoot!.querySelector(".line, .cm-line")!).fontSize) * 0.6;
+        return [...tops.values()].map((row) =>
+          Math.round((Math.min(...row.map(({ left }) => left)) - start) / letter),
+        );
+      });
+    const before = await places();
+    expect(before.length).toBeGreaterThan(1);
+    // the first row begins with the four blanks
+    expect(before).toEqual([0, ...before.slice(1).map(() => 6)]);
+    await edit("a");
+    expect(await places()).toEqual(before);
+  });
+
   it("indents by Tab, outdents by Shift+Tab, and lets Tab go after Escape", async () => {
     await show({ id: "a", source: "" }, { id: "b", source: "x = 1" });
     await edit("a");

@@ -54,4 +54,14 @@ export const codeText = css`
     overflow-wrap: anywhere;
     tab-size: 4;
   }
+  .line {
+    display: block;
+  }
+  /* what does not fit goes on below at this column (highlight.ts) */
+  .line,
+  .cm-editor .cm-line {
+    padding: 0;
+    padding-inline-start: calc(var(--hang, 0) * 1ch);
+    text-indent: calc(var(--hang, 0) * -1ch);
+  }
 `;

@@ -14,10 +14,25 @@ import {
 import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { Annotation, Compartment, EditorState, type Extension, Prec } from "@codemirror/state";
-import { drawSelection, EditorView, type KeyBinding, keymap } from "@codemirror/view";
+import {
+  Annotation,
+  Compartment,
+  EditorState,
+  type Extension,
+  Prec,
+  RangeSetBuilder,
+} from "@codemirror/state";
+import {
+  Decoration,
+  type DecorationSet,
+  drawSelection,
+  EditorView,
+  type KeyBinding,
+  keymap,
+  ViewPlugin,
+} from "@codemirror/view";
 import { type Complete, staticCompletions } from "./completions.ts";
-import { highlighter } from "./highlight.ts";
+import { hangOf, highlighter } from "./highlight.ts";
 import type { Language } from "./nn-editor.ts";
 
 export interface EditorOptions {
@@ -109,7 +124,7 @@ const changeable = ["language", "label", "readOnly", "tabbable"] as const;
 
 function changeableOf({ language, label, readOnly, tabbable }: EditorOptions): Extension {
   return [
-    language === "python" ? python().language : [],
+    language === "python" ? [python().language, hanging] : [],
     EditorState.readOnly.of(readOnly),
     EditorView.contentAttributes.of({
       "aria-label": label,
@@ -119,6 +134,30 @@ function changeableOf({ language, label, readOnly, tabbable }: EditorOptions): E
       autocapitalize: "off",
     }),
   ];
+}
+
+/** tells each line in sight where it goes on when it does not fit (code-styles.ts) */
+const hanging = ViewPlugin.define(
+  (view) => ({
+    decorations: hung(view),
+    update({ docChanged, viewportChanged }) {
+      if (docChanged || viewportChanged) this.decorations = hung(view);
+    },
+  }),
+  { decorations: ({ decorations }) => decorations },
+);
+
+function hung({ state, visibleRanges }: EditorView): DecorationSet {
+  const builder = new RangeSetBuilder<Decoration>();
+  for (const { from, to } of visibleRanges) {
+    for (let at = from; at <= to; ) {
+      const line = state.doc.lineAt(at);
+      const hang = hangOf(line.text);
+      builder.add(line.from, line.from, Decoration.line({ attributes: { style: `--hang:${hang}` } }));
+      at = line.to + 1;
+    }
+  }
+  return builder.finish();
 }
 
 /** the smallest stretch that differs, so that a cursor elsewhere stays where it is */

@@ -41,6 +41,15 @@ export function highlightPython(source: string): Piece[] {
   return pieces;
 }
 
+/**
+ * At which column a line goes on below itself where it does not fit: further in than it begins, and less than the next
+ * block would be. What is far in counts as less, or nothing would fit beside it.
+ */
+export function hangOf(line: string): number {
+  const [blank] = /^[ \t]*/.exec(line)!;
+  return Math.min(blank.replaceAll("\t", "    ").length, 16) + 2;
+}
+
 /** The same as HTML, escaped: spans with classes, to go inside a pre. */
 export function pythonToHtml(source: string): string {
   return highlightPython(source)

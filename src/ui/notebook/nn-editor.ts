@@ -4,7 +4,7 @@ import { base } from "../styles.ts";
 import { code, codeText } from "./code-styles.ts";
 import type { Editor, EditorOptions } from "./codemirror.ts";
 import type { Complete } from "./completions.ts";
-import { highlightPython } from "./highlight.ts";
+import { staticCode } from "./static-code.ts";
 
 export type Language = "python" | "markdown" | "raw";
 
@@ -48,9 +48,6 @@ export class NnEditor extends LitElement {
       }
       .cm-editor .cm-content {
         caret-color: var(--text);
-      }
-      .cm-editor .cm-line {
-        padding: 0;
       }
       .cm-editor .cm-cursor {
         border-left: 2px solid var(--primary);
@@ -154,13 +151,10 @@ export class NnEditor extends LitElement {
   }
 
   override render() {
-    const pieces =
-      this.language === "python" ? highlightPython(this.value) : [{ text: this.value, classes: "" }];
     // a last line that is empty is a line in an editor, and none in a pre
     const end = this.value.endsWith("\n") ? "\n" : "";
-    return html`<pre class="static" @pointerdown=${this.#press}>${pieces.map(({ text, classes }) =>
-      classes ? html`<span class=${classes}>${text}</span>` : text,
-    )}${end}</pre>`;
+    const text = this.language === "python" ? staticCode(this.value) : `${this.value}${end}`;
+    return html`<pre class="static" @pointerdown=${this.#press}>${text}</pre>`;
   }
 
   /** Make it an editor, if it is none yet; undefined when the code for it cannot be loaded. */

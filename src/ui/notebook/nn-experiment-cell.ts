@@ -8,7 +8,7 @@ import { base, controls } from "../styles.ts";
 import { experimentOf } from "./cells.ts";
 import { code, codeText } from "./code-styles.ts";
 import { type CellExperiment, send } from "./events.ts";
-import { highlightPython } from "./highlight.ts";
+import { staticCode } from "./static-code.ts";
 import "../nn-experiment-form.ts";
 
 /** what experiment cells are shown with, beside the cell: the same for all of them */
@@ -133,9 +133,7 @@ export class NnExperimentCell extends LitElement {
         ></nn-experiment-form>
         <details>
           <summary>Show Python</summary>
-          <pre class="static" tabindex="0" role="region" aria-label="Python of this experiment">${highlightPython(
-            cell.source,
-          ).map(({ text, classes }) => (classes ? html`<span class=${classes}>${text}</span>` : text))}</pre>
+          <pre class="static" tabindex="0" role="region" aria-label="Python of this experiment">${staticCode(cell.source)}</pre>
           ${
             this.readOnly
               ? nothing
