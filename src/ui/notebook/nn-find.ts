@@ -21,32 +21,76 @@ export class NnFind extends LitElement {
     base,
     controls,
     css`
+      /* the two fields in one column, beside each what is done with it */
       .box {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 6px 8px;
-        align-items: center;
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        gap: 6px 10px;
         padding-block: 8px;
         border-block-start: 1px solid var(--line);
         font-size: var(--small);
       }
+      .acts {
+        display: flex;
+        align-items: center;
+        gap: 2px;
+      }
+      .field {
+        position: relative;
+      }
       input[type="search"],
       input[type="text"] {
-        flex: 1 1 130px;
-        width: auto;
-        min-width: 0;
-        min-height: 28px;
+        min-height: 30px;
+        padding-block: 2px;
       }
-      button {
-        min-height: 28px;
-        padding: 2px 9px;
-        font-weight: 400;
-        border-color: var(--line);
-        color: var(--text);
+      input[type="search"] {
+        padding-inline-end: 92px;
+      }
+      /* the page's own button closes, and a second cross would be next to it */
+      input[type="search"]::-webkit-search-cancel-button {
+        display: none;
       }
       .count {
-        min-width: 64px;
+        position: absolute;
+        inset-block: 0;
+        inset-inline-end: 10px;
+        align-content: center;
+        font-size: var(--tiny);
         color: var(--muted);
+        pointer-events: none;
+      }
+      button {
+        min-height: 30px;
+        padding: 2px 9px;
+        border-color: transparent;
+        color: var(--text);
+        font-weight: 400;
+        white-space: nowrap;
+      }
+      label.pick {
+        min-height: 30px;
+        padding-inline: 9px;
+        white-space: nowrap;
+      }
+      .close {
+        margin-inline-start: auto;
+        color: var(--primary);
+      }
+      @media (max-width: 36rem) {
+        .box {
+          gap: 4px 2px;
+        }
+        .field,
+        .field + .acts {
+          grid-column: 1 / -1;
+        }
+        .field + .acts {
+          margin-inline: -7px;
+        }
+        button,
+        label.pick {
+          padding-inline: 7px;
+        }
       }
     `,
   ];
@@ -68,18 +112,24 @@ export class NnFind extends LitElement {
     const none = !count;
     return html`
       <search class="box" aria-label="Find in the notebook" @keydown=${this.#typed}>
-        <input type="search" id="text" aria-label="Find" placeholder="Find" @input=${this.#look} />
-        <span class="count number">${count === undefined ? "" : none ? "nothing found" : `${place} of ${count}`}</span>
-        <button ?disabled=${none} @click=${() => send(this, "nn-find-go", { by: -1 })}>Previous</button>
-        <button ?disabled=${none} @click=${() => send(this, "nn-find-go", { by: 1 })}>Next</button>
-        <label class="pick">
-          <input type="checkbox" .checked=${this.matchCase} @change=${this.#case} />
-          Match case
-        </label>
-        <input type="text" id="by" aria-label="Replace with" placeholder="Replace with" />
-        <button ?disabled=${none} @click=${() => this.#replace(false)}>Replace</button>
-        <button ?disabled=${none} @click=${() => this.#replace(true)}>Replace all</button>
-        <button @click=${() => send(this, "nn-find-close", undefined)}>Close</button>
+        <div class="field">
+          <input type="search" id="text" aria-label="Find" placeholder="Find" autocomplete="off" @input=${this.#look} />
+          <span class="count number">${count === undefined ? "" : none ? "nothing found" : `${place} of ${count}`}</span>
+        </div>
+        <div class="acts">
+          <button ?disabled=${none} @click=${() => send(this, "nn-find-go", { by: -1 })}>Previous</button>
+          <button ?disabled=${none} @click=${() => send(this, "nn-find-go", { by: 1 })}>Next</button>
+          <label class="pick">
+            <input type="checkbox" .checked=${this.matchCase} @change=${this.#case} />
+            Match case
+          </label>
+          <button class="close" @click=${() => send(this, "nn-find-close", undefined)}>Close</button>
+        </div>
+        <input type="text" id="by" aria-label="Replace with" placeholder="Replace with" autocomplete="off" />
+        <div class="acts">
+          <button ?disabled=${none} @click=${() => this.#replace(false)}>Replace</button>
+          <button ?disabled=${none} @click=${() => this.#replace(true)}>Replace all</button>
+        </div>
       </search>
     `;
   }
