@@ -364,12 +364,21 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     world.singles.set(on);
     show({ singles: on });
   });
-  listen("nn-find", (query) => seek(query));
+  const sayPlace = () => {
+    if (!search || search.query.text === "") return;
+    const { matches, place } = search;
+    say(matches.length === 0 ? "Nothing found." : `Place ${place + 1} of ${matches.length}.`);
+  };
+  listen("nn-find", (query) => {
+    seek(query);
+    sayPlace();
+  });
   listen("nn-find-go", ({ by }) => {
     if (!search || search.matches.length === 0) return;
     const { matches, place } = search;
     search = { ...search, place: (place + by + matches.length) % matches.length };
     draw();
+    sayPlace();
     return showMatch();
   });
   listen("nn-find-replace", ({ text, all }) => {
