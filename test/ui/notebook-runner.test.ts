@@ -331,8 +331,8 @@ test("another notebook gets a new Python only where this one has run something",
 describe("words", () => {
   test("Python's state", () => {
     const say = (change: Partial<Desk>) => kernelText({ ...firstDesk, ...change }).replaceAll("\u202f", " ");
-    expect(say({ python: { bytes: 6_300_000, kept: 0 } })).toBe("Python, 6.3 MB once");
-    expect(say({ python: { bytes: 6_300_000, kept: 6_300_000 } })).toBe("Python, kept on this device");
+    expect(say({ python: { bytes: 6_300_000, kept: 0 } })).toBe("Python: 6.3 MB to download, once");
+    expect(say({ python: { bytes: 6_300_000, kept: 6_300_000 } })).toBe("Python: kept on this device");
     expect(say({ kernel: { kind: "idle" }, startTime: 1234 })).toBe("Python ready (1.2 s)");
   });
 

@@ -53,16 +53,16 @@ export function kernelText({ kernel, python, startTime }: Desk): string {
     case "off": {
       const left = python ? Math.max(0, python.bytes - python.kept) : undefined;
       if (left === undefined) return "Python";
-      return left > 0 ? `Python, ${format.bytes(left)} once` : "Python, kept on this device";
+      return left > 0 ? `Python: ${format.bytes(left)} to download, once` : "Python: kept on this device";
     }
     case "starting":
       return kernel.progress?.kind === "downloading"
         ? `Python: ${format.bytes(kernel.progress.done)} of ${format.bytes(kernel.progress.total)}`
-        : "Python starts…";
+        : "Python is starting…";
     case "idle":
       return startTime === undefined ? "Python ready" : `Python ready (${format.duration(startTime)})`;
     case "busy":
-      return "Python runs…";
+      return "Python is running…";
     case "stopped":
       return "Python has stopped";
     default:
