@@ -19,30 +19,32 @@ export class NnSave extends LitElement {
     base,
     controls,
     css`
-      dl {
-        display: grid;
-        grid-template-columns: minmax(0, max-content) minmax(0, 1fr);
-        gap: 8px 16px;
-        align-items: center;
+      ul {
         margin: 0;
-      }
-      dd {
-        margin: 0;
+        padding: 0;
+        list-style: none;
       }
       button {
+        display: grid;
+        gap: 1px;
         width: 100%;
+        padding: 4px 9px 5px;
+        border-color: transparent;
+        color: var(--text);
+        font-weight: 400;
+        font-size: var(--small);
+        line-height: 1.4;
+        text-align: start;
+      }
+      button .quiet {
+        font-size: var(--tiny);
+      }
+      .link {
+        padding: 6px 9px;
+        font-size: var(--small);
       }
       input {
         font-family: var(--mono-family);
-      }
-      @media (max-width: 480px) {
-        dl {
-          grid-template-columns: minmax(0, 1fr);
-          gap: 4px;
-        }
-        dd {
-          margin-block-end: 8px;
-        }
       }
     `,
   ];
@@ -52,47 +54,58 @@ export class NnSave extends LitElement {
 
   override render() {
     return html`
-      <div class="stack">
-          <dl>${ways.map(([kind, label, text]) => html`<dt>${this.#button(kind, label)}</dt><dd class="quiet">${text}</dd>`)}
-            <dt><button part="button" @click=${() => tell(this, "nn-notebook-link", undefined)}>Copy link</button></dt>
-            <dd class="quiet">The whole notebook is in the link and is sent nowhere. Whoever opens it gets a copy.</dd>
-          </dl>
-          ${this.#link()}
-      </div>
+      <ul>
+        ${ways.map(([kind, label, text]) =>
+          this.#way(kind, label, text, () => tell(this, "nn-notebook-save", { kind })),
+        )}
+        ${this.#way(
+          "link",
+          "Copy link",
+          "The whole notebook is in the link and is sent nowhere. Whoever opens it gets a copy.",
+          () => tell(this, "nn-notebook-link", undefined),
+        )}
+      </ul>
+      ${this.#link()}
     `;
   }
 
-  #button(kind: FileKind, label: string) {
-    return html`<button part="button" @click=${() => tell(this, "nn-notebook-save", { kind })}>${label}</button>`;
+  /** the label is the button's name, the text below it its description */
+  #way(id: string, label: string, text: string, act: () => void) {
+    return html`<li>
+      <button part="button" aria-labelledby="${id}-label" aria-describedby="${id}-text" @click=${act}>
+        <span id="${id}-label">${label}</span>
+        <span id="${id}-text" class="quiet">${text}</span>
+      </button>
+    </li>`;
   }
 
   #link() {
     const { link } = this;
     if (!link) return nothing;
     if (link.kind === "too-long")
-      return html`<p>
+      return html`<p class="link">
         The link would have ${link.length.toLocaleString("en-GB")} characters, and programs that carry links cut them off
         beyond ${linkLimit.toLocaleString("en-GB")}. Save the notebook as .ipynb and send the file instead; whoever gets it
         can drop it on this page.
       </p>`;
-    return html`
-      ${link.copied ? html`<p>Copied.${link.withoutOutputs ? " Outputs are left out: with them the link would be too long." : ""}</p>` : nothing}
+    const left = link.withoutOutputs ? " Outputs are left out: with them the link would be too long." : "";
+    return html`<div class="link">
       ${
         link.copied
-          ? nothing
-          : html`<label>The browser refused to copy; copy the link from here:
+          ? html`<p>Copied.${left}</p>`
+          : html`<label>The browser refused to copy; copy the link from here:${left}
               <input readonly .value=${link.href} @focus=${(event: FocusEvent) => (event.target as HTMLInputElement).select()} /></label>`
       }
-    `;
+    </div>`;
   }
 }
 
 const ways: readonly (readonly [FileKind, string, string])[] = [
-  ["ipynb", "Save .ipynb", "A Jupyter notebook, for this page, Jupyter, Colab or VS Code."],
+  ["ipynb", "Save .ipynb", "The notebook as a file, for this page, Jupyter, Colab or VS Code."],
   [
     "python",
     "Open in Python",
-    "A Jupyter notebook for the real TransformerLens, which checks this page’s numbers.",
+    "A Jupyter notebook that installs the real TransformerLens and checks this page’s numbers.",
   ],
   ["py", "Save .py", "The Python alone; the prose as comments."],
   ["html", "Save .html", "A page to read, with the outputs and without scripts."],

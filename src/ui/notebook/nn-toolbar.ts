@@ -50,6 +50,7 @@ export class NnToolbar extends LitElement {
         gap: 4px;
       }
       .tools button,
+      .menu button,
       summary {
         min-height: 28px;
         padding: 2px 9px;
@@ -68,6 +69,7 @@ export class NnToolbar extends LitElement {
         font-weight: 600;
       }
       .tools button:hover:not(:disabled),
+      .menu button:hover,
       summary:hover {
         background: var(--hover);
       }
@@ -113,12 +115,13 @@ export class NnToolbar extends LitElement {
         text-align: start;
       }
       .menu.file {
-        width: min(460px, calc(100vw - 24px));
-        gap: 8px;
-        padding: 10px 12px;
+        width: min(340px, calc(100vw - 24px));
       }
-      .menu.file button {
-        font-weight: 400;
+      .group {
+        display: grid;
+        margin-block-end: 6px;
+        padding-block-end: 6px;
+        border-block-end: 1px solid var(--line);
       }
       .narrow {
         display: none;
@@ -235,9 +238,9 @@ export class NnToolbar extends LitElement {
         <details name="menu">
           <summary>File</summary>
           <div class="menu file">
-            <div class="row" @click=${this.#chosen}>
+            <div class="group" @click=${this.#chosen}>
               <button @click=${() => tell(this, "nn-notebook-new", undefined)}>New notebook</button>
-              <button @click=${() => tell(this, "nn-notebook-file", undefined)}>Open a file</button>
+              <button @click=${() => tell(this, "nn-notebook-file", undefined)}>Open a file…</button>
               <button @click=${() => tell(this, "nn-notebook-list", undefined)}>All notebooks</button>
             </div>
             <slot name="file"></slot>
