@@ -638,6 +638,16 @@ describe("a cell", () => {
     expect(new URL(page.url()).hash).toBe("");
   });
 
+  it("says in bold which error it was, where its traceback has no looks of its own", async () => {
+    const traceback = ["Traceback (most recent call last):", "  Cell [1], line 1", "KeyError: 'KeyError'"];
+    const plain: Output = { output_type: "error", ename: "KeyError", evalue: "'KeyError'", traceback };
+    await show({ id: "p", source: "1", outputs: [plain] }, { id: "c", source: "1", outputs: [failure] });
+    const group = page.getByRole("group", { name: "Error" });
+    expect(await group.first().locator(".bold").allTextContents()).toEqual(["KeyError"]);
+    expect(await group.first().locator("pre").textContent()).toBe(traceback.join("\n"));
+    expect(await group.nth(1).locator(".bold").count()).toBe(0);
+  });
+
   it("folds long output, and shows it all when asked", async () => {
     const text = Array.from({ length: 300 }, (_, i) => `line ${i}`).join("\n");
     await show({ id: "a", outputs: [{ output_type: "stream", name: "stdout", text }] });

@@ -213,7 +213,7 @@ export class NnOutputs extends LitElement {
   }
 
   #error({ ename, evalue, traceback }: Failure, index: number) {
-    const text = traceback.join("\n");
+    const text = standingOut(traceback.join("\n"), ename);
     return html`
       <div class="error" role="group" aria-label="Error">
         <strong><span class="unseen">Error: </span>${text === "" ? `${ename}: ${evalue}` : nothing}</strong>
@@ -240,6 +240,14 @@ export class NnOutputs extends LitElement {
     else next.delete(index);
     this.whole = next;
   }
+}
+
+/** A traceback whose last lines, which say what is wrong, begin in bold, where its maker has given it no looks. */
+function standingOut(traceback: string, name: string): string {
+  const start = traceback.lastIndexOf(`\n${name}`) + 1;
+  if (name === "" || !traceback.startsWith(name, start) || traceback.includes("\x1b")) return traceback;
+  const end = start + name.length;
+  return `${traceback.slice(0, start)}\x1b[1;31m${name}\x1b[0m${traceback.slice(end)}`;
 }
 
 function spans(text: string): unknown {
