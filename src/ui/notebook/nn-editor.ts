@@ -74,11 +74,13 @@ export class NnEditor extends LitElement {
       }
       .cm-editor .cm-tooltip.cm-tooltip-autocomplete > ul {
         max-width: min(90vw, 420px);
+        max-height: 216px;
         font: var(--small) / 1.5 var(--mono-family);
       }
       .cm-editor .cm-tooltip.cm-tooltip-autocomplete > ul > li {
         min-height: 24px;
         padding: 2px 8px;
+        line-height: 20px;
       }
       .cm-editor .cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected] {
         background: var(--primary);
