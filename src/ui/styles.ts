@@ -120,6 +120,7 @@ export const controls = css`
   input[type="radio"],
   input[type="checkbox"] {
     min-height: 0;
+    flex: none;
     margin: 0;
     width: 16px;
     height: 16px;
