@@ -95,7 +95,7 @@ export const controls = css`
   }
   button.plain {
     padding-inline: 0;
-    border-color: transparent;
+    border: 0;
     font-weight: 400;
     text-decoration: underline;
     text-underline-offset: 2px;
