@@ -55,12 +55,16 @@ export class NnLibrary extends LitElement {
         list-style: none;
       }
       li {
-        padding-block: 6px;
+        padding-block: 8px;
         border-block-end: 1px solid var(--line);
         overflow-wrap: anywhere;
       }
       li .row {
         gap: 2px 16px;
+      }
+      li button.plain {
+        min-height: 24px;
+        padding-block: 0;
       }
       li .title {
         font-weight: 600;
@@ -68,6 +72,13 @@ export class NnLibrary extends LitElement {
       }
       .small {
         font-size: var(--small);
+      }
+      h2 + ul {
+        margin-block-start: -8px;
+        border-block-start: 1px solid var(--line);
+      }
+      .hint {
+        font-weight: 400;
       }
       form {
         display: flex;
@@ -131,7 +142,8 @@ export class NnLibrary extends LitElement {
           }
           ${
             this.entries.length > 0
-              ? html`<ul aria-label="Notebooks kept on this device">${repeat(
+              ? html`<h2>Yours</h2>
+                <ul aria-label="Notebooks kept on this device">${repeat(
                   this.entries,
                   ({ id }) => id,
                   (entry) =>
@@ -139,7 +151,7 @@ export class NnLibrary extends LitElement {
                 )}</ul>`
               : nothing
           }
-          <h2 id="offered">From this site</h2>
+          <h2><span id="offered">From this site</span><span class="hint">: opens as a copy of your own</span></h2>
           <ul aria-labelledby="offered">${this.offered.map((each) => this.#offer(each))}</ul>
         </div>
       </details>
