@@ -138,7 +138,8 @@ export class Runner {
   async leave(): Promise<void> {
     await this.halt();
     this.#pythons = undefined;
-    if (this.#used) await this.#kernel.restart();
+    // the other one is seen while it starts; where it does not, that is said when something is to run
+    if (this.#used) this.#kernel.restart().catch(() => {});
     this.#used = false;
   }
 
