@@ -269,6 +269,28 @@ describe("cells by keyboard", () => {
     await expect.poll(() => count(page)).toBe(2);
   });
 
+  it("runs and goes on where nothing has the focus yet, and changes nothing by a stray key", async () => {
+    const page = await open();
+    await press(page, "x d d ArrowDown");
+    expect(await count(page)).toBe(33);
+    expect(await selected(page)).toEqual([1, "command", "elsewhere"]);
+    await press(page, "Shift+Enter");
+    await expectSelected(page, 2, "command");
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await press(page, "j");
+    await expectSelected(page, 3, "command");
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await press(page, "h");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await page.evaluate(() => {
+      let active = document.activeElement;
+      while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+      (active as HTMLElement).blur();
+    });
+    await press(page, "j");
+    expect((await selected(page))[0]).toBe(3);
+  });
+
   it("leaves letters alone in fields that are no editor", async () => {
     const page = await fresh("a");
     await page.getByRole("textbox", { name: "Title" }).fill("abdd");

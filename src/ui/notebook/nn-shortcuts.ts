@@ -106,6 +106,10 @@ export class NnShortcuts extends LitElement {
     this.mac = false;
   }
 
+  get open(): boolean {
+    return this.renderRoot.querySelector("dialog")?.open ?? false;
+  }
+
   /** Open the dialog. */
   show(): void {
     this.renderRoot.querySelector("dialog")?.showModal();

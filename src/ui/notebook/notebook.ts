@@ -408,7 +408,8 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     { signal: listeners.signal },
   );
 
-  const pressed = (event: Event) => {
+  /** @param wanted only these commands; the others are left to the browser */
+  const pressed = (event: Event, wanted = (_: Command) => true) => {
     const press = event as KeyboardEvent;
     if (press.defaultPrevented || press.isComposing) return;
     const [target] = press.composedPath() as HTMLElement[];
@@ -420,11 +421,23 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     const mode = inField || book.mode === "edit" ? "edit" : "command";
     const situation = { mode, singles: desk.singles, mac: world.mac } as const;
     const command = keys.read(press, situation, performance.now());
-    if (command === undefined) return;
+    if (command === undefined || (command !== "part" && !wanted(command))) return;
     press.preventDefault();
     if (command !== "part") perform(command).catch(failed);
   };
-  list?.addEventListener("keydown", pressed, { signal: listeners.signal });
+  list?.addEventListener("keydown", (event) => pressed(event), { signal: listeners.signal });
+  // nothing has the focus, as when the page has just opened: keys that run the selected cell or lead to one work, but
+  // arrows scroll what is read, and nothing changes by a stray letter
+  root.addEventListener(
+    "keydown",
+    (event) => {
+      const [target] = event.composedPath() as HTMLElement[];
+      if (target?.localName !== "body" || shortcuts?.open) return;
+      if (/^Arrow/.test((event as KeyboardEvent).key)) return;
+      pressed(event, (command) => leading.has(command));
+    },
+    { signal: listeners.signal },
+  );
   // the browser would save the page
   root.addEventListener(
     "keydown",
@@ -519,6 +532,18 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     },
   };
 }
+
+/** commands that change no cell, and are wanted where none has the focus */
+const leading: ReadonlySet<Command> = new Set([
+  "run",
+  "run-next",
+  "run-insert",
+  "interrupt",
+  "edit",
+  "next",
+  "previous",
+  "help",
+]);
 
 /** a modifier is held */
 function held({ ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean {
