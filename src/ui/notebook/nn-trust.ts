@@ -21,7 +21,7 @@ export class NnTrust extends LitElement {
         display: grid;
         gap: 8px;
         justify-items: start;
-        margin-block-end: 16px;
+        margin-block: 16px;
         padding: 11.2px 14.4px;
         border: 1px solid var(--line);
         border-inline-start: 3px solid var(--down);
