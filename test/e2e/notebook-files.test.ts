@@ -305,8 +305,12 @@ describe("from elsewhere", () => {
     ],
   ])("%s is refused, and the open notebook stays", async (_, act, sentence) => {
     const page = await open();
+    // where the list of notebooks is, far below the place where it is said
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
     await act(page);
     await page.getByText(sentence).first().waitFor();
+    const top = () => page.locator("#trouble").evaluate((notice) => notice.getBoundingClientRect().top);
+    await expect.poll(top).toBeGreaterThan(0);
     await titled(page, "Knowledge neuron suppression");
     expect(await kept(page)).toHaveLength(1);
   });

@@ -524,7 +524,11 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
       book.running || book.queue.length > 0 ? "ignore" : (saver?.entry(entry) ?? "ignore"),
     current: () => saver && { notebook: book.notebook, record: saver.record },
     say,
-    complain,
+    complain: (message, hint) => {
+      complain(message, hint);
+      // it stands above the cells, and what was asked for may stand below them
+      void notice?.updateComplete.then(() => notice.scrollIntoView({ block: "nearest" }));
+    },
     dispose: () => {
       listeners.abort();
       runner.dispose();
