@@ -28,6 +28,15 @@ const big = {
   manifest: "https://x.test/models/big/manifest.json",
 };
 
+/** a promise that the test resolves */
+function deferred<T>() {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
 type Run = (
   source: string,
   put: (output: Emission) => void,
@@ -44,6 +53,8 @@ function page(cells: Cell[], run: Run = () => {}, { kept = 0, python = 50 } = {}
   let desk: Desk = firstDesk;
   let started = false;
   let refuse: EngineError | undefined;
+  let restarting: Promise<void> | undefined;
+  let stubborn: { end(): void } | undefined;
   const engine = {
     model: undefined as string | undefined,
     load: async (manifest: string) => {
@@ -79,11 +90,20 @@ function page(cells: Cell[], run: Run = () => {}, { kept = 0, python = 50 } = {}
             const kind = ((await run(source, onOutput, open)) as Outcome["kind"]) ?? "done";
             return { kind, count: 1, milliseconds: 1, assigned: [], used: [] };
           },
-          interrupt: async () => "kept",
+          interrupt: async () => {
+            if (!stubborn) return "kept";
+            // what cannot be stopped ends with its Python, and then another one starts
+            stubborn.end();
+            await restarting;
+            return "restarted";
+          },
           restart: async () => {
             log.push("restart");
+            await restarting;
           },
-          dispose: () => {},
+          dispose: () => {
+            log.push("end");
+          },
         }) as unknown as Kernel,
       models: async () => [entry, big],
       price: async () => ({ ...price, kept }),
@@ -111,6 +131,14 @@ function page(cells: Cell[], run: Run = () => {}, { kept = 0, python = 50 } = {}
     /** the engine's worker ends while nothing is asked of it */
     stopEngine: () => {
       engine.model = undefined;
+    },
+    /** from now on a new Python is there when this is resolved */
+    restartsWith: (start: Promise<void>) => {
+      restarting = start;
+    },
+    /** what runs can only be stopped with its Python, which this does */
+    stopsBy: (end: () => void) => {
+      stubborn = { end };
     },
     refuse: (error: EngineError) => {
       refuse = error;
@@ -316,6 +344,44 @@ describe("running", () => {
     expect(notebook.log).toEqual(["python 1", "restart"]);
     expect(notebook.book.count).toBe(0);
   });
+
+  test("what is run while Python restarts is the new one's, and counts from 1", async () => {
+    const cells = [code("1"), code("2")];
+    const notebook = page(cells, undefined, kept);
+    await notebook.runner.run([cells[0]!.id]);
+    const start = deferred<void>();
+    notebook.restartsWith(start.promise);
+    const restarted = notebook.runner.restart();
+    await notebook.runner.run([cells[1]!.id]);
+    expect(notebook.said).not.toContain("Python is restarted.");
+    start.resolve();
+    await restarted;
+    expect(notebook.said).toContain("Python is restarted.");
+    expect(notebook.cells.map(({ count }) => count)).toEqual([1, 1]);
+    // it has variables, which the next notebook must not see
+    await notebook.runner.leave();
+    expect(notebook.log).toEqual(["python 1", "restart", "python 2", "end"]);
+  });
+
+  test("what is queued while an interrupt restarts Python runs, with a count of its own", async () => {
+    const cells = [code("stuck"), code("1"), code("2")];
+    const stuck = deferred<string>();
+    const notebook = page(cells, (source) => (source === "stuck" ? stuck.promise : "done"), kept);
+    const start = deferred<void>();
+    notebook.restartsWith(start.promise);
+    notebook.stopsBy(() => stuck.resolve("lost"));
+    const first = notebook.runner.run([cells[0]!.id]);
+    await expect.poll(() => notebook.log).toEqual(["python stuck"]);
+    const interrupted = notebook.runner.interrupt();
+    await first;
+    expect(notebook.book.count).toBe(0);
+    const second = notebook.runner.run([cells[1]!.id, cells[2]!.id]);
+    start.resolve();
+    await interrupted;
+    await second;
+    expect(notebook.cells.map(({ count }) => count)).toEqual([1, 1, 2]);
+    expect(notebook.log).toEqual(["python stuck", "python 1", "python 2"]);
+  });
 });
 
 test("another notebook gets a new Python only where this one has run something", async () => {
@@ -325,7 +391,7 @@ test("another notebook gets a new Python only where this one has run something",
   expect(notebook.log).toEqual([]);
   await notebook.run();
   await notebook.runner.leave();
-  expect(notebook.log).toEqual(["python 1", "restart"]);
+  expect(notebook.log).toEqual(["python 1", "end"]);
 });
 
 describe("words", () => {

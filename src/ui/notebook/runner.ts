@@ -110,7 +110,6 @@ export class Runner {
     this.#abort.abort();
     const how = await this.#kernel.interrupt();
     if (how !== "restarted") return;
-    this.#page.dispatch({ kind: "restarted" });
     this.#page.say("Python could only be stopped by restarting it; its variables are gone.");
   }
 
@@ -120,11 +119,16 @@ export class Runner {
     this.answer(false);
     this.#abort.abort();
     this.#pythons = undefined;
-    // one that has not started has nothing to forget, and might have to be downloaded
-    if (this.#kernel.status.kind !== "off") await this.#kernel.restart();
     this.#used = false;
-    await this.#working;
+    const ended = this.#working;
+    // one that has not started has nothing to forget, and might have to be downloaded
+    const restarted = this.#kernel.status.kind === "off" ? undefined : this.#kernel.restart();
+    // it is waited for below
+    restarted?.catch(() => {});
+    await ended;
+    // what is run from now on, while the new one starts, is its own
     this.#page.dispatch({ kind: "restarted" });
+    await restarted;
     this.#page.say("Python is restarted.");
   }
 
@@ -134,12 +138,11 @@ export class Runner {
     await this.#working;
   }
 
-  /** Another notebook begins: with a Python that knows nothing of the last one. */
+  /** Another notebook begins: with a Python that knows nothing of the last one, started when it is prepared or needed. */
   async leave(): Promise<void> {
     await this.halt();
     this.#pythons = undefined;
-    // the other one is seen while it starts; where it does not, that is said when something is to run
-    if (this.#used) this.#kernel.restart().catch(() => {});
+    if (this.#used) this.#kernel.dispose();
     this.#used = false;
   }
 
@@ -207,6 +210,8 @@ export class Runner {
       end = { kind: stopped ? "interrupted" : "failed", ...noNames };
     }
     dispatch({ kind: "ended", id, outcome: end });
+    // with its Python
+    if (end.kind === "lost") dispatch({ kind: "restarted" });
     if (end.kind !== "done") say(endText(number, end.kind, cellOf(book(), id)));
     return end.kind;
   }
