@@ -233,6 +233,44 @@ describe("what is typed", () => {
     }
   });
 
+  it("that could not be kept is not lost by closing the tab unasked, and is kept when there is room again", async () => {
+    const page = await open();
+    await typed(page, "x = 1");
+    await saved(page);
+    await page.evaluate(() => {
+      const { put } = IDBObjectStore.prototype;
+      IDBObjectStore.prototype.put = function (...given) {
+        const { transaction } = this;
+        // as a browser without room does, once it has looked
+        queueMicrotask(() => {
+          try {
+            transaction.abort();
+          } catch {
+            // the put before this one has done it
+          }
+        });
+        return put.apply(this, given);
+      };
+      Object.assign(window, { makeRoom: () => Object.assign(IDBObjectStore.prototype, { put }) });
+    });
+    await write(page, " + 1");
+    await page
+      .locator("nn-toolbar")
+      .getByText(/^Not saved: The browser did not keep/)
+      .waitFor();
+    const asked = page.waitForEvent("dialog");
+    await page.close({ runBeforeUnload: true });
+    const dialog = await asked;
+    expect(dialog.type()).toBe("beforeunload");
+    await dialog.dismiss();
+    await page.evaluate(() => (window as unknown as { makeRoom: () => void }).makeRoom());
+    await saved(page);
+    expect(sourcesOf((await kept(page))[0]!.text)).toEqual(["x = 1 + 1"]);
+    // and then it is closed without a question
+    await page.close({ runBeforeUnload: true });
+    await expect.poll(() => page.isClosed()).toBe(true);
+  });
+
   it("in two tabs at once is all kept", async () => {
     // neither hears of the other before it writes, however slow this machine is
     const deaf = () => {

@@ -100,7 +100,7 @@ function notKept(cause: unknown): StorageError {
     isQuota(cause)
       ? "The browser refused to keep the notebook: the space it grants this site is used up."
       : `The browser did not keep the notebook: ${reason}`,
-    "Save the notebook as a file; then remove a model or a notebook that you do not need.",
+    "Save the notebook as a file; then remove a notebook that you do not need, or a model on the page “The experiment alone”.",
     { cause },
   );
 }

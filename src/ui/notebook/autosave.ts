@@ -6,6 +6,8 @@ import type { NotebookEntry, NotebookRecord, NotebookStore } from "../../storage
 /** milliseconds after the last change, and at most after the first one that is not saved */
 const calm = 400;
 const longest = 2000;
+/** after a failure, until the next attempt */
+const again = 15_000;
 
 export interface Content {
   readonly text: string;
@@ -67,7 +69,8 @@ export class Autosave {
   }
 
   /**
-   * Save what is not saved. Never rejects; a failure goes to onState, and the next change tries again.
+   * Save what is not saved. Never rejects; a failure goes to onState, and the next change tries again, or a while later
+   * this does.
    * @returns whether all of it is saved
    */
   async flush(): Promise<boolean> {
@@ -109,8 +112,9 @@ export class Autosave {
 
   async #write(content: () => Content): Promise<void> {
     this.#content = undefined;
+    // what is tried again by itself is said when it has worked
+    if (!this.#failed) this.#ports.onState("saving");
     this.#failed = false;
-    this.#ports.onState("saving");
     const { id, version } = this.#record;
     try {
       const { text, title: own } = content();
@@ -125,6 +129,7 @@ export class Autosave {
     } catch (error) {
       this.#failed = true;
       this.#content ??= content;
+      this.#timer = setTimeout(() => void this.flush(), again);
       const { message, hint = "" } = error as Error & { hint?: string };
       this.#ports.onState({ message, hint });
     }

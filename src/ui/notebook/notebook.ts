@@ -72,6 +72,8 @@ export interface NotebookWorld extends RunnerWorld {
   readonly mac: boolean;
   /** whether single keys are on is remembered */
   readonly singles: { get(): boolean; set(on: boolean): void };
+  /** Ask the browser to delete nothing by itself; a person has just agreed to keep something large. */
+  persist?(): Promise<unknown>;
   /** something runs or has stopped running */
   onBusy?(busy: boolean): void;
   /** the list of notebooks has changed: another title, or what was typed has gone into a copy */
@@ -106,6 +108,8 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   let desk: Desk = { ...firstDesk, singles: world.singles.get(), lasting: world.lasting };
   let saver: Saver | undefined;
   let opened = false;
+  /** what is open has been changed here */
+  let touched = false;
   let models: readonly ModelEntry[] = [];
   let experiments: ExperimentWorld = emptyWorld;
   let views: readonly CellView[] = [];
@@ -131,6 +135,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   };
 
   const save = () => {
+    touched = true;
     const { notebook } = book;
     saver?.change(() => ({ text: serializeNotebook(notebook), title: titleOf(notebook) }));
   };
@@ -354,6 +359,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     world.onKept?.();
   });
   const answer = (agreed: boolean) => {
+    if (agreed) void world.persist?.();
     runner.answer(agreed);
     return focus();
   };
@@ -438,6 +444,14 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     },
     { signal: listeners.signal },
   );
+  // the browser asks before it closes what is kept nowhere else
+  addEventListener(
+    "beforeunload",
+    (event) => {
+      if (typeof desk.saved === "object" || (!world.lasting && touched)) event.preventDefault();
+    },
+    { signal: listeners.signal },
+  );
   // the browser would save the page
   root.addEventListener(
     "keydown",
@@ -472,7 +486,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     if (!saved)
       complain(
         `“${titleOf(book.notebook)}” could not be saved, so it stays open.`,
-        "Save it as a file (File, Save .ipynb), or remove a model or a notebook that you do not need, and try again.",
+        "Save it as a file (File, Save .ipynb), or make room and try again: remove a notebook that you do not need, or a model on the page “The experiment alone”.",
       );
     return saved;
   };
@@ -493,6 +507,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
       },
     });
     opened = true;
+    touched = false;
     search = undefined;
     experiments = { ...emptyWorld, models };
     // what was said of this one still counts

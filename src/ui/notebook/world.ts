@@ -13,7 +13,7 @@ const singlesKey = "neuron-notebook single keys";
 
 /** @param site address of the folder that this site's pages lie in, or of a page there */
 export function createNotebookWorld(site: string, notebooks: NotebookStore): NotebookWorld {
-  const { engine, models } = createWorld(site, { place: { kind: "own" }, lent: undefined });
+  const { engine, models, persist } = createWorld(site, { place: { kind: "own" }, lent: undefined });
   const store = openStore();
   const listed = models();
   // whoever asks for it hears of a failure; nobody may have asked yet
@@ -39,6 +39,7 @@ export function createNotebookWorld(site: string, notebooks: NotebookStore): Not
     },
     saver: (record, handlers) => new Autosave(notebooks, record, handlers),
     lasting: notebooks.kind === "indexeddb",
+    persist: () => persist().catch(() => false),
     experiment: tutorial,
     mac: /Mac|iPhone|iPad/.test(navigator.userAgent),
     singles: {
