@@ -311,6 +311,18 @@ describe("from elsewhere", () => {
     await expectUntrusted(page, "the file loud.ipynb");
   });
 
+  it("what is trusted in one tab runs in the other, too", async () => {
+    const one = await open();
+    await choose(one, { name: "loud.ipynb", mimeType: "application/json", buffer: Buffer.from(loud) });
+    await titled(one, "Loud");
+    const two = await open();
+    await titled(two, "Loud");
+    await two.getByRole("button", { name: "Trust this notebook" }).click();
+    await one.getByRole("button", { name: "Trust this notebook" }).waitFor({ state: "detached" });
+    await one.getByRole("button", { name: "Run cell 2" }).click();
+    await one.getByText(/^To run this, .* downloaded/).waitFor();
+  });
+
   it("a link does not run by itself, is opened once, and leaves the address", async () => {
     const link = await toLink(loud, address());
     if (link.kind !== "link") throw new Error("too long");

@@ -535,8 +535,12 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
       if (titleOf(book.notebook) !== title) dispatch({ kind: "title", title });
     },
     // what runs writes into what is open, so it goes on, in a copy
-    changedElsewhere: (entry) =>
-      book.running || book.queue.length > 0 ? "ignore" : (saver?.entry(entry) ?? "ignore"),
+    changedElsewhere: (entry) => {
+      if (book.running || book.queue.length > 0) return "ignore";
+      const answer = saver?.entry(entry) ?? "ignore";
+      if (answer === "ignore" && entry.trusted && entry.id === saver?.record.id) dispatch({ kind: "trust" });
+      return answer;
+    },
     current: () => saver && { notebook: book.notebook, record: saver.record },
     say,
     complain: (message, hint) => {
