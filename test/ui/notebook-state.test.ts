@@ -307,3 +307,42 @@ test("the form of an experiment says what its text runs, wherever that was chang
   const edited = { ...kept, source: `${kept.source}\nprint(1)` };
   expect(book(edited).notebook.cells[0]).toBe(edited);
 });
+
+test("a form that was given up for its Python comes back by undo, with what was typed, and so does what it replaced", () => {
+  const experiment = { sentence: "a [MASK].", layer: 9, neuron: 1094, candidates: ["this"], model: "m" };
+  const spec = { ...experiment, hook: { kind: "suppress" } } as const;
+  const source = toPython(spec, "m");
+  const start = follow(
+    three(),
+    {
+      kind: "insert",
+      cell: { ...cell("x", source), metadata: withExperiment({}, spec) },
+      beside: "a",
+      side: "below",
+      mode: "command",
+    },
+    {
+      kind: "experiment",
+      id: "x",
+      experiment: { ...spec, neuron: 7 },
+      source: toPython({ ...spec, neuron: 7 }, "m"),
+    },
+  );
+  const form = ({ notebook }: Book) => experimentOf(notebook.cells.find(({ id }) => id === "x")!);
+  const asPython = reduce(start, {
+    kind: "experiment",
+    id: "x",
+    experiment: undefined,
+    source: sources(start)[1]!,
+  });
+  expect(form(asPython)).toBeUndefined();
+  const back = reduce(asPython, { kind: "undo" });
+  expect(ids(back)).toBe("a x b c");
+  expect(form(back)).toMatchObject({ neuron: 7 });
+  expect(form(reduce(back, { kind: "redo" }))).toBeUndefined();
+
+  const typed = reduce(asPython, { kind: "source", id: "x", source: "by hand" });
+  const asForm = reduce(typed, { kind: "experiment", id: "x", experiment: spec, source });
+  expect(form(asForm)).toMatchObject({ neuron: 1094 });
+  expect(sources(reduce(asForm, { kind: "undo" }))[1]).toBe("by hand");
+});

@@ -6,7 +6,7 @@ import type { Emission, Outcome } from "../../engine/index.ts";
 import type { Cell, CellKind, Notebook } from "../../storage/index.ts";
 import { addOutput, ofKind, withExperiment, withOutputsHidden } from "./cells.ts";
 import type { CellExperiment, Side } from "./events.ts";
-import { agreeing } from "./experiment-source.ts";
+import { agreeing, experimentIn } from "./experiment-source.ts";
 import { findStale, type Ran } from "./names.ts";
 import {
   cellOf,
@@ -162,7 +162,7 @@ export function reduce(book: Book, event: BookEvent): Book {
     case "open":
       return openBook(event.notebook, event.trusted);
     case "trust":
-      return { ...book, trusted: true };
+      return book.trusted ? book : { ...book, trusted: true };
     case "select":
       return select(book, event.id, event.mode ?? book.mode);
     case "step": {
@@ -201,11 +201,7 @@ export function reduce(book: Book, event: BookEvent): Book {
         book.notebook.cells.map((cell) => (cell.id === event.id ? heading(cell, event.level) : cell)),
       );
     case "experiment":
-      return edit(book, event.id, (cell) => ({
-        ...cell,
-        source: event.source,
-        metadata: withExperiment(cell.metadata, event.experiment),
-      }));
+      return experiment(book, event);
     case "replace":
       return restructure(
         book,
@@ -235,6 +231,19 @@ export function reduce(book: Book, event: BookEvent): Book {
     default:
       return reduceRun(book, event);
   }
+}
+
+/** What a form says is like what is typed; a form that goes or comes can be taken back. */
+function experiment(book: Book, event: Extract<BookEvent, { kind: "experiment" }>): Book {
+  const { cells } = book.notebook;
+  const index = indexOf(book, event.id);
+  const before = cells[index];
+  if (!before) return book;
+  const metadata = withExperiment(before.metadata, event.experiment);
+  const after: Cell = { ...before, source: event.source, metadata };
+  return experimentIn(before) && event.experiment
+    ? edit(book, event.id, () => after)
+    : restructure(book, cells.with(index, after));
 }
 
 type RunEvent = Extract<
@@ -279,7 +288,7 @@ function reduceRun(book: Book, event: RunEvent): Book {
       return edit(next, id, (cell) => ({ ...cell, count: was?.at ?? cell.count }));
     }
     case "restarted":
-      return { ...book, count: 0, ran: forgetOrder(book.ran), queue: [], running: undefined };
+      return { ...book, count: 0, ran: forgetOrder(book.ran) };
     default:
       return event satisfies never;
   }
