@@ -8,8 +8,8 @@ import type { ModelDescription } from "./types.ts";
 /** what the engine's end of a port can do */
 export interface StepServer {
   describe(): Promise<ModelDescription>;
-  encode(text: string, special: boolean): Promise<number[]>;
-  /** @param model the name of the model that is meant: another one may have been opened since */
+  /** @param model the name of the model that is meant, here and below: another one may have been opened since */
+  encode(model: string, text: string, special: boolean): Promise<number[]>;
   start(model: string, ids: number[], points: string[]): Promise<Step>;
   resume(run: number, written: Float32Array | undefined): Promise<Step>;
   drop(run: number): void;
@@ -17,7 +17,7 @@ export interface StepServer {
 
 export type BridgeRequest =
   | { id: number; method: "describe"; args: [] }
-  | { id: number; method: "encode"; args: [text: string, special: boolean] }
+  | { id: number; method: "encode"; args: [model: string, text: string, special: boolean] }
   | { id: number; method: "start"; args: [model: string, ids: number[], points: string[]] }
   | { id: number; method: "resume"; args: [run: number, written?: Float32Array] }
   | { id: number; method: "drop"; args: [run: number] };
@@ -50,9 +50,10 @@ async function perform(server: StepServer, { method, args }: { method: unknown; 
     case "describe":
       return server.describe();
     case "encode":
-      if (typeof a !== "string" || a.length > longest)
+      if (typeof a !== "string") throw malformed("a model's name");
+      if (typeof b !== "string" || b.length > longest)
         throw malformed(`a text of at most ${longest} characters`);
-      return server.encode(a, b === true);
+      return server.encode(a, b, c === true);
     case "start":
       if (typeof a !== "string") throw malformed("a model's name");
       if (!isListOf(b, "number")) throw malformed("a list of token ids");

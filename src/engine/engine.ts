@@ -26,7 +26,7 @@ import { mlpPostOf } from "./places.ts";
 import { neverFalling } from "./progress.ts";
 import { type Ort, Runtime } from "./runtime.ts";
 import { selfTest } from "./selftest.ts";
-import { pointsOf, Steps } from "./steps.ts";
+import { checkOpen, pointsOf, Steps } from "./steps.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 import type {
   Device,
@@ -220,11 +220,8 @@ export class LocalEngine implements Engine {
   async connect(port: MessagePort): Promise<void> {
     serveBridge(port, {
       describe: async () => this.#describe(),
-      encode: async (text, special) => this.#encode(text, special),
-      start: async (model, ids, points) => {
-        this.#same(model);
-        return this.#steps.start(ids, points);
-      },
+      encode: async (model, text, special) => this.#encode(model, text, special),
+      start: (model, ids, points) => this.#steps.start(model, ids, points),
       resume: (run, written) => this.#steps.resume(run, written),
       drop: (run) => this.#steps.drop(run),
     });
@@ -380,20 +377,10 @@ export class LocalEngine implements Engine {
     return { name, layers, dModel, dMlp, heads, positions, eps, points, vocabulary: tokenizer.vocabulary };
   }
 
-  #encode(text: string, special: boolean): number[] {
-    const { tokenizer } = this.#model();
+  #encode(model: string, text: string, special: boolean): number[] {
+    const { tokenizer, files } = this.#model();
+    checkOpen(model, files.version.manifest);
     return (special ? tokenizer.encode(text) : tokenizer.pieces(text)).map(({ id }) => id);
-  }
-
-  /** @throws EngineError "run-ended" when another model than this is open */
-  #same(model: string): void {
-    const { name } = this.#model().files.version.manifest;
-    if (name === model) return;
-    throw new EngineError(
-      "run-ended",
-      `${model} is not open any more: ${name} was opened in its place.`,
-      "Call from_pretrained again.",
-    );
   }
 
   #openStore(): Promise<OverflowStore> {

@@ -55,12 +55,14 @@ export class Steps {
 
   /**
    * Run a sentence to the first of these points or, without any, to the logits.
+   * @param name of the model that is meant
    * @param ids [T], [CLS] and [SEP] included
    * @param points some of {@link pointsOf}, in any order
-   * @throws EngineError token-range, too-long, hook-point, layer-range
+   * @throws EngineError run-ended, token-range, too-long, hook-point, layer-range
    */
-  async start(ids: readonly number[], points: readonly string[]): Promise<Step> {
+  async start(name: string, ids: readonly number[], points: readonly string[]): Promise<Step> {
     return this.#turn(async (model) => {
+      checkOpen(name, model.manifest);
       checkIds(ids, model.manifest);
       const stops = toStops(points, model.manifest);
       await model.open(stops);
@@ -157,6 +159,16 @@ export class Steps {
       "Run the cell again; a run that is not resumed is forgotten when others start.",
     );
   }
+}
+
+/** @throws EngineError "run-ended" when another model than this is open */
+export function checkOpen(name: string, { name: open }: Manifest): void {
+  if (name === open) return;
+  throw new EngineError(
+    "run-ended",
+    `${name} is not open any more: ${open} was opened in its place.`,
+    "Call from_pretrained again.",
+  );
 }
 
 /** The places of these hook points, ascending. */

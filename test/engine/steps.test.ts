@@ -185,7 +185,8 @@ describe("what Python may send", () => {
     ["another model", "start", ["bert", ids, []], "bert is not open any more"],
     ["a run that never was", "resume", [77], "This run is over."],
     ["a run that is none", "resume", [{}], "was not given a run's number"],
-    ["a text that is none", "encode", [5, true], "was not given a text"],
+    ["a text that is none", "encode", [model, 5, true], "was not given a text"],
+    ["a text for another model", "encode", ["bert", "x", true], "bert is not open any more"],
     ["a method that is none", "constructor", [], "was not given a method"],
     ["arguments that are none", "start", [], "was not given a model's name"],
   ])("%s is refused", async (_, method, args, error) => {
@@ -210,8 +211,8 @@ describe("what Python may send", () => {
     const text = "Raymond is selling [MASK] sketches.";
     const tokens = await engine.tokenize(text);
     const all = tokens.map(({ id }) => id);
-    expect(await call("encode", text, true)).toEqual(all);
-    expect(await call("encode", text, false)).toEqual(all.slice(1, -1));
+    expect(await call("encode", model, text, true)).toEqual(all);
+    expect(await call("encode", model, text, false)).toEqual(all.slice(1, -1));
     const { vocabulary } = await call<ModelDescription>("describe");
     expect(all.map((id) => vocabulary[id])).toEqual(tokens.map(({ text: word }) => word));
     await engine.dispose();

@@ -42,11 +42,11 @@ const bridge = {
     asked.push(`open ${name}`);
     return model;
   },
-  encode: (text: string, special: boolean) => {
+  encode: (_: string, text: string, special: boolean) => {
     const ids = text.split(" ").map((word) => Math.max(1, vocabulary.indexOf(word)));
     return special ? [2, ...ids, 3] : ids;
   },
-  start(ids: { toJs(): number[] }, points: { toJs(): string[] }, name: string) {
+  start(name: string, ids: { toJs(): number[] }, points: { toJs(): string[] }) {
     runs.set(next, { points: [...points.toJs()], length: ids.toJs().length });
     asked.push(`start ${name}`);
     return step(next++);

@@ -36,12 +36,10 @@ export class BridgeClient {
   /** the object that Python sees */
   readonly bridge = {
     open: (name: string) => this.#answer(this.#describe(String(name))),
-    encode: (text: string, special: boolean) =>
-      this.#answer(this.#opened<number[]>("encode", [text, special])),
-    start: (ids: FromPython<ArrayLike<number>>, points: FromPython<string[]>, model?: string) => {
-      const name = model ?? this.#model?.name ?? "";
-      return this.#step(this.#opened("start", [name, Array.from(plain(ids)), Array.from(plain(points))]));
-    },
+    encode: (model: string, text: string, special: boolean) =>
+      this.#answer(this.#opened<number[]>("encode", [model, text, special])),
+    start: (model: string, ids: FromPython<ArrayLike<number>>, points: FromPython<string[]>) =>
+      this.#step(this.#opened("start", [model, Array.from(plain(ids)), Array.from(plain(points))])),
     resume: (run: number, written?: Float32Array) => this.#step(this.#resume(run, written)),
     drop: (run: number) => {
       this.#given.delete(run);

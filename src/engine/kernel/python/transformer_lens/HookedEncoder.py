@@ -29,7 +29,7 @@ class HookedEncoder:
             d_head=info.dModel // info.heads, n_ctx=info.positions, d_vocab=info.vocabulary.length, d_vocab_out=info.vocabulary.length,
             act_fn="gelu", eps=info.eps, device="cpu", dtype=torch.float32, tokenizer_name=info.name, attention_dir="bidirectional",
         )  # fmt: skip
-        self.tokenizer = Tokenizer(info.vocabulary.to_py(), info.positions)
+        self.tokenizer = Tokenizer(info.name, info.vocabulary.to_py(), info.positions)
         # where a run can stand still, and the hook points there; both in the order in which a run passes them
         self._stops = {stop: _points_at(stop, info.layers) for stop in info.points.to_py()}
         self.hook_dict = {point.name: point for points in self._stops.values() for point in points}
@@ -97,7 +97,7 @@ class HookedEncoder:
         runs = []
         try:
             for row, length in zip(rows, lengths):
-                runs.append(wait(bridge.start(row[:length], stops, self._name)))
+                runs.append(wait(bridge.start(self._name, row[:length], stops)))
             for stop in stops:
                 value = _gather(runs, lengths)
                 for point in self._stops[stop]:

@@ -19,7 +19,8 @@ class BatchEncoding(dict):
 class Tokenizer:
     pad_token, unk_token, cls_token, sep_token, mask_token = "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"
 
-    def __init__(self, vocabulary, longest):
+    def __init__(self, model, vocabulary, longest):
+        self._model = model
         self._words = vocabulary
         self._ids = {word: i for i, word in enumerate(vocabulary)}
         self.model_max_length = longest
@@ -52,7 +53,7 @@ class Tokenizer:
         if return_tensors not in (None, "pt"):
             raise ValueError(f"return_tensors={return_tensors!r} is not on this page; use 'pt'.")
         single = isinstance(text, str)
-        rows = [[int(i) for i in wait(bridge.encode(one, add_special_tokens))] for one in ([text] if single else text)]
+        rows = [[int(i) for i in wait(bridge.encode(self._model, one, add_special_tokens))] for one in ([text] if single else text)]
         longest = max_length or self.model_max_length
         if truncation:
             end = 1 if add_special_tokens else 0  # [SEP] stays
