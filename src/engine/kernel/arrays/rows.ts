@@ -20,6 +20,7 @@ export const reduce: Record<string, (v: Float64Array) => number> = {
   },
   norm: (v) => Math.sqrt(v.reduce((sum, x) => sum + x * x, 0)),
   logsumexp: (v) => {
+    if (!v.length) return Number.NEGATIVE_INFINITY;
     const top = max(v);
     if (!Number.isFinite(top)) return top;
     return top + Math.log(v.reduce((total, x) => total + Math.exp(x - top), 0));

@@ -54,6 +54,11 @@ def resolve(x, key):
             shape.append(1)
             strides.append(0)
             continue
+        if isinstance(k, Tensor) and not k.shape:  # True or False: everything or nothing, along a dimension of its own
+            chosen[len(shape)] = tensor([0] * k.item(), dtype=int64)
+            shape.append(1)
+            strides.append(0)
+            continue
         size, step = x.shape[dim], x._strides[dim]
         if isinstance(k, Tensor):
             for index in nonzero(check_mask(k, x, dim)) if k.dtype is bool_ else [k]:
@@ -85,7 +90,7 @@ def normalise(k):
             return slice(*(None if part is None else int(part) for part in (k.start, k.stop, k.step)))
         return k
     if isinstance(k, bool):
-        raise IndexError("a single True or False is not an index here")
+        return as_tensor(k)
     if isinstance(k, int):
         return k
     if isinstance(k, (list, range, tuple)):
@@ -134,17 +139,17 @@ def places_of(view, chosen):
     for i, d in enumerate(before + after):
         at = i if i < len(before) else i + len(common)
         steps = Tensor(kernels.range("int64", 0, view._strides[d], view.shape[d]), view.shape[d : d + 1], int64)
-        total = total + steps.reshape((-1,) + (1,) * (ndim - at - 1)) if view.shape[d] else steps
+        total = total + steps.reshape(steps.shape + (1,) * (ndim - at - 1))
     shape = tuple(view.shape[d] for d in before) + tuple(common) + tuple(view.shape[d] for d in after)
-    return total.expand(shape) if 0 not in shape else Tensor(kernels.full("int64", 0, 0), shape, int64)
+    return total.expand(shape)
 
 
 def nonzero(x):
-    """One int64 tensor of places per dimension."""
+    """One int64 tensor of places per dimension; a tensor without dimensions counts as having one."""
     flat = kernels.nonzero(*x._layout())
     rest = Tensor(flat, (flat.length,), int64)
     out = []
-    for step in contiguous_strides(x.shape):
+    for step in contiguous_strides(x.shape) or (1,):
         out.append(rest // step)
         rest = rest % step
     return out

@@ -94,6 +94,8 @@ def median(self, dim=None, keepdim=False):
     if dim is None:
         return self.flatten().sort().values[(self.numel() - 1) // 2]
     dim = wrap_dim(dim, self.ndim)
+    if not self.shape:
+        return self.reshape(1).median(0)
     middle = (self.shape[dim] - 1) // 2
     found = [part.narrow(dim, middle, 1) for part in self.sort(dim)]
     return RETURNS["median"](*(part if keepdim else part.squeeze(dim) for part in found))

@@ -21,7 +21,7 @@ def contiguous_strides(shape):
     strides, step = [], 1
     for size in reversed(shape):
         strides.append(step)
-        step *= size
+        step *= size or 1
     return tuple(reversed(strides))
 
 
@@ -43,7 +43,10 @@ def dims_of(dim, ndim):
     """The dimensions named by None, an int or several, counted from the front."""
     if dim is None or dim == ():
         return list(range(ndim))
-    return [wrap_dim(d, ndim) for d in ((dim,) if isinstance(dim, int) else dim)]
+    dims = [wrap_dim(d, ndim) for d in ((dim,) if isinstance(dim, int) else dim)]
+    if len(set(dims)) < len(dims):
+        raise RuntimeError(f"a dimension appears multiple times in the list of dims {list(dim)}")
+    return dims if ndim else []
 
 
 def wrap_dim(dim, ndim):
@@ -99,10 +102,10 @@ class Tensor:
 
     def _reduce(self, op, dim, keepdim, to=None):
         dims = dims_of(dim, self.ndim)
-        if not prod(self.shape[d] for d in dims if self.ndim) and op in ("max", "min", "argmax", "argmin"):
+        if not prod(self.shape[d] for d in dims) and op in ("max", "min", "argmax", "argmin"):
             raise RuntimeError(f"{op}(): Expected reduction dim to be specified for input.numel() == 0.")
         to = to or self.dtype
-        out = kernels.reduce(op, to.name, len(dims) if self.ndim else 0, *self._last(dims)._layout())
+        out = kernels.reduce(op, to.name, len(dims), *self._last(dims)._layout())
         kept = [1 if d in dims else size for d, size in enumerate(self.shape)]
         return Tensor(out, kept if keepdim else [s for d, s in enumerate(self.shape) if d not in dims], to)
 
@@ -133,7 +136,8 @@ class Tensor:
         return self._strides if dim is None else self._strides[dim]
 
     def is_contiguous(self):
-        return all(size == 1 or a == b for size, a, b in zip(self.shape, self._strides, contiguous_strides(self.shape)))
+        wanted = contiguous_strides(self.shape)
+        return not self.numel() or all(size == 1 or a == b for size, a, b in zip(self.shape, self._strides, wanted))
 
     def is_floating_point(self):
         return self.dtype.is_floating_point
@@ -178,8 +182,9 @@ class Tensor:
         values = self._flat()
         if not self.shape:
             return values[0]
-        for size in reversed(self.shape[1:]):
-            values = [values[i : i + size] for i in range(0, len(values), size)] if size else [[]] * prod(self.shape[:-1])
+        for d in range(self.ndim - 1, 0, -1):
+            size = self.shape[d]
+            values = [values[i * size : (i + 1) * size] for i in range(prod(self.shape[:d]))]
         return values
 
     def item(self):
@@ -410,7 +415,7 @@ class Tensor:
         from ._index import nonzero
 
         found = nonzero(self)
-        return tuple(found) if as_tuple else stack(found, 1)
+        return tuple(found) if as_tuple else stack(found, 1)[:, : self.ndim]
 
     # -- writing
 
@@ -473,7 +478,7 @@ class Tensor:
         if isinstance(dim, bool):  # the older form std(unbiased)
             dim, unbiased = None, dim
         dims = dims_of(dim, self.ndim)
-        count = prod(self.shape[d] for d in dims) if self.ndim else 1
+        count = prod(self.shape[d] for d in dims)
         free = count - (correction if correction is not None else 1 if unbiased else 0)
         squares = self._reduce("squares", dim, keepdim, float64)
         return (squares / free if free > 0 else squares * float("nan")).to(self.dtype)
