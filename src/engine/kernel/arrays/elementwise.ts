@@ -3,6 +3,8 @@
 export const unary: Record<string, (x: number) => number> = {
   copy: (x) => x,
   trunc: Math.trunc,
+  /** as processors do it: what is not finite is the least int64, and there is no -0 */
+  integer: (x) => (Number.isFinite(x) ? Math.trunc(x) + 0 : -(2 ** 63)),
   truth: (x) => (x !== 0 ? 1 : 0),
   not: (x) => (x === 0 ? 1 : 0),
   invert: (x) => -x - 1,

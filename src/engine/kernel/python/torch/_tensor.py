@@ -230,7 +230,7 @@ class Tensor:
             target = arg if isinstance(arg, dtype) else arg.dtype if isinstance(arg, Tensor) else target
         if target is None or target is self.dtype:
             return self
-        op = "truth" if target is bool_ else "trunc" if target is int64 else "copy"
+        op = "truth" if target is bool_ else "integer" if int64 in (target, self.dtype) else "copy"
         return self._unary(op, target)
 
     def cpu(self):
