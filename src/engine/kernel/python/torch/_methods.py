@@ -91,6 +91,7 @@ def unique(self, sorted=True, return_inverse=False, return_counts=False, dim=Non
 @method
 def median(self, dim=None, keepdim=False):
     """The lower of the two middle values where the count is even, as torch has it."""
+    self._refuse_bool("median")
     if dim is None:
         return self.flatten().sort().values[(self.numel() - 1) // 2]
     dim = wrap_dim(dim, self.ndim)

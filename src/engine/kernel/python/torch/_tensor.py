@@ -14,6 +14,7 @@ from ._types import Size, bool_, device, dtype, dtype_of, float32, float64, int6
 
 CPU = device()
 # what torch's errors call the types
+NOT_OF_BOOL = {"neg", "abs", "relu", "round", "floor", "ceil", "trunc", "argmax", "argmin", "topk", "median"}
 KINDS = {bool_: "Bool", int64: "Long", float32: "Float", float64: "Double"}
 
 
@@ -85,7 +86,12 @@ class Tensor:
 
     def _unary(self, op, to=None):
         to = to or self.dtype
+        self._refuse_bool(op)
         return Tensor(kernels.unary(op, to.name, *self._layout()), self.shape, to)
+
+    def _refuse_bool(self, op):
+        if self.dtype is bool_ and op in NOT_OF_BOOL:
+            raise NotImplementedError(f"{op}() of a bool tensor is not supported. To invert a mask, use `~`.")
 
     def _float_unary(self, op):
         return self._as_float()._unary(op)
@@ -101,6 +107,7 @@ class Tensor:
         return self.permute([d for d in range(self.ndim) if d not in dims] + dims)
 
     def _reduce(self, op, dim, keepdim, to=None):
+        self._refuse_bool(op)
         dims = dims_of(dim, self.ndim)
         if not prod(self.shape[d] for d in dims) and op in ("max", "min", "argmax", "argmin"):
             raise RuntimeError(f"{op}(): Expected reduction dim to be specified for input.numel() == 0.")
@@ -526,7 +533,8 @@ class Tensor:
             return binary(pairwise, self, dim)
         if dim is None:
             return self._reduce(op, None, False)
-        indices = self._reduce("arg" + op, dim, keepdim, int64)
+        numbers = self.long() if self.dtype is bool_ else self
+        indices = numbers._reduce("arg" + op, dim, keepdim, int64)
         return RETURNS[op](self._reduce(op, dim, keepdim), indices)
 
     # -- along a dimension
@@ -560,6 +568,7 @@ class Tensor:
         return self._sort("topk", k, dim, largest)
 
     def _sort(self, name, keep, dim, descending):
+        self._refuse_bool(name)
         dim = wrap_dim(dim, self.ndim)
         last = self._last([dim]) if self.ndim else self._view((1,), (1,))
         keep = last.shape[-1] if keep is None else keep
@@ -595,6 +604,8 @@ class Tensor:
         return self._unary("not", bool_)
 
     def __invert__(self):
+        if self.dtype.is_floating_point:
+            raise TypeError("~ is only implemented on integer and bool tensors")
         return self._unary("not" if self.dtype is bool_ else "invert")
 
     def __pos__(self):
@@ -653,6 +664,8 @@ def binary(op, a, b):
         other = b if isinstance(a, Tensor) else a
         raise TypeError(f"{op}(): a Tensor and a {type(other).__name__} do not go together")
     within = result_type(a, b)
+    if op == "sub" and bool_ in [x.dtype if isinstance(x, Tensor) else dtype_of(x) for x in (a, b)]:
+        raise NotImplementedError("Subtraction, the `-` operator, with a bool tensor is not supported. To invert a mask, use `~`.")
     if op in ("div", "pow") and not within.is_floating_point and (op == "div" or isinstance(b, int) and b < 0):
         within = float32
     to = bool_ if op in COMPARISONS else within
