@@ -61,6 +61,8 @@ function erf(x: number): number {
 }
 
 const flag = (test: (a: number, b: number) => boolean) => (a: number, b: number) => (test(a, b) ? 1 : 0);
+const bits = (combine: (a: bigint, b: bigint) => bigint) => (a: number, b: number) =>
+  Number(combine(BigInt(a), BigInt(b)));
 export const binary: Record<string, (a: number, b: number) => number> = {
   add: (a, b) => a + b,
   sub: (a, b) => a - b,
@@ -83,4 +85,7 @@ export const binary: Record<string, (a: number, b: number) => number> = {
   and: flag((a, b) => a !== 0 && b !== 0),
   or: flag((a, b) => a !== 0 || b !== 0),
   xor: flag((a, b) => (a !== 0) !== (b !== 0)),
+  bitwise_and: bits((a, b) => a & b),
+  bitwise_or: bits((a, b) => a | b),
+  bitwise_xor: bits((a, b) => a ^ b),
 };

@@ -666,6 +666,10 @@ def binary(op, a, b):
     within = result_type(a, b)
     if op == "sub" and bool_ in [x.dtype if isinstance(x, Tensor) else dtype_of(x) for x in (a, b)]:
         raise NotImplementedError("Subtraction, the `-` operator, with a bool tensor is not supported. To invert a mask, use `~`.")
+    if op.startswith("bitwise_"):
+        if within.is_floating_point:
+            raise NotImplementedError(f"{op} is for bool and int64 tensors, not for {KINDS[within]}. Compare first, as in (x > 0) & (x < 1).")
+        op = op.removeprefix("bitwise_") if within is bool_ else op
     if op in ("div", "pow") and not within.is_floating_point and (op == "div" or isinstance(b, int) and b < 0):
         within = float32
     to = bool_ if op in COMPARISONS else within
@@ -706,8 +710,8 @@ def _operators():
     for op in "and or xor".split():
         setattr(Tensor, f"logical_{op}", forward(op))
         for name in (f"__{op}__", f"__r{op}__"):
-            setattr(Tensor, name, forward(op))
-        setattr(Tensor, f"__i{op}__", inplace(op))
+            setattr(Tensor, name, forward("bitwise_" + op))
+        setattr(Tensor, f"__i{op}__", inplace("bitwise_" + op))
     for op in ("maximum", "minimum"):
         setattr(Tensor, op, forward(op))
     for op in "exp log sqrt neg abs tanh sigmoid relu round floor ceil".split():
