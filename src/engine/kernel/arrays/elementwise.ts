@@ -68,12 +68,20 @@ export const binary: Record<string, (a: number, b: number) => number> = {
   sub: (a, b) => a - b,
   mul: (a, b) => a * b,
   div: (a, b) => a / b,
-  floor_divide: (a, b) => Math.floor(a / b),
+  floor_divide: (a, b) => {
+    if (b === 0) return a / b;
+    const rest = a % b;
+    const whole = Math.round((a - rest) / b);
+    // a zero has the quotient's sign
+    return rest !== 0 && rest < 0 !== b < 0 ? whole - 1 : whole || 0 * (a / b);
+  },
+  trunc_divide: (a, b) => Math.trunc(a / b),
   remainder: (a, b) => {
     const rest = a % b;
     return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
   },
-  pow: (a, b) => a ** b,
+  // to JavaScript 1 ** NaN is NaN
+  pow: (a, b) => (a === 1 ? 1 : a ** b),
   maximum: (a, b) => (Number.isNaN(a) || a > b ? a : b),
   minimum: (a, b) => (Number.isNaN(a) || a < b ? a : b),
   eq: flag((a, b) => a === b),

@@ -670,12 +670,14 @@ def binary(op, a, b):
         if within.is_floating_point:
             raise NotImplementedError(f"{op} is for bool and int64 tensors, not for {KINDS[within]}. Compare first, as in (x > 0) & (x < 1).")
         op = op.removeprefix("bitwise_") if within is bool_ else op
-    if op in ("div", "pow") and not within.is_floating_point and (op == "div" or isinstance(b, int) and b < 0):
+    if op == "div" and not within.is_floating_point:
         within = float32
+    if op == "pow" and within is int64 and isinstance(b, int) and b < 0:
+        raise RuntimeError("Integers to negative integer powers are not allowed. Take .float() first.")
     to = bool_ if op in COMPARISONS else within
     a, b = as_tensor(a, within), as_tensor(b, within)
     shape = a.shape if a.shape == b.shape else broadcast_shapes(a.shape, b.shape)
-    if op in ("floor_divide", "remainder") and within is int64 and (b == 0).any():
+    if op in ("floor_divide", "trunc_divide", "remainder") and within is int64 and (b == 0).any():
         raise RuntimeError("ZeroDivisionError")
     a, b = a.expand(shape), b.expand(shape)
     out = kernels.binary(
@@ -686,24 +688,36 @@ def binary(op, a, b):
 
 def _operators():
     def forward(op):
-        def operate(self, other, **kwargs):
-            other = other * kwargs["alpha"] if "alpha" in kwargs else other
+        def operate(self, other):
             return binary(op, self, other) if isinstance(other, Tensor) or is_number(other) else NotImplemented
 
         return operate
 
-    def inplace(op):
-        return lambda self, other, **kwargs: self._write(forward(op)(self, other, **kwargs))
+    def scaled(op):
+        return lambda self, other, *, alpha=1: binary(op, self, other if alpha == 1 else other * alpha)
+
+    def divide(self, other, *, rounding_mode=None):
+        if rounding_mode not in (None, "floor", "trunc"):
+            raise RuntimeError(f"div() has the rounding modes None, 'trunc' and 'floor', not {rounding_mode!r}")
+        return binary(f"{rounding_mode}_divide" if rounding_mode else "div", self, other)
+
+    def inplace(operate):
+        def write(self, *args, **kwargs):
+            result = operate(self, *args, **kwargs)
+            return result if result is NotImplemented else self._write(result)
+
+        return write
 
     arithmetic = "add sub mul div floor_divide remainder pow".split()
     special = dict(div="truediv", floor_divide="floordiv", remainder="mod")
     for op in arithmetic:
         name = special.get(op, op)
-        setattr(Tensor, op, forward(op))
-        setattr(Tensor, op + "_", inplace(op))
+        method = scaled(op) if op in ("add", "sub") else divide if op == "div" else forward(op)
+        setattr(Tensor, op, method)
+        setattr(Tensor, op + "_", inplace(method))
         setattr(Tensor, f"__{name}__", forward(op))
         setattr(Tensor, f"__r{name}__", lambda self, other, op=op: binary(op, other, self) if is_number(other) else NotImplemented)
-        setattr(Tensor, f"__i{name}__", inplace(op))
+        setattr(Tensor, f"__i{name}__", inplace(forward(op)))
     for op in "eq ne lt le gt ge".split():
         setattr(Tensor, op, forward(op))
         setattr(Tensor, f"__{op}__", forward(op))
@@ -711,7 +725,7 @@ def _operators():
         setattr(Tensor, f"logical_{op}", forward(op))
         for name in (f"__{op}__", f"__r{op}__"):
             setattr(Tensor, name, forward("bitwise_" + op))
-        setattr(Tensor, f"__i{op}__", inplace("bitwise_" + op))
+        setattr(Tensor, f"__i{op}__", inplace(forward("bitwise_" + op)))
     for op in ("maximum", "minimum"):
         setattr(Tensor, op, forward(op))
     for op in "exp log sqrt neg abs tanh sigmoid relu round floor ceil".split():
