@@ -2,7 +2,7 @@
 
 from _neuron import kernels
 
-from ._tensor import Tensor, as_tensor, broadcast_shapes, contiguous_strides, tensor, where, wrap_dim
+from ._tensor import KINDS, Tensor, as_tensor, broadcast_shapes, contiguous_strides, tensor, where, wrap_dim
 from ._types import bool_, int64
 
 
@@ -15,12 +15,12 @@ def get(x, key):
 
 
 def put(x, key, value):
-    view, places = resolve(x, key)
     if not isinstance(value, (Tensor, int, float)):
         raise TypeError(f"can't assign a {type(value).__name__} to a torch.{x.dtype.name} tensor")
-    value = as_tensor(value)
-    if value.dtype is not x.dtype:
-        value = value.to(x.dtype)
+    view, places = resolve(x, key)
+    if places is not None and isinstance(value, Tensor):
+        check_chosen(view, key, value)
+    value = as_tensor(value, x.dtype)
     target = view.shape if places is None else places.shape
     while value.ndim > len(target) and value.shape[0] == 1:
         value = value[0]
@@ -105,6 +105,23 @@ def normalise(k):
     return int(k.item()) if not k.shape and k.dtype is not bool_ else k
 
 
+def check_chosen(view, key, value):
+    """Places that tensors and lists choose take a tensor only of their own type, and none that lies in the same memory."""
+    chosen = [k for k in (key if isinstance(key, tuple) else (key,)) if isinstance(k, (list, range, tuple)) or getattr(k, "shape", ())]
+    one_mask = len(chosen) == 1 and getattr(chosen[0], "dtype", None) is bool_
+    if value.dtype is not view.dtype and not (one_mask and value.numel() == 1):
+        raise RuntimeError(
+            f"Index put requires the source and destination dtypes match, got {KINDS[view.dtype]} for the destination "
+            f"and {KINDS[value.dtype]} for the source."
+        )
+    apart = max(view._offset, value._offset) >= min(view._offset + view.numel(), value._offset + value.numel())
+    if value._storage == view._storage and view.is_contiguous() and value.is_contiguous() and not apart:
+        raise RuntimeError(
+            "unsupported operation: some elements of the input tensor and the written-to tensor refer to a single memory "
+            "location. Please clone() the tensor before performing the operation."
+        )
+
+
 def check_mask(mask, x, dim):
     for d, size in enumerate(mask.shape):
         if size != x.shape[dim + d]:
@@ -126,7 +143,11 @@ def check_places(index, size, dim):
 def places_of(view, chosen):
     """Broadcast the chosen places, and the other dimensions' own, into one int64 tensor of storage places."""
     dims = list(chosen)
-    common = broadcast_shapes(*(index.shape for index in chosen.values()))
+    try:
+        common = broadcast_shapes(*(index.shape for index in chosen.values()))
+    except RuntimeError:
+        shapes = ", ".join(str(list(index.shape)) for index in chosen.values())
+        raise IndexError(f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}") from None
     # neighbours' result takes their place, otherwise it comes first
     front = dims[0] if dims == list(range(dims[0], dims[0] + len(dims))) else 0
     rest = [d for d in range(view.ndim) if d not in chosen]

@@ -5,7 +5,7 @@ A view shares its storage with what it was made of, so writing into one writes i
 
 from array import array
 from collections import namedtuple
-from math import prod
+from math import isfinite, prod
 
 from _neuron import kernels
 
@@ -345,6 +345,10 @@ class Tensor:
     def expand(self, *shape):
         shape = sizes_of(shape)
         extra = len(shape) - self.ndim
+        if extra < 0:
+            raise RuntimeError(
+                f"The number of sizes provided ({len(shape)}) must be greater or equal to the number of dimensions ({self.ndim})"
+            )
         sizes, strides = list(shape), [0] * extra
         for d, size in enumerate(self.shape):
             wanted = shape[extra + d]
@@ -427,9 +431,12 @@ class Tensor:
     # -- writing
 
     def copy_(self, source):
-        source = as_tensor(source)
-        if source.dtype is not self.dtype:
-            source = source.to(self.dtype)
+        source = as_tensor(source, self.dtype)
+        if source.shape and any(size > 1 and not step for size, step in zip(self.shape, self._strides)):
+            raise RuntimeError(
+                "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
+                "Please clone() the tensor before performing the operation."
+            )
         source = source.expand(self.shape)
         if source._storage is self._storage or source._storage == self._storage:
             source = source.clone()
@@ -743,8 +750,10 @@ def as_tensor(data, dtype=None):
         return data if dtype is None else data.to(dtype)
     if is_number(data):
         kind = dtype or dtype_of(data)
+        if kind is int64 and not isfinite(data):
+            raise RuntimeError("value cannot be converted to type int64 without overflow")
         value = bool(data) if kind is bool_ else int(data) if kind is int64 else data
-        return Tensor(kernels.full(kind.name, 1, value), (), kind)
+        return Tensor(kernels.full(kind.name, 1, float(value)), (), kind)
     return tensor(data, dtype=dtype)
 
 
