@@ -160,11 +160,12 @@ export const kernels = {
     const indices: number[] = [];
     runs(a, offset, layout, 1, (run) => {
       const sign = descending ? -1 : 1;
-      const key = (i: number) => (Number.isNaN(run[i]) ? Number.POSITIVE_INFINITY : run[i]!);
       const order = Uint32Array.from(run, (_, i) => i).sort((i, j) => {
-        const x = key(i);
-        const y = key(j);
-        return x === y ? i - j : x < y ? -sign : sign;
+        const x = run[i]!;
+        const y = run[j]!;
+        if (x < y) return -sign;
+        if (x > y) return sign;
+        return sign * (Number(Number.isNaN(x)) - Number(Number.isNaN(y))) || i - j;
       });
       for (const i of order.subarray(0, keep)) {
         values.push(run[i]!);
