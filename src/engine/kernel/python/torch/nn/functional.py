@@ -1,5 +1,6 @@
 """The functions of torch.nn.functional that read activations and logits."""
 
+from .._tensor import broadcast_shapes as _broadcast_shapes
 from .._types import missing as _missing
 
 
@@ -30,7 +31,9 @@ def normalize(input, p=2, dim=1, eps=1e-12):
 
 
 def cosine_similarity(x1, x2, dim=1, eps=1e-8):
-    return (x1 * x2).sum(dim) / (x1.norm(dim=dim) * x2.norm(dim=dim)).clamp(min=eps)
+    shape = _broadcast_shapes(x1.shape, x2.shape)
+    first, second = (x / x.norm(dim=dim, keepdim=True).clamp(min=eps) for x in (x1.expand(shape), x2.expand(shape)))
+    return (first * second).sum(dim)
 
 
 def mse_loss(input, target):
