@@ -5,7 +5,7 @@ from math import inf
 
 from . import _index
 from ._create import arange, full
-from ._tensor import RETURNS, Tensor, as_tensor, dims_of, tensor, wrap_dim
+from ._tensor import KINDS, RETURNS, Tensor, as_tensor, dims_of, tensor, where, wrap_dim
 from ._types import bool_, int64
 
 
@@ -93,17 +93,21 @@ def median(self, dim=None, keepdim=False):
     """The lower of the two middle values where the count is even, as torch has it."""
     self._refuse_bool("median")
     if dim is None:
-        return self.flatten().sort().values[(self.numel() - 1) // 2]
+        return self.flatten().median(0).values
     dim = wrap_dim(dim, self.ndim)
     if not self.shape:
         return self.reshape(1).median(0)
-    middle = (self.shape[dim] - 1) // 2
-    found = [part.narrow(dim, middle, 1) for part in self.sort(dim)]
+    values, indices = self.sort(dim)
+    nans = values.isnan().sum(dim, keepdim=True)
+    middle = where(nans > 0, self.shape[dim] - nans, (self.shape[dim] - 1) // 2)  # the first nan, if there is one
+    found = [part.gather(dim, middle) for part in (values, indices)]
     return RETURNS["median"](*(part if keepdim else part.squeeze(dim) for part in found))
 
 
 @method
 def isclose(self, other, rtol=1e-5, atol=1e-8, equal_nan=False):
+    if isinstance(other, Tensor) and other.dtype is not self.dtype:
+        raise RuntimeError(f"{KINDS[self.dtype]} did not match {KINDS[other.dtype]}")
     close = ((self - other).abs() <= atol + rtol * as_tensor(other).abs()) | (self == other)
     return close | (self.isnan() & other.isnan()) if equal_nan else close
 
@@ -121,12 +125,16 @@ def isin(self, test_elements):
 
 @method
 def nan_to_num(self, nan=0.0, posinf=3.4028234663852886e38, neginf=-3.4028234663852886e38):
+    if not self.dtype.is_floating_point:
+        return self.clone()
     out = self.masked_fill(self.isnan(), nan)
     return out.masked_fill(out == inf, posinf).masked_fill(out == -inf, neginf)
 
 
 @method
 def outer(self, other):
+    if self.ndim != 1 or other.ndim != 1:
+        raise RuntimeError(f"outer: expected 1-D arguments, but got {self.ndim}-D and {other.ndim}-D")
     return self.unsqueeze(1) * other.unsqueeze(0)
 
 

@@ -6,6 +6,7 @@ A view shares its storage with what it was made of, so writing into one writes i
 from array import array
 from collections import namedtuple
 from math import isfinite, prod
+from operator import index
 
 from _neuron import kernels
 
@@ -51,7 +52,7 @@ def dims_of(dim, ndim):
 
 
 def wrap_dim(dim, ndim):
-    most = max(ndim, 1)
+    dim, most = index(dim), max(ndim, 1)
     if not -most <= dim < most:
         raise IndexError(f"Dimension out of range (expected to be in range of [{-most}, {most - 1}], but got {dim})")
     return dim % most
@@ -108,6 +109,8 @@ class Tensor:
 
     def _reduce(self, op, dim, keepdim, to=None):
         self._refuse_bool(op)
+        if op in ("argmax", "argmin", "prod") and dim is not None:
+            dim = wrap_dim(dim, self.ndim)
         dims = dims_of(dim, self.ndim)
         if not prod(self.shape[d] for d in dims) and op in ("max", "min", "argmax", "argmin"):
             raise RuntimeError(f"{op}(): Expected reduction dim to be specified for input.numel() == 0.")
@@ -148,9 +151,6 @@ class Tensor:
 
     def is_floating_point(self):
         return self.dtype.is_floating_point
-
-    def data_ptr(self):
-        raise missing("Tensor", "data_ptr", names())
 
     def __len__(self):
         if not self.shape:
@@ -224,9 +224,6 @@ class Tensor:
 
     def __contains__(self, value):
         return bool((self == value).any())
-
-    def __round__(self, digits=0):
-        return self.round(decimals=digits)
 
     # -- type and place
 
@@ -320,6 +317,8 @@ class Tensor:
         return self.permute(dims)
 
     def t(self):
+        if self.ndim > 2:
+            raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {self.ndim}D")
         return self.transpose(0, 1) if self.ndim == 2 else self
 
     @property
@@ -328,6 +327,8 @@ class Tensor:
 
     @property
     def mT(self):
+        if self.ndim < 2:
+            raise RuntimeError(f"mT is only supported on matrices or batches of matrices, not on {self.ndim}-D tensors")
         return self.transpose(-2, -1)
 
     def unsqueeze(self, dim):
@@ -366,6 +367,8 @@ class Tensor:
 
     def repeat(self, *times):
         times = sizes_of(times)
+        if len(times) < self.ndim:
+            raise RuntimeError(f"repeat() of {self.ndim} dimensions needs as many numbers at least, not {len(times)}")
         out = self.expand((1,) * (len(times) - self.ndim) + self.shape)
         for d, n in enumerate(times):
             out = cat([out] * n, d)
@@ -414,10 +417,10 @@ class Tensor:
         return along(self, dim, index)
 
     def index_select(self, dim, index):
-        return self[(slice(None),) * wrap_dim(dim, self.ndim) + (index,)]
+        return self[(slice(None),) * wrap_dim(dim, self.ndim) + (index.reshape(-1),)]
 
     def masked_fill(self, mask, value):
-        return where(mask, value, self)
+        return where(mask, value, self).to(self.dtype)
 
     def masked_fill_(self, mask, value):
         return self.copy_(where(mask, value, self))
@@ -467,7 +470,7 @@ class Tensor:
 
     def sum(self, dim=None, keepdim=False, dtype=None):
         to = dtype or (self.dtype if self.dtype.is_floating_point else int64)
-        return self._reduce("sum", dim, keepdim, to)
+        return self.to(to)._reduce("sum", dim, keepdim)
 
     def prod(self, dim=None, keepdim=False):
         return self._reduce("prod", dim, keepdim, self.dtype if self.dtype.is_floating_point else int64)
@@ -488,18 +491,20 @@ class Tensor:
 
     def _variance(self, dim, unbiased, keepdim, correction):
         if not self.dtype.is_floating_point:
-            raise RuntimeError("std and var only support floating point and complex dtypes")
+            raise NotImplementedError("std and var only support floating point and complex dtypes")
         if isinstance(dim, bool):  # the older form std(unbiased)
             dim, unbiased = None, dim
         dims = dims_of(dim, self.ndim)
         count = prod(self.shape[d] for d in dims)
         free = count - (correction if correction is not None else 1 if unbiased else 0)
         squares = self._reduce("squares", dim, keepdim, float64)
-        return (squares / free if free > 0 else squares * float("nan")).to(self.dtype)
+        return (squares / max(free, 0)).to(self.dtype)
 
     def norm(self, p=2, dim=None, keepdim=False):
         """The 2-norm; p=1 and p=inf too."""
-        x = self._as_float()
+        x = self
+        if not x.dtype.is_floating_point:
+            raise NotImplementedError(f"norm(): expected a floating point tensor, got {KINDS[x.dtype]}")
         if p == 1:
             return x.abs().sum(dim, keepdim)
         if p == float("inf"):
@@ -561,7 +566,8 @@ class Tensor:
         return source._scan(op, dim, source.dtype)
 
     def cumsum(self, dim, dtype=None):
-        return self._scan("cumsum", dim, dtype or (self.dtype if self.dtype.is_floating_point else int64))
+        to = dtype or (self.dtype if self.dtype.is_floating_point else int64)
+        return self.to(to)._scan("cumsum", dim, to)
 
     def sort(self, dim=-1, descending=False, stable=False):
         return self._sort("sort", None, dim, descending)
@@ -625,19 +631,28 @@ class Tensor:
         return 1 / self
 
     def clamp(self, min=None, max=None):
+        if min is None and max is None:
+            raise RuntimeError("clamp(): at least one of 'min' or 'max' must not be None")
         out = self if min is None else binary("maximum", self, min)
         return out if max is None else binary("minimum", out, max)
 
     def clamp_(self, min=None, max=None):
         return self._write(self.clamp(min, max))
 
-    def dot(self, other):
-        return self @ other
-
-    def __matmul__(self, other):
+    def matmul(self, other):
         return matmul(self, other)
 
-    matmul = mm = bmm = __matmul__
+    def __matmul__(self, other):
+        return matmul(self, other) if isinstance(other, Tensor) else NotImplemented
+
+    def dot(self, other):
+        return matmul(*_both("dot", 1, self, other))
+
+    def mm(self, other):
+        return matmul(*_both("mm", 2, self, other))
+
+    def bmm(self, other):
+        return matmul(*_both("bmm", 3, self, other))
 
     def equal(self, other):
         return self.shape == other.shape and bool((self == other).all())
@@ -806,6 +821,8 @@ def tensor(data, dtype=None, device=None, requires_grad=False):
 def where(condition, a=None, b=None):
     if a is None:
         return condition.nonzero(as_tuple=True)
+    if condition.dtype is not bool_:
+        raise RuntimeError(f"expected condition to be a bool tensor, but got one of dtype {KINDS[condition.dtype]}")
     to = result_type(a, b)
     a, b = as_tensor(a, to), as_tensor(b, to)
     shape = broadcast_shapes(condition.shape, a.shape, b.shape)
@@ -817,10 +834,19 @@ def where(condition, a=None, b=None):
     return Tensor(out, shape, to)
 
 
+def _list_of(name, tensors):
+    if not isinstance(tensors, (list, tuple)):
+        raise TypeError(f"{name}(): argument 'tensors' must be a list or tuple of Tensors, not {type(tensors).__name__}")
+    for i, t in enumerate(tensors):
+        if not isinstance(t, Tensor):
+            raise TypeError(f"{name}(): expected Tensor as element {i} in argument 0, but got {type(t).__name__}")
+    return tensors
+
+
 def cat(tensors, dim=0):
-    tensors = list(tensors)
+    tensors = _list_of("cat", tensors)
     if not tensors:
-        raise RuntimeError("torch.cat(): expected a non-empty list of Tensors")
+        raise ValueError("torch.cat(): expected a non-empty list of Tensors")
     to = result_type(*tensors)
     if any(not t.shape for t in tensors):
         raise RuntimeError("zero-dimensional tensor (at position 0) cannot be concatenated")
@@ -846,7 +872,9 @@ def cat(tensors, dim=0):
 
 
 def stack(tensors, dim=0):
-    tensors = list(tensors)
+    tensors = _list_of("stack", tensors)
+    if not tensors:
+        raise RuntimeError("stack expects a non-empty TensorList")
     for i, t in enumerate(tensors):
         if t.shape != tensors[0].shape:
             raise RuntimeError(
@@ -854,6 +882,12 @@ def stack(tensors, dim=0):
                 f"{list(t.shape)} at entry {i}"
             )
     return cat([t.unsqueeze(dim) for t in tensors], dim)
+
+
+def _both(name, ndim, *tensors):
+    if any(t.ndim != ndim for t in tensors):
+        raise RuntimeError(f"{name}(): {ndim}D tensors expected, but got {' and '.join(f'{t.ndim}D' for t in tensors)} tensors")
+    return tensors
 
 
 def matmul(a, b):
