@@ -5,11 +5,16 @@ from .._types import missing as _missing
 
 
 def softmax(input, dim=None, dtype=None):
-    return input.softmax(dim, dtype)
+    return input.softmax(_implicit(input) if dim is None else dim, dtype)
 
 
 def log_softmax(input, dim=None, dtype=None):
-    return input.log_softmax(dim, dtype)
+    return input.log_softmax(_implicit(input) if dim is None else dim, dtype)
+
+
+def _implicit(input):
+    """The dimension that torch takes, with a warning, where none is given."""
+    return 0 if input.ndim in (0, 1, 3) else 1
 
 
 def relu(input):
