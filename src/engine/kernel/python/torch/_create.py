@@ -1,26 +1,26 @@
 """Functions that make tensors. In a file of their own, since torch's names hide Python's all, max, float and bool."""
 
-from math import prod
+from operator import index
 
 from _neuron import kernels
 
-from ._tensor import Tensor, sizes_of
-from ._types import dtype_of, float32, int64
+from ._tensor import Tensor, as_tensor, sizes_of
+from ._types import float32, int64, kind_of
 
 
 def full(size, fill_value, *, dtype=None, device=None, requires_grad=False):
-    kind = dtype or dtype_of(fill_value)
-    size = (size,) if isinstance(size, int) else tuple(size)
-    return Tensor(kernels.full(kind.name, prod(size), fill_value), size, kind)
+    size = tuple(map(index, size))
+    if any(n < 0 for n in size):
+        raise RuntimeError(f"Trying to create tensor with negative dimension: {list(size)}")
+    return as_tensor(fill_value, dtype).expand(size).clone()
 
 
-def zeros(*size, dtype=float32, device=None, requires_grad=False):
-    return full(sizes_of(size), 0, dtype=dtype)
+def zeros(*sizes, size=None, dtype=None, device=None, requires_grad=False):
+    return full(sizes_of(sizes) if size is None else size, 0, dtype=dtype or float32)
 
 
-def ones(*size, dtype=float32, device=None, requires_grad=False):
-    return full(sizes_of(size), 1, dtype=dtype)
-
+def ones(*sizes, size=None, dtype=None, device=None, requires_grad=False):
+    return full(sizes_of(sizes) if size is None else size, 1, dtype=dtype or float32)
 
 
 def zeros_like(input, *, dtype=None, device=None):
@@ -35,11 +35,15 @@ def full_like(input, fill_value, *, dtype=None, device=None):
     return full(input.shape, fill_value, dtype=dtype or input.dtype)
 
 
-
-def arange(*bounds, dtype=None, device=None):
-    start, stop, step = (0, bounds[0], 1) if len(bounds) == 1 else (*bounds, 1)[:3]
-    kind = dtype or (int64 if all(isinstance(v, int) for v in (start, stop, step)) else float32)
-    length = max(0, -int(-(stop - start) // step))
+def arange(start=0, end=None, step=1, *, dtype=None, device=None):
+    start, end = (0, start) if end is None else (start, end)
+    start, end, step = (v.item() if isinstance(v, Tensor) else v for v in (start, end, step))
+    if not step:
+        raise RuntimeError("step must be nonzero")
+    if (end - start) * step < 0:
+        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+    kind = kind_of(dtype) or (int64 if all(isinstance(v, int) for v in (start, end, step)) else float32)
+    length = -int(-(end - start) // step)
     return Tensor(kernels.range(kind.name, start, step, length), (length,), kind)
 
 

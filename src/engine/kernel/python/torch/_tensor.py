@@ -11,7 +11,7 @@ from operator import index
 from _neuron import kernels
 
 from . import _print
-from ._types import Size, bool_, device, dtype, dtype_of, float32, float64, int64, missing, promote, result_type
+from ._types import Size, bool_, device, dtype, dtype_of, float32, float64, int64, kind_of, missing, promote, result_type
 
 CPU = device()
 # what torch's errors call the types
@@ -64,7 +64,7 @@ def is_number(value):
 
 def sizes_of(args):
     """Sizes given one by one or as one sequence."""
-    return tuple(args[0]) if len(args) == 1 and not isinstance(args[0], int) else tuple(map(int, args))
+    return tuple(map(index, args[0] if len(args) == 1 and not hasattr(args[0], "__index__") else args))
 
 
 class Tensor:
@@ -74,7 +74,10 @@ class Tensor:
     grad_fn = None
     is_cuda = False
 
-    def __init__(self, storage, shape, dtype, strides=None, offset=0):
+    def __init__(self, storage, shape=None, dtype=None, strides=None, offset=0):
+        if dtype is None:  # as notebooks call it: torch.Tensor([1, 2])
+            given = tensor(storage if shape is None else None, dtype=float32)
+            storage, shape, dtype = given._storage, given.shape, float32
         self._storage, self.dtype, self._offset = storage, dtype, offset
         self.shape = Size(shape)
         self._strides = contiguous_strides(shape) if strides is None else tuple(strides)
@@ -113,7 +116,7 @@ class Tensor:
             dim = wrap_dim(dim, self.ndim)
         dims = dims_of(dim, self.ndim)
         if not prod(self.shape[d] for d in dims) and op in ("max", "min", "argmax", "argmin"):
-            raise RuntimeError(f"{op}(): Expected reduction dim to be specified for input.numel() == 0.")
+            raise (RuntimeError if dim is None else IndexError)(f"{op}(): Expected reduction dim to be specified for input.numel() == 0.")
         to = to or self.dtype
         out = kernels.reduce(op, to.name, len(dims), *self._last(dims)._layout())
         kept = [1 if d in dims else size for d, size in enumerate(self.shape)]
@@ -231,7 +234,8 @@ class Tensor:
         """A type converts; a device changes nothing."""
         target = kwargs.get("dtype")
         for arg in args:
-            target = arg if isinstance(arg, dtype) else arg.dtype if isinstance(arg, Tensor) else target
+            target = arg if isinstance(arg, (dtype, type)) else arg.dtype if isinstance(arg, Tensor) else target
+        target = kind_of(target)
         if target is None or target is self.dtype:
             return self
         op = "truth" if target is bool_ else "integer" if int64 in (target, self.dtype) else "copy"
@@ -278,6 +282,8 @@ class Tensor:
 
     def reshape(self, *shape):
         shape = list(sizes_of(shape))
+        if shape.count(-1) > 1:
+            raise RuntimeError("only one dimension can be inferred")
         if -1 in shape:
             known = -prod(shape)
             shape[shape.index(-1)] = self.numel() // known if known else 0
@@ -435,7 +441,7 @@ class Tensor:
 
     def copy_(self, source):
         source = as_tensor(source, self.dtype)
-        if source.shape and any(size > 1 and not step for size, step in zip(self.shape, self._strides)):
+        if source.shape and self.numel() and any(size > 1 and not step for size, step in zip(self.shape, self._strides)):
             raise RuntimeError(
                 "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
                 "Please clone() the tensor before performing the operation."
@@ -715,6 +721,14 @@ def _operators():
 
         return operate
 
+    def of_tensors(op):
+        def operate(self, other):
+            if not isinstance(other, Tensor):
+                raise TypeError(f"{op}(): argument 'other' must be Tensor, not {type(other).__name__}")
+            return binary(op, self, other)
+
+        return operate
+
     def scaled(op):
         return lambda self, other, *, alpha=1: binary(op, self, other if alpha == 1 else other * alpha)
 
@@ -744,15 +758,16 @@ def _operators():
         setattr(Tensor, op, forward(op))
         setattr(Tensor, f"__{op}__", forward(op))
     for op in "and or xor".split():
-        setattr(Tensor, f"logical_{op}", forward(op))
+        setattr(Tensor, f"logical_{op}", of_tensors(op))
         for name in (f"__{op}__", f"__r{op}__"):
             setattr(Tensor, name, forward("bitwise_" + op))
         setattr(Tensor, f"__i{op}__", inplace(forward("bitwise_" + op)))
     for op in ("maximum", "minimum"):
-        setattr(Tensor, op, forward(op))
+        setattr(Tensor, op, of_tensors(op))
     for op in "exp log sqrt neg abs tanh sigmoid relu round floor ceil".split():
         setattr(Tensor, op + "_", lambda self, op=op: self._write(getattr(self, op)()))
     Tensor.__neg__, Tensor.__abs__ = Tensor.neg, Tensor.abs
+    Tensor.clip = Tensor.clamp
     Tensor.multiply, Tensor.subtract, Tensor.divide, Tensor.true_divide = Tensor.mul, Tensor.sub, Tensor.div, Tensor.div
 
 
@@ -764,7 +779,7 @@ def as_tensor(data, dtype=None):
     if isinstance(data, Tensor):
         return data if dtype is None else data.to(dtype)
     if is_number(data):
-        kind = dtype or dtype_of(data)
+        kind = kind_of(dtype) or dtype_of(data)
         if kind is int64 and not isfinite(data):
             raise RuntimeError("value cannot be converted to type int64 without overflow")
         value = bool(data) if kind is bool_ else int(data) if kind is int64 else data
@@ -778,8 +793,8 @@ def tensor(data, dtype=None, device=None, requires_grad=False):
     if is_number(data):
         return as_tensor(data, dtype)
     shape, level = [], data
-    while not is_number(level) and not (isinstance(level, Tensor) and not level.shape):
-        if not isinstance(level, (list, tuple, range, Tensor)):
+    while not is_number(level) and not isinstance(level, Tensor):
+        if not isinstance(level, (list, tuple, range)):
             raise TypeError(f"tensor() is made of numbers in lists, not of {type(level).__name__}")
         shape.append(len(level))
         if not len(level):
@@ -791,6 +806,9 @@ def tensor(data, dtype=None, device=None, requires_grad=False):
         if depth == len(shape):
             if isinstance(value, Tensor):
                 kinds.add(value.dtype)
+                if value.numel() != 1:
+                    error = ValueError if value.dtype.is_floating_point else TypeError
+                    raise error("only one element tensors can be converted to Python scalars; torch.stack() joins tensors")
                 value = value.item()
             elif is_number(value):
                 kinds.add(dtype_of(value))
@@ -804,7 +822,7 @@ def tensor(data, dtype=None, device=None, requires_grad=False):
                 walk(item, depth + 1)
 
     walk(data, 0)
-    kind = dtype
+    kind = kind_of(dtype)
     if kind is None:
         kind = float32
         if kinds:
@@ -812,6 +830,8 @@ def tensor(data, dtype=None, device=None, requires_grad=False):
             for other in others:
                 kind = promote(kind, other)
     if kind is int64:
+        if not all(map(isfinite, flat)):
+            raise RuntimeError("value cannot be converted to type int64 without overflow")
         flat = [int(value) for value in flat]
     if kind is bool_:
         flat = [bool(value) for value in flat]

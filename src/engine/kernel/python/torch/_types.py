@@ -21,6 +21,14 @@ float64 = dtype("float64", 2, "double")
 DTYPES = [bool_, int64, float32, float64]
 
 
+PYTHON = {bool: bool_, int: int64, float: float64}
+
+
+def kind_of(dtype):
+    """A dtype; of Python's own types the one they stand for."""
+    return PYTHON.get(dtype, dtype)
+
+
 class Size(tuple):
     def __repr__(self):
         return f"torch.Size([{', '.join(map(str, self))}])"
@@ -30,6 +38,12 @@ class Size(tuple):
 
     def __add__(self, other):
         return Size(tuple(self) + tuple(other))
+
+    def __radd__(self, other):
+        return Size(tuple(other) + tuple(self))
+
+    def __mul__(self, times):
+        return Size(tuple(self) * times)
 
     def __getitem__(self, key):
         found = tuple(self)[key]
