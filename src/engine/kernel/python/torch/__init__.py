@@ -19,6 +19,7 @@ __version__ = "2.0.0+neuron.notebook"
 for _kind in _DTYPES:
     for _alias in (_kind.name, *_kind.aliases):
         globals()[_alias] = _kind
+cat, stack = _methods.numpy_names(cat), _methods.numpy_names(stack)
 concat = concatenate = cat
 newaxis = None
 empty, empty_like = zeros, zeros_like
@@ -39,19 +40,14 @@ def _function(name):
 
 
 for _name in (
-    "abs add all allclose amax amin any argmax argmin argsort ceil chunk clamp cos cumsum diag div divide dot eq equal erf exp "
+    "abs add all allclose amax amin any argmax argmin argsort ceil chunk clamp clip cos cumsum diag div divide dot eq equal erf exp "
     "expm1 flatten floor floor_divide gather ge gt index_select isfinite isnan le log log10 log1p log2 log_softmax logical_and "
-    "logical_not logical_or logical_xor logsumexp lt masked_fill max maximum mean min minimum mm bmm movedim mul multiply narrow ne neg "
+    "logical_not logical_or logical_xor logsumexp lt masked_fill masked_select max maximum mean min minimum mm bmm movedim mul multiply narrow ne neg "
     "nonzero norm numel permute pow prod reciprocal relu remainder reshape round rsqrt sigmoid sign sin softmax sort split "
-    "sqrt square squeeze std sub subtract sum t tanh topk transpose unbind unsqueeze var "
+    "sqrt square squeeze std sub subtract sum t tanh topk transpose true_divide unbind unsqueeze var "
     "argwhere count_nonzero flip fliplr flipud isclose isin isinf median nan_to_num outer roll scatter tile trunc unique"
 ).split():
     globals()[_name] = _function(_name)
-
-
-def masked_select(input, mask):
-    shape = _tensor.broadcast_shapes(input.shape, mask.shape)
-    return input.expand(shape)[mask.expand(shape)]
 
 
 def vstack(tensors):
@@ -71,10 +67,6 @@ def cosine_similarity(x1, x2, dim=1, eps=1e-8):
 
 def is_tensor(value):
     return isinstance(value, Tensor)
-
-
-def numel(input):
-    return input.numel()
 
 
 def manual_seed(seed):
@@ -148,7 +140,28 @@ class return_types:
     median = _tensor.RETURNS["median"]
 
 
-FloatTensor = LongTensor = BoolTensor = Tensor
+class _OfType(type):
+    """Older names of constructors, which are also types to ask for: torch.LongTensor([1, 2])."""
+
+    def __call__(cls, data):
+        return tensor(data, dtype=cls.kind)
+
+    def __instancecheck__(cls, value):
+        return isinstance(value, Tensor) and value.dtype is cls.kind
+
+
+class FloatTensor(metaclass=_OfType):
+    kind = float32
+
+
+class LongTensor(metaclass=_OfType):
+    kind = int64
+
+
+class BoolTensor(metaclass=_OfType):
+    kind = globals()["bool"]
+
+
 _NAMES = [name for name in list(globals()) if not name.startswith("_")] + ["nn"]
 
 

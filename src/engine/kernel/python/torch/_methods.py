@@ -1,11 +1,13 @@
 """Methods of Tensor that are made of other methods."""
 
 from builtins import sorted as ascending  # `sorted` is also an argument of unique
+from functools import wraps
+from inspect import isfunction, signature
 from math import inf
 
 from . import _index
 from ._create import arange, full
-from ._tensor import KINDS, RETURNS, Tensor, as_tensor, dims_of, tensor, where, wrap_dim
+from ._tensor import KINDS, RETURNS, Tensor, as_tensor, broadcast_shapes, dims_of, sizes_of, tensor, where, wrap_dim
 from ._types import bool_, int64
 
 
@@ -76,7 +78,7 @@ def unique(self, sorted=True, return_inverse=False, return_counts=False, dim=Non
     if dim is not None:
         raise RuntimeError("unique() is for all elements together here; dim is not supported.")
     values = self.flatten().tolist()
-    found = {value: i for i, value in enumerate(ascending(set(values)))}
+    found = {value: i for i, value in enumerate(ascending(set(values), key=lambda value: (value != value, value)))}
     out = [tensor(list(found), dtype=self.dtype)]
     if return_inverse:
         out.append(tensor([found[value] for value in values], dtype=int64).reshape(self.shape))
@@ -108,13 +110,15 @@ def median(self, dim=None, keepdim=False):
 def isclose(self, other, rtol=1e-5, atol=1e-8, equal_nan=False):
     if isinstance(other, Tensor) and other.dtype is not self.dtype:
         raise RuntimeError(f"{KINDS[self.dtype]} did not match {KINDS[other.dtype]}")
+    if self.dtype is bool_:
+        return self == other
     close = ((self - other).abs() <= atol + rtol * as_tensor(other).abs()) | (self == other)
     return close | (self.isnan() & other.isnan()) if equal_nan else close
 
 
 @method
 def isinf(self):
-    return self.abs() == inf
+    return (self == inf) | (self == -inf)
 
 
 @method
@@ -165,4 +169,28 @@ def new_full(self, size, fill_value, dtype=None):
 
 @method
 def new_ones(self, *size):
-    return full(size[0] if len(size) == 1 else size, 1, dtype=self.dtype)
+    return full(sizes_of(size), 1, dtype=self.dtype)
+
+
+@method
+def masked_select(self, mask):
+    shape = broadcast_shapes(self.shape, mask.shape)
+    return self.expand(shape)[mask.expand(shape)]
+
+
+def numpy_names(function):
+    """The function takes `dim` and `keepdim` by numpy's names too."""
+
+    @wraps(function)
+    def call(*args, **kwargs):
+        for theirs, ours in (("axis", "dim"), ("keepdims", "keepdim")):
+            if theirs in kwargs:
+                kwargs[ours] = kwargs.pop(theirs)
+        return function(*args, **kwargs)
+
+    return call
+
+
+for _name, _function in list(vars(Tensor).items()):
+    if not _name.startswith("_") and isfunction(_function) and "dim" in signature(_function).parameters:
+        setattr(Tensor, _name, numpy_names(_function))
