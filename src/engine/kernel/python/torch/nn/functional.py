@@ -1,6 +1,7 @@
 """The functions of torch.nn.functional that read activations and logits."""
 
 from .._tensor import broadcast_shapes as _broadcast_shapes
+from .._tensor import where as _where
 from .._types import missing as _missing
 
 
@@ -46,7 +47,7 @@ def mse_loss(input, target):
 
 
 def kl_div(input, target, reduction="mean", log_target=False):
-    each = target.exp() * (target - input) if log_target else target * (target.log() - input)
+    each = target.exp() * (target - input) if log_target else _where(target == 0, 0, target * target.log()) - target * input
     if reduction == "batchmean":
         return each.sum() / input.shape[0]
     return {"none": lambda: each, "sum": each.sum, "mean": each.mean}[reduction]()
