@@ -1,5 +1,6 @@
 """Functions that make tensors. In a file of their own, since torch's names hide Python's all, max, float and bool."""
 
+from math import ceil
 from operator import index
 
 from _neuron import kernels
@@ -43,7 +44,7 @@ def arange(start=0, end=None, step=1, *, dtype=None, device=None):
     if (end - start) * step < 0:
         raise RuntimeError("upper bound and lower bound inconsistent with step sign")
     kind = kind_of(dtype) or (int64 if all(isinstance(v, int) for v in (start, end, step)) else float32)
-    length = -int(-(end - start) // step)
+    length = ceil((end - start) / step)
     return Tensor(kernels.range(kind.name, start, step, length), (length,), kind)
 
 
