@@ -107,9 +107,10 @@ def normalise(k):
 
 def check_chosen(view, key, value):
     """Places that tensors and lists choose take a tensor only of their own type, and none that lies in the same memory."""
-    chosen = [k for k in (key if isinstance(key, tuple) else (key,)) if isinstance(k, (list, range, tuple)) or getattr(k, "shape", ())]
-    one_mask = len(chosen) == 1 and getattr(chosen[0], "dtype", None) is bool_
-    if value.dtype is not view.dtype and not (one_mask and value.numel() == 1):
+    chosen = [k for k in map(normalise, key if isinstance(key, tuple) else (key,)) if isinstance(k, Tensor)]
+    if len(chosen) == 1 and chosen[0].dtype is bool_ and value.numel() == 1:  # to torch that is filling
+        return
+    if value.dtype is not view.dtype:
         raise RuntimeError(
             f"Index put requires the source and destination dtypes match, got {KINDS[view.dtype]} for the destination "
             f"and {KINDS[value.dtype]} for the source."

@@ -356,6 +356,8 @@ class Tensor:
             raise RuntimeError(
                 f"The number of sizes provided ({len(shape)}) must be greater or equal to the number of dimensions ({self.ndim})"
             )
+        if any(size < 0 for size in shape[:extra]):
+            raise RuntimeError(f"The expanded size of the tensor isn't allowed to be negative in a leading dimension: {list(shape)}")
         sizes, strides = list(shape), [0] * extra
         for d, size in enumerate(self.shape):
             wanted = shape[extra + d]
