@@ -1,5 +1,7 @@
 """Activations of one run by name, with TransformerLens's short keys: cache['post', 9] is cache['blocks.9.mlp.hook_post']."""
 
+import torch
+
 from .utils import get_act_name
 
 
@@ -10,10 +12,19 @@ class ActivationCache:
     def __getitem__(self, key):
         name = key
         if key not in self.cache_dict:
-            name = get_act_name(key) if isinstance(key, str) else get_act_name(*key)
+            name = get_act_name(key) if isinstance(key, str) else get_act_name(key[0], *self._layer(*key[1:]))
         if name not in self.cache_dict:
             raise KeyError(f"{name} is not in this cache, which holds {', '.join(self.cache_dict)}")
         return self.cache_dict[name]
+
+    def _layer(self, layer=None, *kind):
+        """A layer below 0 counts from the last."""
+        return (layer + self.model.cfg.n_layers if isinstance(layer, int) and layer < 0 else layer, *kind)
+
+    def stack_activation(self, activation_name, layer=-1, sublayer_type=None):
+        """One activation of the layers before `layer`, of all without it, as one tensor whose first dimension is the layers."""
+        layers = range(self.model.cfg.n_layers if layer in (None, -1) else layer)
+        return torch.stack([self[activation_name, each, sublayer_type] for each in layers])
 
     def __contains__(self, key):
         return key in self.cache_dict
@@ -43,6 +54,12 @@ class ActivationCache:
                 self.cache_dict[key] = value[0]
             self.has_batch_dim = False
         return self
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        have = sorted(n for n in {*dir(type(self)), *self.__dict__} if not n.startswith("_"))
+        raise AttributeError(f"ActivationCache has no '{name}' on this page. There are: {', '.join(have)}")
 
     def __repr__(self):
         return f"ActivationCache with keys {list(self.cache_dict.keys())}"
