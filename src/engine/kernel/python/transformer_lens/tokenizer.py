@@ -53,6 +53,8 @@ class Tokenizer:
         if return_tensors not in (None, "pt"):
             raise ValueError(f"return_tensors={return_tensors!r} is not on this page; use 'pt'.")
         single = isinstance(text, str)
+        if not single and not (isinstance(text, (list, tuple)) and all(isinstance(one, str) for one in text)):
+            raise ValueError("The tokenizer takes a text, or a list of texts.")
         rows = [[int(i) for i in wait(bridge.encode(self._model, one, add_special_tokens))] for one in ([text] if single else text)]
         longest = max_length or self.model_max_length
         if truncation:
@@ -77,11 +79,16 @@ class Tokenizer:
             return self._ids.get(tokens, self.unk_token_id)
         return [self._ids.get(token, self.unk_token_id) for token in tokens]
 
+    def _word(self, i):
+        if i < 0:
+            raise OverflowError(f"an id is 0 or more, not {i}")
+        return self._words[i] if i < self.vocab_size else None
+
     def convert_ids_to_tokens(self, ids, skip_special_tokens=False):
         if isinstance(ids, int) or isinstance(ids, torch.Tensor) and not ids.shape:
-            return self._words[int(ids)]
+            return self._word(int(ids))
         ids = [int(i) for i in ids]
-        return [self._words[i] for i in ids if not (skip_special_tokens and i in self.all_special_ids)]
+        return [self._word(i) for i in ids if not (skip_special_tokens and i in self.all_special_ids)]
 
     def convert_tokens_to_string(self, tokens):
         return " ".join(tokens).replace(" ##", "").strip()
@@ -89,12 +96,20 @@ class Tokenizer:
     def decode(self, ids, skip_special_tokens=False, clean_up_tokenization_spaces=True, **ignored):
         if isinstance(ids, int) or isinstance(ids, torch.Tensor) and not ids.shape:
             ids = [int(ids)]
+        elif len(ids) and isinstance(ids[0], (list, tuple, torch.Tensor)) and len(getattr(ids[0], "shape", "a row")):
+            return [self.decode(row, skip_special_tokens, clean_up_tokenization_spaces) for row in ids]
         text = self.convert_tokens_to_string(self.convert_ids_to_tokens(ids, skip_special_tokens))
         if clean_up_tokenization_spaces:
             for mark in (".", "?", "!", ",", "n't", "'m", "'s", "'ve", "'re"):
                 text = text.replace(f" {mark}", mark)
-            text = text.replace(" ' ", "'")
         return text
 
     def batch_decode(self, rows, **options):
-        return [self.decode(row, **options) for row in rows]
+        found = self.decode(rows, **options)
+        return [found] if isinstance(found, str) else found
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        have = sorted(n for n in {*dir(type(self)), *self.__dict__} if not n.startswith("_"))
+        raise AttributeError(f"The tokenizer has no '{name}' on this page. There are: {', '.join(have)}")
