@@ -116,11 +116,13 @@ class HookedEncoder:
 
     def add_hook(self, name, hook, dir="fwd", is_permanent=False, level=None, prepend=False):
         for point in self._points(name):
-            point.add_hook(hook, dir, prepend=prepend)
+            point.add_hook(hook, dir, is_permanent, prepend=prepend)
 
-    def reset_hooks(self, *_, **__):
+    def reset_hooks(self, clear_contexts=True, direction="both", including_permanent=False, level=None):
         for point in self.hook_dict.values():
-            point.remove_hooks()
+            point.remove_hooks(including_permanent=including_permanent)
+            if clear_contexts:
+                point.ctx = {}
 
     @contextmanager
     def hooks(self, fwd_hooks=(), bwd_hooks=(), reset_hooks_end=True, clear_contexts=False):
@@ -136,10 +138,13 @@ class HookedEncoder:
                 for point, hook in added:
                     if hook in point.fwd_hooks:
                         point.fwd_hooks.remove(hook)
+                if clear_contexts:
+                    for point in self.hook_dict.values():
+                        point.ctx = {}
 
     def run_with_hooks(self, *args, fwd_hooks=(), bwd_hooks=(), reset_hooks_end=True, clear_contexts=False, **kwargs):
         """The model's answer while `fwd_hooks`, pairs (name, function), read or change activations on the way."""
-        with self.hooks(fwd_hooks, bwd_hooks, reset_hooks_end):
+        with self.hooks(fwd_hooks, bwd_hooks, reset_hooks_end, clear_contexts):
             return self(*args, **kwargs)
 
     def run_with_cache(self, *args, return_cache_object=True, remove_batch_dim=False, names_filter=None, **kwargs):

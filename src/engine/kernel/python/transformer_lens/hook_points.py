@@ -5,6 +5,7 @@ class HookPoint:
     def __init__(self, name):
         self.name = name
         self.fwd_hooks = []
+        self._permanent = []
         self.ctx = {}
 
     def layer(self):
@@ -14,9 +15,12 @@ class HookPoint:
         if dir != "fwd":
             raise RuntimeError("There are no gradients on this page, so no backward hooks.")
         self.fwd_hooks.insert(0 if prepend else len(self.fwd_hooks), hook)
+        if is_permanent:
+            self._permanent.append(hook)
 
     def remove_hooks(self, dir="fwd", including_permanent=False, level=None):
-        self.fwd_hooks.clear()
+        self._permanent = [] if including_permanent else self._permanent
+        self.fwd_hooks = list(self._permanent)
 
     def __call__(self, value):
         for hook in list(self.fwd_hooks):
