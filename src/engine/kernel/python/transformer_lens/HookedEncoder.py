@@ -64,14 +64,14 @@ class HookedEncoder:
     # -- running
 
     def __call__(self, input, return_type="logits", token_type_ids=None, one_zero_attention_mask=None):
-        """Logits [B, T, V] of ids [B, T] or [T], or of texts; return_type "predictions": the words at the masks."""
+        """Logits [B, T, V] of ids [B, T], or of texts; return_type "predictions": the words at the masks."""
         if isinstance(input, (str, list)):
             input, _, mask = self.to_tokens(input)
             one_zero_attention_mask = mask if one_zero_attention_mask is None else one_zero_attention_mask
         if token_type_ids is not None and bool(token_type_ids.any()):
             raise ValueError("The model runs with token type 0 only on this page.")
-        if input.ndim == 1:
-            input = input.unsqueeze(0)
+        if input.ndim != 2 or input.dtype is not torch.int64:
+            raise IndexError(f"Tokens are an int64 tensor [batch, position], not {input.dtype} {list(input.shape)}. One row is row.unsqueeze(0).")
         logits = self._forward(input, one_zero_attention_mask)
         if return_type == "predictions":
             rows = logits[input == self.tokenizer.mask_token_id]
@@ -79,7 +79,7 @@ class HookedEncoder:
             if " " in words:
                 return [f"Prediction {i}: {word}" for i, word in enumerate(words.split(" "))]
             return words
-        return logits if return_type == "logits" else None
+        return None if return_type is None else logits
 
     forward = __call__
 
