@@ -35,10 +35,9 @@ def tensor(x):
         shown = edges(x, many)
         text = nested(x.shape, shown, indent, many, number_format(leaves(shown), x.dtype.is_floating_point))
     out = "tensor(" + text
-    room = len(out) - out.rfind("\n")
     for suffix in suffixes:
-        # torch counts the line's length like this too: without what the prefix takes
-        if len(text) - text.rfind("\n") + 1 + indent + len(suffix) + 2 > options.linewidth:
+        # torch counts the line's length like this too
+        if len(out) - out.rfind("\n") + 1 + len(suffix) + 2 > options.linewidth:
             out += ",\n" + " " * indent + suffix
         else:
             out += ", " + suffix
