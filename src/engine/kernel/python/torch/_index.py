@@ -181,7 +181,10 @@ def along(x, dim, index):
     """gather: out[i][j] = x[index[i][j]][j] for dim 0."""
     if index.ndim != x.ndim:
         raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")
-    return get(x, places_along(x, dim, index))
+    try:
+        return get(x, places_along(x, dim, index))
+    except IndexError as error:
+        raise RuntimeError(str(error)) from None
 
 
 def places_along(x, dim, index):

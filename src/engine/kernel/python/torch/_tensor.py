@@ -69,6 +69,7 @@ def sizes_of(args):
 
 class Tensor:
     __slots__ = ("_storage", "shape", "_strides", "_offset", "dtype", "requires_grad", "__weakref__")
+    __module__ = "torch"
     device = CPU
     grad = None
     grad_fn = None
@@ -173,6 +174,9 @@ class Tensor:
     def __format__(self, spec):
         return format(self.item(), spec) if not self.shape else object.__format__(self, spec)
 
+    def __deepcopy__(self, memo):
+        return self.clone()
+
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
@@ -226,6 +230,8 @@ class Tensor:
         return int(self.item())
 
     def __contains__(self, value):
+        if not isinstance(value, Tensor) and not is_number(value):
+            raise RuntimeError(f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(value)}.")
         return bool((self == value).any())
 
     # -- type and place
@@ -308,6 +314,8 @@ class Tensor:
 
     def permute(self, *dims):
         dims = [wrap_dim(d, self.ndim) for d in sizes_of(dims)]
+        if sorted(dims) != list(range(self.ndim)):
+            raise RuntimeError(f"permute() needs each of the {self.ndim} dimensions once, not {dims}")
         return self._view([self.shape[d] for d in dims], [self._strides[d] for d in dims])
 
     def transpose(self, a, b):
@@ -391,6 +399,8 @@ class Tensor:
     def split(self, size, dim=0):
         dim, total = wrap_dim(dim, self.ndim), self.shape[dim]
         sizes = [min(size, total - i) for i in range(0, total, size)] if isinstance(size, int) else size
+        if sum(sizes) != total:
+            raise RuntimeError(f"split() expects sizes that sum exactly to {total}, but got {list(sizes)}")
         starts = [sum(sizes[:i]) for i in range(len(sizes))]
         return tuple(self.narrow(dim, start, length) for start, length in zip(starts, sizes))
 
@@ -398,6 +408,8 @@ class Tensor:
         return self.split(-(-self.shape[dim] // chunks), dim)
 
     def narrow(self, dim, start, length):
+        if start + length > self.shape[dim]:
+            raise RuntimeError(f"start ({start}) + length ({length}) exceeds dimension size ({self.shape[dim]}).")
         return self[(slice(None),) * wrap_dim(dim, self.ndim) + (slice(start, start + length),)]
 
     def diagonal(self):
@@ -584,7 +596,7 @@ class Tensor:
         return self._sort("sort", None, dim, descending).indices
 
     def topk(self, k, dim=-1, largest=True, sorted=True):
-        if k > (self.shape[dim] if self.shape else 1):
+        if not 0 <= k <= (self.shape[dim] if self.shape else 1):
             raise RuntimeError("selected index k out of range")
         return self._sort("topk", k, dim, largest)
 
@@ -677,6 +689,7 @@ class Tensor:
 
 RETURNS = {name: namedtuple(name, ["values", "indices"]) for name in ("max", "min", "sort", "topk", "median")}
 for _kind in RETURNS.values():
+    _kind.__module__ = "torch.return_types"
     _kind.__repr__ = lambda self: (
         f"torch.return_types.{type(self).__name__}(\nvalues={self.values!r},\nindices={self.indices!r})"
     )

@@ -19,8 +19,6 @@ int64 = dtype("int64", 1, "long")
 float32 = dtype("float32", 2, "float")
 float64 = dtype("float64", 2, "double")
 DTYPES = [bool_, int64, float32, float64]
-
-
 PYTHON = {bool: bool_, int: int64, float: float64}
 
 
@@ -67,6 +65,10 @@ class device:
 
     def __hash__(self):
         return hash("cpu")
+
+
+for _class in (dtype, Size, device):
+    _class.__module__ = "torch"
 
 
 def dtype_of(value):
