@@ -21,7 +21,7 @@ export const kernels = {
   same: (a: Storage, b: Storage): boolean => a.length === b.length && a.every((x, i) => Object.is(x, b[i])),
 
   full: (dtype: Dtype, length: number, value: number): Storage =>
-    value === 0 ? make(dtype, length) : make(dtype, length).fill(value),
+    Object.is(value, 0) ? make(dtype, length) : make(dtype, length).fill(value),
 
   range(dtype: Dtype, start: number, step: number, length: number): Storage {
     const out = make(dtype, length);
