@@ -98,10 +98,14 @@ class _GradMode:
 
 class set_grad_enabled(_GradMode):
     def __init__(self, mode):
+        self.mode = mode
         if mode:
             import warnings
 
             warnings.warn("There are no gradients in this page's torch.", stacklevel=2)
+
+    def __repr__(self):
+        return f"torch.autograd.grad_mode.set_grad_enabled(mode={self.mode})"
 
 
 class no_grad(_GradMode):

@@ -1,5 +1,7 @@
 """x[key] and x[key] = value. Ints, slices, None and ... make a view; lists and tensors of places, and masks, a copy."""
 
+from operator import index as to_int
+
 from _neuron import kernels
 
 from ._tensor import KINDS, Tensor, as_tensor, broadcast_shapes, contiguous_strides, tensor, where, wrap_dim
@@ -87,7 +89,7 @@ def resolve(x, key):
 def normalise(k):
     if k is None or k is ... or isinstance(k, slice):
         if isinstance(k, slice):
-            return slice(*(None if part is None else int(part) for part in (k.start, k.stop, k.step)))
+            return slice(*(None if part is None else to_int(part) for part in (k.start, k.stop, k.step)))
         return k
     if isinstance(k, bool):
         return as_tensor(k)

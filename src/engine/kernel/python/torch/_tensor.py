@@ -43,7 +43,7 @@ def broadcast_shapes(*shapes):
 
 def dims_of(dim, ndim):
     """The dimensions named by None, an int or several, counted from the front."""
-    if dim is None or dim == ():
+    if dim is None or dim in ((), []):
         return list(range(ndim))
     dims = [wrap_dim(d, ndim) for d in ((dim,) if isinstance(dim, int) else dim)]
     if len(set(dims)) < len(dims):
@@ -310,6 +310,8 @@ class Tensor:
         if not self.shape:
             return self.reshape(1)
         start, end = wrap_dim(start_dim, self.ndim), wrap_dim(end_dim, self.ndim)
+        if start > end:
+            raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
         return self.reshape(self.shape[:start] + (prod(self.shape[start : end + 1]),) + self.shape[end + 1 :])
 
     def permute(self, *dims):
