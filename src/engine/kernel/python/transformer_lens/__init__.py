@@ -2,10 +2,9 @@
 
 from . import utils
 from .ActivationCache import ActivationCache
-from .hook_points import HookPoint
 from .HookedEncoder import HookedEncoder
 
-_NAMES = ["ActivationCache", "HookPoint", "HookedEncoder", "utils"]
+_NAMES = ["ActivationCache", "HookedEncoder", "utils"]
 
 
 def __getattr__(name):
