@@ -1,6 +1,6 @@
 """Functions that make tensors. In a file of their own, since torch's names hide Python's all, max, float and bool."""
 
-from math import ceil
+from math import ceil, prod
 from operator import index
 
 from _neuron import kernels
@@ -13,7 +13,8 @@ def full(size, fill_value, *, dtype=None, device=None, requires_grad=False):
     size = tuple(map(index, size))
     if any(n < 0 for n in size):
         raise RuntimeError(f"Trying to create tensor with negative dimension: {list(size)}")
-    return as_tensor(fill_value, dtype).expand(size).clone()
+    value = as_tensor(fill_value, dtype)
+    return Tensor(kernels.full(value.dtype.name, prod(size), float(value.item())), size, value.dtype)
 
 
 def zeros(*sizes, size=None, dtype=None, device=None, requires_grad=False):

@@ -112,7 +112,8 @@ def isclose(self, other, rtol=1e-5, atol=1e-8, equal_nan=False):
         raise RuntimeError(f"{KINDS[self.dtype]} did not match {KINDS[other.dtype]}")
     if self.dtype is bool_:
         return self == other
-    close = ((self - other).abs() <= atol + rtol * as_tensor(other).abs()) | (self == other)
+    apart = (self - other).abs()
+    close = (apart <= atol + rtol * as_tensor(other).abs()) & apart.isfinite() | (self == other)
     return close | (self.isnan() & other.isnan()) if equal_nan else close
 
 
