@@ -55,6 +55,6 @@ def linspace(start, end, steps, *, dtype=float32, device=None):
 
 
 def eye(n, m=None, *, dtype=float32, device=None):
-    out = zeros(n, m or n, dtype=dtype)
+    out = zeros(n, n if m is None else m, dtype=dtype)
     out.diagonal().fill_(1)
     return out
