@@ -10,3 +10,6 @@ print(i.index_select(0, torch.tensor(1)), x.gather(1, i[:, :2] % 3), y.nan_to_nu
 p, q = torch.tensor([0.5, 0.5, 0.]), torch.tensor([0.25, 0.5, 0.25])
 print(F.kl_div(q.log(), p, reduction="sum"), F.kl_div(q.log(), p, reduction="none"), F.kl_div(q.log(), p.log(), reduction="batchmean", log_target=True), (p * (p / q).log()).sum())
 print(torch.arange(0, 12, 0.3).shape, torch.arange(0, 1, 0.1), torch.arange(1, 0, -0.1).shape)
+f = float("inf")
+print(torch.isclose(torch.tensor([1., f, f, -f, nan]), torch.tensor([f, 1., f, f, nan])), torch.allclose(torch.tensor([1.]), torch.tensor([f])), torch.isclose(torch.tensor([nan, f]), torch.tensor([nan, f]), equal_nan=True))
+print(torch.tensor(-0.).item(), f"{torch.tensor([-0.])[0]:+.2%} {(torch.tensor(0.) * -1).item():.1e}", torch.tensor(0.).item(), torch.tensor(0).item(), torch.tensor(False).item(), torch.eye(2, 3))

@@ -205,6 +205,8 @@ class Tensor:
         if self.numel() != 1:
             raise RuntimeError(f"a Tensor with {self.numel()} elements cannot be converted to Scalar")
         value = kernels.get(self._storage, self._offset)
+        if not value and self.dtype.is_floating_point:  # JavaScript's -0 comes as the int 0
+            return self._flat()[0]
         return float(value) if self.dtype.is_floating_point else int(value) if self.dtype is int64 else value != 0
 
     def __bool__(self):
@@ -442,7 +444,7 @@ class Tensor:
         return self[(slice(None),) * wrap_dim(dim, self.ndim) + (index.reshape(-1),)]
 
     def masked_fill(self, mask, value):
-        return where(mask, value, self).to(self.dtype)
+        return where(mask, as_tensor(value, self.dtype), self)
 
     def masked_fill_(self, mask, value):
         return self.copy_(where(mask, value, self))
