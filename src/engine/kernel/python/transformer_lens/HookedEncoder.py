@@ -71,7 +71,8 @@ class HookedEncoder:
         if token_type_ids is not None and bool(token_type_ids.any()):
             raise ValueError("The model runs with token type 0 only on this page.")
         if input.ndim != 2 or input.dtype is not torch.int64:
-            raise IndexError(f"Tokens are an int64 tensor [batch, position], not {input.dtype} {list(input.shape)}. One row is row.unsqueeze(0).")
+            what = f"{input.dtype} {list(input.shape)}"
+            raise IndexError(f"Tokens are an int64 tensor [batch, position], not {what}. Of one row make row.unsqueeze(0).")
         logits = self._forward(input, one_zero_attention_mask)
         if return_type == "predictions":
             rows = logits[input == self.tokenizer.mask_token_id]
