@@ -19,3 +19,13 @@ x.max(dim=-3)
 x.softmax()
 x.transpose(0, 2)""".split("\n"):
     attempt(what)
+for what in """x.mul([1, 2, 3])
+x.eq("a")
+x.mul_([1])
+x.lt(None)
+x.pow([2])
+x == [1]
+x * [1]
+x.eq(3)
+x.mul(2).ge(4)""".split("\n"):
+    attempt(what)

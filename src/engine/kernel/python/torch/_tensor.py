@@ -77,7 +77,9 @@ class Tensor:
 
     def __init__(self, storage, shape=None, dtype=None, strides=None, offset=0):
         if dtype is None:  # as notebooks call it: torch.Tensor([1, 2])
-            given = tensor(storage if shape is None else None, dtype=float32)
+            if shape is not None or not isinstance(storage, (list, tuple)):
+                raise TypeError("torch.Tensor() takes a list of numbers here. A tensor of a size is made by torch.zeros().")
+            given = tensor(storage, dtype=float32)
             storage, shape, dtype = given._storage, given.shape, float32
         self._storage, self.dtype, self._offset = storage, dtype, offset
         self.shape = Size(shape)
@@ -715,7 +717,9 @@ def binary(op, a, b):
         raise NotImplementedError("Subtraction, the `-` operator, with a bool tensor is not supported. To invert a mask, use `~`.")
     if op.startswith("bitwise_"):
         if within.is_floating_point:
-            raise NotImplementedError(f"{op} is for bool and int64 tensors, not for {KINDS[within]}. Compare first, as in (x > 0) & (x < 1).")
+            raise NotImplementedError(
+                f"{op} is for bool and int64 tensors, not for {KINDS[within]}. Compare first, as in (x > 0) & (x < 1)."
+            )
         op = op.removeprefix("bitwise_") if within is bool_ else op
     if op == "div" and not within.is_floating_point:
         within = float32
@@ -739,6 +743,9 @@ def _operators():
             return binary(op, self, other) if isinstance(other, Tensor) or is_number(other) else NotImplemented
 
         return operate
+
+    def named(op):
+        return lambda self, other: binary(op, self, other)
 
     def of_tensors(op):
         def operate(self, other):
@@ -767,14 +774,14 @@ def _operators():
     special = dict(div="truediv", floor_divide="floordiv", remainder="mod")
     for op in arithmetic:
         name = special.get(op, op)
-        method = scaled(op) if op in ("add", "sub") else divide if op == "div" else forward(op)
+        method = scaled(op) if op in ("add", "sub") else divide if op == "div" else named(op)
         setattr(Tensor, op, method)
         setattr(Tensor, op + "_", inplace(method))
         setattr(Tensor, f"__{name}__", forward(op))
         setattr(Tensor, f"__r{name}__", lambda self, other, op=op: binary(op, other, self) if is_number(other) else NotImplemented)
         setattr(Tensor, f"__i{name}__", inplace(forward(op)))
     for op in "eq ne lt le gt ge".split():
-        setattr(Tensor, op, forward(op))
+        setattr(Tensor, op, named(op))
         setattr(Tensor, f"__{op}__", forward(op))
     for op in "and or xor".split():
         setattr(Tensor, f"logical_{op}", of_tensors(op))
