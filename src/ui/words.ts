@@ -10,6 +10,8 @@ import {
   type Hook,
   type ModelInfo,
   type ModelState,
+  type Provenance,
+  type Timing,
   type Waiting,
 } from "../engine/index.ts";
 import type { Place } from "./place.ts";
@@ -22,6 +24,33 @@ export type Cause = Extract<Capability, { kind: "unsupported" }>["cause"];
 export function deviceText({ kind, name, software }: Device): string {
   if (kind === "wasm") return name;
   return `WebGPU on ${name}${software ? " (software adapter)" : ""}`;
+}
+
+/** Where a result came from, in parts: model, revision, encoding, device, milliseconds per phase, runtime, time. */
+export function provenanceParts(provenance: Provenance): string[] {
+  const { model, revision, encoding, device, timing, runtime, at } = provenance;
+  return [
+    model,
+    `revision ${short(revision)}`,
+    `${encoding} weights`,
+    deviceText(device),
+    phases(timing),
+    runtime,
+    time.format(new Date(at)),
+  ];
+}
+
+const time = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+
+/** A commit's first seven digits, or a hash's with its kind. */
+function short(revision: string): string {
+  return revision.replace(/^(\w+:)?(.{7}).*$/, "$1$2");
+}
+
+function phases({ open, pre, before, after }: Timing): string {
+  const opened = open >= 0.5 ? `graphs ${format.duration(open)}, ` : "";
+  const first = pre > 0 ? `pre half ${format.duration(pre)}` : "pre half reused";
+  return `${opened}${first}, before ${format.duration(before)}, after ${format.duration(after)}`;
 }
 
 /** why this browser offers no GPU, and what would help */

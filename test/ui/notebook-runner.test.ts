@@ -243,7 +243,7 @@ describe("running", () => {
     expect(notebook.cells[1]!.count).toBe(2);
   });
 
-  test("an experiment puts out our table and the course's text", async () => {
+  test("an experiment puts out our table, where it comes from, and the course's text", async () => {
     const notebook = page([experiment(tutorial)], undefined, kept);
     await notebook.run();
     const [output] = notebook.cells[0]!.outputs;
@@ -251,6 +251,9 @@ describe("running", () => {
       data: {
         "application/vnd.neuron-notebook.comparison+json": {
           rows: [{ word: "this", before: 0.1, after: 0.2, delta: 1 }],
+          note: expect.stringMatching(
+            /^tiny · revision 0123456 · fp32 weights · WebGPU on google swiftshader \(software adapter\) · pre half .* · 1 Jan 2026, /,
+          ),
         },
         "text/plain": "det\toriginal\tafter erase kn\tdelta\nthis\t1.000e-01\t2.000e-01\t+100.00%",
       },

@@ -21,7 +21,8 @@ import type { ModelEntry } from "../models.ts";
 import { fits, missing } from "../price.ts";
 import { fieldOf, type Problem } from "../spec.ts";
 import type { Loading } from "../state.ts";
-import { summary } from "../words.ts";
+import { provenanceParts, summary } from "../words.ts";
+import { comparisonType } from "./comparison.ts";
 import { type Desk, needText, type Price } from "./desk.ts";
 import type { CellExperiment } from "./events.ts";
 import { experimentIn } from "./experiment-source.ts";
@@ -394,10 +395,12 @@ function resultOutput(result: ExperimentResult): Emission {
   const rows = result.rows.map(({ word, before, after, delta }) => ({ word, before, after, delta }));
   // the result is plain data
   const whole = JSON.parse(JSON.stringify(result)) as JsonObject;
+  const { provenance } = result;
+  const reason = provenance.device.reason && `. ${provenance.device.reason}`;
   return {
     output_type: "display_data",
     data: {
-      "application/vnd.neuron-notebook.comparison+json": { rows },
+      [comparisonType]: { rows, note: `${provenanceParts(provenance).join(" · ")}${reason}` },
       "application/vnd.neuron-notebook.result+json": whole,
       "text/plain": format.courseTable(result.rows),
     },
