@@ -151,6 +151,26 @@ describe("errors", () => {
     );
   });
 
+  test.each([
+    ["x = 1\n\nprint(x)\ndef f():\n    print(y)\n\n    global y", 7, "used prior to global declaration"],
+    ["x = 1\n\n\ndef f(p, p): pass", 4, "duplicate argument 'p'"],
+    ["# first\nx = 1\nnonlocal x", 3, "nonlocal declaration"],
+    ["print('ran')\n\nawait x", 3, "'await' outside function"],
+    ["%pip install torch\nprint('ran')\nreturn 5", 3, "'return' outside function"],
+  ])("what the compiler finds wrong in %j has the cell's own line, and nothing runs", (source, line, sentence) => {
+    const text = traceback(source);
+    const code = source.split("\n")[line - 1]!.trim();
+    expect(text).toMatch(/^ {2}Cell \[\d+\], line /);
+    expect(text).toContain(`, line ${line}\n    ${code}\n    `);
+    expect(text).toMatch(new RegExp(`SyntaxError: .*${sentence}`));
+    expect(text).not.toContain("/lib/");
+    expect(python.run(source).printed).not.toContain("ran");
+  });
+
+  test("a warning of the compiler is given once", () => {
+    expect(python.run("x = 1\nprint('\\d', x is 1)").printed.match(/SyntaxWarning/g)).toHaveLength(2);
+  });
+
   test("an error while handling another shows both", () => {
     expect(
       traceback("try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise KeyError('k') from e"),
@@ -197,6 +217,14 @@ describe("names", () => {
     ["def later():\n    return helper\nhelper = 1", ["helper", "later"], []],
   ])("%j", (source, assigned, used) => {
     expect(python.run(source)).toMatchObject({ assigned, used });
+  });
+
+  test("a cell that is nested too deeply to be read runs all the same", () => {
+    const sum = Array(500).fill("kept_one").join(" + ");
+    expect(python.run(`kept_one = 1\n${sum}`)).toMatchObject({
+      kind: "done",
+      outputs: [{ data: { "text/plain": "500" } }],
+    });
   });
 
   test("names that a star import brings", () => {

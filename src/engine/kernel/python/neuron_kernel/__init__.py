@@ -58,24 +58,29 @@ def run(source, cell, count):
 def _run_cell(source, count, outcome):
     before, name = set(NAMESPACE), f"Cell [{count}]"
     tree = _magic.parse(source, name)
+    statements, last = _compile(tree, name)
     outcome["assigned"], outcome["used"] = _names.of(tree, NAMESPACE)
-    value = _evaluate(tree, name)
+    value = _evaluate(statements, last)
     # a star import's names are known only now
     new = {name for name in set(NAMESPACE) - before if not name.startswith("_")}
     outcome["assigned"] = sorted(new.union(outcome["assigned"]))
-    if value is not None:
+    # a statement that ends in ; shows nothing, as in Jupyter
+    if value is not None and not tree.silent:
         NAMESPACE["_"] = value
         show(value, count)
 
 
-def _evaluate(tree, name):
-    """The value of a last expression, or None; a statement that ends in ; shows nothing, as in Jupyter."""
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    exec(compile(tree, name, "exec"), NAMESPACE)
-    if last is None:
-        return None
-    value = eval(compile(ast.Expression(last.value), name, "eval"), NAMESPACE)
-    return None if tree.silent else value
+def _compile(tree, name):
+    """(code of the statements, code of a last expression or None). Raises SyntaxError before any of it runs."""
+    last = tree.body[-1] if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    statements = compile(ast.Module(tree.body[:-1] if last else tree.body), name, "exec")
+    return statements, last and compile(ast.Expression(last.value), name, "eval")
+
+
+def _evaluate(statements, last):
+    """The value of a last expression, or None."""
+    exec(statements, NAMESPACE)
+    return last and eval(last, NAMESPACE)
 
 
 def complete(source, position):

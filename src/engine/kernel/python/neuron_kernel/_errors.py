@@ -33,6 +33,7 @@ def _message(error):
 def explain(error):
     """The traceback's text. Frames of the kernel and of the page's packages say nothing to who wrote the cell."""
     _add_hint(error)
+    _add_line(error)
     told = traceback.TracebackException(type(error), error, error.__traceback__)
     _shorten(told)
     text = "".join(told.format())
@@ -51,6 +52,12 @@ def _shorten(told):
 
 def _of_a_cell(frame):
     return not frame.filename.startswith(HERE) and "/site-packages/" not in frame.filename
+
+
+def _add_line(error):
+    """The compiler, unlike the parser, looks for a line only in files."""
+    if isinstance(error, SyntaxError) and error.text is None and error.filename and error.lineno:
+        error.text = linecache.getline(error.filename, error.lineno) or None
 
 
 def _add_hint(error):

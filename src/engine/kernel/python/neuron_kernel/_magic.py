@@ -12,7 +12,8 @@ HERE_ALREADY = {"torch", "transformer_lens", "transformer-lens", "neuron_noteboo
 
 
 def parse(source, name):
-    """The tree of a cell; `tree.silent` when its last statement ends in a semicolon. Raises SyntaxError."""
+    """The tree of a cell, and its text without commands as `tree.text`; `tree.silent` when its last statement ends in
+    a semicolon. Raises SyntaxError."""
     remember(name, source)
     lines = source.split("\n")
     try:
@@ -25,7 +26,8 @@ def parse(source, name):
 
 
 def _tree(source, name):
-    tree = ast.parse(source, name)
+    tree = compile(source, name, "exec", ast.PyCF_ONLY_AST)
+    tree.text = source
     tree.silent = bool(tree.body) and _after(source, tree.body[-1]).startswith(";")
     return tree
 

@@ -3,13 +3,26 @@
 import ast
 import builtins
 import symtable
+import warnings
 
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 def of(tree, known):
-    """(assigned, used): top-level names, sorted. `known` is the namespace, which may hide built-ins."""
-    table = symtable.symtable(ast.unparse(tree), "cell", "exec")
+    """(assigned, used): top-level names, sorted; none of a cell that is nested too deeply to be read.
+
+    `tree` is of _magic.parse. `known` is the namespace, which may hide built-ins.
+    """
+    try:
+        return _of(tree, known)
+    except Exception:
+        return [], []
+
+
+def _of(tree, known):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # they have been given where the cell was compiled
+        table = symtable.symtable(tree.text, "cell", "exec")
     deep = [s for child in table.get_children() if child.get_type() != "module" for s in _symbols(child)]
     read_first, assigned = _walk(tree.body)
     assigned |= {s.get_name() for s in deep if s.is_declared_global() and s.is_assigned()}
