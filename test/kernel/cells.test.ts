@@ -256,6 +256,26 @@ describe("completions", () => {
   });
 });
 
+describe("a session that is not as it should be", () => {
+  const labels = (source: string) => python.complete(source).options.map(({ label }) => label);
+
+  test("a name that is no text is not offered, and the others are", () => {
+    expect(python.run("globals()[1] = 2\nnumbered = 3").kind).toBe("done");
+    expect(labels("numb")).toEqual(["numbered"]);
+    python.run("del globals()[1]");
+  });
+
+  test("an object that fails when it is looked at has nothing to offer", () => {
+    python.run(
+      "class Exits:\n    def __dir__(self): raise SystemExit\nclass Lies:\n    __class__ = property(lambda self: 1 / 0)",
+    );
+    python.run("exits, lies = Exits(), Lies()");
+    expect(python.complete("x = exits.a")).toEqual({ from: "x = exits.a".length, options: [] });
+    expect(labels("lie")).toEqual([]);
+    expect(labels("exi")).toEqual(["exit", "exits"]);
+  });
+});
+
 describe("what cannot be shown", () => {
   test("a bundle that is none is refused in the cell", () => {
     expect(traceback("display(None, raw=True)")).toContain(

@@ -62,7 +62,7 @@ def _run_cell(source, count, outcome):
     outcome["assigned"], outcome["used"] = _names.of(tree, NAMESPACE)
     value = _evaluate(statements, last)
     # a star import's names are known only now
-    new = {name for name in set(NAMESPACE) - before if not name.startswith("_")}
+    new = {name for name in set(NAMESPACE) - before if isinstance(name, str) and not name.startswith("_")}
     outcome["assigned"] = sorted(new.union(outcome["assigned"]))
     # a statement that ends in ; shows nothing, as in Jupyter
     if value is not None and not tree.silent:
@@ -84,5 +84,11 @@ def _evaluate(statements, last):
 
 
 def complete(source, position):
-    """JSON Completions for a position in a source, counted in characters as Python counts them."""
-    return json.dumps(completions(source, position, NAMESPACE))
+    """JSON Completions for a position in a source, counted in characters as Python counts them.
+
+    What the session's own objects do when they are looked at is no reason to end it: there is nothing to offer then.
+    """
+    try:
+        return json.dumps(completions(source, position, NAMESPACE))
+    except BaseException:
+        return json.dumps({"from": position, "options": []})

@@ -47,7 +47,7 @@ def _options(line, namespace):
 
 def _bare(typed, namespace):
     names = {name: value for name, value in vars(builtins).items() if not name.startswith("_")}
-    names |= {name: value for name, value in namespace.items() if not name.startswith("__")}
+    names |= {name: value for name, value in namespace.items() if isinstance(name, str) and not name.startswith("__")}
     found = [(name, _kind(names[name])) for name in sorted(names) if name.startswith(typed)]
     return found + [(word, "keyword") for word in keyword.kwlist if word.startswith(typed) and word not in names]
 
