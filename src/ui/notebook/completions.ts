@@ -10,7 +10,7 @@ const list = (names: string): string[] => names.split(" ");
 
 const tensorMethods = list(
   "abs all allclose amax amin any argmax argmin argsort bmm bool chunk clamp clamp_ clone contiguous copy_ cos cpu cuda cumsum " +
-    "detach diagonal dim dot double eq equal erf exp expand expand_as fill_ flatten float floor gather ge gt index_select int isfinite " +
+    "detach diagonal dim dot double eq equal erf exp expand expand_as fill_ flatten float floor gather ge gt index_select isfinite " +
     "isnan item le log log_softmax logsumexp long lt masked_fill masked_fill_ matmul max mean min mm movedim mul narrow ne " +
     "nonzero norm numel permute pow prod reciprocal relu repeat reshape round sigmoid sign sin size softmax sort split sqrt square " +
     "squeeze std sub sum t tanh to tolist topk transpose type_as unbind unsqueeze var view where zero_",
@@ -19,12 +19,16 @@ const tensorProperties = list("T data device dtype grad mT ndim shape");
 
 const torchFunctions = list(
   "abs all allclose amax amin any arange argmax argmin argsort bmm cat ceil chunk clamp cos cumsum device dot empty eq equal exp eye " +
-    "flatten floor from_numpy full full_like gather ge gt is_tensor isfinite isnan le linspace log log_softmax logsumexp lt " +
+    "flatten floor full full_like gather ge gt is_tensor isfinite isnan le linspace log log_softmax logsumexp lt " +
     "manual_seed masked_select matmul max mean min mm mul no_grad nonzero norm numel ones ones_like pow prod relu reshape round " +
     "set_grad_enabled set_printoptions sigmoid sign sin softmax sort split sqrt square squeeze stack std sum tanh tensor topk " +
     "transpose unbind unsqueeze var where zeros zeros_like",
 );
 const torchProperties = list("Tensor bool cuda e float32 float64 inf int64 long nan nn pi");
+
+const modelMethods = list(
+  "add_hook eval from_pretrained hooks reset_hooks run_with_cache run_with_hooks to to_str_tokens to_tokens",
+);
 
 interface Names {
   readonly functions: readonly string[];
@@ -35,12 +39,8 @@ interface Names {
 const kinds = {
   tensor: { functions: tensorMethods, properties: tensorProperties },
   torch: { functions: torchFunctions, properties: torchProperties },
-  model: {
-    functions: list(
-      "add_hook eval from_pretrained hooks reset_hooks run_with_cache run_with_hooks to to_str_tokens to_tokens",
-    ),
-    properties: list("cfg hook_dict tokenizer"),
-  },
+  model: { functions: modelMethods, properties: list("cfg hook_dict tokenizer") },
+  modelClass: { functions: modelMethods },
   config: {
     functions: [],
     properties: list("act_fn d_head d_mlp d_model d_vocab device model_name n_ctx n_heads n_layers"),
@@ -56,8 +56,10 @@ const kinds = {
   hook: { functions: ["layer"], properties: ["name"] },
   utils: { functions: list("get_act_name get_device to_numpy") },
   transformer_lens: { functions: [], properties: list("ActivationCache HookedEncoder utils") },
-  neuron_notebook: { functions: list("compare display") },
-  functional: { functions: list("cosine_similarity cross_entropy gelu log_softmax relu sigmoid softmax") },
+  neuron_notebook: { functions: ["compare"] },
+  functional: {
+    functions: list("cosine_similarity gelu kl_div log_softmax mse_loss normalize relu sigmoid softmax"),
+  },
 } satisfies Record<string, Names>;
 
 /** what a name or a call at the end of an expression stands for, first match first */
@@ -71,7 +73,8 @@ const known: readonly (readonly [pattern: RegExp, kind: keyof typeof kinds])[] =
   [/(^|\W)tokenizer$/, "tokenizer"],
   [/(^|[^\w.])(hook|hook_point)$/, "hook"],
   [/(^|[^\w.])\w*cache$/, "cache"],
-  [/(^|[^\w.])(\w*model|bert|HookedEncoder|encoder)$/, "model"],
+  [/(^|\W)HookedEncoder$/, "modelClass"],
+  [/(^|[^\w.])(\w*model|bert|encoder)$/, "model"],
 ];
 
 const keywords = list(
