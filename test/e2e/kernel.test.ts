@@ -202,6 +202,33 @@ describe("a kernel", () => {
     expect(await printed(page, "print(6 * 7)")).toBe("42\n");
   });
 
+  it.each([
+    "class A:\n    def __getattr__(self, name): return self.x\nA().y",
+    "class A:\n    def __repr__(self): return repr(self)\nA()",
+    "class A:\n    def __repr__(self): return repr({'children': [(self,)]})\nA()",
+    "def key(x): return sorted([1, 2], key=key)\nkey(1)",
+    "import time\ndef f():\n    time.sleep(0.001)\n    f()\nf()",
+    `${hooked}def again(value, hook): model(tokens)
+model.run_with_hooks(tokens, fwd_hooks=[("blocks.1.mlp.hook_post", again)])`,
+  ])("ends a recursion without an end with its error, and keeps the variables: %s", async (source) => {
+    const { outputs, outcome } = await run(page, `kept = 41\n${source}`);
+    expect(outcome.kind).toBe("failed");
+    expect(outputs.filter((output) => output.output_type === "stream" && output.name === "stderr")).toEqual(
+      [],
+    );
+    expect(outputs.at(-1)).toMatchObject({ ename: "RecursionError" });
+    expect(JSON.stringify(outputs.at(-1))).toMatch(
+      /Cell \[\d+\], line \d+.*Previous line repeated|repeated \d+ more times/,
+    );
+    expect(await printed(page, "print(kept + 1)")).toBe("42\n");
+  });
+
+  it("lets calls of Python go as deep as notebooks need", async () => {
+    expect(await printed(page, "def down(n): return down(n - 1) if n else 'there'\nprint(down(350))")).toBe(
+      "there\n",
+    );
+  });
+
   it("cuts off what is too much to show, with a note, and goes on", async () => {
     const { outputs, outcome } = await run(page, "for i in range(400000): print('spam', i)\ndone = 1");
     const lengths = outputs.map((output) => (output.output_type === "stream" ? output.text.length : 0));

@@ -8,7 +8,7 @@ import ast
 import json
 import sys
 
-from . import _interrupt, _magic, _names, _output, _refused
+from . import _depth, _interrupt, _magic, _names, _output, _refused
 from ._completion import completions
 from ._display import display, show
 from ._errors import error_output
@@ -17,7 +17,7 @@ NAMESPACE = sys.modules["__main__"].__dict__
 
 
 def start():
-    """Put output streams, display(), refusals and the interrupt handler in place, and import what cells will."""
+    """Put output streams, display(), refusals, limits and the interrupt handler in place, and import what cells will."""
     import builtins
 
     # a first cell should not wait for these
@@ -28,6 +28,7 @@ def start():
     sys.stdout, sys.stderr = _output.Stream("stdout"), _output.Stream("stderr")
     builtins.display = display
     _refused.install()
+    _depth.limit()
     _interrupt.install(run.__code__)
     # Pyodide leaves names of its own in __main__
     for name in [name for name in NAMESPACE if not name.startswith("__")]:

@@ -10,7 +10,9 @@ import signal
 import time
 
 from _neuron import yielding
-from pyodide.ffi import can_run_sync, run_sync
+from pyodide.ffi import can_run_sync
+
+from ._depth import wait_for
 
 # what run_sync calls to prepare: its C code begins with an isinstance, which is abc's
 LOOP = {"asyncio", "pyodide", "_pyodide", "abc"}
@@ -57,7 +59,7 @@ def look():
         return
     _looking = True
     try:
-        run_sync(yielding.tick().promise)
+        wait_for(yielding.tick().promise)
     finally:
         _looking = False
     if yielding.take():

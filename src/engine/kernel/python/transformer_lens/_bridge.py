@@ -2,7 +2,8 @@
 
 import _neuron
 from _neuron import bridge
-from pyodide.ffi import JsException, can_run_sync, run_sync
+from neuron_kernel._depth import wait_for
+from pyodide.ffi import JsException, can_run_sync
 
 yielding = getattr(_neuron, "yielding", None)
 
@@ -21,7 +22,7 @@ def wait(answer):
             "Chrome and Edge 137, Firefox 153 and Safari 27 have it; or run the notebook in Jupyter."
         )
     try:
-        value = run_sync(promise)
+        value = wait_for(promise)
     except JsException as error:
         raise RuntimeError(error.message) from None
     # while Python waited, the worker read its messages
