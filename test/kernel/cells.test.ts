@@ -219,6 +219,21 @@ describe("names", () => {
     expect(python.run(source)).toMatchObject({ assigned, used });
   });
 
+  test("what an import leaves as it was is told from what it changes", () => {
+    const imported = (source: string) => {
+      const { assigned, reimported } = python.run(source);
+      return { assigned, reimported };
+    };
+    python.run("from math import cos as wave, pi as half");
+    expect(imported("from math import cos as wave, sin as half\nother = 1")).toEqual({
+      assigned: ["half", "other", "wave"],
+      reimported: ["wave"],
+    });
+    expect(imported("from math import cos as wave\n1 / 0").reimported).toEqual(["wave"]);
+    expect(imported("wave = 3\nfrom math import cos as wave").reimported).toEqual([]);
+    expect(imported("from math import cos as fresh").reimported).toEqual([]);
+  });
+
   test("a cell that is nested too deeply to be read runs all the same", () => {
     const sum = Array(500).fill("kept_one").join(" + ");
     expect(python.run(`kept_one = 1\n${sum}`)).toMatchObject({

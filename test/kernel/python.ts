@@ -17,6 +17,7 @@ export interface Python {
     kind: string;
     assigned: string[];
     used: string[];
+    reimported: string[];
     outputs: Emitted[];
     printed: string;
   };

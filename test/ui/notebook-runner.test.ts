@@ -88,7 +88,7 @@ function page(cells: Cell[], run: Run = () => {}, { kept = 0, python = 50 } = {}
             counts.push(count);
             log.push(`python ${source}`);
             const kind = ((await run(source, onOutput, open)) as Outcome["kind"]) ?? "done";
-            return { kind, count: 1, milliseconds: 1, assigned: [], used: [] };
+            return { kind, count: 1, milliseconds: 1, assigned: [], used: [], reimported: [] };
           },
           interrupt: async () => {
             if (!stubborn) return "kept";

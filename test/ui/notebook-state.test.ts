@@ -196,7 +196,7 @@ describe("running", () => {
     const done = reduce(started, {
       kind: "ended",
       id: "b",
-      outcome: { kind: "done", assigned: [], used: [] },
+      outcome: { kind: "done", assigned: [], used: [], reimported: [] },
     });
     expect(done.notebook.cells[1]!.count).toBe(1);
     const second = follow(done, { kind: "started", id: "a" }, ended("a"));
@@ -210,7 +210,7 @@ describe("running", () => {
       three(),
       { kind: "queue", ids: ["a", "b", "c"] },
       { kind: "started", id: "a" },
-      { kind: "ended", id: "a", outcome: { kind: "failed", assigned: [], used: [] } },
+      { kind: "ended", id: "a", outcome: { kind: "failed", assigned: [], used: [], reimported: [] } },
     );
     expect([failed.queue, failed.running]).toEqual([[], undefined]);
   });
@@ -234,7 +234,7 @@ describe("running", () => {
 const ended = (id: string, assigned: string[] = [], used: string[] = []): BookEvent => ({
   kind: "ended",
   id,
-  outcome: { kind: "done", assigned, used },
+  outcome: { kind: "done", assigned, used, reimported: [] },
 });
 const ran = (id: string, assigned: string[] = [], used: string[] = []): BookEvent[] => [
   { kind: "started", id },

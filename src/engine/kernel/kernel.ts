@@ -4,7 +4,7 @@
 import { type FileSpec, type OverflowStore, overflowing } from "../../storage/index.ts";
 import { EngineError, toPlain } from "../errors.ts";
 import { downloadKernel, dropSnapshot, keepSnapshot, readKernel, readSnapshot } from "./keeping.ts";
-import type { FromWorker, ToWorker } from "./messages.ts";
+import type { Ending, FromWorker, ToWorker } from "./messages.ts";
 import type {
   Channel,
   Completions,
@@ -263,8 +263,8 @@ class PageKernel implements Kernel {
       case "ran": {
         if (job?.id !== message.id) return;
         this.#jobs.shift();
-        const { kind, assigned, used } = message.ending;
-        settle(job, kind, assigned, used);
+        const { kind, ...names } = message.ending;
+        settle(job, kind, names);
         this.#onSettled?.();
         this.#onSettled = undefined;
         this.#say({ kind: "idle" });
@@ -363,10 +363,9 @@ function snapshotFrom(
 function settle(
   { began, count, resolve }: Job,
   kind: Outcome["kind"],
-  assigned: readonly string[] = [],
-  used: readonly string[] = [],
+  names: Omit<Ending, "kind"> = { assigned: [], used: [], reimported: [] },
 ): void {
-  resolve({ kind, count, milliseconds: began > 0 ? performance.now() - began : 0, assigned, used });
+  resolve({ kind, count, milliseconds: began > 0 ? performance.now() - began : 0, ...names });
 }
 
 /** @throws EngineError "no-jspi" where Python could not wait for the engine */

@@ -8,7 +8,7 @@ export const preloaded =
   "json, linecache, math, pprint, random, re, signal, statistics, symtable, sys, time, traceback, types, warnings";
 
 /** how a cell ended, as Python tells it */
-export type Ending = Pick<Outcome, "kind" | "assigned" | "used">;
+export type Ending = Pick<Outcome, "kind" | "assigned" | "used" | "reimported">;
 
 export type ToWorker =
   | {

@@ -28,6 +28,8 @@ export interface Outcome {
   /** top-level names that the cell assigns, and names that it reads without assigning them before */
   readonly assigned: readonly string[];
   readonly used: readonly string[];
+  /** names among the assigned that imports left as they were */
+  readonly reimported: readonly string[];
 }
 
 export interface Completion {

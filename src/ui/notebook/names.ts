@@ -1,44 +1,102 @@
 // Which outputs have been overtaken: those of a cell whose text has changed since it ran, and those computed from a name
-// that another cell has assigned anew, or would by now assign otherwise. Pure.
+// that a cell above has assigned anew, or that the cell it came from would by now assign otherwise. A name that is used
+// again further down overtakes nothing: from top to bottom, who reads it above gets what was assigned above. Pure.
 
+import type { Outcome } from "../../engine/index.ts";
 import type { Cell } from "../../storage/index.ts";
 
 /** what is known of a cell's last run */
-export interface Ran {
+export interface Ran extends Pick<Outcome, "assigned" | "used" | "reimported"> {
   /** the text that ran */
   readonly source: string;
-  /** top-level names it assigned, and names it read without assigning them before */
-  readonly assigned: readonly string[];
-  readonly used: readonly string[];
+  /** which cells had assigned what it used, with the text they had then */
+  readonly from: readonly { readonly name: string; readonly id: string; readonly source: string }[];
   /** its place in the order of runs; the later the larger */
   readonly at: number;
 }
 
+/** a cell that has run, at its place in the notebook */
+interface Run {
+  readonly cell: Cell;
+  readonly place: number;
+  readonly record: Ran;
+}
+
+/** the runs that assigned a name, in the order of the notebook */
+type Assigners = ReadonlyMap<string, readonly Run[]>;
+
+/** A run of which nothing is known yet but its text. */
+export function begun(source: string, at: number): Ran {
+  return { source, assigned: [], used: [], reimported: [], from: [], at };
+}
+
+/** What is known of a cell's run now that it has ended. */
+export function ended(
+  cells: readonly Cell[],
+  ran: ReadonlyMap<string, Ran>,
+  id: string,
+  record: Ran,
+  { assigned, used, reimported }: Pick<Outcome, "assigned" | "used" | "reimported">,
+): Ran {
+  const assigners = assignersOf(runsOf(cells, ran).filter(({ cell }) => cell.id !== id));
+  const providers = (names: readonly string[]) =>
+    names.flatMap((name) => {
+      const run = latest(assigners.get(name));
+      return run ? [{ name, run }] : [];
+    });
+  // functions of other cells read some names only now
+  const late = providers(used).flatMap(({ run }) =>
+    run.record.used.filter((name) => !assigned.includes(name) && !above(assigners, name, run.place)),
+  );
+  const all = [...new Set([...used, ...late])];
+  const from = providers(all).map(({ name, run: { cell } }) => ({ name, id: cell.id, source: cell.source }));
+  return { ...record, assigned, used: all, reimported, from };
+}
+
 /** Ids of the cells whose outputs are stale. */
 export function findStale(cells: readonly Cell[], ran: ReadonlyMap<string, Ran>): ReadonlySet<string> {
-  const stale = new Set<string>();
-  const runs = cells.flatMap((cell) => {
-    const record = ran.get(cell.id);
-    return record && cell.kind === "code" ? [{ cell, record }] : [];
-  });
-  runs.sort((a, b) => a.record.at - b.record.at);
-  /** name -> the runs that assigned it, in order */
-  const assignments = new Map<string, { id: string; at: number }[]>();
-  for (const { cell, record } of runs)
-    for (const name of record.assigned) {
-      const known = assignments.get(name) ?? [];
-      known.push({ id: cell.id, at: record.at });
-      assignments.set(name, known);
-    }
-  // in the order of runs, so that whatever a run has used has been judged before it
-  for (const { cell, record } of runs) {
-    const edited = cell.source !== record.source;
-    const overtaken = record.used.some((name) => {
-      const others = (assignments.get(name) ?? []).filter(({ id }) => id !== cell.id);
-      const provider = others.findLast(({ at }) => at < record.at);
-      return others.some(({ at }) => at > record.at) || (provider && stale.has(provider.id));
+  const runs = runsOf(cells, ran);
+  const assigners = assignersOf(runs);
+  const edited = runs.filter(({ cell, record }) => cell.source !== record.source);
+  const stale = new Set(edited.map(({ cell }) => cell.id));
+  const isNewer = (now: Ran | undefined, { at }: Ran, name: string) =>
+    now !== undefined && now.at > at && !now.reimported.includes(name);
+  const hasChanged = (record: Ran) =>
+    record.from.some(({ name, id, source }) => {
+      const now = ran.get(id);
+      return stale.has(id) || (now?.source !== source && isNewer(now, record, name));
     });
-    if (edited || overtaken) stale.add(cell.id);
-  }
+  const isOvertaken = ({ record, place }: Run) =>
+    record.used.some((name) => isNewer(above(assigners, name, place)?.record, record, name));
+  // in the order of runs, so that whatever a run has used has been judged before it
+  for (const run of runs.toSorted((a, b) => a.record.at - b.record.at))
+    if (hasChanged(run.record) || isOvertaken(run)) stale.add(run.cell.id);
   return stale;
+}
+
+function runsOf(cells: readonly Cell[], ran: ReadonlyMap<string, Ran>): Run[] {
+  return cells.flatMap((cell, place) => {
+    const record = ran.get(cell.id);
+    return record && cell.kind === "code" ? [{ cell, place, record }] : [];
+  });
+}
+
+function assignersOf(runs: readonly Run[]): Assigners {
+  const assigners = new Map<string, Run[]>();
+  for (const run of runs)
+    for (const name of run.record.assigned) {
+      const known = assigners.get(name);
+      if (known) known.push(run);
+      else assigners.set(name, [run]);
+    }
+  return assigners;
+}
+
+/** The nearest cell above a place that assigns a name: who gives it when the notebook runs from top to bottom. */
+function above(assigners: Assigners, name: string, place: number): Run | undefined {
+  return assigners.get(name)?.findLast((run) => run.place < place);
+}
+
+function latest(runs: readonly Run[] = []): Run | undefined {
+  return runs.toSorted((a, b) => a.record.at - b.record.at).at(-1);
 }

@@ -52,9 +52,9 @@ export interface RunnerPage {
   experiment(id: string, found: { problem?: Problem | undefined; tokens?: readonly Token[] }): void;
 }
 
-type End = Pick<Outcome, "kind" | "assigned" | "used">;
+type End = Omit<Outcome, "count" | "milliseconds">;
 
-const noNames = { assigned: [], used: [] };
+const noNames = { assigned: [], used: [], reimported: [] };
 const python = "Python";
 
 /** errors after which the model has to be opened again */

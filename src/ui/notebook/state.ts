@@ -7,7 +7,7 @@ import type { Cell, CellKind, Notebook } from "../../storage/index.ts";
 import { addOutput, ofKind, withExperiment, withOutputsHidden } from "./cells.ts";
 import type { CellExperiment, Side } from "./events.ts";
 import { agreeing, experimentIn } from "./experiment-source.ts";
-import { findStale, type Ran } from "./names.ts";
+import { begun, ended, findStale, type Ran } from "./names.ts";
 import {
   cellOf,
   edit,
@@ -101,7 +101,7 @@ export type BookEvent =
   | { kind: "unqueue" }
   | { kind: "started"; id: string }
   | { kind: "output"; id: string; output: Emission }
-  | { kind: "ended"; id: string; outcome: Pick<Outcome, "kind" | "assigned" | "used"> }
+  | { kind: "ended"; id: string; outcome: Omit<Outcome, "count" | "milliseconds"> }
   | { kind: "restarted" };
 
 /** A notebook as it is opened; it must have a cell. */
@@ -110,7 +110,7 @@ export function openBook(notebook: Notebook, trusted: boolean): Book {
   // outputs that came with it are those of the text that came with it
   for (const { id, kind, source, outputs, count } of notebook.cells)
     if (kind === "code" && (outputs.length > 0 || count !== undefined))
-      ran.set(id, { source, assigned: [], used: [], at: count ?? 0 });
+      ran.set(id, begun(source, count ?? 0));
   const cells = notebook.cells.map(agreeing);
   return {
     notebook: cells.every((cell, i) => cell === notebook.cells[i]) ? notebook : { ...notebook, cells },
@@ -263,7 +263,7 @@ function reduceRun(book: Book, event: RunEvent): Book {
     case "started": {
       const { source } = cellOf(book, event.id) ?? { source: "" };
       const count = book.count + 1;
-      const ran = new Map(book.ran).set(event.id, { source, assigned: [], used: [], at: count });
+      const ran = new Map(book.ran).set(event.id, begun(source, count));
       const next = {
         ...book,
         running: event.id,
@@ -281,8 +281,9 @@ function reduceRun(book: Book, event: RunEvent): Book {
     case "ended": {
       const { id, outcome } = event;
       const was = book.ran.get(id);
-      const { assigned, used } = outcome;
-      const ran = was ? new Map(book.ran).set(id, { ...was, assigned, used }) : book.ran;
+      const ran = was
+        ? new Map(book.ran).set(id, ended(book.notebook.cells, book.ran, id, was, outcome))
+        : book.ran;
       const queue = outcome.kind === "done" ? book.queue : [];
       const next = { ...book, ran, queue, running: book.running === id ? undefined : book.running };
       return edit(next, id, (cell) => ({ ...cell, count: was?.at ?? cell.count }));

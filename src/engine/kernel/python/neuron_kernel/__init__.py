@@ -38,10 +38,11 @@ def start():
 def run(source, cell, count):
     """Run the cell of this id as number `count`; its last expression's value is displayed.
 
-    Returns JSON: kind ("done", "failed" or "interrupted"), and the names it assigned and used. Errors are put out and
+    Returns JSON: kind ("done", "failed" or "interrupted"), the names it assigned and used, and those that it imported
+    although they were what it imports already. Errors are put out and
     never leave as exceptions: Pyodide's event loop would throw a KeyboardInterrupt once more.
     """
-    outcome = {"kind": "done", "assigned": [], "used": []}
+    outcome = {"kind": "done", "assigned": [], "used": [], "reimported": []}
     try:
         try:
             _interrupt.watch(True)
@@ -60,8 +61,12 @@ def _run_cell(source, count, outcome):
     before, name = set(NAMESPACE), f"Cell [{count}]"
     tree = _magic.parse(source, name)
     statements, last = _compile(tree, name)
-    outcome["assigned"], outcome["used"] = _names.of(tree, NAMESPACE)
-    value = _evaluate(statements, last)
+    outcome["assigned"], outcome["used"], imported = _names.of(tree, NAMESPACE)
+    known = {name: NAMESPACE[name] for name in imported if name in NAMESPACE}
+    try:
+        value = _evaluate(statements, last)
+    finally:
+        outcome["reimported"] = [name for name in known if NAMESPACE.get(name) is known[name]]
     # a star import's names are known only now
     new = {name for name in set(NAMESPACE) - before if isinstance(name, str) and not name.startswith("_")}
     outcome["assigned"] = sorted(new.union(outcome["assigned"]))

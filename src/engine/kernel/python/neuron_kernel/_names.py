@@ -1,4 +1,4 @@
-"""Which of the session's names a cell assigns and which it uses, read from its source: for marking stale cells."""
+"""Which of the session's names a cell assigns, imports and uses, read from its source: for marking stale cells."""
 
 import ast
 import builtins
@@ -9,14 +9,15 @@ COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 def of(tree, known):
-    """(assigned, used): top-level names, sorted; none of a cell that is nested too deeply to be read.
+    """(assigned, used, imported): top-level names, sorted; none of a cell that is nested too deeply to be read.
 
-    `tree` is of _magic.parse. `known` is the namespace, which may hide built-ins.
+    `tree` is of _magic.parse. `known` is the namespace, which may hide built-ins. What is imported is assigned too; it is
+    imported when nothing else in the cell assigns it.
     """
     try:
         return _of(tree, known)
     except Exception:
-        return [], []
+        return [], [], []
 
 
 def _of(tree, known):
@@ -25,10 +26,13 @@ def _of(tree, known):
         table = symtable.symtable(tree.text, "cell", "exec")
     deep = [s for child in table.get_children() if child.get_type() != "module" for s in _symbols(child)]
     read_first, assigned = _walk(tree.body)
-    assigned |= {s.get_name() for s in deep if s.is_declared_global() and s.is_assigned()}
+    deeply_assigned = {s.get_name() for s in deep if s.is_declared_global() and s.is_assigned()}
+    assigned |= deeply_assigned
+    imported = {s.get_name() for s in table.get_symbols() if s.is_imported() and not s.is_assigned()} - deeply_assigned
     inside = {s.get_name() for s in deep if s.is_global() and s.is_referenced()}
     used = (inside - assigned) | read_first
-    return sorted(assigned), sorted(name for name in used if name in known or not hasattr(builtins, name))
+    used = {name for name in used if name in known or not hasattr(builtins, name)}
+    return sorted(assigned), sorted(used), sorted(imported)
 
 
 def _symbols(table):
