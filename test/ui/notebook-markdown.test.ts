@@ -13,6 +13,11 @@ test.each([
   // lines that would be a heading, a list, a quote
   ["$$\na\n= b\n- c\n> d\n$$", /^<p class="tml-display"><math(?!.*<(h1|li|blockquote)).*<\/math><\/p>\n$/s],
   ["\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}", /<math display="block".*<mtable/s],
+  [
+    "> $$\n> x\n> $$\n\n$y$",
+    /<blockquote>\n<p class="tml-display"><math display="block".*<\/blockquote>\n<p><math>/s,
+  ],
+  ["\\begin{a}\nx\n\n$a \\$ b$", /<p>\\begin{a}\nx<\/p>\n<p><math>.*<mi>b<\/mi>/s],
   ["text\n$$x$$\nmore", /<p>text<\/p>\n<p class="tml-display"><math.*<p>more<\/p>/s],
   ["- item $x$\n\n  $$y$$", /<li>.*<math>.*<p class="tml-display"><math display="block".*<\/li>/s],
 ])("%j is a formula", (source, expected) => {
@@ -27,6 +32,7 @@ test.each([
   ["$$", "<p>$$</p>"],
   ["```\n$x$\n```", "<pre><code>$x$\n</code></pre>"],
   ["$$\nnever closed", "<p>$$\nnever closed</p>"],
+  ["\\[\na\n\nb\n\\]", "<p>[\na</p>\n<p>b\n]</p>"],
 ])("%j is none", (source, expected) => {
   expect(markdownToHtml(source).trim()).toBe(expected);
 });
@@ -43,6 +49,58 @@ test("a formula can neither link, nor carry HTML, nor go on for ever", () => {
     expect(texToHtml(tex, false)).toMatch(/^<code class="tex-error"/);
   expect(texToHtml("\\def\\a{\\a\\a}\\a", false)).toMatch(/^<code class="tex-error"/);
   expect(texToHtml("\\text{<img src=x onerror=y>}", false)).not.toContain("<img");
+});
+
+test("what is as long as a book is no formula", () => {
+  const [longest, longer] = ["x".repeat(10_000), "x".repeat(10_001)];
+  expect(markdownToHtml(`$${longest}$`)).toContain("<math>");
+  expect(markdownToHtml(`$${longer}$`)).toBe(`<p>$${longer}$</p>\n`);
+  expect(markdownToHtml(`$$\n${longer}\n$$`)).toBe(`<p>$$\n${longer}\n$$</p>\n`);
+});
+
+test("a formula's commands grow in proportion to it", () => {
+  for (const tex of [
+    "\\def\\a#1{\\a{#1#1}}\\a{x}",
+    `\\def\\a{${"x".repeat(2000)}}${"\\a".repeat(500)}`,
+    `\\def\\a#1{${"#1".repeat(2000)}}\\a{${"x".repeat(2000)}}`,
+  ])
+    expect(texToHtml(tex, false)).toMatch(
+      /^<code class="tex-error" title="The commands in this formula become too/,
+    );
+  for (const tex of [
+    "\\newcommand{\\n}[1]{\\left\\|#1\\right\\|} \\n{x + y} = \\n{\\n{x} + y}",
+    "\\ce{2H2 + O2 -> 2H2O}",
+    "a \\equiv b \\pmod{3} \\implies \\LaTeX",
+  ])
+    expect(texToHtml(tex, false)).toMatch(/^<math/);
+});
+
+test.each([
+  ["environments", "\\begin{a}\nb\n"],
+  ["environments in a quote", "> \\begin{a}\n> b\n"],
+  ["brackets in lines", "\\( "],
+  ["brackets in lines that stand alone", "\\[ "],
+  ["brackets", "\\[\n"],
+  ["brackets in a list", "- \\[\n"],
+  ["dollars", "$$\n\n"],
+  ["dollars in lines", "$a\n\n$ "],
+])("%s that are never closed take time in proportion to their length", (_, text) => {
+  const began = performance.now();
+  markdownToHtml(text.repeat(200_000 / text.length));
+  // what grows by the square takes minutes
+  expect(performance.now() - began).toBeLessThan(10_000);
+});
+
+test("nor do they where the end stands behind all of them, or each would have one of its own", () => {
+  const began = performance.now();
+  markdownToHtml(`${"\\[\n".repeat(60_000)}\n\\]`);
+  markdownToHtml(`[${"\\( ".repeat(60_000)}](x) \\)`);
+  markdownToHtml(`$a${"\\\\".repeat(100_000)}$`);
+  const names = Array.from({ length: 15_000 }, (_, i) =>
+    i.toString(36).replace(/\d/g, (digit) => "qrstuvwxyz"[+digit]!),
+  );
+  markdownToHtml(names.map((name) => `\\begin{${name}}\nb\n`).join(""));
+  expect(performance.now() - began).toBeLessThan(20_000);
 });
 
 test("headings have ids, each its own", () => {

@@ -7,6 +7,7 @@ import { escapeHtml } from "./highlight.ts";
 
 /** A formula as MathML; what is no TeX stays as it was typed, and says why when pointed at. */
 export function texToHtml(tex: string, display: boolean): string {
+  left = 500 + 20 * tex.length;
   try {
     return temml.renderToString(tex, {
       displayMode: display,
@@ -22,6 +23,45 @@ export function texToHtml(tex: string, display: boolean): string {
     return `<code class="tex-error" title="${escapeHtml(why)}">${escapeHtml(dollars + tex + dollars)}</code>`;
   }
 }
+
+/** what the commands of the formula at hand may still become, in characters or names */
+let left = 0;
+
+function spend(tokens: number): void {
+  left -= tokens;
+  if (left < 0) throw new Error("The commands in this formula become too long.");
+}
+
+/** the part of temml that puts for a command what it stands for */
+interface Expander {
+  _getExpansion(name: string): { tokens: readonly { text: string }[]; numArgs: number } | null | undefined;
+  consumeArgs(count: number, delimiters: unknown): readonly (readonly unknown[])[];
+}
+
+/** temml bounds how often that is done, and not to what it grows: a line of definitions can fill the memory. */
+function bound(expander: Expander): void {
+  const { _getExpansion, consumeArgs } = expander;
+  /** where in what is put the arguments go */
+  let places = 0;
+  expander._getExpansion = function (name) {
+    places = 0;
+    const expansion = _getExpansion.call(this, name);
+    if (!expansion?.tokens) return expansion;
+    spend(expansion.tokens.length);
+    if (expansion.numArgs > 0) places = expansion.tokens.filter(({ text }) => text === "#").length;
+    return expansion;
+  };
+  expander.consumeArgs = function (count, delimiters) {
+    const args = consumeArgs.call(this, count, delimiters);
+    spend(places * args.reduce((sum, { length }) => sum + length, 0));
+    return args;
+  };
+}
+
+// only a command that is a function gets to see it
+temml.renderToString("\\expander", {
+  macros: { "\\expander": (expander: Expander) => bound(Object.getPrototypeOf(expander)) ?? "" },
+});
 
 /** Teach markdown-it formulas. */
 export function tex(markdown: MarkdownIt): void {
@@ -48,8 +88,8 @@ function inlineTex(state: StateInline, silent: boolean): boolean {
   if (!kind) return false;
   const [open, close, display] = kind;
   const from = pos + open.length;
-  const to = endOf(src, from, close);
-  if (to === -1 || to > posMax || to === from) return false;
+  const to = endsIn(state).after(from, close);
+  if (to === -1 || to + close.length > posMax || to === from) return false;
   if (close === "$" && !isFormula(src, from, to)) return false;
   if (!silent) {
     const token = state.push("tex_inline", "math", 0);
@@ -60,13 +100,54 @@ function inlineTex(state: StateInline, silent: boolean): boolean {
   return true;
 }
 
-/** Where the text that ends a formula stands; a dollar after a backslash is none. */
-function endOf(src: string, from: number, close: string): number {
-  for (let at = src.indexOf(close, from); at !== -1; at = src.indexOf(close, at + 1)) {
-    const backslashes = /\\*$/.exec(src.slice(from, at))![0].length;
-    if (!close.startsWith("$") || backslashes % 2 === 0) return at;
+/** characters of the longest formula; in what is longer two marks stand that have nothing to do with each other */
+const longest = 10_000;
+
+/** Where formulas end in a text. No part of it is searched twice: text from anywhere may begin one in every line. */
+class Ends {
+  readonly #src: string;
+  /** by what ends a formula: a stretch in which none stands */
+  readonly #without = new Map<string, { from: number; to: number }>();
+
+  constructor(src: string) {
+    this.#src = src;
   }
-  return -1;
+
+  /** Where the next one stands, not before an offset; -1 when it is too far away, or there is none. */
+  after(offset: number, close: string): number {
+    const known = this.#without.get(close);
+    const stretch =
+      known && known.from <= offset && offset <= known.to ? known : { from: offset, to: offset };
+    const at = this.#next(stretch.to, offset + longest, close);
+    this.#without.set(close, {
+      from: stretch.from,
+      to: at === -1 ? Math.max(stretch.to, offset + longest) : at,
+    });
+    return at;
+  }
+
+  #next(from: number, last: number, close: string): number {
+    const part = this.#src.slice(from, last + close.length);
+    let at = part.indexOf(close);
+    // a dollar after a backslash is none
+    while (at !== -1 && close.startsWith("$") && isEscaped(this.#src, from + at))
+      at = part.indexOf(close, at + 1);
+    return at === -1 ? -1 : from + at;
+  }
+}
+
+const ends = new WeakMap<StateBlock | StateInline, Ends>();
+
+function endsIn(state: StateBlock | StateInline): Ends {
+  const known = ends.get(state) ?? new Ends(state.src);
+  ends.set(state, known);
+  return known;
+}
+
+function isEscaped(src: string, at: number): boolean {
+  let backslashes = 0;
+  while (src[at - 1 - backslashes] === "\\") backslashes++;
+  return backslashes % 2 === 1;
 }
 
 /** Sums of money are no formulas: no space inside the dollars, no digit after them. */
@@ -76,8 +157,8 @@ function isFormula(src: string, from: number, to: number): boolean {
 
 /** A formula that begins a line and ends one, whatever Markdown its lines would be. */
 function blockTex(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
-  const lineAt = (line: number) =>
-    state.src.slice(state.bMarks[line]! + state.tShift[line]!, state.eMarks[line]).trim();
+  const { src, bMarks, tShift, eMarks } = state;
+  const lineAt = (line: number) => src.slice(bMarks[line]! + tShift[line]!, eMarks[line]).trim();
   const first = lineAt(startLine);
   const environment = /^\\begin\{([a-zA-Z]+\*?)\}/.exec(first);
   const [open, close] = first.startsWith("$$")
@@ -88,17 +169,18 @@ function blockTex(state: StateBlock, startLine: number, endLine: number, silent:
         ? ["", `\\end{${environment[1]}}`]
         : ["", ""];
   if (close === "" || state.sCount[startLine]! - state.blkIndent >= 4) return false;
-  let text = first.slice(open.length);
+  const at = endsIn(state).after(bMarks[startLine]! + tShift[startLine]! + open.length, close);
+  if (at === -1) return false;
   let line = startLine;
-  while (!text.trimEnd().endsWith(close)) {
-    if (text.includes(close) || ++line >= endLine || lineAt(line) === "") return false;
-    text += `\n${lineAt(line)}`;
-  }
+  while (eMarks[line]! < at) if (++line >= endLine || state.isEmpty(line)) return false;
+  // nothing follows it in its line
+  if (!src.endsWith(close, state.skipSpacesBack(eMarks[line]!, at))) return false;
   if (silent) return true;
+  const lines = Array.from({ length: line + 1 - startLine }, (_, i) => lineAt(startLine + i));
+  const whole = lines.join("\n");
   const token = state.push("tex_block", "math", 0);
   token.block = true;
-  const whole = text.trimEnd();
-  token.content = (open === "" ? whole : whole.slice(0, -close.length)).trim();
+  token.content = (open === "" ? whole : whole.slice(open.length, -close.length)).trim();
   token.map = [startLine, line + 1];
   state.line = line + 1;
   return true;
