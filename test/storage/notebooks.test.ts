@@ -308,6 +308,26 @@ test.each([
   expect(titleOf({ ...notebook, metadata: { title: " Mine " } })).toBe("Mine");
 });
 
+test.each([
+  "x",
+  "x ",
+  "# ",
+  "<h1>",
+  "<h1 ",
+  "[",
+  "<",
+  "x\n=",
+  "# x\t",
+  "```\n",
+  "#",
+])("a text of many %j is looked through once for a title", (text) => {
+  const many = `${text.repeat(200_000 / text.length)}.`;
+  const began = performance.now();
+  titleOf({ ...newNotebook(), cells: [newCell("markdown", many), newCell("markdown", `# ${many}`)] });
+  // what grows by the square takes a minute
+  expect(performance.now() - began).toBeLessThan(5000);
+});
+
 describe("a script", () => {
   const script = (source: string) => toScript({ ...newNotebook(), cells: [newCell("code", source)] });
 
@@ -316,6 +336,12 @@ describe("a script", () => {
     expect(toScript({ ...newNotebook(), cells })).toBe(
       "# %% [markdown]\n# # A\n#\n# b\n\n# %% [raw]\n# x\n\n# %%\ny = 1\n",
     );
+  });
+
+  it("is made of a long line as fast", () => {
+    const began = performance.now();
+    expect(script(`${" ".repeat(200_000)}x`)).toHaveLength(200_007);
+    expect(performance.now() - began).toBeLessThan(5000);
   });
 
   it.each([

@@ -57,3 +57,10 @@ test("a megabyte of escape sequences takes no time to speak of", () => {
   expect(withoutAnsi(text)).toBe("x".repeat(100_000));
   expect(withoutAnsi("\x1b[".repeat(500_000)).length).toBeGreaterThan(0);
 });
+
+test("a long sequence is read once", () => {
+  const began = performance.now();
+  expect(parseAnsi(`\x1b[${"38;".repeat(100_000)}1mx`)).toHaveLength(1);
+  // what grows by the square takes many times as long
+  expect(performance.now() - began).toBeLessThan(5000);
+});

@@ -44,20 +44,40 @@ export function titleOf({ metadata, cells }: Notebook): string {
   return "Untitled";
 }
 
+/** characters of a heading's line that are looked at; a title has fewer */
+const longest = 1000;
+
 /** the words of the first heading of a text in Markdown or HTML; "" when it has none */
 function headingOf(source: string): string {
   const text = source.replace(/^(```|~~~)[\s\S]*?(?:^\1|$(?![\s\S]))/gm, "");
-  const found =
-    /^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*$/m.exec(text)?.[1] ??
-    /<h[1-6][^>]*>([\s\S]*?)<\/h[1-6]>/i.exec(text)?.[1] ??
-    /^(.*\S.*)\n=+[ \t]*$/m.exec(text)?.[1] ??
-    "";
-  return found
+  return (marked(text) ?? inHtml(text) ?? underlined(text) ?? "")
+    .slice(0, longest)
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
     .replace(/<[^>]*>|[*`]|\b_|_\b/g, "")
     .replace(/\s+/g, " ")
     .trim()
     .slice(0, 200);
+}
+
+// This is asked at every key, and of texts from anywhere: nothing in it may look at a text twice.
+
+function marked(text: string): string | undefined {
+  const line = /^ {0,3}#{1,6}[ \t](.+)/m.exec(text)?.[1];
+  return line?.slice(0, longest).trim().replace(/#+$/, "");
+}
+
+function inHtml(text: string): string | undefined {
+  const from = text.search(/<h[1-6][\s>]/i);
+  const part = from < 0 ? "" : text.slice(from, from + longest);
+  return /^<[^>]*>([\s\S]*?)<\/h[1-6]>/i.exec(part)?.[1];
+}
+
+function underlined(text: string): string | undefined {
+  for (const { index } of text.matchAll(/\n=+[ \t]*$/gm)) {
+    const line = text.slice(text.lastIndexOf("\n", index - 1) + 1, index);
+    if (line.trim() !== "") return line;
+  }
+  return undefined;
 }
 
 /** true when two values read the same as JSON */

@@ -43,7 +43,7 @@ function withoutMagic(source: string): string {
 }
 
 function isMagic(line: string): boolean {
-  return /^\s*(?:[%!?]|[\w.]+\?{1,2}\s*$|[\w\s,]+=\s*(?:!|%[a-zA-Z]))/.test(line);
+  return /^(?:\s*[%!?]|\s*[\w.]+\?{1,2}\s*$|[\w\s,]+=\s*(?:!|%[a-zA-Z]))/.test(line);
 }
 
 /** Knows whether a line begins a statement: not within brackets, a string of three quotes, or after a backslash. */

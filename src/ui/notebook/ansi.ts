@@ -81,7 +81,7 @@ function changed(before: Look, parameters: string): Look {
   for (let i = 0; i < codes.length; i++) {
     const code = codes[i]!;
     if (code === 38 || code === 48) {
-      const [colour, used] = extended(codes.slice(i + 1));
+      const [colour, used] = extended(codes.slice(i + 1, i + 5));
       look = code === 38 ? { ...look, colour } : { ...look, background: colour };
       i += used;
     } else look = simple(look, code);
