@@ -134,6 +134,24 @@ test("attached images come from the cell", () => {
   expect(imageAddress("image/png", 3)).toBeUndefined();
 });
 
+test("half a character breaks nothing", () => {
+  const svg = { "image/svg+xml": "<svg>\ud800</svg>" };
+  const address = "data:image/svg+xml;charset=utf-8,%3Csvg%3E%EF%BF%BD%3C%2Fsvg%3E";
+  expect(markdownToHtml("![](attachment:x)", { x: svg })).toContain(`src="${address}"`);
+  expect(imageAddress("image/svg+xml", "<svg>😀")).toBe(
+    "data:image/svg+xml;charset=utf-8,%3Csvg%3E%F0%9F%98%80",
+  );
+  for (const text of [
+    "# a\udc00",
+    "[a](b\ud800 '\udc00')",
+    "https://x.test/\ud800",
+    "$\ud800$",
+    "![](attachment:\ud800)",
+  ])
+    expect(() => markdownToHtml(text)).not.toThrow();
+  expect(slug("\ud800%")).toBe("");
+});
+
 test("Python in a fence has colours, other languages are text", () => {
   expect(markdownToHtml("```python\nimport torch\n```")).toContain('<span class="tok-keyword">import</span>');
   expect(markdownToHtml("```js\nimport x\n```")).toContain('<code class="language-js">import x');

@@ -54,7 +54,8 @@ export function imageAddress(type: string, content: Json | undefined): string | 
   const text = Array.isArray(content) ? content.join("") : content;
   if (typeof text !== "string") return undefined;
   return type === "image/svg+xml" && text.trimStart().startsWith("<")
-    ? `data:${type};charset=utf-8,${encodeURIComponent(text)}`
+    ? // half a character cannot be encoded
+      `data:${type};charset=utf-8,${encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"))}`
     : `data:${type};base64,${text.replace(/\s+/g, "")}`;
 }
 
