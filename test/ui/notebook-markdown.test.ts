@@ -134,6 +134,13 @@ test("attached images come from the cell", () => {
   expect(imageAddress("image/png", 3)).toBeUndefined();
 });
 
+test("an attached image is shown often, but not without end", () => {
+  const attached = { a: { "image/png": "A".repeat(2 ** 20) } };
+  const shown = markdownToHtml("![](attachment:a)\n\n".repeat(5000), attached);
+  expect(shown.match(/src="data:/g)).toHaveLength(63);
+  expect(shown.match(/src=""/g)).toHaveLength(5000 - 63);
+});
+
 test("half a character breaks nothing", () => {
   const svg = { "image/svg+xml": "<svg>\ud800</svg>" };
   const address = "data:image/svg+xml;charset=utf-8,%3Csvg%3E%EF%BF%BD%3C%2Fsvg%3E";

@@ -81,11 +81,17 @@ function headingIds({ tokens }: StateCore): void {
   }
 }
 
+/** characters of all images in a text, each as often as it stands there; no notebook has more of different ones */
+const imageLimit = 64 * 2 ** 20;
+
 function attachments({ tokens, env }: StateCore): void {
+  let left = imageLimit;
   for (const image of tokens.flatMap(({ children }) => children ?? [])) {
     const source = image.type === "image" ? String(image.attrGet("src")) : "";
     if (!source.startsWith("attachment:")) continue;
-    const address = attachmentAddress((env as Env & { attached: JsonObject }).attached, source.slice(11));
-    image.attrSet("src", address ?? "");
+    const { attached } = env as Env & { attached: JsonObject };
+    const address = left > 0 ? (attachmentAddress(attached, source.slice(11)) ?? "") : "";
+    left -= address.length;
+    image.attrSet("src", left >= 0 ? address : "");
   }
 }
