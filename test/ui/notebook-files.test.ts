@@ -220,6 +220,19 @@ describe("the copy for Python", () => {
     expect(sources(notebookOf(cell)).slice(1)).toEqual(["c"]);
   });
 
+  it.each([
+    null,
+    "a text",
+    {},
+    { rows: null },
+    { rows: [] },
+    { rows: [null] },
+    { rows: [{ word: "this", before: 2, after: 0, delta: 1 }] },
+  ])("checks nothing of a comparison that is none: %j", (data) => {
+    const cell = ran("c", { ...comparison, data: { [comparisonType]: data } });
+    expect(sources(notebookOf(cell)).slice(1)).toEqual(["c"]);
+  });
+
   it("checks what the source of an experiment prints", () => {
     const cell = { ...ran("print", comparison), metadata: { neuron_notebook: { experiment: { layer: 9 } } } };
     expect(sources(notebookOf(cell)).slice(1)).toEqual(["print", 'check_printed("det\\tthis")']);

@@ -4,7 +4,7 @@
 // ran here checks of the numbers it gave here.
 
 import { type Cell, type JsonObject, type Notebook, newCell, type Output } from "../../storage/index.ts";
-import { comparisonType } from "./comparison.ts";
+import { comparisonType, toComparison } from "./comparison.ts";
 import prelude from "./open-in-python.py?raw";
 
 /** The notebook with the prelude and the checks, without outputs. @param site address of the site's root */
@@ -40,11 +40,12 @@ function checksOf({ outputs, metadata }: Cell): Cell[] {
   if (printed.trim()) calls.push(`check_printed(${python(printed)})`);
   const value = outputs.find(({ output_type }) => output_type === "execute_result");
   if (!experiment && value && isPlain(value)) calls.push(`check_value(${python(textOf(value))})`);
-  if (!experiment && comparison) {
-    const { rows } = dataOf(comparison)![comparisonType] as { rows: JsonObject[] };
+  const data = comparison && dataOf(comparison)?.[comparisonType];
+  if (!experiment && toComparison(data)) {
+    const { rows } = data as { rows: JsonObject[] };
     const checked = rows.map(({ word, before, after, delta }) => ({ word, before, after, delta }));
-    // null is no Python, and no number either
-    if (checked.every((row) => Object.values(row).every((field) => field !== null && field !== undefined)))
+    // what is no number in JSON is null there, which is no Python
+    if (checked.every(({ delta }) => Number.isFinite(delta)))
       calls.push(`check_comparison(${python(checked)})`);
   }
   return calls.map((call) => newCell("code", call));
