@@ -7,6 +7,7 @@ export { sha256 } from "./hash.ts";
 export { indexedDbStore } from "./indexeddb.ts";
 export { memoryStore } from "./memory.ts";
 export { newCell, newId, newNotebook, titleOf } from "./notebooks/cells.ts";
+export { compact } from "./notebooks/json.ts";
 export { type NotebookPlace, openNotebooks } from "./notebooks/open.ts";
 export { parseNotebook } from "./notebooks/read.ts";
 export { toScript } from "./notebooks/script.ts";

@@ -57,6 +57,24 @@ describe("a link", () => {
     expect(JSON.parse((await fromLink(fragmentOf(link.href)))!)).toEqual(JSON.parse(text));
   });
 
+  it("holds numbers and all else as they are written", async () => {
+    const foreign = String.raw`{"big":12345678901234567890,"one":1.0,"e":1e3,"nan":NaN,"a b":"\u00e9 \" 1 , 2","a b":[ ]}`;
+    const spaced = (outputs: string) =>
+      `{\r\n "nbformat": 4, "nbformat_minor": 5,\n\t"metadata": ${foreign.replaceAll(',"', ' ,\n"')},
+      "cells": [ {"id": "a", "cell_type": "code", "source": "x", "metadata": ${foreign},\n "outputs": ${outputs}, "execution_count": 1} ] }\n`;
+    const link = await toLink(spaced('[{"output_type": "stream", "name": "stdout", "text": "1"}]'), page);
+    if (link.kind !== "link") throw new Error("too long");
+    const there = (await fromLink(fragmentOf(link.href)))!;
+    const tight = foreign.replace("[ ]", "[]");
+    expect(there).toContain(`"metadata":${tight},"cells":[{"id":"a"`);
+    expect(there).toContain(`"source":"x","metadata":${tight},"outputs":[{"output_type":"stream"`);
+    const noise = Array.from({ length: 20_000 }, (_, i) => Math.sin(i + 1).toString(36)).join("");
+    const long = await toLink(spaced(JSON.stringify([printed(noise)])), page);
+    if (long.kind !== "link") throw new Error("too long");
+    const left = (await fromLink(fragmentOf(long.href)))!;
+    expect(left).toContain(`"source":"x","metadata":${tight},"outputs":[],"execution_count":null}]}`);
+  });
+
   it("leaves outputs out where only so it fits, and says so", async () => {
     // digits that cannot be deflated below the limit
     const noise = Array.from({ length: 20_000 }, (_, i) => Math.sin(i + 1).toString(36)).join("");

@@ -75,6 +75,23 @@ export function parsed(text: string, { from, to }: Span): Json {
   }
 }
 
+const stringOrBlank = /["\s]/g;
+
+/** The text of a JSON value without the blanks between its parts, which stay as they are written. @throws JsonError */
+export function compact(text: string): string {
+  const { from, to } = whole(text);
+  let result = "";
+  let at = from;
+  while (at < to) {
+    stringOrBlank.lastIndex = at;
+    const found = stringOrBlank.exec(text)?.index ?? to;
+    const end = text[found] === '"' ? stringEnd(text, found) : found;
+    result += text.slice(at, Math.min(end, to));
+    at = skipBlank(text, end);
+  }
+  return result;
+}
+
 /**
  * Where the value that begins at an offset ends. Not recursive: a hostile file is as deep as it likes.
  * @throws JsonError

@@ -1,6 +1,6 @@
 // A notebook in a link: its text, without the spaces, deflated, in the fragment, which browsers send to no server.
 
-import { StorageError } from "../../storage/index.ts";
+import { compact, parseNotebook, StorageError, serializeNotebook } from "../../storage/index.ts";
 
 /** characters of a link; what chat and mail programs, and browsers' address bars, still carry */
 export const linkLimit = 30_000;
@@ -26,14 +26,11 @@ export async function toLink(text: string, page: string): Promise<Link> {
   return { kind: "too-long", length };
 }
 
-/** A notebook's text without spaces, and without outputs, too. One that holds Python's NaN is no JSON: it stays as it is. */
+/** A notebook's text without spaces, and without outputs, too; numbers and all else stay as they are written. */
 function shortened(text: string): string[] {
-  try {
-    const whole = JSON.parse(text);
-    return [whole, { ...whole, cells: whole.cells.map(withoutOutputs) }].map((form) => JSON.stringify(form));
-  } catch {
-    return [text];
-  }
+  const notebook = parseNotebook(text);
+  const cells = notebook.cells.map((cell) => ({ ...cell, outputs: [], count: undefined }));
+  return [text, serializeNotebook({ ...notebook, cells })].map(compact);
 }
 
 /** Does a fragment say that it holds a notebook? */
@@ -54,10 +51,6 @@ export async function fromLink(fragment: string): Promise<string | undefined> {
       { cause },
     );
   }
-}
-
-function withoutOutputs(cell: { cell_type: string }): object {
-  return cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null } : cell;
 }
 
 async function folded(text: string): Promise<string> {
