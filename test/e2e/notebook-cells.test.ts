@@ -365,6 +365,17 @@ describe("an editor", () => {
     expect(await source("a")).toBe("first = 1000\nsecoXnd = 2");
   });
 
+  it("counts two characters at a line's end as the cell does, and leaves them as they are", async () => {
+    const lines = "first = 1\r\nsecond = 2\r\nthird = 3";
+    await show({ id: "a", source: lines });
+    await edit("a", 11);
+    expect(await cursor("a")).toBe(11);
+    await page.evaluate(() => window.cells.element("a").selectRange(23, 28));
+    await expect.poll(() => page.evaluate(() => getSelection()?.toString() ?? "")).toBe("third");
+    expect(await cursor("a")).toBe(28);
+    expect(await source("a")).toBe(lines);
+  });
+
   it("completes what it knows without Python, and asks Python when that runs", async () => {
     await show({ id: "a", source: "torch.log_soft" });
     await edit("a");

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { newCell } from "../../src/storage/index.ts";
 import { findAll, replaceAll, replaceOne } from "../../src/ui/notebook/find.ts";
 import { groups, isSingle, KeyReader, keyOf, keyText, type Press } from "../../src/ui/notebook/keys.ts";
+import { inEditor, inText } from "../../src/ui/notebook/line-breaks.ts";
 
 /** "Shift+Enter" as a keyboard sends it */
 function press(keys: string): Press {
@@ -151,6 +152,16 @@ describe("find and replace", () => {
     const changed = replaceAll(cells, { text: "a.b", matchCase: true }, "$& \\1");
     expect([...changed.keys()]).toEqual([cells[0]!.id, cells[1]!.id]);
     expect(changed.get(cells[1]!.id)).toBe("see $& \\1");
+  });
+
+  test("each place in a text with two characters at a line's end is one in an editor, and back", () => {
+    const text = "a\r\n\r\nb\nc\r\n";
+    const shown = text.replaceAll("\r\n", "\n");
+    for (let offset = 0; offset <= shown.length; offset++) {
+      const at = inText(text, offset);
+      expect(text.slice(at).replaceAll("\r\n", "\n"), String(offset)).toBe(shown.slice(offset));
+      expect(inEditor(text, at)).toBe(offset);
+    }
   });
 
   test("replaces one place", () => {

@@ -123,6 +123,15 @@ describe("the structure", () => {
     expect(perform(book(ran), "split")).toEqual(book(ran));
   });
 
+  test("split takes a line's end of two characters whole, wherever it is cut at it", () => {
+    const source = "x = 1\r\ny = 2\r\nz = 3";
+    // at the end of the second line, and at the beginning of the third
+    for (const at of [12, 14]) {
+      const halves = perform(book(cell("a", source)), "split", at);
+      expect(sources(halves)).toEqual(["x = 1\r\ny = 2", "z = 3"]);
+    }
+  });
+
   test("merge joins code by a line and text by a paragraph", () => {
     expect(sources(perform(three(), "merge"))).toEqual(["a\nb", "c"]);
     const prose = book(cell("a", "one", "markdown"), cell("b", "two", "markdown"));

@@ -4,6 +4,7 @@ import { base } from "../styles.ts";
 import { code, codeText } from "./code-styles.ts";
 import type { Editor, EditorOptions } from "./codemirror.ts";
 import type { Complete } from "./completions.ts";
+import { inEditor, inText } from "./line-breaks.ts";
 import { staticCode } from "./static-code.ts";
 
 export type Language = "python" | "markdown" | "raw";
@@ -168,19 +169,20 @@ export class NnEditor extends LitElement {
   /** Put the cursor at an end, or at an offset in the text. */
   async focusAt(place: "start" | "end" | number): Promise<void> {
     const editor = await this.open();
-    const offset = place === "start" ? 0 : place === "end" ? this.value.length : place;
+    const offset = inEditor(this.value, place === "start" ? 0 : place === "end" ? this.value.length : place);
     editor?.select(offset, offset);
     editor?.focus();
   }
 
   /** Select a stretch of the text, and scroll to it. The focus stays where it is. */
   async selectRange(from: number, to: number): Promise<void> {
-    (await this.open())?.select(from, to);
+    const editor = await this.open();
+    editor?.select(inEditor(this.value, from), inEditor(this.value, to));
   }
 
   /** Where the cursor stands, as an offset in the text. */
   cursor(): number {
-    return this.#editor?.cursor() ?? this.value.length;
+    return this.#editor ? inText(this.value, this.#editor.cursor()) : this.value.length;
   }
 
   async #open(): Promise<Editor | undefined> {

@@ -109,8 +109,8 @@ export function split(book: Book, { id, at, newId }: Extract<BookEvent, { kind: 
   if (!cell) return book;
   const metadata = withExperiment(cell.metadata, undefined);
   // the line's end at which it is cut belongs to neither half
-  const first = cell.source.slice(0, at).replace(/\n$/, "");
-  const second = cell.source.slice(at).replace(/^\n/, "");
+  const first = cell.source.slice(0, at).replace(/(\r\n?|\n)$/, "");
+  const second = cell.source.slice(at).replace(/^(\r\n?|\n)/, "");
   const top: Cell = { ...cell, source: first, metadata, outputs: [], count: undefined };
   const bottom: Cell = { ...cell, id: newId, source: second, metadata, origin: undefined };
   return restructure(book, cells.toSpliced(index, 1, top, bottom), newId, book.mode);
