@@ -14,7 +14,6 @@ function press(keys: string): Press {
   return {
     // letters arrive in lower case unless Shift is held
     key: key.length === 1 && !held("Shift") ? key.toLowerCase() : key === "Minus" ? "_" : key,
-    code: key === "Minus" ? "Minus" : "",
     ctrlKey: held("Ctrl"),
     metaKey: held("Meta"),
     altKey: held("Alt"),
@@ -67,7 +66,7 @@ describe("the habits", () => {
     expect(read(keys, edit)).toBeUndefined();
   });
 
-  test("in the editor Esc leaves and Ctrl+Shift+Minus splits, whatever character that key has", () => {
+  test("in the editor Esc leaves and Ctrl+Shift+Minus splits", () => {
     expect(read("Escape", edit)).toBe("leave");
     expect(read("Ctrl+M", edit)).toBe("leave");
     expect(read("Ctrl+Shift+Minus", edit)).toBe("split");
@@ -125,8 +124,20 @@ describe("the habits", () => {
     }
   });
 
-  test("layouts that put a letter elsewhere keep it", () => {
-    expect(keyOf({ ...press("Z"), code: "KeyY" }, false)).toBe("Z");
+  test("layouts that put a character elsewhere keep it", () => {
+    const pressed = (key: string, code: string, held = {}) =>
+      keyOf({ ...press(""), ...held, key, code } as Press, false);
+    expect(pressed("z", "KeyY")).toBe("Z");
+    const both = { ctrlKey: true, shiftKey: true };
+    // American, German, and on a number pad
+    for (const [key, code] of [
+      ["_", "Minus"],
+      ["_", "Slash"],
+      ["-", "NumpadSubtract"],
+    ] as const)
+      expect(pressed(key, code, both)).toBe("Mod+Shift+Minus");
+    // the German ß
+    expect(pressed("?", "Minus", both)).toBe("Mod+Shift+?");
   });
 });
 

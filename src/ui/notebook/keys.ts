@@ -77,7 +77,6 @@ function bind(keys: string[], command: Command, when: Binding["when"], means: st
 /** what of a KeyboardEvent counts */
 export interface Press {
   readonly key: string;
-  readonly code: string;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly altKey: boolean;
@@ -86,17 +85,17 @@ export interface Press {
 
 /**
  * A key press as the table writes it. On a Mac, Mod is Command; elsewhere it is Control.
- * Letters count as what they are, not by where they lie, so other layouts keep their names.
+ * Characters count as what they are, not by where they lie, so other layouts keep their names.
  */
-export function keyOf({ key, code, ctrlKey, metaKey, altKey, shiftKey }: Press, mac: boolean): string {
+export function keyOf({ key, ctrlKey, metaKey, altKey, shiftKey }: Press, mac: boolean): string {
   const mod = mac ? metaKey : ctrlKey;
   const parts = [
     mod ? "Mod" : "",
     (mac && ctrlKey) || (!mac && metaKey) ? (mac ? "Ctrl" : "Meta") : "",
     altKey ? "Alt" : "",
     shiftKey ? "Shift" : "",
-    // with Shift or Alt held, the key is another character
-    code === "Minus" ? "Minus" : key.length === 1 ? key.toUpperCase() : key,
+    // with Shift held, it is the other character of its key
+    key === "-" || key === "_" ? "Minus" : key.length === 1 ? key.toUpperCase() : key,
   ];
   return parts.filter(Boolean).join("+");
 }
