@@ -179,6 +179,10 @@ async function expectUntrusted(page: Page, origin: string): Promise<void> {
   await page.getByText("kept output").waitFor();
   expect(await page.title()).not.toBe("ran");
   const refusal = banner.getByText("Not run: it has to be trusted first.");
+  // of a text nothing would run
+  await cells(page).first().locator(".gutter").click();
+  await page.keyboard.press("Shift+Enter");
+  await expect.poll(() => focused(page)).toMatchObject({ name: "Code cell 2" });
   expect(await refusal.count()).toBe(0);
   await page.getByRole("button", { name: "Run cell 2" }).click();
   await expect.poll(() => focused(page)).toMatchObject({ name: "Trust this notebook" });

@@ -189,20 +189,22 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   };
 
   const run = (ids: readonly string[]) => {
+    if (ids.length === 0) return;
     if (!book.trusted) {
       say("This notebook came from outside and does not run before you trust it.");
       root.querySelector("nn-trust")?.refuse();
       return;
     }
-    if (ids.length > 0) void runner.run(ids);
+    void runner.run(ids);
   };
 
   const runCell = async (id: string, then: Then) => {
     dispatch({ kind: "select", id, mode: "command" });
-    // the focus stays where it is said why
-    if (!book.trusted) return run([]);
     const index = indexOf(book, id);
-    run(runnable(book, index, index + 1));
+    const ids = runnable(book, index, index + 1);
+    run(ids);
+    // the focus stays where it is said why
+    if (!book.trusted && ids.length > 0) return;
     if (then === "insert") await insert(id, "below", "code", "edit");
     else if (then === "next") {
       const next = book.notebook.cells[index + 1];
