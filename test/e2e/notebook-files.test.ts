@@ -475,6 +475,20 @@ describe("the library", () => {
     await page.locator("nn-cell").getByText("x", { exact: true }).waitFor();
   });
 
+  it("duplicates what is open with the last of what was typed", async () => {
+    const page = await open();
+    await typed(page, "x");
+    await saved(page);
+    const duplicate = (await library(page)).getByRole("button", { name: "Duplicate Untitled" });
+    await duplicate.waitFor();
+    await write(page, " = 1");
+    // before the pause after which it is saved by itself
+    await duplicate.evaluate((button) => (button as HTMLElement).click());
+    await expect.poll(() => list(page)).toContain("Untitled (copy)");
+    const copy = (await kept(page)).find(({ title }) => title === "Untitled (copy)")!;
+    expect(sourcesOf(copy.text)).toEqual(["x = 1"]);
+  });
+
   it("is opened from the File menu, which closes", async () => {
     const page = await open();
     await page.getByText("File", { exact: true }).click();

@@ -41,6 +41,8 @@ export interface DocumentsWorld {
   current(): { notebook: Notebook; record: NotebookEntry } | undefined;
   /** Show a notebook; what was open is saved first. Resolves to whether it is shown: the page says why when it is not. */
   open(record: NotebookRecord): Promise<boolean>;
+  /** Keep what is open as it stands now; false where that fails, which the page says. */
+  flush(): Promise<boolean>;
   /** Go to the beginning of what is open. */
   reveal(): Promise<void>;
   /** the reader trusts the one that is open */
@@ -268,7 +270,10 @@ export function connectDocuments(world: DocumentsWorld): Documents {
   on("nn-notebook-list", () => panel?.reveal());
   on("nn-notebook-rename", ({ detail: { id, title } }) => rename(id, title));
   on("nn-notebook-duplicate", async ({ detail: { id } }) => {
-    const { title } = await store.duplicate(id);
+    const open = world.current()?.record.id === id;
+    if (open && !(await world.flush())) return;
+    // what is open may have become a copy by that
+    const { title } = await store.duplicate(open ? world.current()!.record.id : id);
     world.say(`Made ${title}.`);
     await refresh();
   });

@@ -88,6 +88,8 @@ export interface NotebookHandle {
   reveal(): Promise<void>;
   /** The reader trusts a notebook; if it is the open one, it may run. */
   trusted(entry: NotebookEntry): void;
+  /** Write now what is not written yet. Resolves to whether all of it is written. */
+  flush(): Promise<boolean>;
   /** It has got another title. */
   renamed(entry: NotebookEntry): void;
   /** Another tab has written a notebook: is it this one, and should it be read again? */
@@ -533,6 +535,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
       saver.entry(entry);
       dispatch({ kind: "trust" });
     },
+    flush: async () => (await saver?.flush()) ?? true,
     renamed: ({ title }) => {
       if (titleOf(book.notebook) !== title) dispatch({ kind: "title", title });
     },
