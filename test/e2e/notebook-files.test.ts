@@ -338,6 +338,49 @@ describe("from elsewhere", () => {
     expect((await kept(page)).filter(({ title }) => title === "Loud")).toHaveLength(1);
   });
 
+  it("what a page hangs over is not opened again by itself, and can be opened or deleted", async () => {
+    const hanging = JSON.stringify({
+      ...JSON.parse(loud),
+      metadata: { title: "Hanging" },
+    });
+    const link = await toLink(hanging, address());
+    if (link.kind !== "link") throw new Error("too long");
+    await (await open()).close();
+    const hung = await context!.newPage();
+    await hung.addInitScript(() => {
+      const { parseFromString } = DOMParser.prototype;
+      DOMParser.prototype.parseFromString = function (text, type) {
+        if (String(text).includes("Loud")) {
+          console.log("hangs");
+          for (;;);
+        }
+        return parseFromString.call(this, text, type);
+      };
+    });
+    const hangs = hung.waitForEvent("console", (message) => message.text() === "hangs");
+    await hung.goto(link.href, { waitUntil: "commit" });
+    await hangs;
+    await hung.close();
+    // a while later
+    const page = await open("", undefined, () => {
+      const { now } = Date;
+      Date.now = () => now() + 60_000;
+    });
+    await titled(page, "Knowledge neuron suppression");
+    await page.getByText("“Hanging” was not opened, since the page did not finish").first().waitFor();
+    await (await library(page)).getByRole("button", { name: "Hanging", exact: true }).click();
+    await titled(page, "Hanging");
+    await page.getByText("kept output").waitFor();
+    // now it is like any other
+    await page.reload();
+    await titled(page, "Hanging");
+    await (await library(page)).getByRole("button", { name: "Delete Hanging" }).click();
+    await titled(page, "Knowledge neuron suppression");
+    expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => /drawing/.test(key)))).toEqual(
+      [],
+    );
+  });
+
   it("a dropped file opens, and the page says that it may be dropped", async () => {
     const page = await open();
     expect(await drop(page, "loud.ipynb", loud)).toBe(true);

@@ -74,6 +74,8 @@ const lastKey = "neuron-notebook-open";
 export function connectDocuments(world: DocumentsWorld): Documents {
   const { store, builtIns, panel, save, trust } = world;
   let removed: NotebookRecord | undefined;
+  /** what is being shown, before it is seen */
+  let drawn: string | undefined;
   /** the address of this page, without a notebook in it */
   const address = () => location.href.split("#")[0]!;
 
@@ -102,7 +104,7 @@ export function connectDocuments(world: DocumentsWorld): Documents {
     const shown = world.current()?.record;
     // what is open goes on as it is: it may be running, or typed in
     const there = shown?.id === record.id && shown.version === record.version;
-    const opened = there || (await world.open(record));
+    const opened = there || (await drawing(record.id, () => world.open(record)));
     // at once: the banner must not speak of the last one
     if (opened && trust) trust.entry = record;
     if (opened && !there && save) save.link = undefined;
@@ -114,9 +116,25 @@ export function connectDocuments(world: DocumentsWorld): Documents {
     return opened;
   };
 
+  /** Show a notebook, marked until it is seen: a page that hangs over one must not open it again by itself. */
+  const drawing = async (id: string, show: () => Promise<boolean>): Promise<boolean> => {
+    drawn = id;
+    mark(id);
+    try {
+      return await show();
+    } finally {
+      // elements draw themselves before anything else happens, and are laid out when somebody asks where they are
+      setTimeout(() => {
+        world.page.getBoundingClientRect();
+        unmark(id);
+      });
+    }
+  };
+
   /** what comes from outside is a notebook that can be read, before it is kept */
-  const keep = async (parts: Omit<NotebookParts, "title">, asked = false) =>
-    open(await store.create({ ...parts, title: titleOf(parseNotebook(parts.text)) }), asked);
+  const made = (parts: Omit<NotebookParts, "title">) =>
+    store.create({ ...parts, title: titleOf(parseNotebook(parts.text)) });
+  const keep = async (parts: Omit<NotebookParts, "title">, asked = false) => open(await made(parts), asked);
 
   /** @param copy the one edited last, one that nobody has edited, or a new one; new as well when there is none */
   const openBuiltIn = async (name: string, copy: "last" | "untouched" | "new", asked = false) => {
@@ -190,9 +208,10 @@ export function connectDocuments(world: DocumentsWorld): Documents {
   const followLink = async (asked = false): Promise<boolean> => {
     const text = await fromLink(location.hash);
     if (text === undefined) return false;
-    await keep({ text, source: { kind: "link" }, trusted: false }, asked);
-    // a reload must not open another copy
+    const record = await made({ text, source: { kind: "link" }, trusted: false });
+    // a reload must not open another copy, whatever becomes of this one
     history.replaceState(history.state, "", address());
+    await open(record, asked);
     return true;
   };
 
@@ -202,7 +221,14 @@ export function connectDocuments(world: DocumentsWorld): Documents {
     await attempt(async () => {
       const last = remembered() ?? (await store.list())[0]?.id;
       const record = last === undefined ? undefined : await store.read(last);
-      await (record ? open(record) : openBuiltIn(firstBuiltIn, "last"));
+      if (!record) return void (await openBuiltIn(firstBuiltIn, "last"));
+      if (!isMarked(record.id)) return void (await open(record));
+      await openBuiltIn(firstBuiltIn, "untouched");
+      if (world.current()?.record.id === record.id) return;
+      world.complain(
+        `“${record.title}” was not opened, since the page did not finish showing it the last time.`,
+        "In the list of notebooks it can be opened once more, or deleted.",
+      );
     });
     // what is wrong with the last one is said; the page is there all the same
     if (!world.current()) await attempt(() => openBuiltIn(firstBuiltIn, "untouched"));
@@ -211,7 +237,7 @@ export function connectDocuments(world: DocumentsWorld): Documents {
   const remove = async (id: string) => {
     // what is open is saved and left first, so that nothing of it is written afterwards
     if (world.current()?.record.id === id) {
-      const next = (await store.list()).find((entry) => entry.id !== id);
+      const next = (await store.list()).find((entry) => entry.id !== id && !isMarked(entry.id));
       const record = next && (await store.read(next.id));
       if (!(await (record ? open(record) : openBuiltIn(firstBuiltIn, "new")))) return;
     }
@@ -290,6 +316,8 @@ export function connectDocuments(world: DocumentsWorld): Documents {
   on("nn-notebook-link", copyLink);
   on("nn-notebook-trust", trustIt);
   addEventListener("hashchange", () => void attempt(() => followLink(true)), { signal });
+  // a page that hangs does not say good-bye
+  addEventListener("pagehide", () => drawn && unmark(drawn), { signal });
   const noDrops = takeDrops(world.page, (file) => void openFile(file));
   const unsubscribe = store.subscribe((change) =>
     attempt(async () => {
@@ -339,5 +367,37 @@ function remembered(): string | undefined {
     return sessionStorage.getItem(lastKey) ?? undefined;
   } catch {
     return undefined;
+  }
+}
+
+const drawingKey = "neuron-notebook-drawing-";
+
+/** a mark that is younger, in milliseconds, may be that of another tab which has just been opened, too */
+const justNow = 5000;
+
+/** The page begins to show a notebook. */
+function mark(id: string): void {
+  try {
+    localStorage.setItem(drawingKey + id, String(Date.now()));
+  } catch {
+    // a browser that lends no storage keeps no notebooks either
+  }
+}
+
+function unmark(id: string): void {
+  try {
+    localStorage.removeItem(drawingKey + id);
+  } catch {
+    // nothing was marked
+  }
+}
+
+/** Has a page begun to show it, and not finished? */
+function isMarked(id: string): boolean {
+  try {
+    const began = localStorage.getItem(drawingKey + id);
+    return began !== null && !(Date.now() - Number(began) < justNow);
+  } catch {
+    return false;
   }
 }
