@@ -196,6 +196,17 @@ describe("other people's HTML", () => {
     await page.getByText("[Image that is not in this notebook]").waitFor();
   });
 
+  it("that is a page of frames leaves the text that there is instead of it", async () => {
+    const frames = '<frameset><frame src="https://evil.test/"></frameset>';
+    await show(
+      { id: "a", outputs: [html(frames, "A page of frames")] },
+      { id: "b", kind: "markdown", source: frames },
+      { id: "c", kind: "markdown", source: "after them" },
+    );
+    await page.getByText("A page of frames").waitFor();
+    await page.getByText("after them").waitFor();
+  });
+
   it("keeps what is harmless: tables, links, images of its own, a little layout", async () => {
     const pixel = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=";
     await show({

@@ -57,7 +57,9 @@ export interface Sanitized {
 /** Harmless DOM of a notebook's HTML. Needs a document. */
 export function sanitize(source: string): Sanitized {
   const purify = purifier();
-  const fragment = purify.sanitize(renamed(source), config) as unknown as DocumentFragment;
+  // a page of frames has no body, and none comes back
+  const clean = purify.sanitize(renamed(source), config) as unknown as DocumentFragment | null;
+  const fragment = clean ?? document.createDocumentFragment();
   const stripped = purify.removed.some(
     (entry) =>
       "element" in entry && /^(script|iframe|object|embed|form|svg|canvas)$/i.test(entry.element.nodeName),
