@@ -145,6 +145,10 @@ describe("errors", () => {
     });
   });
 
+  test("a traceback shows what the cell calls in Python's own library", () => {
+    expect(traceback("import json\njson.loads('{')")).toMatch(/Cell \[\d+\], line 2.*\/json\//s);
+  });
+
   test("a syntax error points at its place", () => {
     expect(traceback("x = 1\nif x\n    pass")).toMatch(
       /Cell \[\d+\], line 2\n {4}if x\n {8}\^\nSyntaxError: expected ':'/,

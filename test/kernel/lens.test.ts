@@ -114,6 +114,19 @@ describe("hooks", () => {
     expect(asked).toEqual([]);
   });
 
+  test("what ours call in Python's own library stays out of tracebacks, and the hook's own lines do not", () => {
+    const trace = (hooks: string) =>
+      (
+        python.run(
+          `def fails(x, hook):\n    raise ValueError(1)\nmodel.run_with_hooks(ids, fwd_hooks=[${hooks}])`,
+        ).outputs[0]?.traceback as string[]
+      ).join("\n");
+    expect(trace("('x', print)")).not.toMatch(/contextlib|\/lib\//);
+    const inHook = trace("('blocks.0.mlp.hook_post', fails)");
+    expect(inHook).toMatch(/line 3, in <module>.*line 2, in fails/s);
+    expect(inHook).not.toMatch(/contextlib|\/lib\//);
+  });
+
   test("two points at one place are one stop of the engine, passed in order", () => {
     const { printed } = python.run(`
 seen = []

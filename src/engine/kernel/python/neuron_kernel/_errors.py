@@ -41,17 +41,29 @@ def explain(error):
 
 
 def _shorten(told):
-    """Drop our frames, here and in the errors this one came from."""
+    """Drop our frames and what they call, here and in the errors this one came from."""
     while told is not None:
-        kept = [frame for frame in told.stack if _of_a_cell(frame)]
-        told.stack[:] = kept
+        told.stack[:] = _theirs(told.stack)
         if told.__cause__ is not None:
             _shorten(told.__cause__)
         told = None if told.__suppress_context__ else told.__context__
 
 
-def _of_a_cell(frame):
-    return not frame.filename.startswith(HERE) and "/site-packages/" not in frame.filename
+def _theirs(frames):
+    """The frames of cells, and of what they call in Python's own library."""
+    kept, ours = [], False
+    for frame in frames:
+        if _is_ours(frame):
+            ours = True
+        elif frame.filename.startswith("Cell ["):
+            ours = False
+        if not ours:
+            kept.append(frame)
+    return kept
+
+
+def _is_ours(frame):
+    return frame.filename.startswith(HERE) or "/site-packages/" in frame.filename
 
 
 def _add_line(error):
