@@ -17,23 +17,13 @@ import {
 import { defaults, parts, type Settings } from "../../src/ui/settings.ts";
 import { elementCode, frameCode } from "../../src/ui/snippets.ts";
 import { root } from "../helpers/fixtures.ts";
+import { dice } from "../helpers/mutate.ts";
 
 const read = (hash: string, search = "", query = false) => readSettings({ hash, search }, { query });
 const withSpec = (spec: Partial<Settings["spec"]>): Settings => ({
   ...defaults,
   spec: { ...tutorial, ...spec },
 });
-
-/** numbers from 0 to 1 that are the same in every run (mulberry32) */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** characters that mean something in an address, in HTML, in a list of words, or in no encoding */
 const alphabet = [
