@@ -6,10 +6,15 @@ value by one unit in the last place. What is missing raises an AttributeError th
 
 from math import e, inf, nan, pi
 
-from . import _methods, _tensor
+from . import _index, _reduce, _rows, _shape, _write  # noqa: F401 (they give Tensor its methods)
+from . import _methods  # after them: it wraps the methods of all
 from ._create import arange, eye, full, full_like, linspace, ones, ones_like, zeros, zeros_like
+from ._data import as_tensor, tensor
+from ._elementwise import where
+from ._join import cat, stack
+from ._matmul import matmul
 from ._print import set_printoptions
-from ._tensor import Tensor, as_tensor, cat, matmul, stack, tensor, where
+from ._tensor import Tensor
 from ._types import DTYPES as _DTYPES
 from ._types import Size, device, dtype, float32, float64, int64, result_type
 from ._types import missing as _missing
@@ -140,8 +145,8 @@ class backends:
 
 
 class return_types:
-    max, min, sort, topk = (_tensor.RETURNS[_name] for _name in ("max", "min", "sort", "topk"))
-    median = _tensor.RETURNS["median"]
+    max, min, sort, topk = (_reduce.RETURNS[_name] for _name in ("max", "min", "sort", "topk"))
+    median = _reduce.RETURNS["median"]
 
 
 class _OfType(type):

@@ -5,7 +5,9 @@ from operator import index
 
 from _neuron import kernels
 
-from ._tensor import Tensor, as_tensor, sizes_of
+from ._data import as_tensor
+from ._shapes import sizes_of
+from ._tensor import Tensor
 from ._types import float32, int64, kind_of
 
 

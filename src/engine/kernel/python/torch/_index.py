@@ -1,10 +1,15 @@
 """x[key] and x[key] = value. Ints, slices, None and ... make a view; lists and tensors of places, and masks, a copy."""
 
+from math import prod
 from operator import index as to_int
 
 from _neuron import kernels
 
-from ._tensor import KINDS, Tensor, as_tensor, broadcast_shapes, contiguous_strides, tensor, where, wrap_dim
+from ._data import as_tensor, tensor
+from ._elementwise import where
+from ._join import stack
+from ._shapes import broadcast_shapes, contiguous_strides, sizes_of, wrap_dim
+from ._tensor import KINDS, Tensor, methods
 from ._types import bool_, int64
 
 
@@ -197,3 +202,31 @@ def places_along(x, dim, index):
         steps = Tensor(kernels.range("int64", 0, 1, size), (size,), int64)
         keys.append(index if d == dim else steps.reshape((-1,) + (1,) * (index.ndim - d - 1)))
     return tuple(keys)
+
+
+@methods
+class Indexing:
+    def __getitem__(self, key):
+        return get(self, key)
+
+    def __setitem__(self, key, value):
+        put(self, key, value)
+
+    def gather(self, dim, index):
+        return along(self, dim, index)
+
+    def index_select(self, dim, index):
+        return self[(slice(None),) * wrap_dim(dim, self.ndim) + (index.reshape(-1),)]
+
+    def masked_fill(self, mask, value):
+        return where(mask, as_tensor(value, self.dtype), self)
+
+    def masked_fill_(self, mask, value):
+        return self.copy_(where(mask, value, self))
+
+    def nonzero(self, as_tuple=False):
+        found = nonzero(self)
+        return tuple(found) if as_tuple else stack(found, 1)[:, : self.ndim]
+
+    def new_zeros(self, *shape):
+        return Tensor(kernels.full(self.dtype.name, prod(sizes_of(shape)), 0), sizes_of(shape), self.dtype)

@@ -7,7 +7,11 @@ from math import inf
 
 from . import _index
 from ._create import arange, full
-from ._tensor import KINDS, RETURNS, Tensor, as_tensor, broadcast_shapes, dims_of, sizes_of, tensor, where, wrap_dim
+from ._data import as_tensor, tensor
+from ._elementwise import where
+from ._reduce import RETURNS
+from ._shapes import broadcast_shapes, dims_of, sizes_of, wrap_dim
+from ._tensor import KINDS, Tensor
 from ._types import bool_, int64
 
 

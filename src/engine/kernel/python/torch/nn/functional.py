@@ -1,7 +1,7 @@
 """The functions of torch.nn.functional that read activations and logits."""
 
-from .._tensor import broadcast_shapes as _broadcast_shapes
-from .._tensor import where as _where
+from .._elementwise import where as _where
+from .._shapes import broadcast_shapes as _broadcast_shapes
 from .._types import missing as _missing
 
 
