@@ -4,12 +4,14 @@
 import { EngineError, toPlain } from "./errors.ts";
 import type { Step } from "./steps.ts";
 import type { ModelDescription } from "./types.ts";
+import type { WeightTensor } from "./weights.ts";
 
 /** what the engine's end of a port can do */
 export interface StepServer {
   describe(): Promise<ModelDescription>;
   /** @param model the name of the model that is meant, here and below: another one may have been opened since */
   encode(model: string, text: string, special: boolean): Promise<number[]>;
+  weights(model: string, name: string): Promise<WeightTensor>;
   start(model: string, ids: number[], points: string[]): Promise<Step>;
   resume(run: number, written: Float32Array | undefined): Promise<Step>;
   drop(run: number): void;
@@ -18,6 +20,7 @@ export interface StepServer {
 export type BridgeRequest =
   | { id: number; method: "describe"; args: [] }
   | { id: number; method: "encode"; args: [model: string, text: string, special: boolean] }
+  | { id: number; method: "weights"; args: [model: string, name: string] }
   | { id: number; method: "start"; args: [model: string, ids: number[], points: string[]] }
   | { id: number; method: "resume"; args: [run: number, written?: Float32Array] }
   | { id: number; method: "drop"; args: [run: number] };
@@ -54,6 +57,10 @@ async function perform(server: StepServer, { method, args }: { method: unknown; 
       if (typeof b !== "string" || b.length > longest)
         throw malformed(`a text of at most ${longest} characters`);
       return server.encode(a, b, c === true);
+    case "weights":
+      if (typeof a !== "string") throw malformed("a model's name");
+      if (typeof b !== "string") throw malformed("a tensor's name");
+      return server.weights(a, b);
     case "start":
       if (typeof a !== "string") throw malformed("a model's name");
       if (!isListOf(b, "number")) throw malformed("a list of token ids");
@@ -84,7 +91,7 @@ function malformed(wanted: string): EngineError {
   );
 }
 
-/** A step's numbers move instead of being copied. */
+/** The numbers of a step or a tensor move instead of being copied. */
 function transferable(value: unknown): Transferable[] {
   const data = (value as Partial<Step> | undefined)?.data;
   return data instanceof Float32Array ? [data.buffer as ArrayBuffer] : [];

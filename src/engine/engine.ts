@@ -44,6 +44,7 @@ import type {
   Token,
 } from "./types.ts";
 import { findVersion } from "./version.ts";
+import { readWeight, type WeightTensor, weightShapes } from "./weights.ts";
 
 /** where ONNX Runtime comes from */
 export interface RuntimeSource {
@@ -221,6 +222,7 @@ export class LocalEngine implements Engine {
     serveBridge(port, {
       describe: async () => this.#describe(),
       encode: async (model, text, special) => this.#encode(model, text, special),
+      weights: (model, name) => this.#weights(model, name),
       start: (model, ids, points) => this.#steps.start(model, ids, points),
       resume: (run, written) => this.#steps.resume(run, written),
       drop: (run) => this.#steps.drop(run),
@@ -374,13 +376,22 @@ export class LocalEngine implements Engine {
     const { layers, dModel, dMlp, heads, positions, layerNormEps: eps } = manifest.model;
     const { name } = manifest;
     const points = pointsOf(manifest);
-    return { name, layers, dModel, dMlp, heads, positions, eps, points, vocabulary: tokenizer.vocabulary };
+    const weights = weightShapes(manifest);
+    const { vocabulary } = tokenizer;
+    return { name, layers, dModel, dMlp, heads, positions, eps, points, weights, vocabulary };
   }
 
   #encode(model: string, text: string, special: boolean): number[] {
     const { tokenizer, files } = this.#model();
     checkOpen(model, files.version.manifest);
     return (special ? tokenizer.encode(text) : tokenizer.pieces(text)).map(({ id }) => id);
+  }
+
+  async #weights(model: string, name: string): Promise<WeightTensor> {
+    const { files } = this.#model();
+    const { manifest } = files.version;
+    checkOpen(model, manifest);
+    return readWeight(manifest, name, (file) => files.read(file), this.#memory);
   }
 
   #openStore(): Promise<OverflowStore> {

@@ -34,6 +34,7 @@ export const errorCodes = [
   "self-test",
   "hook-point",
   "activation-size",
+  "weight-name",
   "run-ended",
   "no-jspi",
   "kernel-start",

@@ -180,6 +180,8 @@ export interface ModelDescription {
   eps: number;
   /** hook points by TransformerLens's names, in the order in which a run passes them */
   points: string[];
+  /** every tensor of the checkpoint that its files hold, by its own name */
+  weights: { name: string; shape: number[] }[];
   /** every token's text, by id */
   vocabulary: readonly string[];
 }

@@ -4,6 +4,7 @@
 import type { BridgeAnswer, BridgeRequest } from "../bridge.ts";
 import type { Step } from "../steps.ts";
 import type { ModelDescription } from "../types.ts";
+import type { WeightTensor } from "../weights.ts";
 import { kernels } from "./arrays.ts";
 import type { Interrupts } from "./interrupts.ts";
 
@@ -38,6 +39,8 @@ export class BridgeClient {
     open: (name: string) => this.#answer(this.#describe(String(name))),
     encode: (model: string, text: string, special: boolean) =>
       this.#answer(this.#opened<number[]>("encode", [model, text, special])),
+    weights: (model: string, name: string) =>
+      this.#answer(this.#opened<WeightTensor>("weights", [model, name])),
     start: (model: string, ids: FromPython<ArrayLike<number>>, points: FromPython<string[]>) =>
       this.#step(this.#opened("start", [model, Array.from(plain(ids)), Array.from(plain(points))])),
     resume: (run: number, written?: Float32Array) => this.#step(this.#resume(run, written)),
