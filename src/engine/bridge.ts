@@ -1,6 +1,7 @@
 // The port by which a notebook's Python reaches the engine: the messages, and the engine's end. Whatever Python's worker
 // can be made to send may arrive here, so a message is looked at before anything is done with it.
 
+import { Backlog } from "./backlog.ts";
 import { EngineError, toPlain } from "./errors.ts";
 import type { Step } from "./steps.ts";
 import type { ModelDescription } from "./types.ts";
@@ -25,26 +26,54 @@ export type BridgeRequest =
   | { id: number; method: "resume"; args: [run: number, written?: Float32Array] }
   | { id: number; method: "drop"; args: [run: number] };
 
-export type BridgeAnswer = { id: number; value: unknown } | { id: number; error: string };
+export type BridgeAnswer =
+  | { id: number; value: unknown }
+  | { id: number; error: string }
+  /** the port answers nothing any more */
+  | { closed: string };
+
+/** requests that may wait at a port; our own end of it keeps to half of it */
+export const mostRequests = 64;
 
 /** characters that are tokenized at a time: a book's page is 3,000 */
 const longest = 100_000;
 /** points and tokens of a request, far above any model's */
 const most = 100_000;
 
-/** Answer the requests that come by this port. */
+/**
+ * Answer the requests that come by this port, one at a time, so that others wait for one of them at most. The port is
+ * closed when more wait than {@link mostRequests}.
+ */
 export function serveBridge(port: MessagePort, server: StepServer): void {
-  port.onmessage = async ({ data }: MessageEvent<unknown>) => {
-    const id = (data as Partial<BridgeRequest> | null)?.id;
-    if (typeof id !== "number") return;
-    try {
-      const value = await perform(server, data as { method: unknown; args: unknown });
-      port.postMessage({ id, value } satisfies BridgeAnswer, transferable(value));
-    } catch (error) {
-      const { message, hint } = toPlain(error);
-      port.postMessage({ id, error: hint ? `${message} ${hint}` : message } satisfies BridgeAnswer);
+  const backlog = new Backlog(mostRequests);
+  let open = true;
+  let last = Promise.resolve();
+  port.onmessage = ({ data }: MessageEvent<unknown>) => {
+    if (!open) return;
+    if (!backlog.add()) {
+      open = false;
+      port.postMessage({ closed: flooded } satisfies BridgeAnswer);
+      port.close();
+      return;
     }
+    last = last.then(() => (open ? answer(port, server, data) : undefined)).finally(() => backlog.done());
   };
+}
+
+const flooded =
+  `More than ${mostRequests} calls waited for the engine, so it closed the connection. ` +
+  "Call from_pretrained again, and wait for each answer.";
+
+async function answer(port: MessagePort, server: StepServer, data: unknown): Promise<void> {
+  const id = (data as Partial<BridgeRequest> | null)?.id;
+  if (typeof id !== "number") return;
+  try {
+    const value = await perform(server, data as { method: unknown; args: unknown });
+    port.postMessage({ id, value } satisfies BridgeAnswer, transferable(value));
+  } catch (error) {
+    const { message, hint } = toPlain(error);
+    port.postMessage({ id, error: hint ? `${message} ${hint}` : message } satisfies BridgeAnswer);
+  }
 }
 
 async function perform(server: StepServer, { method, args }: { method: unknown; args: unknown }) {

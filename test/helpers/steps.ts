@@ -4,16 +4,18 @@ import type { BridgeAnswer } from "../../src/engine/bridge.ts";
 import type { Engine, ModelDescription } from "../../src/engine/index.ts";
 import type { Step } from "../../src/engine/steps.ts";
 
+type Answer = Exclude<BridgeAnswer, { closed: string }>;
+
 /** Connect to an engine; the function calls a method of its bridge, and throws what that refuses. */
 export async function connectSteps(engine: Pick<Engine, "connect">) {
   const { port1, port2 } = new MessageChannel();
   await engine.connect(port2);
-  const waiting = new Map<number, (answer: BridgeAnswer) => void>();
-  port1.onmessage = ({ data }: MessageEvent<BridgeAnswer>) => waiting.get(data.id)?.(data);
+  const waiting = new Map<number, (answer: Answer) => void>();
+  port1.onmessage = ({ data }: MessageEvent<Answer>) => waiting.get(data.id)?.(data);
   let next = 1;
   return async <T>(method: string, ...args: unknown[]): Promise<T> => {
     const id = next++;
-    const answer = new Promise<BridgeAnswer>((resolve) => waiting.set(id, resolve));
+    const answer = new Promise<Answer>((resolve) => waiting.set(id, resolve));
     port1.postMessage({ id, method, args });
     const got = await answer;
     if ("error" in got) throw new Error(got.error);

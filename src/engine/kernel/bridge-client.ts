@@ -1,7 +1,7 @@
 // What Python calls to work on the model: messages to the engine, over a port that comes with the model. Every answer is
 // `{ promise }`, since of a promise itself Pyodide makes a future of its event loop, which costs turns of that loop.
 
-import type { BridgeAnswer, BridgeRequest } from "../bridge.ts";
+import { type BridgeAnswer, type BridgeRequest, mostRequests } from "../bridge.ts";
 import type { Step } from "../steps.ts";
 import type { ModelDescription } from "../types.ts";
 import type { WeightTensor } from "../weights.ts";
@@ -22,6 +22,8 @@ export class BridgeClient {
   readonly #open: (name: string) => Promise<MessagePort>;
   readonly #interrupts: Interrupts;
   readonly #calls = new Map<number, Call>();
+  /** calls that wait until others are answered */
+  readonly #waiting: (() => void)[] = [];
   #port: MessagePort | undefined;
   #next = 1;
   #model: ModelDescription | undefined;
@@ -57,22 +59,28 @@ export class BridgeClient {
   }
 
   #listen(port: MessagePort): void {
-    this.#port?.close();
+    this.disconnect();
     this.#port = port;
     port.onmessage = ({ data }: MessageEvent<BridgeAnswer>) => {
+      if ("closed" in data) {
+        this.disconnect(data.closed);
+        return;
+      }
       const call = this.#calls.get(data.id);
       this.#calls.delete(data.id);
+      this.#waiting.shift()?.();
       if ("error" in data) call?.reject(new Error(data.error));
       else call?.resolve(data.value as never);
     };
   }
 
   /** The engine has stopped: what waits for it fails, and it is opened again when it is next needed. */
-  disconnect(): void {
+  disconnect(why = stopped): void {
     this.#port?.close();
     this.#port = undefined;
-    for (const { reject } of this.#calls.values()) reject(new Error(stopped));
+    for (const { reject } of this.#calls.values()) reject(new Error(why));
     this.#calls.clear();
+    for (const go of this.#waiting.splice(0)) go();
   }
 
   /** Call what no open run is needed for: an engine that has stopped since is given the model again. */
@@ -81,11 +89,10 @@ export class BridgeClient {
     return this.#call<T>(method, args);
   }
 
-  #call<T>(method: Method, args: unknown[], transfer: Transferable[] = []): Promise<T> {
-    if (!this.#port)
-      return Promise.reject(
-        new Error(this.#model ? stopped : "No model is open. Call from_pretrained first."),
-      );
+  async #call<T>(method: Method, args: unknown[], transfer: Transferable[] = []): Promise<T> {
+    while (this.#port && this.#calls.size >= mostRequests / 2)
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (!this.#port) throw new Error(this.#model ? stopped : "No model is open. Call from_pretrained first.");
     const id = this.#next++;
     const answer = new Promise<T>((resolve, reject) => {
       this.#calls.set(id, { resolve: resolve as Call["resolve"], reject });

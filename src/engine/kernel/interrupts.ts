@@ -2,6 +2,8 @@
 // runs it says SIGINT every 50 ms. Python's handler (neuron_kernel) then waits for a moment, in which this worker reads its
 // messages, and raises only when one of them said so.
 
+import { turn } from "../backlog.ts";
+
 const period = 50;
 const sigint = 2;
 
@@ -72,16 +74,4 @@ export class Interrupts {
     const buffer = Object.defineProperty({}, 0, { get: look, set: () => {} });
     return buffer as Int32Array;
   }
-}
-
-/** One turn of the event loop; a timer would take 4 ms. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }
