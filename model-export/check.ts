@@ -55,7 +55,7 @@ export async function checkExport(
   tokenizer: { json: object; config: object },
 ): Promise<Checked> {
   const { vocabulary, positions } = manifest.model;
-  const { encode, maskId } = createTokenizer(tokenizer.json, tokenizer.config);
+  const { encode, special } = createTokenizer(tokenizer.json, tokenizer.config);
   const sentence = encode(tutorial.sentence).map(({ id }) => id);
   const arbitrary = (length: number) =>
     Array.from({ length: Math.min(length, positions) }, (_, i) => (i * 7919 + 1) % vocabulary);
@@ -86,7 +86,7 @@ export async function checkExport(
     refuse(differences);
     const selfTest = expected.map((logits, i) => {
       const inputIds = inputs[i]!;
-      const position = Math.max(0, inputIds.indexOf(maskId));
+      const position = Math.max(0, inputIds.indexOf(special.mask.id));
       const row = logits.subarray(position * vocabulary, (position + 1) * vocabulary);
       const highest = [...row.keys()].sort((a, b) => row[b]! - row[a]!).slice(0, TOP);
       return { inputIds, position, top: highest.map((id) => ({ id, logit: row[id]! })) };

@@ -69,6 +69,7 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
         config: await text("tokenizer_config.json"),
         specialTokens: await text("special_tokens_map.json"),
         addedTokens: await text("added_tokens.json"),
+        modelConfig: await text("config.json"),
       },
       config,
     );

@@ -4,6 +4,7 @@
 
 import { ExportError } from "../errors.ts";
 import { elementsOf } from "../graph/layout.ts";
+import { shown } from "./shown.ts";
 
 /** bits per element of every type the format knows */
 const bits = {
@@ -181,15 +182,6 @@ function isDtype(value: unknown): value is Dtype {
 
 function isSizes(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
-}
-
-/** what a header has in place of what belongs there */
-function shown(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? "undefined";
-  } catch {
-    return "(nested too deeply to be shown)";
-  }
 }
 
 /** @param what quotes the header, which may be of any length; a message is not */

@@ -70,7 +70,9 @@ export function checkIds(ids: readonly number[], manifest: Manifest): void {
 
 /** The position of the [MASK] that is asked about: the only one, or the one that `mask` counts to. */
 function findMask(tokens: readonly Token[], mask: number | undefined, tokenizer: Tokenizer): number {
-  const masks = tokens.flatMap((token, position) => (token.id === tokenizer.maskId ? [position] : []));
+  const masks = tokens.flatMap((token, position) =>
+    token.id === tokenizer.special.mask.id ? [position] : [],
+  );
   if (masks.length === 0)
     throw new EngineError(
       "no-mask",
@@ -147,7 +149,7 @@ function findCandidates(words: readonly string[], tokenizer: Tokenizer): Token[]
         `"${word}" is ${pieces.length} tokens for this model (${pieces.map((piece) => piece.text).join(" ")}), and [MASK] stands for one.`,
         "Choose a word that is a single token.",
       );
-    if (token.id === tokenizer.unknownId)
+    if (token.id === tokenizer.special.unk.id)
       throw new EngineError(
         "candidate-unknown",
         `"${word}" is not in this model's vocabulary.`,

@@ -41,6 +41,8 @@ export const manifestLimits = {
   shard: 2 ** 31,
   /** bytes of all files */
   total: 8 * 2 ** 30,
+  /** rows of the embedding table */
+  vocabulary: 2 ** 22,
   /** shards, splits, cuts, layers */
   parts: 1024,
   /** characters of a title, a licence, a tensor's name */
@@ -117,7 +119,7 @@ const manifest = v.object({
     dModel: upTo(2 ** 16, 1),
     dMlp: upTo(2 ** 18, 1),
     heads: upTo(parts, 1),
-    vocabulary: upTo(2 ** 22, 1),
+    vocabulary: upTo(manifestLimits.vocabulary, 1),
     positions: upTo(2 ** 16, 1),
     tokenTypes: upTo(parts, 1),
     layerNormEps: finite,
@@ -135,10 +137,10 @@ const manifest = v.object({
   /** runs with their answers, computed by the uncut graph at export time; a device that cannot repeat them is not used */
   selfTest: list(
     v.object({
-      inputIds: list(upTo(2 ** 22), 2 ** 16, 1),
+      inputIds: list(upTo(manifestLimits.vocabulary), 2 ** 16, 1),
       position: upTo(2 ** 16),
       /** the highest logits at that position, descending */
-      top: list(v.object({ id: upTo(2 ** 22), logit: finite }), parts, 1),
+      top: list(v.object({ id: upTo(manifestLimits.vocabulary), logit: finite }), parts, 1),
     }),
     100,
     1,

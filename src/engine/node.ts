@@ -9,14 +9,16 @@ import { LocalEngine } from "./engine.ts";
 import { EngineError } from "./errors.ts";
 import { allFiles } from "./files.ts";
 import { parseManifest } from "./manifest.ts";
-import { createTokenizer } from "./tokenizer.ts";
+import { createTokenizer, type Role } from "./tokenizer.ts";
 import type { Engine } from "./types.ts";
 
+export type { AddedToken } from "./added-tokens.ts";
+export { type NormalizerOptions, normalize } from "./bert-text.ts";
 export { wasm } from "./device.ts";
 export { decodeFloat16, encodeFloat16 } from "./float16.ts";
 export { headInputs, sentenceInputs } from "./inputs.ts";
 export { type Ort, Runtime } from "./runtime.ts";
-export { allFiles, createTokenizer, ort };
+export { allFiles, createTokenizer, ort, type Role };
 
 /** The address of an exported folder's manifest. */
 export function manifestUrl(folder: string): string {

@@ -1,10 +1,12 @@
 // The deep import has no types of its own; this is the part that tokenizer.ts uses.
 declare module "@xenova/transformers/src/tokenizers.js" {
   interface BertTokenizerInstance {
-    (text: string, options: { return_tensor: false; add_special_tokens: boolean }): { input_ids: number[] };
-    model: { vocab: string[] };
-    mask_token_id: number;
-    unk_token_id: number;
+    /** WordPiece */
+    model: {
+      /** words to their pieces */
+      encode(words: string[]): string[];
+      tokens_to_ids: ReadonlyMap<string, number>;
+    };
   }
   export const BertTokenizer: new (json: object, config: object) => BertTokenizerInstance;
 }

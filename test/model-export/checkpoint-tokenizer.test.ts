@@ -140,7 +140,10 @@ describe("sources", () => {
     const files = complete({ vocab: short, addedTokens: JSON.stringify({ New_York: 98 }) });
     expect(ids(files, "is New_York these")).toEqual([2, 6, 98, 12, 3]);
     const same = complete({
-      tokenizer: json({ added_tokens: [{ id: 98, content: "New_York", special: false }] }),
+      tokenizer: json(
+        { added_tokens: [{ id: 98, content: "New_York", special: false }] },
+        { vocab: Object.fromEntries(vocabulary.slice(0, 98).map((token, id) => [token, id])) },
+      ),
     });
     expect(ids(same, "is New_York these")).toEqual([2, 6, 98, 12, 3]);
   });
