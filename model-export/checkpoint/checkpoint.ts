@@ -61,7 +61,7 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
     const stored = await readHeader(handle, size, path);
     const readTensor = reader(handle, path);
     const tied = await isTied(stored, config, readTensor);
-    const tensors = resolveNames(stored, { ...config, tied });
+    const tensors = resolveTensors(stored, { ...config, tied });
     const tokenizer = completeTokenizer(
       {
         tokenizer: await text("tokenizer.json"),
@@ -92,6 +92,20 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   } catch (error) {
     await handle.close();
     throw error;
+  }
+}
+
+/** @throws ExportError as resolveNames, saying what to add when config.json does not say what the model is */
+function resolveTensors(stored: readonly TensorInfo[], config: BertConfig): Map<string, TensorInfo> {
+  try {
+    return resolveNames(stored, config);
+  } catch (error) {
+    if (!(error instanceof ExportError) || !config.unnamed) throw error;
+    throw new ExportError(
+      `config.json has neither model_type nor architectures, and the tensors are not those of a BERT: ${error.message}`,
+      'Add "model_type": "bert" to config.json if it is a BERT masked language model; else choose one.',
+      { cause: error },
+    );
   }
 }
 

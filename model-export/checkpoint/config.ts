@@ -3,9 +3,13 @@
 
 import { ExportError } from "../errors.ts";
 import type { BertShape } from "../graph/layout.ts";
+import { shown } from "./shown.ts";
 
 /** `tied` is what config.json says until the checkpoint is opened, then what its tensors are */
-export type BertConfig = BertShape;
+export interface BertConfig extends BertShape {
+  /** config.json says neither model_type nor architectures, so that the tensors have to show whether it is a BERT */
+  unnamed?: boolean;
+}
 
 /** names transformers has for x * Phi(x) computed with erf */
 const erfGelu = ["gelu", "gelu_python"];
@@ -17,7 +21,7 @@ const erfGelu = ["gelu", "gelu_python"];
  */
 export function parseConfig(text: string, file = "config.json"): BertConfig {
   const json = parseObject(text, file);
-  checkFamily(json, file);
+  const named = checkFamily(json, file);
   checkComputation(json, file);
   const count = (key: string) => positive(json, key, file);
   const config: BertConfig = {
@@ -30,6 +34,7 @@ export function parseConfig(text: string, file = "config.json"): BertConfig {
     tokenTypes: count("type_vocab_size"),
     layerNormEps: epsilon(json, file),
     tied: json.tie_word_embeddings !== false,
+    ...(named ? {} : { unnamed: true }),
   };
   if (config.dModel % config.heads !== 0) {
     throw new ExportError(
@@ -55,12 +60,17 @@ export function parseObject(text: string, file: string): Record<string, unknown>
   throw new ExportError(`${file} is not a JSON object.`, "Download or save the checkpoint again.");
 }
 
-function checkFamily({ model_type: type, architectures }: Record<string, unknown>, file: string): void {
-  const names = Array.isArray(architectures) ? architectures.map(String) : [];
+/** @returns whether it says what the model is at all */
+function checkFamily({ model_type, architectures }: Record<string, unknown>, file: string): boolean {
+  const names = Array.isArray(architectures)
+    ? architectures.map((name) => (typeof name === "string" ? name : shown(name)))
+    : [];
+  const type = model_type ?? undefined;
+  if (type === undefined && names.length === 0) return false;
   // the earliest configs have no model_type
-  if (type === "bert" || (type === undefined && names.some((name) => name.startsWith("Bert")))) return;
+  if (type === "bert" || (type === undefined && names.some((name) => name.startsWith("Bert")))) return true;
   const found =
-    type === undefined ? `the architecture ${names.join(", ") || "(none given)"}` : `model_type "${type}"`;
+    type === undefined ? `the architecture ${names.join(", ").slice(0, 200)}` : `model_type ${shown(type)}`;
   throw new ExportError(
     `${file} describes no BERT, but ${found}.`,
     "Choose a BERT masked language model, such as google-bert/bert-base-cased.",
@@ -70,7 +80,7 @@ function checkFamily({ model_type: type, architectures }: Record<string, unknown
 function checkComputation(json: Record<string, unknown>, file: string): void {
   const refuse = (key: string, only: string) => {
     throw new ExportError(
-      `${file}: ${key} is ${JSON.stringify(json[key])}, and only ${only} can be exported.`,
+      `${file}: ${key} is ${shown(json[key])}, and only ${only} can be exported.`,
       "Choose a BERT that is computed as google-bert/bert-base-cased is.",
     );
   };
@@ -90,7 +100,7 @@ function positive(json: Record<string, unknown>, key: string, file: string): num
     );
   if (typeof value === "number" && Number.isSafeInteger(value) && value > 0) return value;
   throw new ExportError(
-    `${file}: ${key} is ${JSON.stringify(value)}, not a positive whole number.`,
+    `${file}: ${key} is ${shown(value)}, not a positive whole number.`,
     `Correct ${key}.`,
   );
 }
@@ -99,7 +109,7 @@ function positive(json: Record<string, unknown>, key: string, file: string): num
 function epsilon({ layer_norm_eps: value = 1e-12 }: Record<string, unknown>, file: string): number {
   if (typeof value === "number" && value > 0 && value < 1) return value;
   throw new ExportError(
-    `${file}: layer_norm_eps is ${JSON.stringify(value)}, not a small positive number.`,
+    `${file}: layer_norm_eps is ${shown(value)}, not a small positive number.`,
     "Correct layer_norm_eps.",
   );
 }

@@ -31,12 +31,7 @@ export function resolveNames(tensors: readonly TensorInfo[], config: BertConfig)
       .map((spelling) => stored.get(spelling))
       .find((found) => found !== undefined);
     if (tensor === undefined) throw missing(name, stored, config);
-    if (tensor.shape.join() !== shape.join()) {
-      throw new ExportError(
-        `The tensor ${tensor.name} should have the shape [${shape.join(", ")}] by config.json, but has [${tensor.shape.join(", ")}].`,
-        "Use the config.json that was published with these weights.",
-      );
-    }
+    if (tensor.shape.join() !== shape.join()) throw misshapen(tensor, shape, resolved, config);
     if (tensor.dtype !== "F32" && tensor.dtype !== "F16" && tensor.dtype !== "BF16") {
       throw new ExportError(
         `The tensor ${tensor.name} is stored as ${tensor.dtype}; only F32, F16 and BF16 can be exported.`,
@@ -67,6 +62,27 @@ function spellings(name: string, tied: boolean): string[] {
     .replace(/LayerNorm\.weight$/, "LayerNorm.gamma")
     .replace(/LayerNorm\.bias$/, "LayerNorm.beta");
   return old === name ? [name] : [name, old];
+}
+
+function misshapen(
+  { name, shape }: TensorInfo,
+  wanted: readonly number[],
+  resolved: ReadonlyMap<string, TensorInfo>,
+  { vocabulary }: BertConfig,
+): ExportError {
+  const [has, should] = [shape, wanted].map((sizes) => `[${sizes.join(", ")}]`);
+  const words = resolved.get(WORD_EMBEDDINGS);
+  // the word embeddings came before, and are as config.json says; so this tensor is of another vocabulary
+  const rowsOnly = shape.length === wanted.length && wanted.slice(1).join() === shape.slice(1).join();
+  if (words && rowsOnly && wanted[0] === vocabulary)
+    return new ExportError(
+      `The tensor ${name} should have the shape ${should}, one row for each of the word embeddings [${words.shape.join(", ")}], but has ${has}.`,
+      "The vocabulary was resized without it: in transformers, resize the model with resize_token_embeddings and save it again.",
+    );
+  return new ExportError(
+    `The tensor ${name} should have the shape ${should} by config.json, but has ${has}.`,
+    "Use the config.json that was published with these weights.",
+  );
 }
 
 function missing(name: string, stored: ReadonlyMap<string, TensorInfo>, { layers }: BertConfig): ExportError {

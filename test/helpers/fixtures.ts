@@ -10,6 +10,8 @@ export const practiceCheckpoint = join(root, "model-export/minibert-blimp/checkp
 
 /** random checkpoints that differ in every dimension and naming variant */
 export const tiny = ["legacy", "tied-copy", "untied", "half", "bfloat", "wide"] as const;
+/** checkpoints as people publish them; expected.json is theirs */
+export const oddCheckpoints = join(root, "test/fixtures/odd-checkpoints");
 export const practice = "minibert-blimp";
 
 /** base64 of little-endian floats; `rows` are the token positions the first dimension stands for */
@@ -57,6 +59,26 @@ export interface Reference {
 
 export function reference(name: string): Reference {
   return JSON.parse(readFileSync(join(root, `test/fixtures/reference/${name}.json`), "utf8"));
+}
+
+/** one sentence of an odd checkpoint, and what transformers makes of it */
+export interface OddExperiment {
+  model: string;
+  sentence: string;
+  mask: number;
+  ids: number[];
+  tokens: string[];
+  /** of the embedding table */
+  rows: number;
+  layer: number;
+  neuron: number;
+  /** probabilities by word */
+  before: Record<string, number>;
+  after: Record<string, number>;
+}
+
+export function oddExperiments(): OddExperiment[] {
+  return JSON.parse(readFileSync(join(oddCheckpoints, "expected.json"), "utf8")).experiments;
 }
 
 export function decode({ f32 }: Encoded): Float32Array {

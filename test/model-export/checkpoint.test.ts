@@ -321,7 +321,7 @@ describe("config.json", () => {
       { model_type: undefined, architectures: ["RobertaForMaskedLM"] },
       /no BERT, but the architecture RobertaForMaskedLM/,
     ],
-    [{ model_type: undefined, architectures: undefined }, /no BERT, but the architecture \(none given\)/],
+    [{ model_type: 7 }, /no BERT, but model_type 7/],
     [{ hidden_act: "gelu_new" }, /hidden_act is "gelu_new"/],
     [{ hidden_act: "relu" }, /hidden_act is "relu"/],
     [{ position_embedding_type: "relative_key_query" }, /position_embedding_type is "relative_key_query"/],
