@@ -66,6 +66,17 @@ describe("the habits", () => {
     expect(read(keys, edit)).toBeUndefined();
   });
 
+  test.each([
+    ["Ctrl+Z", "undo"],
+    ["Ctrl+Shift+Z", "redo"],
+    ["Ctrl+Y", "redo"],
+  ])("%s is for the whole notebook on a cell, and for one text in its editor", (keys, name) => {
+    expect(read(keys)).toBe(name);
+    expect(read(keys, edit)).toBe(`${name}-text`);
+    const mac = keys.replace("Ctrl+Z", "Meta+Z").replace("Ctrl+Shift", "Meta+Shift");
+    expect(read(mac, { ...command, mac: true })).toBe(name);
+  });
+
   test("in the editor Esc leaves and Ctrl+Shift+Minus splits", () => {
     expect(read("Escape", edit)).toBe("leave");
     expect(read("Ctrl+M", edit)).toBe("leave");
@@ -89,7 +100,7 @@ describe("the habits", () => {
   });
 
   test("a letter with a modifier is the browser's", () => {
-    for (const keys of ["Ctrl+A", "Ctrl+C", "Ctrl+Z", "Meta+B", "Alt+D", "Ctrl+0"])
+    for (const keys of ["Ctrl+A", "Ctrl+C", "Meta+B", "Alt+D", "Ctrl+0"])
       expect(read(keys), keys).toBeUndefined();
   });
 

@@ -72,24 +72,6 @@ describe("the structure", () => {
     expect(ids(last)).not.toBe("a");
   });
 
-  test("undo of a delete keeps what was typed and run since, and redo deletes again", () => {
-    const changed = follow(
-      perform(three(), "delete"),
-      { kind: "source", id: "b", source: "typed" },
-      { kind: "queue", ids: ["c"] },
-      { kind: "started", id: "c" },
-      { kind: "output", id: "c", output: text },
-    );
-    const back = perform(changed, "undo");
-    expect(ids(back)).toBe("a b c");
-    expect(sources(back)).toEqual(["a", "typed", "c"]);
-    expect(back.notebook.cells[2]!.outputs).toEqual([text]);
-    expect(back.selected).toBe("a");
-    const again = perform(back, "redo");
-    expect(sources(again)).toEqual(["typed", "c"]);
-    expect(perform(again, "redo")).toBe(again);
-  });
-
   test("several changes are taken back one by one, in order", () => {
     const start = three();
     const moved = perform(start, "move-down");
@@ -144,12 +126,7 @@ describe("the structure", () => {
     const ran = book({ ...cell("a"), outputs: [text], count: 1 });
     const prose = perform(ran, "to-markdown");
     expect(prose.notebook.cells[0]).toMatchObject({ kind: "markdown", outputs: [], count: undefined });
-    const edited = reduce(prose, { kind: "source", id: "a", source: "now this" });
-    expect(perform(edited, "undo").notebook.cells[0]).toMatchObject({
-      kind: "code",
-      outputs: [text],
-      source: "now this",
-    });
+    expect(perform(prose, "undo").notebook.cells[0]).toEqual(ran.notebook.cells[0]);
   });
 
   test("a heading replaces the marks of another level", () => {
@@ -182,8 +159,8 @@ describe("the structure", () => {
 
   test("what has happened is said", () => {
     const start = three();
-    expect(said("delete", start, perform(start, "delete"))).toContain("Z takes it back");
-    expect(said("undo", start, start)).toBe("Nothing to take back.");
+    expect(said("delete", start, perform(start, "delete"))).toContain("Z undoes it");
+    expect(said("undo", start, start)).toBe("Nothing to undo.");
     expect(said("move-down", start, perform(start, "move-down"))).toBe("Moved to place 2.");
   });
 });
@@ -346,6 +323,7 @@ test("a form that was given up for its Python comes back by undo, with what was 
   });
   expect(form(asPython)).toBeUndefined();
   const back = reduce(asPython, { kind: "undo" });
+  expect(form(reduce(back, { kind: "undo" }))).toMatchObject({ neuron: 1094 });
   expect(ids(back)).toBe("a x b c");
   expect(form(back)).toMatchObject({ neuron: 7 });
   expect(form(reduce(back, { kind: "redo" }))).toBeUndefined();

@@ -11,7 +11,7 @@ import {
   completionKeymap,
   startCompletion,
 } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
+import { defaultKeymap, indentLess, indentMore } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import {
@@ -21,6 +21,7 @@ import {
   type Extension,
   Prec,
   RangeSetBuilder,
+  type Transaction,
 } from "@codemirror/state";
 import {
   Decoration,
@@ -30,10 +31,12 @@ import {
   type KeyBinding,
   keymap,
   ViewPlugin,
+  type ViewUpdate,
 } from "@codemirror/view";
 import { type Complete, staticCompletions } from "./completions.ts";
 import { hangOf, highlighter } from "./highlight.ts";
 import type { Language } from "./nn-editor.ts";
+import { type Edit, Typing } from "./typing.ts";
 
 export interface EditorOptions {
   readonly value: string;
@@ -46,7 +49,10 @@ export interface EditorOptions {
 
 /** what happens in an editor */
 export interface EditorHandlers {
-  readonly change: (value: string) => void;
+  /** a person changed the text; `joins`: it is undone together with the change before it */
+  readonly change: (value: string, joins: boolean) => void;
+  /** by the browser's own menu or a gesture; keys are the notebook's */
+  readonly travel: (command: "undo" | "redo") => void;
   readonly leave: () => void;
   readonly edge: (side: "above" | "below") => void;
 }
@@ -55,6 +61,8 @@ export interface Editor {
   readonly dom: HTMLElement;
   update(options: EditorOptions): void;
   select(from: number, to: number): void;
+  /** Put the cursor at a point of the window. */
+  selectAt(point: { x: number; y: number }): void;
   cursor(): number;
   focus(): void;
 }
@@ -66,13 +74,13 @@ const fromOutside = Annotation.define<boolean>();
 export function createEditor(root: ShadowRoot, first: EditorOptions, handlers: EditorHandlers): Editor {
   let options = first;
   const changing = new Compartment();
+  const typing = new Typing();
   const view = new EditorView({
     root,
     state: EditorState.create({
       doc: first.value,
       extensions: [
         Prec.highest(keymap.of(ownKeys(handlers))),
-        history(),
         drawSelection(),
         bracketMatching(),
         closeBrackets(),
@@ -82,15 +90,20 @@ export function createEditor(root: ShadowRoot, first: EditorOptions, handlers: E
         EditorView.lineWrapping,
         syntaxHighlighting(highlighter),
         autocompletion({ override: [(context) => complete(context, () => options)], icons: false }),
-        keymap.of([
-          ...closeBracketsKeymap,
-          ...completionKeymap,
-          ...left(historyKeymap),
-          ...left(defaultKeymap),
-        ]),
+        keymap.of([...closeBracketsKeymap, ...completionKeymap, ...left(defaultKeymap)]),
         EditorView.updateListener.of((update) => {
-          const own = update.transactions.every((each) => each.annotation(fromOutside) === undefined);
-          if (update.docChanged && own) handlers.change(update.state.doc.toString());
+          if (update.focusChanged) typing.end();
+          if (!update.docChanged) return;
+          if (update.transactions.some((each) => each.annotation(fromOutside))) return typing.end();
+          handlers.change(update.state.doc.toString(), joins(update, typing));
+        }),
+        // the history is the notebook's (undo.ts): an editor may come and go, and its cell may be split or moved
+        EditorView.domEventHandlers({
+          beforeinput: ({ inputType }) => {
+            const command = ({ historyUndo: "undo", historyRedo: "redo" } as const)[inputType];
+            if (command) handlers.travel(command);
+            return command !== undefined;
+          },
         }),
         changing.of(changeableOf(first)),
       ],
@@ -106,17 +119,45 @@ export function createEditor(root: ShadowRoot, first: EditorOptions, handlers: E
       if (changeable.some((name) => before[name] !== next[name]))
         view.dispatch({ effects: changing.reconfigure(changeableOf(next)) });
       const text = view.state.doc.toString();
-      if (value !== text)
-        view.dispatch({ changes: difference(text, value), annotations: fromOutside.of(true) });
+      if (value === text) return;
+      const changes = difference(text, value);
+      const end = changes.from + changes.insert.length;
+      // undone where one writes: that is where one goes on
+      const there = view.hasFocus ? { selection: { anchor: end }, scrollIntoView: true } : {};
+      view.dispatch({ changes, annotations: fromOutside.of(true), ...there });
     },
     select(from, to) {
       const { length } = view.state.doc;
       const [anchor, head] = [Math.min(from, length), Math.min(to, length)];
       view.dispatch({ selection: { anchor, head }, scrollIntoView: true });
     },
+    selectAt(point) {
+      const anchor = view.posAtCoords(point, false);
+      view.dispatch({ selection: { anchor }, scrollIntoView: true });
+    },
     cursor: () => view.state.selection.main.head,
     focus: () => view.focus(),
   };
+}
+
+/** Is a change undone together with the one before it? What is not typed or deleted by hand is undone alone. */
+function joins({ transactions, changes }: ViewUpdate, typing: Typing): boolean {
+  const edits: Edit[] = [];
+  changes.iterChanges((from, to, _, __, inserted) => {
+    edits.push({ from, removed: to - from, inserted: inserted.toString() });
+  });
+  const [edit] = edits;
+  const alone = edits.length !== 1 || transactions.some((each) => isAlone(each));
+  if (!alone && edit) return typing.joins(edit);
+  typing.end();
+  return false;
+}
+
+function isAlone(transaction: Transaction): boolean {
+  const byHand = transaction.isUserEvent("input") || transaction.isUserEvent("delete");
+  return (
+    !byHand || ["input.paste", "input.drop", "input.complete"].some((kind) => transaction.isUserEvent(kind))
+  );
 }
 
 /** what of the options is in the editor's configuration */

@@ -24,11 +24,14 @@ export type Command =
   | "save"
   | "insert-above"
   | "insert-below"
+  | "insert-code"
   | "insert-text"
   | "insert-experiment"
   | "delete"
   | "undo"
   | "redo"
+  | "undo-text"
+  | "redo-text"
   | "cut"
   | "copy"
   | "paste"
@@ -74,6 +77,8 @@ export function eventOf(
       return put(make("code"), "above");
     case "insert-below":
       return put(make("code"), "below");
+    case "insert-code":
+      return put(make("code"), "below", "edit");
     case "insert-text":
       return put(make("markdown"), "below", "edit");
     case "delete":
@@ -82,6 +87,10 @@ export function eventOf(
     case "undo":
     case "redo":
       return { kind: command };
+    case "undo-text":
+      return { kind: "undo", text: id };
+    case "redo-text":
+      return { kind: "redo", text: id };
     case "copy":
       return { kind: "copy", id };
     case "paste":
@@ -129,21 +138,31 @@ function copyOf(cell: Cell, make: MakeCell): Cell {
   return { ...cell, id: make(cell.kind).id, origin: undefined };
 }
 
+const nothingDone: Partial<Record<Command, string>> = {
+  undo: "Nothing to undo.",
+  redo: "Nothing to redo.",
+  "undo-text": "Nothing to undo in this text. Escape, then Z undoes the last change of the notebook.",
+  "redo-text": "Nothing to redo in this text. Escape, then Shift+Z redoes a change of the notebook.",
+};
+
 /** What a screen reader hears after a command that shows little; undefined for the rest. */
 export function said(command: Command, before: Book, after: Book): string | undefined {
-  if (before === after) return command === "undo" ? "Nothing to take back." : undefined;
+  if (before === after) return nothingDone[command];
   switch (command) {
     case "delete":
     case "cut":
-      return `Cell ${command === "cut" ? "cut" : "deleted"}. Z takes it back.`;
+      return `Cell ${command === "cut" ? "cut" : "deleted"}. Z undoes it.`;
     case "undo":
-      return "Taken back.";
-    case "redo":
-      return "Done again.";
+    case "redo": {
+      const place = after.notebook.cells.findIndex(({ id }) => id === after.selected) + 1;
+      return `${command === "undo" ? "Undone" : "Redone"}. Cell ${place} is selected.`;
+    }
     case "copy":
       return "Cell copied.";
     case "insert-above":
     case "insert-below":
+    case "insert-code":
+    case "insert-text":
     case "paste":
     case "paste-above":
     case "duplicate":

@@ -9,9 +9,6 @@ import type { Command } from "./commands.ts";
 /** where a new cell goes, seen from another */
 export type Side = "above" | "below";
 
-/** what happens to the selection after a run: it stays, goes to the next cell, or to a new one */
-export type Then = "stay" | "next" | "insert";
-
 /** an experiment as a cell keeps it: of a model of the site, or without a name of its first */
 export type CellExperiment = ExperimentSpec & { readonly model?: string | undefined };
 
@@ -21,11 +18,11 @@ export type NewCell = "code" | "markdown" | "experiment";
 export interface CellEvents {
   /** a cell was clicked or got the focus; mode "edit" when that was its editor. `focus`: that is still to get it. */
   "nn-select": { id: string; mode: "command" | "edit"; focus?: boolean };
-  /** its text changed */
-  "nn-source": { id: string; source: string };
+  /** its text changed; `joins`: that is undone together with the change before it */
+  "nn-source": { id: string; source: string; joins?: boolean };
   /** the cursor left the editor at an end, by an arrow key */
   "nn-edge": { id: string; side: Side };
-  "nn-run-cell": { id: string; then: Then };
+  "nn-run-cell": { id: string };
   "nn-insert": { id: string; side: Side; kind: NewCell };
   "nn-delete": { id: string };
   /** by -1 is up, 1 down */

@@ -11,8 +11,12 @@ export type Language = "python" | "markdown" | "raw";
 
 /** what an editor tells the element around it */
 export interface EditorEvents {
-  /** a person changed the text */
-  change: { value: string };
+  /** a person changed the text; `joins`: it is undone together with the change before it */
+  change: { value: string; joins: boolean };
+  /** undo or redo, asked for by the browser's menu or a gesture */
+  travel: { command: "undo" | "redo" };
+  /** pressed with the pointer before the editor is there: it will have the focus */
+  enter: undefined;
   /** Escape or Ctrl+M: the keyboard goes back to the cell */
   leave: undefined;
   /** an arrow key at the first or the last place */
@@ -22,7 +26,7 @@ export interface EditorEvents {
 /**
  * Text in an editor. Far from the viewport it is a coloured pre, which becomes an editor when it comes near or gets the
  * focus. Tab indents; after Escape, it moves on. Shift, Ctrl and Alt with Enter are left to the page.
- * @fires change, leave, edge - see EditorEvents; they do not bubble
+ * @fires change, travel, enter, leave, edge - see EditorEvents; they do not bubble
  */
 export class NnEditor extends LitElement {
   static override properties = {
@@ -157,7 +161,7 @@ export class NnEditor extends LitElement {
     // a last line that is empty is a line in an editor, and none in a pre
     const end = this.value.endsWith("\n") ? "\n" : "";
     const text = this.language === "python" ? staticCode(this.value) : `${this.value}${end}`;
-    return html`<pre class="static" @pointerdown=${this.#press}>${text}</pre>`;
+    return html`<pre class="static" @pointerdown=${this.#press} @mousedown=${this.#keepFocus} @click=${this.#press}>${text}</pre>`;
   }
 
   /** Make it an editor, if it is none yet; undefined when the code for it cannot be loaded. */
@@ -192,10 +196,11 @@ export class NnEditor extends LitElement {
       await this.updateComplete;
       const holder = this.renderRoot as ShadowRoot;
       const editor = createEditor(holder, this.#options(), {
-        change: (value) => {
+        change: (value, joins) => {
           this.value = value;
-          this.#tell("change", { value });
+          this.#tell("change", { value, joins });
         },
+        travel: (command) => this.#tell("travel", { command }),
         leave: () => this.#tell("leave", undefined),
         edge: (side) => this.#tell("edge", { side }),
       });
@@ -215,9 +220,20 @@ export class NnEditor extends LitElement {
     return { value, language, label, complete, readOnly, tabbable };
   }
 
-  /** a click before the editor is there puts the cursor at the end */
-  #press(event: PointerEvent) {
-    if (event.button === 0) void this.focusAt("end");
+  /** a click or a tap before the editor is there puts the cursor where it would have; a finger may only want to scroll */
+  async #press(event: PointerEvent | MouseEvent) {
+    const byFinger = event instanceof PointerEvent && event.pointerType === "touch";
+    if (event.button !== 0 || (event.type === "pointerdown" && byFinger)) return;
+    this.#tell("enter", undefined);
+    const editor = await this.open();
+    const { clientX: x, clientY: y } = event;
+    editor?.selectAt({ x, y });
+    editor?.focus();
+  }
+
+  /** the cell around would get the focus, and what is typed before the editor has it would be commands */
+  #keepFocus(event: MouseEvent) {
+    event.preventDefault();
   }
 
   #tell<K extends keyof EditorEvents>(type: K, detail: EditorEvents[K]) {

@@ -11,17 +11,17 @@ import { begun, ended, findStale, type Ran } from "./names.ts";
 import {
   cellOf,
   edit,
+  editText,
   heading,
   indexOf,
   insert,
   merge,
   move,
   remove,
-  restructure,
+  restructureEach,
   split,
-  travel,
 } from "./structure.ts";
-import type { Step } from "./undo.ts";
+import { sealed, travel, travelText, type UndoEntry } from "./undo.ts";
 
 export { cellOf, indexOf };
 
@@ -48,6 +48,8 @@ export interface CellElement extends HTMLElement {
   focusCell(): void;
   /** Give its editor the focus; text has one in edit mode only. A number is an offset in the source. */
   focusEditor(at?: "start" | "end" | number): Promise<void>;
+  /** Give the focus to the button that opens the cell's menu. */
+  focusMenu(): Promise<void>;
   /** offset of the cursor in the source; undefined where no editor is open */
   cursor(): number | undefined;
   /** Mark a part of the source, and bring it into view, without taking the focus. */
@@ -68,8 +70,8 @@ export interface Book {
   readonly ran: ReadonlyMap<string, Ran>;
   /** the number of the last run, since the kernel started */
   readonly count: number;
-  readonly past: readonly Step[];
-  readonly future: readonly Step[];
+  readonly past: readonly UndoEntry[];
+  readonly future: readonly UndoEntry[];
   /** what was copied or cut */
   readonly clipboard: Cell | undefined;
 }
@@ -79,7 +81,8 @@ export type BookEvent =
   | { kind: "trust" }
   | { kind: "select"; id: string; mode?: Mode | undefined }
   | { kind: "step"; by: -1 | 1 }
-  | { kind: "source"; id: string; source: string }
+  /** `joins`: it goes on where the last edit stopped */
+  | { kind: "source"; id: string; source: string; joins?: boolean | undefined }
   | { kind: "title"; title: string }
   | { kind: "insert"; cell: Cell; beside: string; side: Side; mode: Mode }
   /** `instead` is the empty cell that stands there when it was the last one */
@@ -95,8 +98,8 @@ export type BookEvent =
   | { kind: "replace"; sources: ReadonlyMap<string, string> }
   | { kind: "clear"; ids: readonly string[] }
   | { kind: "hide"; ids: readonly string[]; hidden: boolean }
-  | { kind: "undo" }
-  | { kind: "redo" }
+  /** the last change of all; with `text`, the last edit of that cell's text */
+  | { kind: "undo" | "redo"; text?: string | undefined }
   | { kind: "queue"; ids: readonly string[] }
   | { kind: "unqueue" }
   | { kind: "started"; id: string }
@@ -170,8 +173,11 @@ export function reduce(book: Book, event: BookEvent): Book {
       return next ? select(book, next.id, "command") : book;
     }
     case "source":
-      return edit(book, event.id, (cell) =>
-        cell.source === event.source ? cell : { ...cell, source: event.source },
+      return editText(
+        book,
+        event.id,
+        (cell) => (cell.source === event.source ? cell : { ...cell, source: event.source }),
+        event.joins ?? false,
       );
     case "title":
       return {
@@ -191,59 +197,55 @@ export function reduce(book: Book, event: BookEvent): Book {
     case "merge":
       return merge(book, event.id, event.side);
     case "become":
-      return restructure(
-        book,
-        book.notebook.cells.map((cell) => (cell.id === event.id ? ofKind(cell, event.to) : cell)),
-      );
+      return restructureEach(book, (cell) => (cell.id === event.id ? ofKind(cell, event.to) : cell));
     case "heading":
-      return restructure(
-        book,
-        book.notebook.cells.map((cell) => (cell.id === event.id ? heading(cell, event.level) : cell)),
-      );
+      return restructureEach(book, (cell) => (cell.id === event.id ? heading(cell, event.level) : cell));
     case "experiment":
       return experiment(book, event);
     case "replace":
-      return restructure(
-        book,
-        book.notebook.cells.map((cell) => {
-          const source = event.sources.get(cell.id);
-          return source === undefined || source === cell.source ? cell : agreeing({ ...cell, source });
-        }),
-      );
+      return restructureEach(book, (cell) => {
+        const source = event.sources.get(cell.id);
+        return source === undefined || source === cell.source ? cell : agreeing({ ...cell, source });
+      });
     case "clear":
-      return restructure(
-        book,
-        book.notebook.cells.map((cell) =>
-          event.ids.includes(cell.id) && (cell.outputs.length > 0 || cell.count !== undefined)
-            ? { ...cell, outputs: [], count: undefined }
-            : cell,
-        ),
+      return restructureEach(book, (cell) =>
+        event.ids.includes(cell.id) && (cell.outputs.length > 0 || cell.count !== undefined)
+          ? { ...cell, outputs: [], count: undefined }
+          : cell,
       );
     case "hide":
-      return event.ids.reduce(
-        (changed, id) => edit(changed, id, (cell) => withOutputsHidden(cell, event.hidden)),
-        book,
+      return restructureEach(book, (cell) =>
+        event.ids.includes(cell.id) ? withOutputsHidden(cell, event.hidden) : cell,
       );
     case "undo":
-      return travel(book, "past", "future");
-    case "redo":
-      return travel(book, "future", "past");
+    case "redo": {
+      const back = event.kind === "undo" ? "past" : "future";
+      return event.text === undefined ? travel(book, back) : travelText(book, back, event.text);
+    }
     default:
       return reduceRun(book, event);
   }
 }
 
-/** What a form says is like what is typed; a form that goes or comes can be taken back. */
+/** What a form says is like what is typed; a form that goes or comes is a change of the cell. */
 function experiment(book: Book, event: Extract<BookEvent, { kind: "experiment" }>): Book {
-  const { cells } = book.notebook;
-  const index = indexOf(book, event.id);
-  const before = cells[index];
+  const before = cellOf(book, event.id);
   if (!before) return book;
   const metadata = withExperiment(before.metadata, event.experiment);
   const after: Cell = { ...before, source: event.source, metadata };
-  return experimentIn(before) && event.experiment
+  const known = experimentIn(before);
+  if (!known || !event.experiment) return restructureEach(book, (cell) => (cell === before ? after : cell));
+  const field = fieldChanged(known, event.experiment);
+  return field === undefined
     ? edit(book, event.id, () => after)
-    : restructure(book, cells.with(index, after));
+    : editText(book, event.id, () => after, true, field);
+}
+
+/** The fields of a form in which two experiments differ, as one name; undefined for none. */
+function fieldChanged(before: CellExperiment, after: CellExperiment): string | undefined {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof CellExperiment>;
+  const differ = [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+  return differ.length > 0 ? differ.join(" ") : undefined;
 }
 
 type RunEvent = Extract<
@@ -256,7 +258,7 @@ function reduceRun(book: Book, event: RunEvent): Book {
   switch (event.kind) {
     case "queue": {
       const fresh = event.ids.filter((id) => id !== book.running && !book.queue.includes(id));
-      return { ...book, queue: [...book.queue, ...fresh] };
+      return { ...book, queue: [...book.queue, ...fresh], past: sealed(book.past) };
     }
     case "unqueue":
       return { ...book, queue: [] };
@@ -314,5 +316,5 @@ function outputsAfter({ outputs }: Cell, output: Emission, count: number): Cell[
 
 function select(book: Book, id: string, mode: Mode): Book {
   if (indexOf(book, id) < 0 || (book.selected === id && book.mode === mode)) return book;
-  return { ...book, selected: id, mode };
+  return { ...book, selected: id, mode, past: sealed(book.past) };
 }

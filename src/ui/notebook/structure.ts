@@ -1,14 +1,11 @@
-// What changes the cells of a book and their order, so that Z can take it back. Pure; state.ts says which event asks for
+// What changes the cells of a book and their order, so that it can be undone. Pure; state.ts says which event asks for
 // which of these.
 
 import type { Cell } from "../../storage/index.ts";
 import { ofKind, withExperiment } from "./cells.ts";
 import type { Side } from "./events.ts";
 import type { Book, BookEvent } from "./state.ts";
-import { type Step, stepped } from "./undo.ts";
-
-/** how many changes can be taken back */
-const remembered = 100;
+import { afterCells, afterEdit, stillRuns } from "./undo.ts";
 
 export function cellOf({ notebook }: Book, id: string): Cell | undefined {
   return notebook.cells.find((cell) => cell.id === id);
@@ -19,7 +16,7 @@ export function indexOf({ notebook }: Book, id: string): number {
   return notebook.cells.findIndex((cell) => cell.id === id);
 }
 
-/** Change one cell, outside of what Z undoes. */
+/** Change one cell, outside of the history: what running does. */
 export function edit(book: Book, id: string, change: (cell: Cell) => Cell): Book {
   const { cells } = book.notebook;
   const index = indexOf(book, id);
@@ -33,7 +30,21 @@ function withCells(book: Book, cells: readonly Cell[]): Book {
   return { ...book, notebook: { ...book.notebook, cells } };
 }
 
-/** Change cells so that Z can take it back. */
+/** Change the text of a cell, or the form that writes it: an entry of the history, or the last one going on. */
+export function editText(
+  book: Book,
+  id: string,
+  change: (cell: Cell) => Cell,
+  joins: boolean,
+  field?: string,
+): Book {
+  const before = cellOf(book, id);
+  const edited = edit(book, id, change);
+  if (!before || edited === book) return book;
+  return { ...edited, ...afterEdit(book, before, cellOf(edited, id)!, joins, field) };
+}
+
+/** Change cells so that it can be undone. */
 export function restructure(
   book: Book,
   cells: readonly Cell[],
@@ -42,34 +53,13 @@ export function restructure(
 ): Book {
   const { cells: from } = book.notebook;
   if (cells.length === from.length && cells.every((cell, i) => cell === from[i])) return book;
-  const step: Step = { from, to: cells, selected: book.selected };
-  const past = [...book.past, step].slice(-remembered);
-  return { ...withCells(book, cells), selected, mode, queue: stillRuns(book.queue, cells), past, future: [] };
+  const history = afterCells(book, from, cells, book.selected, selected);
+  return { ...withCells(book, cells), selected, mode, queue: stillRuns(book.queue, cells), ...history };
 }
 
-/** What waits to run and still can: it is there, and Python. */
-function stillRuns(queue: readonly string[], cells: readonly Cell[]): readonly string[] {
-  return queue.filter((id) => cells.some((cell) => cell.id === id && cell.kind === "code"));
-}
-
-export function travel(book: Book, back: "past" | "future", forth: "past" | "future"): Book {
-  const step = book[back].at(-1);
-  if (!step) return book;
-  const current = book.notebook.cells;
-  const cells = back === "past" ? stepped(current, step.to, step.from) : stepped(current, step.from, step.to);
-  const inverse: Step =
-    back === "past"
-      ? { from: cells, to: current, selected: book.selected }
-      : { from: current, to: cells, selected: book.selected };
-  const selected = cells.some(({ id }) => id === step.selected) ? step.selected : cells[0]!.id;
-  return {
-    ...withCells(book, cells),
-    selected,
-    mode: "command",
-    queue: stillRuns(book.queue, cells),
-    [back]: book[back].slice(0, -1),
-    [forth]: [...book[forth], inverse],
-  };
+/** Change some cells, where they stand, so that it can be undone. */
+export function restructureEach(book: Book, change: (cell: Cell) => Cell): Book {
+  return restructure(book, book.notebook.cells.map(change));
 }
 
 export function insert(
@@ -112,7 +102,8 @@ export function split(book: Book, { id, at, newId }: Extract<BookEvent, { kind: 
   const first = cell.source.slice(0, at).replace(/(\r\n?|\n)$/, "");
   const second = cell.source.slice(at).replace(/^(\r\n?|\n)/, "");
   const top: Cell = { ...cell, source: first, metadata, outputs: [], count: undefined };
-  const bottom: Cell = { ...cell, id: newId, source: second, metadata, origin: undefined };
+  // as a cell of its own it has not run
+  const bottom: Cell = { ...cell, id: newId, source: second, metadata, count: undefined, origin: undefined };
   return restructure(book, cells.toSpliced(index, 1, top, bottom), newId, book.mode);
 }
 

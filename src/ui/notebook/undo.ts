@@ -1,25 +1,162 @@
-// Undo of what changes a notebook's structure: delete, move, split, merge, another kind. What was typed and what has run
-// since stays, so undoing a delete brings back a cell and takes nothing else away. Pure.
+// The history of a notebook: one list of changes, of its cells and of the text in them, in the order in which they were
+// made. What has run since a change stays, so undoing a delete brings back a cell and takes no result away. Pure.
 
 import type { Cell } from "../../storage/index.ts";
+import type { Book } from "./state.ts";
 
-/** one change of the structure: the cells before it and after it */
-export interface Step {
+/** cells came, went, moved, or became others: the cells before it and after it */
+interface CellsEntry {
+  readonly kind: "cells";
   readonly from: readonly Cell[];
   readonly to: readonly Cell[];
-  /** the cell that was selected before it */
-  readonly selected: string;
+  /** the cells that were selected before it and after it */
+  readonly before: string;
+  readonly after: string;
+}
+
+/** the text of one cell was edited, or the form that writes it */
+interface EditEntry {
+  readonly kind: "edit";
+  readonly id: string;
+  readonly from: Edited;
+  readonly to: Edited;
+  /** the field of a form; undefined for text */
+  readonly field: string | undefined;
+  /** the next edit may join it */
+  readonly open: boolean;
+}
+
+/** what an edit changes of a cell */
+type Edited = Partial<Pick<Cell, "source" | "metadata">>;
+
+export type UndoEntry = CellsEntry | EditEntry;
+
+type History = Pick<Book, "past" | "future">;
+
+/** how many entries are kept */
+const longest = 1000;
+
+/** The history after a change of cells. */
+export function afterCells(
+  { past }: History,
+  from: readonly Cell[],
+  to: readonly Cell[],
+  before: string,
+  after: string,
+): History {
+  return { past: [...past, { kind: "cells", from, to, before, after } as const].slice(-longest), future: [] };
 }
 
 /**
- * Take the step from `from` to `to` where the cells have gone on to `current` since they were `from`. Cells come and go
- * and stand as in `to`; of a cell in both, what the step changes is as in `to`, and the rest as it is now.
+ * The history after an edit of one cell.
+ * @param joins it goes on where the last entry stopped, and is taken back with it
  */
-export function stepped(
-  current: readonly Cell[],
-  from: readonly Cell[],
-  to: readonly Cell[],
-): readonly Cell[] {
+export function afterEdit(
+  { past }: History,
+  from: Cell,
+  to: Cell,
+  joins: boolean,
+  field: string | undefined,
+): History {
+  const last = past.at(-1);
+  const fields = ({ source, metadata }: Cell): Edited => (field ? { source, metadata } : { source });
+  if (joins && last?.kind === "edit" && last.open && last.id === from.id && last.field === field)
+    return { past: past.with(-1, { ...last, to: fields(to) }), future: [] };
+  const entry: EditEntry = {
+    kind: "edit",
+    id: from.id,
+    from: fields(from),
+    to: fields(to),
+    field,
+    open: true,
+  };
+  return { past: [...past, entry].slice(-longest), future: [] };
+}
+
+/** Entries after the person has gone elsewhere or run something: the next edit is an entry of its own. */
+export function sealed(past: readonly UndoEntry[]): readonly UndoEntry[] {
+  const last = past.at(-1);
+  return last?.kind === "edit" && last.open ? past.with(-1, { ...last, open: false }) : past;
+}
+
+type Direction = "past" | "future";
+
+/** Undo ("past") or redo ("future") the last change, wherever it was; its cell is selected, to be shown. */
+export function travel(book: Book, back: Direction): Book {
+  for (let place = book[back].length - 1; place >= 0; place--) {
+    const changed = taken(book, back, place, book[back].slice(0, place));
+    // one that would change nothing, since its cells have run again, is passed over
+    if (changed) return changed;
+  }
+  return book;
+}
+
+/** Undo or redo the last edit of one cell's text; what has happened to other cells since stays. */
+export function travelText(book: Book, back: Direction, id: string): Book {
+  const place = book[back].findLastIndex((entry) => touchesText(entry, id));
+  const entry = book[back][place];
+  // a split changed this text, too, and a form wrote it: neither is an edit of the text alone
+  if (entry?.kind !== "edit" || entry.field !== undefined) return book;
+  const { selected, mode } = book;
+  const changed = taken(book, back, place, book[back].toSpliced(place, 1));
+  return changed ? { ...changed, selected, mode } : book;
+}
+
+/** The book with an entry undone or redone, and put at the end of the other list; undefined where that changes nothing. */
+function taken(book: Book, back: Direction, place: number, rest: readonly UndoEntry[]): Book | undefined {
+  const entry = book[back][place]!;
+  const current = book.notebook.cells;
+  const { cells, shown, inverse } =
+    entry.kind === "edit" ? editedBack(current, entry, back) : steppedBack(current, entry, back);
+  if (cells.length === current.length && cells.every((cell, i) => cell === current[i])) return undefined;
+  const forth = back === "past" ? "future" : "past";
+  return {
+    ...book,
+    notebook: { ...book.notebook, cells },
+    selected: cells.some(({ id }) => id === shown) ? shown : cells[0]!.id,
+    mode: "command",
+    queue: stillRuns(book.queue, cells),
+    [back]: rest,
+    [forth]: [...book[forth], inverse],
+  };
+}
+
+function editedBack(current: readonly Cell[], entry: EditEntry, back: Direction) {
+  const edited = back === "past" ? entry.from : entry.to;
+  const cells = current.map((cell) => (cell.id === entry.id ? { ...cell, ...edited } : cell));
+  return { cells, shown: entry.id, inverse: { ...entry, open: false } };
+}
+
+function steppedBack(current: readonly Cell[], { from, to, before, after }: CellsEntry, back: Direction) {
+  const undoes = back === "past";
+  const cells = undoes ? stepped(current, to, from) : stepped(current, from, to);
+  const inverse: UndoEntry = undoes
+    ? { kind: "cells", from: cells, to: current, before, after }
+    : { kind: "cells", from: current, to: cells, before, after };
+  const there = new Map(current.map((cell) => [cell.id, cell]));
+  const changed = cells.filter((cell) => there.get(cell.id) !== cell);
+  const selected = undoes ? before : after;
+  // what changes is shown, even where another cell was selected
+  const shown = changed.length === 0 || changed.some(({ id }) => id === selected) ? selected : changed[0]!.id;
+  return { cells, shown, inverse };
+}
+
+function touchesText(entry: UndoEntry, id: string): boolean {
+  if (entry.kind === "edit") return entry.id === id;
+  const source = (cells: readonly Cell[]) => cells.find((cell) => cell.id === id)?.source;
+  return source(entry.from) !== source(entry.to);
+}
+
+/** What waits to run and still can: it is there, and Python. */
+export function stillRuns(queue: readonly string[], cells: readonly Cell[]): readonly string[] {
+  return queue.filter((id) => cells.some((cell) => cell.id === id && cell.kind === "code"));
+}
+
+/**
+ * Go from `from` to `to` where the cells have gone on to `current` since they were `from`. Cells come and go and stand as
+ * in `to`; of a cell in both, what the change changes is as in `to`, and the rest as it is now.
+ */
+function stepped(current: readonly Cell[], from: readonly Cell[], to: readonly Cell[]): readonly Cell[] {
   const now = new Map(current.map((cell) => [cell.id, cell]));
   const before = new Map(from.map((cell) => [cell.id, cell]));
   return to.map((target) => {
@@ -31,6 +168,11 @@ export function stepped(
 /** Three-way: fields that differ between two versions are taken from the second, all others from the present one. */
 function merged(present: Cell, from: Cell, to: Cell): Cell {
   if (from === to) return present;
-  const changed = Object.entries(to).filter(([name, value]) => from[name as keyof Cell] !== value);
-  return { ...present, ...Object.fromEntries(changed) };
+  const hasRun = present.outputs !== from.outputs || present.count !== from.count;
+  const changed = Object.entries(to).filter(([name, value]) => {
+    // results that are newer than the change stay
+    if (hasRun && (name === "outputs" || name === "count")) return false;
+    return from[name as keyof Cell] !== value && present[name as keyof Cell] !== value;
+  });
+  return changed.length === 0 ? present : { ...present, ...Object.fromEntries(changed) };
 }
