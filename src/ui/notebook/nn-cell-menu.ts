@@ -118,6 +118,9 @@ export class NnCellMenu extends LitElement {
     const { id, kind } = cell;
     const entry = (name: string, act: () => void): Entry => ({ name, act });
     return [
+      ...(kind === "markdown"
+        ? [entry("Edit", () => send(this, "nn-select", { id, mode: "edit", focus: true }))]
+        : []),
       entry("Move up", () => send(this, "nn-move", { id, by: -1 })),
       entry("Move down", () => send(this, "nn-move", { id, by: 1 })),
       entry("Duplicate", () => send(this, "nn-duplicate", { id })),
@@ -140,6 +143,11 @@ export class NnCellMenu extends LitElement {
           ]),
       entry("Delete", () => send(this, "nn-delete", { id })),
     ];
+  }
+
+  async focusToggle(): Promise<void> {
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(".toggle")?.focus();
   }
 
   #toggle() {

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues } from "lit";
+import { html, LitElement, nothing, type PropertyValues, svg } from "lit";
 import type { Cell, CellKind } from "../../storage/index.ts";
 import { define } from "../define.ts";
 import { base, controls } from "../styles.ts";
@@ -47,6 +47,9 @@ export class NnCell extends LitElement implements CellElement {
   /** what experiment cells are shown with */
   declare world: ExperimentWorld;
 
+  /** before the pointer was pressed on it */
+  #wasSelected = false;
+
   constructor() {
     super();
     this.world = emptyWorld;
@@ -64,6 +67,11 @@ export class NnCell extends LitElement implements CellElement {
     const editor = this.#editor();
     if (editor) await editor.focusAt(at);
     else this.renderRoot.querySelector("nn-experiment-cell")?.focusForm();
+  }
+
+  async focusMenu(): Promise<void> {
+    await this.updateComplete;
+    await this.renderRoot.querySelector("nn-cell-menu")?.focusToggle();
   }
 
   cursor(): number | undefined {
@@ -123,16 +131,22 @@ export class NnCell extends LitElement implements CellElement {
       : html`<span class="count"><span class="unseen">run as </span>[${cell.count}]</span>`;
   }
 
+  /** one button for both, so that it keeps the focus */
   #runButton() {
     const { number, run } = this.view;
+    const waits = run !== "no";
     const stop = run === "running" ? "Stop" : "Stop what runs, and what waits";
-    return run === "no"
-      ? html`<button class="run tool always" type="button" aria-label="Run cell ${number}" title="Run (Ctrl+Enter)" @click=${this.#run}>
-          <svg viewBox="0 0 12 12" aria-hidden="true"><path d="M2 0.5 11 6 2 11.5z" /></svg>
-        </button>`
-      : html`<button class="run tool always" type="button" aria-label=${stop} title=${stop} @click=${this.#interrupt}>
-          <svg viewBox="0 0 12 12" aria-hidden="true"><rect x="1.5" y="1.5" width="9" height="9" /></svg>
-        </button>`;
+    return html`<button
+      class="run tool always"
+      type="button"
+      aria-label=${waits ? stop : `Run cell ${number}`}
+      title=${waits ? stop : "Run (Ctrl+Enter)"}
+      @click=${waits ? this.#interrupt : this.#run}
+    >
+      <svg viewBox="0 0 12 12" aria-hidden="true">
+        ${waits ? svg`<rect x="1.5" y="1.5" width="9" height="9" />` : svg`<path d="M2 0.5 11 6 2 11.5z" />`}
+      </svg>
+    </button>`;
   }
 
   #source(sort: Sort) {
@@ -149,7 +163,7 @@ export class NnCell extends LitElement implements CellElement {
         ></nn-experiment-cell>
       </div>`;
     if (sort === "markdown" && !editing)
-      return html`<div class="text" @dblclick=${this.#edit}>
+      return html`<div class="text" @dblclick=${this.#edit} @click=${this.#tapped}>
         ${
           cell.source.trim() === ""
             ? html`<span class="empty">Empty text: Enter or a double click to write</span>`
@@ -166,8 +180,10 @@ export class NnCell extends LitElement implements CellElement {
         .readOnly=${view.readOnly}
         .tabbable=${editing}
         @change=${this.#changed}
+        @travel=${this.#travelled}
         @leave=${this.#left}
         @edge=${this.#edge}
+        @enter=${this.#entered}
       ></nn-editor>
     </div>`;
   }
@@ -203,16 +219,26 @@ export class NnCell extends LitElement implements CellElement {
   }
 
   #focused(event: FocusEvent) {
-    const inEditor = (event.target as Element).localName === "nn-editor";
-    this.#select(inEditor ? "edit" : "command");
+    const [inmost] = event.composedPath() as Element[];
+    const writes =
+      inmost?.matches("input, textarea, select") || (event.target as Element).localName === "nn-editor";
+    this.#select(writes ? "edit" : "command");
   }
 
   /** where there is nothing that takes the focus, the cell does */
   #pressed(event: PointerEvent) {
     const [first] = event.composedPath() as Element[];
     const { localName } = event.target as Element;
+    this.#wasSelected = this.view.selected;
     if (localName === "nn-editor" || first?.closest("button, a, input, select, summary, label")) return;
     this.#select("command");
+  }
+
+  /** a finger has no double click: text that is selected already is edited by another tap */
+  #tapped(event: MouseEvent) {
+    const [first] = event.composedPath() as Element[];
+    const byFinger = event instanceof PointerEvent && event.pointerType === "touch";
+    if (byFinger && this.#wasSelected && !first?.closest("a, button, summary")) this.#edit();
   }
 
   #select(mode: "command" | "edit") {
@@ -226,8 +252,7 @@ export class NnCell extends LitElement implements CellElement {
   }
 
   #run() {
-    // biome-ignore lint/suspicious/noThenProperty: what comes after the run; nobody waits for a detail as for a promise
-    send(this, "nn-run-cell", { id: this.cell.id, then: "stay" });
+    send(this, "nn-run-cell", { id: this.cell.id });
   }
 
   #interrupt() {
@@ -243,7 +268,16 @@ export class NnCell extends LitElement implements CellElement {
   }
 
   #changed(event: CustomEvent<EditorEvents["change"]>) {
-    send(this, "nn-source", { id: this.cell.id, source: event.detail.value });
+    const { value: source, joins } = event.detail;
+    send(this, "nn-source", { id: this.cell.id, source, joins });
+  }
+
+  #travelled(event: CustomEvent<EditorEvents["travel"]>) {
+    send(this, "nn-command", { command: `${event.detail.command}-text` });
+  }
+
+  #entered() {
+    this.#select("edit");
   }
 
   #left() {

@@ -189,8 +189,7 @@ export class NnExperimentCell extends LitElement {
     event.stopPropagation();
     this.#draft = event.detail.spec;
     this.#tell(event.detail.spec);
-    // biome-ignore lint/suspicious/noThenProperty: what comes after the run; nobody waits for a detail as for a promise
-    send(this, "nn-run-cell", { id: this.cell!.id, then: "stay" });
+    send(this, "nn-run-cell", { id: this.cell!.id });
   }
 
   #stop(event: Event) {

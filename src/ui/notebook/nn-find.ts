@@ -149,8 +149,12 @@ export class NnFind extends LitElement {
 
   #replace(all: boolean) {
     send(this, "nn-find-replace", { text: this.#field("by"), all });
+  }
+
+  protected override updated() {
     // where nothing is left to find, the button is disabled, and would swallow the keys that follow
-    if (all) this.renderRoot.querySelector<HTMLElement>("#text")?.focus();
+    if (this.shadowRoot?.activeElement?.matches("button:disabled"))
+      this.renderRoot.querySelector<HTMLElement>("#text")?.focus();
   }
 
   #typed(event: KeyboardEvent) {

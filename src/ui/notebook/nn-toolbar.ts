@@ -251,7 +251,7 @@ export class NnToolbar extends LitElement {
           ${this.#button("interrupt", "Interrupt", "", !this.busy)}
           ${this.#button("restart", "Restart", "wide")}
           <span class="rule"></span>
-          ${this.#button("insert-below", "+ Code")}
+          ${this.#button("insert-code", "+ Code")}
           ${this.#button("insert-text", "+ Text", "wide")}
           ${this.#button("insert-experiment", "+ Experiment", "wide")}
           ${this.#more()}
@@ -264,7 +264,7 @@ export class NnToolbar extends LitElement {
     return html`
       <details name="menu">
         <summary>More</summary>
-        <div class="menu" @click=${this.#chosen}>
+        <div class="menu">
           ${this.#button("restart", "Restart", "narrow")}
           ${this.#button("insert-text", "Insert text", "narrow")}
           ${this.#button("insert-experiment", "Insert an experiment", "narrow")}
@@ -283,8 +283,16 @@ export class NnToolbar extends LitElement {
     return html`<button
       class=${style || nothing}
       ?disabled=${disabled}
-      @click=${() => send(this, "nn-command", { command })}
+      @click=${() => this.#perform(command)}
     >${label}</button>`;
+  }
+
+  /** the focus goes back to the menu's name, unless what was chosen moves it itself */
+  #perform(command: Command) {
+    const summary = this.#menu?.querySelector("summary");
+    this.#close();
+    summary?.focus();
+    send(this, "nn-command", { command });
   }
 
   #rename({ target }: Event) {
@@ -306,7 +314,8 @@ const more: readonly [Command, string][] = [
   ["run-below", "Run from here on"],
   ["restart-run-all", "Restart and run all"],
   ["clear-all", "Clear all output"],
-  ["undo", "Undo a change of cells"],
+  ["undo", "Undo"],
+  ["redo", "Redo"],
   ["find", "Find and replace"],
   ["help", "Keys"],
 ];

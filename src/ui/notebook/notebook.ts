@@ -17,9 +17,10 @@ import type { ModelEntry } from "../models.ts";
 import { experimentOf, withExperiment } from "./cells.ts";
 import { type Command, eventOf, said } from "./commands.ts";
 import { type Desk, firstDesk, type Saved, savedText } from "./desk.ts";
-import type { CellEvents, CellExperiment, NewCell, Side, Then } from "./events.ts";
+import type { CellEvents, CellExperiment, NewCell, Side } from "./events.ts";
 import { experimentIn, fromPython, toPython } from "./experiment-source.ts";
 import { findAll, type Match, type Query, replaceAll, replaceOne } from "./find.ts";
+import { acts, isFor, placeOf } from "./key-places.ts";
 import { KeyReader } from "./keys.ts";
 import { type ExperimentWorld, emptyWorld } from "./nn-experiment-cell.ts";
 import { Runner, type RunnerWorld } from "./runner.ts";
@@ -116,6 +117,10 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   let experiments: ExperimentWorld = emptyWorld;
   let views: readonly CellView[] = [];
   let search: { query: Query; matches: Match[]; place: number } | undefined;
+  /** how the last command was given */
+  let asked: "key" | "button" = "key";
+  /** the mode in which find was opened, and which its end comes back to */
+  let foundFrom: Book["mode"] = "command";
   const keys = new KeyReader();
 
   const say = (message: string | undefined) => {
@@ -143,10 +148,10 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   };
 
   const show = (change: Partial<Desk>) => {
-    const asked = change.question !== undefined && desk.question === undefined;
+    const asks = change.question !== undefined && desk.question === undefined;
     desk = { ...desk, ...change };
     draw();
-    if (asked) void list?.focusQuestion();
+    if (asks) void list?.focusQuestion();
   };
 
   const draw = () => {
@@ -200,7 +205,8 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     void runner.run(ids);
   };
 
-  const runCell = async (id: string, then: Then) => {
+  /** Run a cell by a key: the selection stays, or goes on to the next cell or a new one, as people are used to. */
+  const runCell = async (id: string, then: "stay" | "next" | "insert") => {
     dispatch({ kind: "select", id, mode: "command" });
     const index = indexOf(book, id);
     const ids = runnable(book, index, index + 1);
@@ -244,7 +250,9 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
 
   const cursor = async () => (await list?.element(book.selected))?.cursor();
 
-  const perform = async (command: Command) => {
+  /** @param by where it was asked for: a key goes on at the selected cell, a button keeps the focus */
+  const perform = async (command: Command, by: "key" | "button") => {
+    asked = by;
     const id = book.selected;
     const index = indexOf(book, id);
     switch (command) {
@@ -267,7 +275,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
       case "restart-run-all":
         return restart(true);
       case "insert-experiment":
-        return insert(id, "below", "experiment", "command");
+        return insert(id, "below", "experiment", "edit");
       case "find":
         return openFind();
       case "help":
@@ -276,17 +284,23 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
         await saver?.flush();
         return say(`${savedText(desk)}.`);
       default: {
+        const at = await cursor();
         const before = book;
-        const event = eventOf(command, book, newCell, await cursor());
+        const event = eventOf(command, book, newCell, at);
         if (event) dispatch(event);
         say(said(command, before, book));
-        return focus(command === "split" ? "start" : "end");
+        if (command === "undo-text" || command === "redo-text") return;
+        // what is typed next is text, or goes where the button is: never to a cell that was not asked for
+        if (by === "key" || (book !== before && book.mode === "edit"))
+          return focus(command === "split" ? "start" : "end");
+        return (await list?.element(book.selected))?.scrollIntoView({ block: "nearest" });
       }
     }
   };
 
   const openFind = () => {
     if (!finder) return;
+    if (finder.hidden) foundFrom = book.mode;
     finder.hidden = false;
     finder.updateComplete.then(() => finder.focus());
   };
@@ -322,7 +336,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     dispatch({ kind: "select", id, mode });
     if (wanted) await focus();
   });
-  listen("nn-source", ({ id, source }) => dispatch({ kind: "source", id, source }));
+  listen("nn-source", (edited) => dispatch({ kind: "source", ...edited }));
   listen("nn-edge", async ({ id, side }) => {
     const next = book.notebook.cells[indexOf(book, id) + (side === "above" ? -1 : 1)];
     if (!next) return;
@@ -330,13 +344,18 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     dispatch({ kind: "select", id: next.id, mode: isEditable(next) ? "edit" : "command" });
     await focus(side === "above" ? "end" : "start");
   });
-  listen("nn-run-cell", ({ id, then }) => runCell(id, then));
-  listen("nn-insert", ({ id, side, kind }) =>
-    insert(id, side, kind, kind === "experiment" ? "command" : "edit"),
-  );
-  const onCell = (id: string, command: Command) => {
+  // by a button or in a form: the focus stays there
+  listen("nn-run-cell", ({ id }) => {
+    asked = "button";
+    dispatch({ kind: "select", id });
+    const index = indexOf(book, id);
+    run(runnable(book, index, index + 1));
+  });
+  listen("nn-insert", ({ id, side, kind }) => insert(id, side, kind, "edit"));
+  const onCell = async (id: string, command: Command) => {
     dispatch({ kind: "select", id, mode: "command" });
-    return perform(command);
+    await perform(command, "button");
+    (await list?.element(book.selected))?.focusMenu();
   };
   listen("nn-delete", ({ id }) => onCell(id, "delete"));
   listen("nn-move", ({ id, by }) => onCell(id, by < 0 ? "move-up" : "move-down"));
@@ -353,23 +372,25 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     // back to the form: what can be read of the text, or else what the form said last
     const kept = form ? (fromPython(cell.source) ?? experimentOf(cell)) : undefined;
     dispatch({ kind: "experiment", id, experiment: kept, source: kept ? pythonOf(kept) : cell.source });
-    dispatch({ kind: "select", id, mode: form ? "command" : "edit" });
+    dispatch({ kind: "select", id, mode: "edit" });
     await focus();
   });
-  listen("nn-interrupt", () => perform("interrupt"));
+  listen("nn-interrupt", () => perform("interrupt", "button"));
   listen("nn-title", async ({ title }) => {
     dispatch({ kind: "title", title });
     await saver?.flush();
     world.onKept?.();
   });
-  const answer = (agreed: boolean) => {
+  const answer = async (agreed: boolean) => {
+    const waits = list?.waiting ?? book.selected;
     if (agreed) void world.persist?.();
     runner.answer(agreed);
-    return focus();
+    if (asked === "key") return focus();
+    await (await list?.element(waits))?.focusMenu();
   };
   listen("nn-agree", () => answer(true));
   listen("nn-decline", () => answer(false));
-  listen("nn-command", ({ command }) => perform(command));
+  listen("nn-command", ({ command }) => perform(command, "button"));
   listen("nn-singles", ({ on }) => {
     world.singles.set(on);
     show({ singles: on });
@@ -403,14 +424,18 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
       ? replaceAll(book.notebook.cells, query, text)
       : new Map(cell ? [[cell.id, replaceOne(cell.source, match, text)]] : []);
     dispatch({ kind: "replace", sources });
-    say(all ? `${matches.length} places replaced. Z takes it back.` : "Replaced.");
+    say(all ? `${matches.length} places replaced. Z undoes it.` : "Replaced.");
     seek(query, place);
   });
   listen("nn-find-close", async () => {
     if (finder) finder.hidden = true;
+    const match = search?.matches[search.place];
     search = undefined;
-    dispatch({ kind: "select", id: book.selected, mode: "command" });
+    dispatch({ kind: "select", id: book.selected, mode: foundFrom });
     await focus();
+    // who was writing goes on writing, at the place that was found
+    if (foundFrom === "edit" && match)
+      await (await list?.element(match.id))?.selectRange(match.from, match.to);
   });
   root.addEventListener(
     "nn-announce",
@@ -418,36 +443,37 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     { signal: listeners.signal },
   );
 
-  /** @param wanted only these commands; the others are left to the browser */
-  const pressed = (event: Event, wanted = (_: Command) => true) => {
+  const pressed = (event: Event) => {
     const press = event as KeyboardEvent;
-    if (press.defaultPrevented || press.isComposing) return;
-    const [target] = press.composedPath() as HTMLElement[];
-    const inField = target?.matches("input, textarea, select, [contenteditable=true]") ?? false;
+    if (press.defaultPrevented || press.isComposing || shortcuts?.open) return;
+    const place = placeOf(press.composedPath(), list);
+    if (!place) return;
+    // arrows scroll what is read
+    if (place === "page" && /^Arrow/.test(press.key)) return;
     // these do what their own control does
-    if (!inField && /^(Enter| )$/.test(press.key) && target?.matches("button, a, summary") && !held(press))
-      return;
+    const [target] = press.composedPath() as HTMLElement[];
+    if (/^(Enter| )$/.test(press.key) && target?.matches("button, a, summary") && !held(press)) return;
     // an editor that is about to have the focus counts: what is typed on the way to it is no command
-    const mode = inField || book.mode === "edit" ? "edit" : "command";
-    const situation = { mode, singles: desk.singles, mac: world.mac } as const;
-    const command = keys.read(press, situation, performance.now());
-    if (command === undefined || (command !== "part" && !wanted(command))) return;
+    const writes = place === "editor" || place === "field" || (place === "cell" && book.mode === "edit");
+    const mode = writes ? "edit" : "command";
+    const command = keys.read(press, { mode, singles: desk.singles, mac: world.mac }, performance.now());
+    if (command === undefined || (command !== "part" && !isFor(command, place, held(press)))) return;
     press.preventDefault();
-    if (command !== "part") perform(command).catch(failed);
+    if (command !== "part") performInSight(command, mode).catch(failed);
   };
-  list?.addEventListener("keydown", (event) => pressed(event), { signal: listeners.signal });
-  // nothing has the focus, as when the page has just opened: keys that run the selected cell or lead to one work, but
-  // arrows scroll what is read, and nothing changes by a stray letter
-  root.addEventListener(
-    "keydown",
-    (event) => {
-      const [target] = event.composedPath() as HTMLElement[];
-      if (target?.localName !== "body" || shortcuts?.open) return;
-      if (/^Arrow/.test((event as KeyboardEvent).key)) return;
-      pressed(event, (command) => leading.has(command));
-    },
-    { signal: listeners.signal },
-  );
+  root.addEventListener("keydown", pressed, { signal: listeners.signal });
+  /** A key that would change or run a cell that is out of sight shows it, and does no more. */
+  const performInSight = async (command: Command, mode: Book["mode"]) => {
+    const element = mode === "command" && acts(command) ? await list?.element(book.selected) : undefined;
+    if (!element || isSeen(element)) return perform(command, "key");
+    element.focusCell();
+    say(`Cell ${indexOf(book, book.selected) + 1} was out of sight. Press again for it.`);
+  };
+  const isSeen = (element: Element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    // the bar stays at the top of the page
+    return bottom > (toolbar?.getBoundingClientRect().bottom ?? 0) && top < innerHeight;
+  };
   // the browser asks before it closes what is kept nowhere else
   addEventListener(
     "beforeunload",
@@ -464,7 +490,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
       if (defaultPrevented || altKey || shiftKey || !(world.mac ? metaKey : ctrlKey)) return;
       if (key.toLowerCase() !== "s") return;
       event.preventDefault();
-      perform("save").catch(failed);
+      perform("save", "key").catch(failed);
     },
     { signal: listeners.signal },
   );
@@ -560,18 +586,6 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     },
   };
 }
-
-/** commands that change no cell, and are wanted where none has the focus */
-const leading: ReadonlySet<Command> = new Set([
-  "run",
-  "run-next",
-  "run-insert",
-  "interrupt",
-  "edit",
-  "next",
-  "previous",
-  "help",
-]);
 
 /** a modifier is held */
 function held({ ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean {
