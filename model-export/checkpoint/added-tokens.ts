@@ -1,7 +1,8 @@
 // Which tokens a checkpoint's files add to its vocabulary, by transformers 5's rules: what is found in a text before it
 // is cut into words, the special tokens among it. Four files may name them, and which of them count depends on one key.
 
-import type { AddedToken, Role } from "../../src/engine/node.ts";
+import type { TokenRole } from "../../src/engine/index.ts";
+import type { AddedToken } from "../../src/engine/node.ts";
 import { ExportError } from "../errors.ts";
 import { shown } from "./shown.ts";
 
@@ -20,7 +21,7 @@ export interface AddedSources {
 }
 
 /** the roles BERT's tokenizer knows, and what they are called unless a file says otherwise */
-const defaults: Record<Role, string> = {
+const defaults: Record<TokenRole, string> = {
   unk: "[UNK]",
   sep: "[SEP]",
   pad: "[PAD]",
@@ -28,7 +29,7 @@ const defaults: Record<Role, string> = {
   mask: "[MASK]",
 };
 
-export type Specials = Record<Role, string>;
+export type Specials = Record<TokenRole, string>;
 
 /** as a file writes it; what it does not say of a token, its being special decides */
 interface Declared extends Partial<Omit<AddedToken, "content" | "special">> {

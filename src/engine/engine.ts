@@ -377,8 +377,9 @@ export class LocalEngine implements Engine {
     const { name } = manifest;
     const points = pointsOf(manifest);
     const weights = weightShapes(manifest);
-    const { vocabulary } = tokenizer;
-    return { name, layers, dModel, dMlp, heads, positions, eps, points, weights, vocabulary };
+    const { vocabulary, vocabSize, special } = tokenizer;
+    const words = { vocabulary, vocabSize, special, dVocab: manifest.model.vocabulary };
+    return { name, layers, dModel, dMlp, heads, positions, eps, points, weights, ...words };
   }
 
   #encode(model: string, text: string, special: boolean): number[] {

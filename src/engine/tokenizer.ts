@@ -9,11 +9,9 @@ import { type AddedToken, splitter } from "./added-tokens.ts";
 import { normalize, wellFormed, wordsOf } from "./bert-text.ts";
 import { EngineError } from "./errors.ts";
 import { manifestLimits } from "./manifest.ts";
-import type { Token } from "./types.ts";
+import type { Token, TokenRole } from "./types.ts";
 
-/** what special tokens are for; in tokenizer_config.json with "_token" behind it */
-const roles = ["pad", "unk", "cls", "sep", "mask"] as const;
-export type Role = (typeof roles)[number];
+const roles = ["pad", "unk", "cls", "sep", "mask"] as const satisfies TokenRole[];
 
 export interface Tokenizer {
   /** A sentence as tokens, the first and the last special one included. A text is what was read, or a vocabulary's piece. */
@@ -23,7 +21,9 @@ export interface Tokenizer {
   /** every token's text, by id; "" where an id has none */
   vocabulary: readonly string[];
   /** the tokens that this tokenizer calls pad, unk, cls, sep and mask */
-  special: Readonly<Record<Role, Token>>;
+  special: Readonly<Record<TokenRole, Token>>;
+  /** how many tokens WordPiece knows, without added ones */
+  vocabSize: number;
 }
 
 const id = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(manifestLimits.vocabulary - 1));
@@ -64,7 +64,7 @@ const tokenizerJson = v.object({
 
 const tokenizerConfig = v.object(
   Object.fromEntries(roles.map((role) => [`${role}_token`, v.string()])) as Record<
-    `${Role}_token`,
+    `${TokenRole}_token`,
     v.StringSchema<undefined>
   >,
 );
@@ -91,7 +91,7 @@ export function createTokenizer(json: object, config: object): Tokenizer {
       if (id === undefined) throw invalid("tokenizer.json", `${text}, the ${role}_token, is not in it`);
       return [role, { id, text }];
     }),
-  ) as Record<Role, Token>;
+  ) as Record<TokenRole, Token>;
   if (!ids.has(model.unk_token))
     throw invalid("tokenizer.json", "model.unk_token: it is not in the vocabulary");
 
@@ -101,6 +101,7 @@ export function createTokenizer(json: object, config: object): Tokenizer {
     pieces,
     vocabulary: vocabularyOf(ids),
     special,
+    vocabSize: bert.model.tokens_to_ids.size,
   };
 }
 

@@ -182,9 +182,18 @@ export interface ModelDescription {
   points: string[];
   /** every tensor of the checkpoint that its files hold, by its own name */
   weights: { name: string; shape: number[] }[];
-  /** every token's text, by id */
+  /** every token's text, by id; "" where an id has none */
   vocabulary: readonly string[];
+  /** how many of them WordPiece knows: transformers' vocab_size, without added tokens */
+  vocabSize: number;
+  /** rows of the embedding table, and width of the logits: TransformerLens's d_vocab. Some may have no token */
+  dVocab: number;
+  /** what this tokenizer calls its special tokens */
+  special: Readonly<Record<TokenRole, Token>>;
 }
+
+/** what BERT's special tokens are for; transformers' names end in "_token" */
+export type TokenRole = "pad" | "unk" | "cls" | "sep" | "mask";
 
 /** the state of a model before it is opened, without opening it */
 export interface ModelState {

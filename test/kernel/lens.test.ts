@@ -13,6 +13,15 @@ const model = {
   positions: 8,
   eps: 1e-12,
   vocabulary,
+  vocabSize: vocabulary.length,
+  dVocab: vocabulary.length,
+  special: {
+    pad: { id: 0, text: "[PAD]" },
+    unk: { id: 1, text: "[UNK]" },
+    cls: { id: 2, text: "[CLS]" },
+    sep: { id: 3, text: "[SEP]" },
+    mask: { id: 4, text: "[MASK]" },
+  },
   points: [
     "hook_full_embed",
     "blocks.0.mlp.hook_post",
@@ -20,6 +29,16 @@ const model = {
     "blocks.1.mlp.hook_post",
     "blocks.1.hook_normalized_resid_post",
   ],
+};
+
+/** a mask of another name, an added token, an id without a token, and more rows than tokens */
+const odd = {
+  ...model,
+  name: "odd",
+  vocabulary: ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "<mask>", "this", "", "@user"],
+  vocabSize: 6,
+  dVocab: 12,
+  special: { ...model.special, mask: { id: 4, text: "<mask>" } },
 };
 
 /** what Python asked of the engine */
@@ -40,7 +59,7 @@ const step = (run: number) => {
 const bridge = {
   open(name: string) {
     asked.push(`open ${name}`);
-    return model;
+    return name === odd.name ? odd : model;
   },
   encode: (_: string, text: string, special: boolean) => {
     const ids = text.split(" ").map((word) => Math.max(1, vocabulary.indexOf(word)));
@@ -76,6 +95,28 @@ beforeEach(() => {
 
 /** the last line of a cell's error */
 const sentence = (source: string) => (python.run(source).outputs.at(-1)?.traceback as string[]).at(-1);
+
+describe("a tokenizer", () => {
+  const printed = (expression: string) =>
+    python
+      .run(`odd = HookedEncoder.from_pretrained('odd').tokenizer\nprint(${expression})`)
+      .printed.trim()
+      .split("\n")
+      .at(-1);
+
+  test("has the model's own special tokens", () => {
+    expect(printed("odd.mask_token, odd.mask_token_id")).toBe("<mask> 4");
+    expect(printed("odd.all_special_tokens")).toBe("['[UNK]', '[SEP]', '[PAD]', '[CLS]', '<mask>']");
+    expect(printed("odd.convert_tokens_to_ids(['<mask>', '[MASK]', ''])")).toBe("[4, 1, 1]");
+  });
+
+  test("may have fewer tokens than the model has rows", () => {
+    expect(printed("HookedEncoder.from_pretrained('odd').cfg.d_vocab")).toBe("12");
+    expect(printed("odd.vocab_size, len(odd)")).toBe("6 7");
+    expect(printed("odd.convert_ids_to_tokens([5, 6, 7, 11])")).toBe("['this', None, '@user', None]");
+    expect(printed("[odd.decode(11)], [odd.decode([5, 11, 6])]")).toBe("[''] ['this']");
+  });
+});
 
 describe("from_pretrained", () => {
   test.each([

@@ -13,6 +13,11 @@ const model = {
   positions: 8,
   eps: 1e-12,
   vocabulary: ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"],
+  vocabSize: 5,
+  dVocab: 5,
+  special: Object.fromEntries(
+    ["pad", "unk", "cls", "sep", "mask"].map((role, id) => [role, { id, text: `[${role.toUpperCase()}]` }]),
+  ),
   points: ["blocks.0.mlp.hook_post"],
 };
 

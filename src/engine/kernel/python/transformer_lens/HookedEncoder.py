@@ -26,10 +26,10 @@ class HookedEncoder:
         self._name = info.name
         self.cfg = SimpleNamespace(
             model_name=info.name.split("/")[-1], n_layers=info.layers, d_model=info.dModel, d_mlp=info.dMlp, n_heads=info.heads,
-            d_head=info.dModel // info.heads, n_ctx=info.positions, d_vocab=info.vocabulary.length, d_vocab_out=info.vocabulary.length,
+            d_head=info.dModel // info.heads, n_ctx=info.positions, d_vocab=info.dVocab, d_vocab_out=info.dVocab,
             act_fn="gelu", eps=info.eps, device="cpu", dtype=torch.float32, tokenizer_name=info.name, attention_dir="bidirectional",
         )  # fmt: skip
-        self.tokenizer = Tokenizer(info.name, info.vocabulary.to_py(), info.positions)
+        self.tokenizer = Tokenizer(info)
         # where a run can stand still, and the hook points there; both in the order in which a run passes them
         self._stops = {stop: _points_at(stop, info.layers) for stop in info.points.to_py()}
         self.hook_dict = {point.name: point for points in self._stops.values() for point in points}

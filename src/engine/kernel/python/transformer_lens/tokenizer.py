@@ -17,21 +17,22 @@ class BatchEncoding(dict):
 
 
 class Tokenizer:
-    pad_token, unk_token, cls_token, sep_token, mask_token = "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"
-
-    def __init__(self, model, vocabulary, longest):
-        self._model = model
-        self._words = vocabulary
-        self._ids = {word: i for i, word in enumerate(vocabulary)}
-        self.model_max_length = longest
-        self.vocab_size = len(vocabulary)
-        for name in ("pad", "unk", "cls", "sep", "mask"):
-            setattr(self, f"{name}_token_id", self._ids.get(getattr(self, f"{name}_token")))
-        self.all_special_tokens = [self.unk_token, self.sep_token, self.pad_token, self.cls_token, self.mask_token]
-        self.all_special_ids = [self._ids[word] for word in self.all_special_tokens if word in self._ids]
+    def __init__(self, description):
+        self._model = description.name
+        self._words = description.vocabulary.to_py()  # by id; "" where an id has no token
+        self._ids = {word: i for i, word in enumerate(self._words) if word}
+        self.model_max_length = description.positions
+        self.vocab_size = description.vocabSize
+        special = description.special.to_py()
+        for role, token in special.items():
+            setattr(self, f"{role}_token", token["text"])
+            setattr(self, f"{role}_token_id", token["id"])
+        ordered = [special[role] for role in ("unk", "sep", "pad", "cls", "mask")]
+        self.all_special_tokens = [token["text"] for token in ordered]
+        self.all_special_ids = [token["id"] for token in ordered]
 
     def __len__(self):
-        return self.vocab_size
+        return len(self._ids)
 
     @property
     def vocab(self):
@@ -82,7 +83,7 @@ class Tokenizer:
     def _word(self, i):
         if i < 0:
             raise OverflowError(f"an id is 0 or more, not {i}")
-        return self._words[i] if i < self.vocab_size else None
+        return self._words[i] or None if i < len(self._words) else None
 
     def convert_ids_to_tokens(self, ids, skip_special_tokens=False):
         if isinstance(ids, int) or isinstance(ids, torch.Tensor) and not ids.shape:
@@ -98,7 +99,9 @@ class Tokenizer:
             ids = [int(ids)]
         elif len(ids) and isinstance(ids[0], (list, tuple, torch.Tensor)) and len(getattr(ids[0], "shape", "a row")):
             return [self.decode(row, skip_special_tokens, clean_up_tokenization_spaces) for row in ids]
-        text = self.convert_tokens_to_string(self.convert_ids_to_tokens(ids, skip_special_tokens))
+        # a row of the embeddings may have no token
+        tokens = [token for token in self.convert_ids_to_tokens(ids, skip_special_tokens) if token is not None]
+        text = self.convert_tokens_to_string(tokens)
         if clean_up_tokenization_spaces:
             for mark in (".", "?", "!", ",", "n't", "'m", "'s", "'ve", "'re"):
                 text = text.replace(f" {mark}", mark)
