@@ -33,11 +33,18 @@ export function catalog(folder: string): CatalogEntry[] {
         bytes,
         layers,
         dMlp,
+        mask: maskOf(join(folder, name, manifest.tokenizer.config.file)),
         version: createHash("sha256").update(text).digest("hex"),
         practice,
       };
     })
     .sort((a, b) => Number(b.practice) - Number(a.practice) || a.name.localeCompare(b.name));
+}
+
+/** The mask's name, from a completed tokenizer_config.json. */
+function maskOf(path: string): string | undefined {
+  const { mask_token: mask } = JSON.parse(readFileSync(path, "utf8"));
+  return typeof mask === "string" ? mask : undefined;
 }
 
 /** Serves and emits models/index.json. */

@@ -3,7 +3,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type ExperimentResult, format, type Hook, tutorial } from "../src/engine/index.ts";
+import {
+  type ExperimentResult,
+  format,
+  type Hook,
+  listed,
+  tutorial,
+  tutorialSentence,
+} from "../src/engine/index.ts";
 import { createNodeEngine, manifestUrl } from "../src/engine/node.ts";
 import { PRACTICE } from "./catalog.ts";
 import { ExportError } from "./errors.ts";
@@ -12,8 +19,8 @@ import { main } from "./main.ts";
 const usage = `npm run experiment -- [options]
 
   --model <name>         a model under public/models, or an exported folder (default minibert-blimp)
-  --sentence <text>      with [MASK] in it (default "Raymond is selling [MASK] sketches.")
-  --mask <n>             which [MASK] when there are several; 0 is the first
+  --sentence <text>      with the model's mask in it (default "Raymond is selling [MASK] sketches.")
+  --mask <n>             which mask when there are several; 0 is the first
   --layer <l>            0-based (default 9)
   --neuron <n>           0-based (default 1094)
   --factor <x>           multiply the activation instead of setting it to 0
@@ -26,7 +33,7 @@ await main(usage, async (args) => {
     args,
     options: {
       model: { type: "string", default: PRACTICE },
-      sentence: { type: "string", default: tutorial.sentence },
+      sentence: { type: "string" },
       mask: { type: "string" },
       layer: { type: "string", default: String(tutorial.layer) },
       neuron: { type: "string", default: String(tutorial.neuron) },
@@ -39,14 +46,14 @@ await main(usage, async (args) => {
   const folder = locate(values.model);
   const engine = createNodeEngine(folder);
   try {
-    await engine.load(manifestUrl(folder), { device: "wasm" });
+    const { mask } = await engine.load(manifestUrl(folder), { device: "wasm" });
     const result = await engine.run({
-      sentence: values.sentence,
+      sentence: values.sentence ?? tutorialSentence(mask),
       mask: values.mask === undefined ? undefined : toNumber("--mask", values.mask),
       layer: toNumber("--layer", values.layer),
       neuron: toNumber("--neuron", values.neuron),
       hook: toHook(values.factor, values.set),
-      candidates: values.candidates.split(","),
+      candidates: listed(values.candidates),
     });
     console.log(values.json ? JSON.stringify(result, null, 2) : format.courseTable(result.rows));
     if (!values.json) console.error(provenance(result));

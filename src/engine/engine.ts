@@ -282,7 +282,7 @@ export class LocalEngine implements Engine {
         await files.confirm(signal);
         files.onWaiting = undefined;
         this.#loaded = { files, tokenizer, wanted, model };
-        return await describe(files, model.runtime.processor.device);
+        return await describe(files, tokenizer.special.mask.text, model.runtime.processor.device);
       } catch (error) {
         await model.close();
         throw error;
@@ -408,6 +408,7 @@ export class LocalEngine implements Engine {
 
 async function describe(
   { version: { manifest }, store, all, repaired }: ModelFiles,
+  mask: string,
   device: Device,
 ): Promise<ModelInfo> {
   const { name, title, source, licence, encoding, model, defaultLayer } = manifest;
@@ -424,6 +425,7 @@ async function describe(
     dMlp,
     positions,
     vocabulary,
+    mask,
     cuts,
     defaultLayer,
     device,

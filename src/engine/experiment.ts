@@ -68,29 +68,30 @@ export function checkIds(ids: readonly number[], manifest: Manifest): void {
   );
 }
 
-/** The position of the [MASK] that is asked about: the only one, or the one that `mask` counts to. */
+/** The position of the mask that is asked about: the only one, or the one that `mask` counts to. */
 function findMask(tokens: readonly Token[], mask: number | undefined, tokenizer: Tokenizer): number {
+  const name = tokenizer.special.mask.text;
   const masks = tokens.flatMap((token, position) =>
     token.id === tokenizer.special.mask.id ? [position] : [],
   );
   if (masks.length === 0)
     throw new EngineError(
       "no-mask",
-      "The sentence has no [MASK].",
-      "Write [MASK], in capitals and brackets, where the model is to predict a word.",
+      `The sentence has no ${name}.`,
+      `Write ${name}, exactly so, where the model is to predict a word.`,
     );
   if (mask === undefined && masks.length > 1)
     throw new EngineError(
       "several-masks",
-      `The sentence has ${masks.length} [MASK]s, so it is not clear which one is asked about.`,
+      `The sentence has ${masks.length} ${name}s, so it is not clear which one is asked about.`,
       "Choose one of them, counting from the left.",
     );
   const position = masks[mask ?? 0];
   if (position === undefined)
     throw new EngineError(
       "mask-range",
-      `There is no [MASK] number ${(mask ?? 0) + 1}: the sentence has ${masks.length}.`,
-      `Choose a [MASK] from 1 to ${masks.length}.`,
+      `There is no ${name} number ${(mask ?? 0) + 1}: the sentence has ${masks.length}.`,
+      `Choose a ${name} from 1 to ${masks.length}.`,
     );
   return position;
 }
@@ -146,7 +147,7 @@ function findCandidates(words: readonly string[], tokenizer: Tokenizer): Token[]
     if (pieces.length !== 1 || !token)
       throw new EngineError(
         "candidate-pieces",
-        `"${word}" is ${pieces.length} tokens for this model (${pieces.map((piece) => piece.text).join(" ")}), and [MASK] stands for one.`,
+        `"${word}" is ${pieces.length} tokens for this model (${pieces.map((piece) => piece.text).join(" ")}), and ${tokenizer.special.mask.text} stands for one.`,
         "Choose a word that is a single token.",
       );
     if (token.id === tokenizer.special.unk.id)

@@ -2,8 +2,11 @@
 
 import type { ExperimentSpec } from "./types.ts";
 
+/** The course's sentence for a model that calls its mask so. */
+export const tutorialSentence = (mask: string): string => `Raymond is selling ${mask} sketches.`;
+
 export const tutorial: ExperimentSpec = {
-  sentence: "Raymond is selling [MASK] sketches.",
+  sentence: tutorialSentence("[MASK]"),
   layer: 9,
   neuron: 1094,
   hook: { kind: "suppress" },

@@ -4,7 +4,7 @@ import type { StoreKind, Waiting, WeightStore } from "../storage/index.ts";
 
 export type { Waiting };
 
-/** What happens to the chosen neuron's post-GELU activation at the [MASK] position. */
+/** What happens to the chosen neuron's post-GELU activation at the mask. */
 export type Hook =
   /** set to 0: the tutorial's "erase" */
   | { kind: "suppress" }
@@ -15,9 +15,9 @@ export type Hook =
 
 /** an experiment as a person writes it; everything optional has a default in {@link toExperiment} */
 export interface ExperimentSpec {
-  /** one sentence with [MASK] in it; cased, never lower-cased */
+  /** one sentence with the model's mask in it, most often [MASK] */
   sentence: string;
-  /** which [MASK], when there are several; 0 is the first */
+  /** which mask, when there are several; 0 is the first */
   mask?: number | undefined;
   /** layer whose neuron is touched; 0-based */
   layer: number;
@@ -25,14 +25,14 @@ export interface ExperimentSpec {
   neuron: number;
   /** default: suppress */
   hook?: Hook | undefined;
-  /** words whose probability at [MASK] is reported; each must be one token of the model */
+  /** words whose probability at the mask is reported; each must be one token of the model */
   candidates: string[];
 }
 
 /** a token of the sentence as the model reads it */
 export interface Token {
   id: number;
-  /** the vocabulary's own text: "##s", "[MASK]" */
+  /** the vocabulary's own text: "##s", "[MASK]"; an added token as it stands in the sentence */
   text: string;
 }
 
@@ -40,7 +40,7 @@ export interface Token {
 export interface Experiment {
   sentence: string;
   tokens: Token[];
-  /** index into tokens of the [MASK] that is asked about */
+  /** index into tokens of the mask that is asked about */
   position: number;
   layer: number;
   neuron: number;
@@ -52,7 +52,7 @@ export interface Experiment {
 export interface Comparison {
   word: string;
   id: number;
-  /** probability at [MASK], softmax over the whole vocabulary, untouched run */
+  /** probability at the mask, softmax over the whole vocabulary, untouched run */
   before: number;
   /** the same with the hook applied */
   after: number;
@@ -102,7 +102,7 @@ export interface Provenance {
 export interface ExperimentResult {
   experiment: Experiment;
   rows: Comparison[];
-  /** the neuron's mlp_post at [MASK] before and after the hook */
+  /** the neuron's mlp_post at the mask before and after the hook */
   activation: { before: number; after: number };
   provenance: Provenance;
 }
@@ -157,6 +157,8 @@ export interface ModelInfo {
   /** longest input in tokens, [CLS] and [SEP] included */
   positions: number;
   vocabulary: number;
+  /** what stands in a sentence where a word is to be predicted: "[MASK]", in some models "<mask>" */
+  mask: string;
   /** layers that can be cut, ascending */
   cuts: number[];
   defaultLayer: number;
@@ -258,6 +260,8 @@ export interface CatalogEntry {
   bytes: number;
   layers: number;
   dMlp: number;
+  /** what stands in a sentence where a word is to be predicted; undefined where the list does not say */
+  mask: string | undefined;
   repo: string;
   licence: string;
   /** SHA-256 of its manifest.json, which tells one version from another */

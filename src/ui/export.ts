@@ -3,6 +3,7 @@
 
 import type { Comparison, ExperimentResult, Hook } from "../engine/index.ts";
 import { isCourseModel } from "./models.ts";
+import { maskOf } from "./spec.ts";
 
 /** RFC 4180, numbers unrounded. */
 export function toCsv(rows: readonly Comparison[]): string {
@@ -26,7 +27,7 @@ ${known ? 'model = HookedEncoder.from_pretrained("bert-base-cased")' : foreignMo
 
 words = ${JSON.stringify(candidates.map(({ text }) => text)).replaceAll('","', '", "')}
 layer, neuron = ${layer}, ${neuron}
-position = ${position}  # of [MASK]
+position = ${position}  # of ${maskOf(experiment)}
 
 ids = model.tokenizer(${JSON.stringify(sentence)}, return_tensors="pt")["input_ids"]
 word_ids = model.tokenizer.convert_tokens_to_ids(words)

@@ -188,18 +188,19 @@ export class NnExperimentForm extends LitElement {
   }
 
   #sentence() {
-    const masks = countMasks(this.fields.sentence);
+    const name = this.limits?.mask;
+    const masks = countMasks(this.fields.sentence, name) ?? 0;
     const mask = Math.min(this.fields.mask, Math.max(0, masks - 1));
     const hidden = this.#hidden("sentence");
     return html`
       <div class="field" ?hidden=${hidden}>
-        ${this.#text("sentence", "Sentence", "[MASK] stands where a word is to be predicted")}
-        <nn-sentence .tokens=${this.tokens} .mask=${mask}></nn-sentence>
+        ${this.#text("sentence", "Sentence", `${name ?? "The model’s mask"} stands where a word is to be predicted`)}
+        <nn-sentence .tokens=${this.tokens} .mask=${mask} .maskToken=${name ?? ""}></nn-sentence>
       </div>
       ${
         masks > 1
           ? html`<div class="field" ?hidden=${hidden}>
-              <label for="mask">Which [MASK]</label>
+              <label for="mask">Which ${name}</label>
               <select part="field" id="mask" aria-describedby="mask-complaint" @change=${this.#edit}>
                 ${Array.from(
                   { length: masks },
@@ -296,7 +297,8 @@ export class NnExperimentForm extends LitElement {
     const own = this.complaints?.[name];
     if (own || !this.problem) return own ?? "";
     const field = fieldOf(this.problem.code);
-    const shown = field === "mask" && countMasks(this.fields.sentence) < 2 ? "sentence" : field;
+    const shown =
+      field === "mask" && (countMasks(this.fields.sentence, this.limits?.mask) ?? 0) < 2 ? "sentence" : field;
     return shown === name ? `${this.problem.message} ${this.problem.hint}` : "";
   }
 
@@ -304,7 +306,7 @@ export class NnExperimentForm extends LitElement {
     const { id, value } = event.target as HTMLInputElement | HTMLSelectElement;
     this.fields = { ...this.fields, [id]: id === "mask" ? Number(value) : value };
     if (this.complaints) this.complaints = check(this.fields, this.limits);
-    emit(this, "nn-edit", { spec: toSpec(this.fields) });
+    emit(this, "nn-edit", { spec: toSpec(this.fields, this.limits) });
   }
 
   /** Not by way of the form's own submission, which a sandboxed frame may be denied. */
@@ -313,7 +315,7 @@ export class NnExperimentForm extends LitElement {
     const first = Object.keys(complaints)[0];
     this.complaints = first ? complaints : undefined;
     if (first) this.renderRoot.querySelector<HTMLElement>(`#${first}`)?.focus();
-    else emit(this, "nn-run", { spec: toSpec(this.fields) });
+    else emit(this, "nn-run", { spec: toSpec(this.fields, this.limits) });
   }
 
   #keydown(event: KeyboardEvent) {

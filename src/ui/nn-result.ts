@@ -4,6 +4,7 @@ import { define } from "./define.ts";
 import { emit } from "./events.ts";
 import { toCsv, toPython } from "./export.ts";
 import { defaults, type Part, type Settings } from "./settings.ts";
+import { maskOf } from "./spec.ts";
 import { base, controls } from "./styles.ts";
 import { caption, summary } from "./words.ts";
 import "./nn-log-dots.ts";
@@ -128,7 +129,7 @@ export class NnResult extends LitElement {
           hide.has("activation")
             ? nothing
             : html`<p class="formula quiet number">
-                The neuron’s activation at [MASK]: ${format.activation(activation.before)} before,
+                The neuron’s activation at ${maskOf(experiment)}: ${format.activation(activation.before)} before,
                 ${format.activation(activation.after)} after.
               </p>`
         }

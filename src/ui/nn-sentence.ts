@@ -4,7 +4,7 @@ import { define } from "./define.ts";
 import { base } from "./styles.ts";
 
 /**
- * A sentence as the model reads it: its tokens with their positions, the [MASK] that is asked about marked.
+ * A sentence as the model reads it: its tokens with their positions, the mask that is asked about marked.
  * Shows nothing while there are no tokens.
  * @csspart token - each token
  */
@@ -12,6 +12,7 @@ export class NnSentence extends LitElement {
   static override properties = {
     tokens: { attribute: false },
     mask: { type: Number },
+    maskToken: { attribute: false },
   };
   static override styles = [
     base,
@@ -56,21 +57,24 @@ export class NnSentence extends LitElement {
   ];
 
   declare tokens: readonly Token[];
-  /** which [MASK] is asked about; 0 is the first */
+  /** which mask is asked about; 0 is the first */
   declare mask: number;
+  /** what the model calls its mask; "" where that is not known */
+  declare maskToken: string;
 
   constructor() {
     super();
     this.tokens = [];
     this.mask = 0;
+    this.maskToken = "";
   }
 
   override render() {
     if (this.tokens.length === 0) return nothing;
-    const masks = this.tokens.flatMap(({ text }, i) => (text === "[MASK]" ? [i] : []));
+    const masks = this.tokens.flatMap(({ text }, i) => (text.trim() === this.maskToken ? [i] : []));
     const asked = masks[Math.min(this.mask, masks.length - 1)];
     const kind = (text: string, i: number) =>
-      i === asked ? "asked" : /^\[[A-Z]+\]$/.test(text) ? "special" : "";
+      i === asked ? "asked" : /^(\[[A-Z]+\]|<\/?[a-z]+>)$/.test(text) ? "special" : "";
     return html`
       <ol aria-label="Tokens with their positions">
         ${this.tokens.map(

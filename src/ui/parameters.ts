@@ -2,9 +2,8 @@
 // reading, writing and the documentation. What a stranger wrote is read without trust: whatever is wrong falls back to
 // the default, and is named.
 
-import type { Hook } from "../engine/index.ts";
+import { type Hook, listed } from "../engine/index.ts";
 import { defaults, parts, type Settings } from "./settings.ts";
-import { words } from "./spec.ts";
 
 /** a value as plain data; its text, in a link or an attribute, is String(value) */
 export type Value = string | number | readonly string[];
@@ -49,7 +48,7 @@ export const parameters: readonly Parameter[] = [
   },
   {
     name: "sentence",
-    takes: "a sentence with [MASK] in it",
+    takes: "a sentence with the model’s mask in it, [MASK] in most",
     means: "the sentence whose gap is predicted",
     get: ({ spec }) => spec.sentence,
     put: (settings, text) => (text ? withSpec(settings, { sentence: text }) : undefined),
@@ -57,7 +56,7 @@ export const parameters: readonly Parameter[] = [
   {
     name: "mask",
     takes: "a whole number from 0",
-    means: "which [MASK] is asked about when there are several; 0 is the first",
+    means: "which mask is asked about when there are several; 0 is the first",
     get: ({ spec }) => spec.mask ?? 0,
     put: whole((settings, mask) => withSpec(settings, { mask: mask || undefined })),
   },
@@ -91,7 +90,7 @@ export const parameters: readonly Parameter[] = [
     means: "the words whose probabilities are compared",
     get: ({ spec }) => spec.candidates,
     put: (settings, text) => {
-      const candidates = words(text);
+      const candidates = listed(text);
       return candidates.length > 0 ? withSpec(settings, { candidates }) : undefined;
     },
   },
@@ -109,7 +108,7 @@ export const parameters: readonly Parameter[] = [
     means: "parts that are not shown; a field that is not shown keeps its value",
     get: ({ hide }) => parts.filter((part) => hide.has(part)),
     put: (settings, text) => {
-      const named = words(text);
+      const named = listed(text);
       const hide = parts.filter((part) => named.includes(part));
       return hide.length === named.length ? { ...settings, hide: new Set(hide) } : undefined;
     },

@@ -1,13 +1,13 @@
 // Between what stands in the form's fields (text) and the experiment it asks for. What can be seen to be wrong without
 // a model is said at once, before anybody pays for a download.
 
-import type { ErrorCode, Experiment, ExperimentSpec, Hook } from "../engine/index.ts";
+import { type ErrorCode, type Experiment, type ExperimentSpec, type Hook, listed } from "../engine/index.ts";
 import type { Part } from "./settings.ts";
 
 /** the form as typed */
 export interface Fields {
   sentence: string;
-  /** which [MASK]; 0 is the first */
+  /** which of the sentence's masks; 0 is the first */
   mask: number;
   layer: string;
   neuron: string;
@@ -32,10 +32,11 @@ export const partOf: Record<FieldName, Part> = {
 /** what a field has to say against its content */
 export type Complaints = Partial<Record<FieldName, string>>;
 
-/** how far layer and neuron go in the chosen model */
+/** how far layer and neuron go in the chosen model, and what its mask is called; undefined where that is not known */
 export interface Limits {
   layers: number;
   dMlp: number;
+  mask: string | undefined;
 }
 
 /** what went wrong, as plain data; an EngineError is one */
@@ -45,8 +46,14 @@ export interface Problem {
   hint: string;
 }
 
-export function countMasks(sentence: string): number {
-  return sentence.split("[MASK]").length - 1;
+/** How many masks of this name a sentence has; undefined where the name is not known. */
+export function countMasks(sentence: string, mask: string | undefined): number | undefined {
+  return mask === undefined ? undefined : sentence.split(mask).length - 1;
+}
+
+/** The mask that an experiment asks about, as its sentence has it. */
+export function maskOf({ tokens, position }: Experiment): string {
+  return tokens[position]!.text.trim();
 }
 
 export function toFields(spec: ExperimentSpec): Fields {
@@ -63,15 +70,16 @@ export function toFields(spec: ExperimentSpec): Fields {
 }
 
 /** The experiment the fields ask for; a number that is none is NaN, which {@link check} complains about. */
-export function toSpec(fields: Fields): ExperimentSpec {
-  const masks = countMasks(fields.sentence);
+export function toSpec(fields: Fields, limits: Limits | undefined): ExperimentSpec {
+  const masks = countMasks(fields.sentence, limits?.mask);
+  const chosen = Math.min(fields.mask, (masks ?? Number.POSITIVE_INFINITY) - 1);
   return {
     sentence: fields.sentence.trim(),
-    mask: masks > 1 ? Math.min(fields.mask, masks - 1) : undefined,
+    mask: (masks ?? 0) > 1 || (masks === undefined && chosen > 0) ? chosen : undefined,
     layer: number(fields.layer),
     neuron: number(fields.neuron),
     hook: toHook(fields),
-    candidates: words(fields.candidates),
+    candidates: listed(fields.candidates),
   };
 }
 
@@ -89,11 +97,6 @@ function toHook({ action, amount }: Fields): Hook {
   }
 }
 
-/** Words separated by commas or spaces, each once, in the order typed. */
-export function words(text: string): string[] {
-  return [...new Set(text.split(/[\s,;]+/).filter(Boolean))];
-}
-
 /** Number("") is 0, and an empty field is not. */
 function number(text: string): number {
   return text.trim() === "" ? Number.NaN : Number(text);
@@ -101,11 +104,12 @@ function number(text: string): number {
 
 /** Everything that can be held against the fields without a model; an empty object when they are fine. */
 export function check(fields: Fields, limits: Limits | undefined): Complaints {
-  const spec = toSpec(fields);
+  const spec = toSpec(fields, limits);
+  const mask = limits?.mask;
   const complaints: Complaints = {};
-  if (spec.sentence === "") complaints.sentence = "Write a sentence with [MASK] in it.";
-  else if (countMasks(spec.sentence) === 0)
-    complaints.sentence = "There is no [MASK] in the sentence: put it where a word should be predicted.";
+  if (spec.sentence === "") complaints.sentence = `Write a sentence with ${mask ?? "a mask"} in it.`;
+  else if (countMasks(spec.sentence, mask) === 0)
+    complaints.sentence = `There is no ${mask} in the sentence: put it where a word should be predicted.`;
   const layer = range("Layer", spec.layer, limits?.layers);
   if (layer) complaints.layer = layer;
   const neuron = range("Neuron", spec.neuron, limits?.dMlp);
@@ -154,8 +158,8 @@ export function fieldOf(code: ErrorCode): FieldName | undefined {
 /** The experiment that a result answers, as it would stand in the form. */
 export function specOf(experiment: Experiment): ExperimentSpec {
   const { sentence, tokens, position, layer, neuron, hook, candidates } = experiment;
-  const before = tokens.slice(0, position).filter(({ text }) => text === "[MASK]").length;
-  const mask = countMasks(sentence) > 1 ? before : undefined;
+  const masks = tokens.flatMap(({ id }, i) => (id === tokens[position]?.id ? [i] : []));
+  const mask = masks.length > 1 ? masks.indexOf(position) : undefined;
   return { sentence, mask, layer, neuron, hook, candidates: candidates.map(({ text }) => text) };
 }
 

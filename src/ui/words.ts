@@ -16,6 +16,7 @@ import {
 } from "../engine/index.ts";
 import type { Place } from "./place.ts";
 import { missing } from "./price.ts";
+import { maskOf } from "./spec.ts";
 import type { Removed } from "./state.ts";
 
 export type Cause = Extract<Capability, { kind: "unsupported" }>["cause"];
@@ -94,8 +95,9 @@ export function awaited({ sentence, layer, neuron, hook = { kind: "suppress" } }
 }
 
 /** The table's caption. */
-export function caption({ sentence, layer, neuron, hook }: Experiment): string {
-  return `Probability of each word at [MASK] in “${sentence}”, before and after neuron ${neuron} of layer ${layer} is ${hookText(hook)}`;
+export function caption(experiment: Experiment): string {
+  const { sentence, layer, neuron, hook } = experiment;
+  return `Probability of each word at ${maskOf(experiment)} in “${sentence}”, before and after neuron ${neuron} of layer ${layer} is ${hookText(hook)}`;
 }
 
 /** The result in a sentence: the largest fall and the largest rise. */

@@ -22,6 +22,7 @@ export const entry: ModelEntry = {
   bytes: 100,
   layers: 12,
   dMlp: 1152,
+  mask: "[MASK]",
   version: "0".repeat(64),
   practice: true,
 };
@@ -47,6 +48,7 @@ export const info: ModelInfo = {
   dMlp: 1152,
   positions: 64,
   vocabulary: 100,
+  mask: "[MASK]",
   cuts: [9],
   defaultLayer: 9,
   device: gpu,
@@ -59,7 +61,7 @@ export type Row = [string, number, number];
 
 export function resultOf(rows: Row[], spec: ExperimentSpec = tutorial): ExperimentResult {
   const texts = ["[CLS]", ...spec.sentence.split(/(\[MASK\])|\s+/).filter(Boolean), "[SEP]"];
-  const tokens = texts.map((text, id) => ({ id, text }));
+  const tokens = texts.map((text) => ({ id: texts.indexOf(text), text }));
   const masks = tokens.flatMap(({ text }, i) => (text === "[MASK]" ? [i] : []));
   return {
     experiment: {

@@ -48,6 +48,11 @@ describe("a link", () => {
       expect(read(hash), hash).toEqual({ settings: defaults, complaints: [] });
   });
 
+  test("takes the commas of other scripts, as the form does", () => {
+    const { settings, complaints } = read("candidates=天，心、空");
+    expect([settings.spec.candidates, complaints]).toEqual([["天", "心", "空"], []]);
+  });
+
   test("names what differs, in order and readably", () => {
     const settings: Settings = {
       ...withSpec({

@@ -1,29 +1,56 @@
 import { describe, expect, test } from "vitest";
 import { errorCodes } from "../../src/engine/errors.ts";
-import { tutorial } from "../../src/engine/index.ts";
-import { check, type Fields, fieldOf, sameSpec, specOf, toFields, toSpec, words } from "../../src/ui/spec.ts";
+import { listed, tutorial } from "../../src/engine/index.ts";
+import {
+  check,
+  countMasks,
+  type Fields,
+  fieldOf,
+  type Limits,
+  sameSpec,
+  specOf,
+  toFields,
+  toSpec,
+} from "../../src/ui/spec.ts";
 import { resultOf } from "./helpers.ts";
 
 const fields = toFields(tutorial);
-const limits = { layers: 12, dMlp: 1152 };
+const limits: Limits = { layers: 12, dMlp: 1152, mask: "[MASK]" };
+const angle: Limits = { ...limits, mask: "<mask>" };
+const unknown: Limits = { ...limits, mask: undefined };
 
 describe("fields and specification", () => {
   test("the tutorial survives the form", () => {
-    expect(sameSpec(toSpec(fields), tutorial)).toBe(true);
+    expect(sameSpec(toSpec(fields, limits), tutorial)).toBe(true);
   });
 
   test.each([
     ["this, that", ["this", "that"]],
     ["this that;these\nthose", ["this", "that", "these", "those"]],
     [" this,,this ", ["this"]],
+    ["天，心，空", ["天", "心", "空"]],
+    ["天、心；空､气\u3000天", ["天", "心", "空", "气"]],
+    ["هذا، تلك؛ ذلك", ["هذا", "تلك", "ذلك"]],
     ["", []],
-  ])("words of %j", (text, expected) => expect(words(text)).toEqual(expected));
+  ])("words of %j", (text, expected) => {
+    expect(listed(text)).toEqual(expected);
+    expect(toSpec({ ...fields, candidates: text }, limits).candidates).toEqual(expected);
+  });
 
-  test("which [MASK] is only said when there are several", () => {
-    expect(toSpec({ ...fields, mask: 1 }).mask).toBeUndefined();
+  test("which mask is only said when there are several", () => {
+    expect(toSpec({ ...fields, mask: 1 }, limits).mask).toBeUndefined();
     const two = { ...fields, sentence: "[MASK] and [MASK]" };
-    expect(toSpec({ ...two, mask: 1 }).mask).toBe(1);
-    expect(toSpec({ ...two, mask: 7 }).mask).toBe(1);
+    expect(toSpec({ ...two, mask: 1 }, limits).mask).toBe(1);
+    expect(toSpec({ ...two, mask: 7 }, limits).mask).toBe(1);
+    // a name in which every character means something in a regular expression, or in HTML
+    expect(toSpec({ ...fields, sentence: "<mask> and <mask>", mask: 1 }, angle).mask).toBe(1);
+    expect(toSpec({ ...two, mask: 1 }, angle).mask).toBeUndefined();
+  });
+
+  test("which mask stays as it was said where the mask's name is not known", () => {
+    expect(toSpec({ ...fields, mask: 1 }, unknown).mask).toBe(1);
+    expect(toSpec({ ...fields, mask: 0 }, undefined).mask).toBeUndefined();
+    expect(countMasks("[MASK] <mask>", undefined)).toBeUndefined();
   });
 
   test.each([
@@ -32,7 +59,7 @@ describe("fields and specification", () => {
     ["scale", { kind: "scale", factor: -0.5 }],
     ["set", { kind: "set", value: -0.5 }],
   ] as const)("%s", (action, hook) =>
-    expect(toSpec({ ...fields, action, amount: "-0.5" }).hook).toEqual(hook));
+    expect(toSpec({ ...fields, action, amount: "-0.5" }, limits).hook).toEqual(hook));
 
   test("a result's experiment is the specification it was asked for", () => {
     const spec = { ...tutorial, sentence: "[MASK] dog and [MASK] cat", mask: 1 };
@@ -45,6 +72,18 @@ describe("complaints", () => {
   const complaints = (change: Partial<Fields>) => Object.keys(check({ ...fields, ...change }, limits));
 
   test("none about the tutorial", () => expect(complaints({})).toEqual([]));
+
+  test("name the model's own mask", () => {
+    expect(check(fields, angle)).toEqual({
+      sentence: "There is no <mask> in the sentence: put it where a word should be predicted.",
+    });
+    expect(check({ ...fields, sentence: "a <mask>" }, angle)).toEqual({});
+    expect(check({ ...fields, sentence: "" }, angle)).toEqual({
+      sentence: "Write a sentence with <mask> in it.",
+    });
+    // it is left to the engine
+    expect(check({ ...fields, sentence: "no gap" }, unknown)).toEqual({});
+  });
 
   test.each<[Partial<Fields>, string]>([
     [{ sentence: "" }, "sentence"],
