@@ -4,7 +4,7 @@
 import type { TokenRole } from "../../src/engine/index.ts";
 import type { AddedToken } from "../../src/engine/node.ts";
 import { ExportError } from "../errors.ts";
-import { shown } from "./shown.ts";
+import { brief, shown } from "./shown.ts";
 
 type Json = Record<string, unknown>;
 
@@ -69,7 +69,7 @@ export function addedTokens(
     // of a token that is nowhere, transformers makes up an id
     if (vocab.has(content) || tokens.has(content)) continue;
     throw new ExportError(
-      `The vocabulary lacks ${content}, the tokenizer's ${role}_token.`,
+      `The vocabulary lacks ${brief(content)}, the tokenizer's ${role}_token.`,
       `Add ${role}_token to tokenizer_config.json if it has another name in this vocabulary.`,
     );
   }

@@ -50,7 +50,7 @@ const otherWeights =
  */
 export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   const files = await listFolder(folder);
-  const text = (name: string) => (files.has(name) ? readFile(join(folder, name), "utf8") : undefined);
+  const text = (name: string) => (files.has(name) ? readText(folder, name) : undefined);
 
   const config = parseConfig(await required(folder, "config.json", text), join(folder, "config.json"));
   checkWeightFiles(folder, files);
@@ -116,6 +116,19 @@ async function listFolder(folder: string): Promise<Set<string>> {
     throw new ExportError(
       `${folder} is not a folder that can be read.`,
       "Name the folder that holds config.json and model.safetensors.",
+      { cause },
+    );
+  }
+}
+
+async function readText(folder: string, name: string): Promise<string> {
+  const bytes = await readFile(join(folder, name));
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new ExportError(
+      `${join(folder, name)} is not written in UTF-8.`,
+      "Save it as UTF-8, or download it again.",
       { cause },
     );
   }

@@ -7,3 +7,6 @@ export function shown(value: unknown, longest = 200): string {
     return "(nested too deeply to be shown)";
   }
 }
+
+/** A text as it is, for a message, unless it is long. */
+export const brief = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text);

@@ -32,17 +32,27 @@ export function splitter(
   tokens: readonly AddedToken[],
   written: (content: string) => string,
 ): (text: string) => Part[] {
-  if (tokens.length === 0) return (text) => [{ text, id: undefined }];
-  const byText = new Map(tokens.map((token) => [written(token.content), token]));
-  const longestFirst = [...byText.keys()].sort((a, b) => b.length - a.length);
-  const escaped = longestFirst.map((content) => content.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
-  const found = new RegExp(escaped.join("|"), "gu");
+  // by their first code unit, the longest first
+  const beginning = new Map<string, { content: string; token: AddedToken }[]>();
+  for (const token of tokens) {
+    const content = written(token.content);
+    const first = content.charAt(0);
+    if (!beginning.get(first)?.push({ content, token })) beginning.set(first, [{ content, token }]);
+  }
+  for (const some of beginning.values()) some.sort((a, b) => b.content.length - a.content.length);
+  const at = (text: string, i: number) =>
+    beginning.get(text[i]!)?.find(({ content }) => text.startsWith(content, i));
   return (text) => {
     const parts: Part[] = [];
     let done = 0;
-    for (const match of text.matchAll(found)) {
-      const token = byText.get(match[0])!;
-      let [start, end] = [match.index, match.index + match[0].length];
+    for (let i = 0; i < text.length; i++) {
+      const found = at(text, i);
+      if (!found) continue;
+      const { token, content } = found;
+      const from = i;
+      // one that is no word of its own hides what begins within it all the same
+      i += content.length - 1;
+      let [start, end] = [from, from + content.length];
       if (token.single_word && isInWord(text, start, end)) continue;
       if (token.lstrip) while (start > done && isWhiteSpace(text[start - 1])) start--;
       if (token.rstrip) while (isWhiteSpace(text[end])) end++;

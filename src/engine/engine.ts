@@ -58,7 +58,7 @@ export interface Ports {
   fetch: typeof globalThis.fetch;
   store: () => Promise<WeightStore>;
   runtime: RuntimeSource;
-  tokenizer: (json: object, config: object) => Promise<Tokenizer>;
+  tokenizer: (json: string, config: string) => Promise<Tokenizer>;
   /** where the bytes of weights live; default: plain arrays */
   memory?: Memory | undefined;
   /** how often and how long a server is given another chance; default: as long as a person will wait */
@@ -296,7 +296,7 @@ export class LocalEngine implements Engine {
       const bytes = await files.read(file, signal);
       const text = new TextDecoder().decode(bytes);
       this.#memory.free(bytes);
-      return JSON.parse(text) as object;
+      return text;
     };
     return this.#ports.tokenizer(await read(json), await read(config));
   }

@@ -9,7 +9,7 @@ import { LocalEngine } from "./engine.ts";
 import { EngineError } from "./errors.ts";
 import { allFiles } from "./files.ts";
 import { parseManifest } from "./manifest.ts";
-import { createTokenizer } from "./tokenizer.ts";
+import { createTokenizer, readTokenizer } from "./tokenizer.ts";
 import type { Engine } from "./types.ts";
 
 export type { AddedToken } from "./added-tokens.ts";
@@ -18,7 +18,7 @@ export { wasm } from "./device.ts";
 export { decodeFloat16, encodeFloat16 } from "./float16.ts";
 export { headInputs, sentenceInputs } from "./inputs.ts";
 export { type Ort, Runtime } from "./runtime.ts";
-export { allFiles, createTokenizer, ort };
+export { allFiles, createTokenizer, ort, readTokenizer };
 
 /** The address of an exported folder's manifest. */
 export function manifestUrl(folder: string): string {
@@ -32,7 +32,7 @@ export function createNodeEngine(folder: string): Engine {
     fetch: fetchFile,
     store: () => folderStore(folder),
     runtime: { files: [], load: async () => ort },
-    tokenizer: async (json, config) => createTokenizer(json, config),
+    tokenizer: async (json, config) => readTokenizer(json, config),
   });
 }
 

@@ -21,8 +21,7 @@ export const ports: Ports = {
   fetch: globalThis.fetch.bind(globalThis),
   store: openStore,
   runtime,
-  tokenizer: async (json, config) =>
-    (await part(() => import("./tokenizer.ts"))).createTokenizer(json, config),
+  tokenizer: async (json, config) => (await part(() => import("./tokenizer.ts"))).readTokenizer(json, config),
 };
 
 /** A part of the engine's own code. A failed import stays failed in its worker, so the client starts a new one. */

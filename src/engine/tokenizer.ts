@@ -105,6 +105,22 @@ export function createTokenizer(json: object, config: object): Tokenizer {
   };
 }
 
+/**
+ * {@link createTokenizer} on the files' texts.
+ * @throws EngineError "manifest-invalid"
+ */
+export function readTokenizer(json: string, config: string): Tokenizer {
+  return createTokenizer(parsed(json, "tokenizer.json"), parsed(config, "tokenizer_config.json"));
+}
+
+function parsed(text: string, file: string): object {
+  try {
+    return Object(JSON.parse(text));
+  } catch (cause) {
+    throw invalid(file, "it is not JSON", cause);
+  }
+}
+
 function piecesOf(
   wordPiece: { encode(words: string[]): string[] },
   ids: ReadonlyMap<string, number>,
@@ -144,10 +160,11 @@ function checked<S extends v.GenericSchema>(schema: S, value: unknown, file: str
   throw invalid(file, `${v.getDotPath(issue) ?? "the top level"}: ${issue.message}`);
 }
 
-function invalid(file: string, what: string): EngineError {
+function invalid(file: string, what: string, cause?: unknown): EngineError {
   return new EngineError(
     "manifest-invalid",
     `The model's ${file} is not as the exporter writes it: ${what.slice(0, manifestLimits.words)}.`,
     "Export the model again with npm run export, and check that the whole folder was uploaded.",
+    { cause },
   );
 }

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Ports } from "../../src/engine/engine.ts";
 import type { ExperimentSpec, Manifest } from "../../src/engine/index.ts";
-import { createTokenizer, ort } from "../../src/engine/node.ts";
+import { ort, readTokenizer } from "../../src/engine/node.ts";
 import type { Patience, WeightStore } from "../../src/storage/index.ts";
 
 const base = "https://models.test/";
@@ -109,7 +109,7 @@ export function portsOf(site: Site, store: WeightStore): Ports {
     fetch: site.fetch,
     store: async () => store,
     runtime: { files: [], load: async () => ort },
-    tokenizer: async (json, config) => createTokenizer(json, config),
+    tokenizer: async (json, config) => readTokenizer(json, config),
     patience: quick,
   };
 }
