@@ -15,6 +15,11 @@ interface Call {
   reject: (error: Error) => void;
 }
 
+/** What Python waits for. It never rejects: the event loop would report a rejection once more, as an error of its own. */
+interface Answer<T> {
+  promise: Promise<T | { failed: string } | undefined>;
+}
+
 /** a Python object, or what is plain already */
 type FromPython<T> = T | { toJs(): T };
 
@@ -111,7 +116,7 @@ export class BridgeClient {
   }
 
   /** A step's answer; a run whose cell was stopped meanwhile is dropped when it stands. */
-  #step(promise: Promise<Step>): { promise: Promise<Step | undefined> } {
+  #step(promise: Promise<Step>): Answer<Step> {
     let wanted = true;
     const noted = promise.then((step) => {
       if (step.point === undefined) return step;
@@ -124,8 +129,9 @@ export class BridgeClient {
     });
   }
 
-  #answer<T>(promise: Promise<T>, onStop?: () => void): { promise: Promise<T | undefined> } {
-    return { promise: this.#interrupts.orStop(promise, onStop) };
+  #answer<T>(promise: Promise<T>, onStop?: () => void): Answer<T> {
+    const failed = (error: unknown) => ({ failed: error instanceof Error ? error.message : String(error) });
+    return { promise: this.#interrupts.orStop(promise, onStop).catch(failed) };
   }
 }
 

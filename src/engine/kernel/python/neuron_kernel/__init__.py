@@ -7,11 +7,13 @@ a cell puts out leaves through `_output.emit`, as the outputs of an .ipynb file.
 import ast
 import json
 import sys
+import warnings
+from contextlib import ExitStack
 
-from . import _depth, _interrupt, _magic, _names, _output, _refused
+from . import _await, _depth, _docs, _interrupt, _magic, _names, _output, _refused, _shell
 from ._completion import completions
 from ._display import display, show
-from ._errors import error_output
+from ._errors import error_output, warn_of
 
 NAMESPACE = sys.modules["__main__"].__dict__
 
@@ -28,6 +30,8 @@ def start():
     sys.stdout, sys.stderr = _output.Stream("stdout"), _output.Stream("stderr")
     builtins.display = display
     _refused.install()
+    _shell.put_in_place()
+    warnings.formatwarning = warn_of
     _depth.limit()
     _interrupt.install(run.__code__)
     # Pyodide leaves names of its own in __main__
@@ -52,6 +56,8 @@ def run(source, cell, count):
     except BaseException as error:
         # an interrupt may have come just before the end of watching
         _interrupt.watch(False)
+        if isinstance(error, _interrupt.Stopped):
+            error = KeyboardInterrupt().with_traceback(error.__traceback__)
         outcome["kind"] = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
         _output.emit(error_output(error))
     return json.dumps(outcome)
@@ -64,14 +70,17 @@ def _run_cell(source, count, outcome):
     outcome["assigned"], outcome["used"], imported = _names.of(tree, NAMESPACE)
     known = {name: NAMESPACE[name] for name in imported if name in NAMESPACE}
     try:
-        value = _evaluate(statements, last)
+        with ExitStack() as stack:
+            for wrapper in tree.wrappers:
+                stack.enter_context(_shell.WRAPPERS[wrapper]())
+            value = _evaluate(statements, last)
     finally:
         outcome["reimported"] = [name for name in known if NAMESPACE.get(name) is known[name]]
     # a star import's names are known only now
     new = {name for name in set(NAMESPACE) - before if isinstance(name, str) and not name.startswith("_")}
     outcome["assigned"] = sorted(new.union(outcome["assigned"]))
     # a statement that ends in ; shows nothing, as in Jupyter
-    if value is not None and not tree.silent:
+    if value is not None and not tree.silent and "capture" not in tree.wrappers:
         NAMESPACE["_"] = value
         show(value, count)
 
@@ -79,14 +88,24 @@ def _run_cell(source, count, outcome):
 def _compile(tree, name):
     """(code of the statements, code of a last expression or None). Raises SyntaxError before any of it runs."""
     last = tree.body[-1] if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    statements = compile(ast.Module(tree.body[:-1] if last else tree.body), name, "exec")
-    return statements, last and compile(ast.Expression(last.value), name, "eval")
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    statements = compile(ast.Module(tree.body[:-1] if last else tree.body), name, "exec", flags)
+    return statements, last and compile(ast.Expression(last.value), name, "eval", flags)
 
 
 def _evaluate(statements, last):
-    """The value of a last expression, or None."""
-    exec(statements, NAMESPACE)
-    return last and eval(last, NAMESPACE)
+    """The value of a last expression, or None; what the cell awaits is waited for."""
+    _await.result(eval(statements, NAMESPACE), statements)
+    return last and _await.result(eval(last, NAMESPACE), last)
+
+
+def inspect(source, position):
+    """JSON of {"name", "text"} on what stands at a position in a source: signature and documentation; or null."""
+    try:
+        found = _docs.at(source, position, NAMESPACE)
+    except BaseException:
+        found = None
+    return json.dumps(found and dict(zip(("name", "text"), found)))
 
 
 def complete(source, position):

@@ -4,8 +4,12 @@ import linecache
 import sys
 import traceback
 
+from pyodide.ffi import JsException
+
+from ._packages import HERE as OFFERED
+from ._packages import missing
+
 HERE = __file__.rpartition("/")[0]
-OFFERED = "torch, transformer_lens, neuron_notebook"
 
 
 def remember(name, source):
@@ -17,15 +21,20 @@ def error_output(error):
     """The .ipynb output of an error."""
     return {
         "output_type": "error",
-        "ename": type(error).__name__,
+        "ename": _name(error),
         "evalue": _message(error),
         "traceback": explain(error).rstrip("\n").split("\n"),
     }
 
 
+def _name(error):
+    """JavaScript's errors go by a name of Python's."""
+    return "RuntimeError" if isinstance(error, JsException) else type(error).__name__
+
+
 def _message(error):
     try:
-        return str(error)
+        return error.message if isinstance(error, JsException) else str(error)
     except Exception as failure:
         return f"(its message could not be made: {type(failure).__name__} in __str__)"
 
@@ -34,10 +43,20 @@ def explain(error):
     """The traceback's text. Frames of the kernel and of the page's packages say nothing to who wrote the cell."""
     _add_hint(error)
     _add_line(error)
+    if isinstance(error, JsException):
+        error = RuntimeError(_message(error)).with_traceback(error.__traceback__)
     told = traceback.TracebackException(type(error), error, error.__traceback__)
     _shorten(told)
     text = "".join(told.format())
     return text.replace('  File "Cell [', "  Cell [").replace(']", line', "], line")
+
+
+def warn_of(message, category, filename, lineno, line=None):
+    """A warning's text. Where it was given in our own code says nothing to who wrote the cell."""
+    if filename.startswith("Cell ["):
+        code = line or linecache.getline(filename, lineno).strip()
+        return f"{filename}, line {lineno}: {category.__name__}: {message}\n" + (f"  {code}\n" if code else "")
+    return f"{category.__name__}: {message}\n"
 
 
 def _shorten(told):
@@ -75,14 +94,15 @@ def _add_line(error):
 def _add_hint(error):
     if type(error) is ImportError and error.name_from:
         _say_what_is_there(error)
+    if isinstance(error, SyntaxError) and (error.text or "")[(error.offset or 1) - 1 :][:1] in set("!%?"):
+        error.add_note("A command of Jupyter's (%, !, ?) stands on a line of its own, outside of brackets and strings.")
     if not isinstance(error, ModuleNotFoundError) or not error.name:
         return
     name = error.name.partition(".")[0]
-    if name not in sys.stdlib_module_names and name not in sys.modules:
-        error.add_note(
-            f"The page has {OFFERED} and Python's standard library. Packages cannot be installed here; "
-            f"save the notebook and run it in Jupyter if it needs {name}."
-        )
+    if name in sys.modules and name not in sys.stdlib_module_names:
+        error.add_note(f"{error.name} is not on this page; it has {', '.join(OFFERED)} and Python's standard library.")
+    elif name not in sys.stdlib_module_names:
+        error.add_note(missing([name]))
 
 
 def _say_what_is_there(error):

@@ -6,6 +6,7 @@ here then waits for a moment by JSPI, in which the worker reads its messages, an
 long call into C code cannot be stopped so; the page then ends the worker.
 """
 
+import inspect
 import signal
 import time
 
@@ -16,8 +17,13 @@ from ._depth import wait_for
 
 # what run_sync calls to prepare: its C code begins with an isinstance, which is abc's
 LOOP = {"asyncio", "pyodide", "_pyodide", "abc"}
-_looking = _watching = False
+WAITING = {__name__, f"{__package__}._depth", f"{__package__}._await"}
+_watching = _stopped = False
 _run = None
+
+
+class Stopped(BaseException):
+    """Ends a task of a cell's that runs while the cell waits for it. The loop would end with a KeyboardInterrupt."""
 
 
 def install(run):
@@ -30,40 +36,54 @@ def install(run):
 
 def watch(on):
     """Whether a cell may be stopped now."""
-    global _watching
-    _watching = on
+    global _watching, _stopped
+    _watching, _stopped = on, False
 
 
-def _in_cell(frame):
-    """Not so in the event loop's own code, nor in what that calls.
+def _is_loops(frame):
+    name = frame.f_globals.get("__name__", "")
+    return name in WAITING or name.partition(".")[0] in LOOP
 
-    Callbacks run while the cell waits, and an error raised there would be lost. And run_sync is the loop's code, too:
-    to wait inside of its preparations breaks the thread state that it is about to save, and Python dies.
+
+def _runs(frame):
+    """Who is running: the "cell", a "task" of its that the event loop runs while the cell waits, or None.
+
+    None is the event loop's own code, and what that calls: an error raised there would be lost. And run_sync is the
+    loop's code, too: to wait inside of its preparations breaks the thread state that it is about to save, and Python dies.
     """
-    while frame and frame.f_code is not _run:
-        if frame.f_globals.get("__name__", "").partition(".")[0] in LOOP:
-            return False
+    outermost = None
+    while frame and not _is_loops(frame):
+        if frame.f_code is _run:
+            return "cell"
+        outermost, frame = frame, frame.f_back
+    if outermost is None or not outermost.f_code.co_flags & inspect.CO_COROUTINE:
+        return None
+    while frame and _is_loops(frame):
         frame = frame.f_back
-    return frame is not None
+    return None if frame else "task"
 
 
 def _look(_, frame):
-    if _watching and _in_cell(frame):
+    runs = _watching and _runs(frame)
+    if runs == "cell":
         look()
+    elif runs == "task" and _asked():
+        global _stopped
+        _stopped = True
+        raise Stopped
 
 
 def look():
     """Let the worker read its messages, and raise KeyboardInterrupt if one asked to stop."""
-    global _looking
-    if _looking or not can_run_sync():
-        return
-    _looking = True
-    try:
-        wait_for(yielding.tick().promise)
-    finally:
-        _looking = False
-    if yielding.take():
+    if _asked() or _stopped:
         raise KeyboardInterrupt
+
+
+def _asked():
+    if not can_run_sync():
+        return False
+    wait_for(yielding.tick().promise)
+    return yielding.take()
 
 
 def _sleep(seconds):

@@ -1,63 +1,73 @@
-"""Turns a cell's source into a syntax tree; Jupyter's commands, which are not Python, are skipped or refused clearly."""
+"""Turns a cell's source into a syntax tree, in which Jupyter's commands are calls of Python."""
 
 import ast
-import re
-import sys
+import linecache
 
-from ._errors import OFFERED, remember
+from ._commands import CELL, call_of, lines_of, translate
+from ._errors import remember
+from ._shell import WRAPPERS, refuse
 
-COMMAND = re.compile(r"^\s*(?:[!%]|%%)\s*(\w+)")
-INSTALL = re.compile(r"^\s*[!%]\s*(?:python3? -m )?pip\s+install\s+(.*)$")
-HERE_ALREADY = {"torch", "transformer_lens", "transformer-lens", "neuron_notebook"}
+FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 
 def parse(source, name):
-    """The tree of a cell, and its text without commands as `tree.text`; `tree.silent` when its last statement ends in
-    a semicolon. Raises SyntaxError."""
+    """The tree of a cell, and the Python it was made from as `tree.text`; `tree.silent` when its last statement ends in a
+    semicolon, `tree.wrappers` the commands that it runs in (%%time). Raises SyntaxError."""
     remember(name, source)
-    lines = source.split("\n")
+    text, wrappers, calls = _split(source)
+    if not calls:
+        text, calls = translate(text)
     try:
-        tree = _tree(source, name)
+        tree = compile(text, name, "exec", FLAGS)
     except SyntaxError as error:
-        if error.lineno is None or not COMMAND.match(_line(lines, error.lineno)):
-            raise
-        tree = _tree("\n".join(_without_commands(lines, name)), name)
+        _show_written(error, calls)
+        raise
+    tree.text, tree.wrappers = text, wrappers
+    tree.silent = bool(tree.body) and _after(text, tree.body[-1]).startswith(";")
+    if calls:
+        _place(tree, calls, lines_of(source))
     return tree
 
 
-def _tree(source, name):
-    tree = compile(source, name, "exec", ast.PyCF_ONLY_AST)
-    tree.text = source
-    tree.silent = bool(tree.body) and _after(source, tree.body[-1]).startswith(";")
-    return tree
+def _split(source):
+    """(source without %% lines, wrappers, lines that are calls): other %% commands take the rest of the cell as it is."""
+    wrappers = []
+    lines = lines_of(source)
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        command = CELL.match(line)
+        if not command:
+            break
+        name, arguments = command[1], command[2].strip()
+        if name not in WRAPPERS:
+            body = "\n".join(lines[number:])
+            return "\n" * (number - 1) + call_of("cell", name, arguments, body), wrappers, {number}
+        if arguments:
+            refuse(f"%%{name} takes no arguments on this page, not '{arguments}'.")
+        wrappers.append(name)
+        lines[number - 1] = ""
+    return "\n".join(lines) if wrappers else source, wrappers, set()
 
 
-def _after(source, statement):
+def _after(text, statement):
     """What stands behind a statement, in its last line."""
-    line = re.split(r"\r\n|\r|\n", source)[statement.end_lineno - 1].encode()
+    line = lines_of(text)[statement.end_lineno - 1].encode()
     return line[statement.end_col_offset :].decode().lstrip()
 
 
-def _line(lines, number):
-    return lines[number - 1] if 0 < number <= len(lines) else ""
+def _place(tree, calls, lines):
+    """Let calls stand where their commands were written, as tracebacks underline them."""
+    for node in ast.walk(tree):
+        if getattr(node, "lineno", None) in calls:
+            line = lines[node.lineno - 1]
+            node.end_lineno = node.lineno
+            node.col_offset = len(line) - len(line.lstrip())
+            node.end_col_offset = len(line.rstrip().encode())
 
 
-def _without_commands(lines, name):
-    """Lines that install what is here already become empty; other commands are an error."""
-    kept = []
-    for number, line in enumerate(lines, 1):
-        command = COMMAND.match(line)
-        install = INSTALL.match(line)
-        if install and _all_here(install[1]):
-            print(f"Skipped: {line.strip()} (it is here already)", file=sys.stderr)
-            line = ""
-        elif command:
-            problem = f"{line.strip().split()[0]} is a command of Jupyter's, not Python; the page has {OFFERED} and Python's standard library"
-            raise SyntaxError(problem, (name, number, 1, line, number, len(line) + 1))
-        kept.append(line)
-    return kept
-
-
-def _all_here(arguments):
-    names = [word for word in arguments.split() if not word.startswith("-")]
-    return bool(names) and all(re.split(r"[<>=!~\[]", word.strip("\"'"))[0] in HERE_ALREADY for word in names)
+def _show_written(error, calls):
+    """A syntax error shows the line as it was written."""
+    if error.lineno in calls:
+        error.text = linecache.getline(error.filename, error.lineno)
+        error.end_offset = None

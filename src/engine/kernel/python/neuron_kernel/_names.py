@@ -5,6 +5,8 @@ import builtins
 import symtable
 import warnings
 
+from ._commands import CALL
+
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -57,6 +59,8 @@ def _of_node(node):
         return ({node.id}, set()) if isinstance(node.ctx, ast.Load) else (set(), {node.id})
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return set(), {(alias.asname or alias.name).partition(".")[0] for alias in node.names} - {"*"}
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == CALL:
+        return _of_command(*(argument.value for argument in node.args))
     reads, writes = _walk(_in_order(node))
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         writes |= {node.name}
@@ -64,6 +68,12 @@ def _of_node(node):
         own = {name.id for generator in node.generators for name in ast.walk(generator.target) if isinstance(name, ast.Name)}
         return reads - own, writes - own
     return reads, writes
+
+
+def _of_command(kind, text, *_):
+    """A statement behind %time or %timeit is the cell's; other commands use no names."""
+    name, _, statement = text.partition(" ")
+    return _walk(ast.parse(statement.strip()).body) if kind == "line" and name == "time" else (set(), set())
 
 
 def _in_order(node):

@@ -2,10 +2,23 @@
 
 import io
 import json
+from contextlib import contextmanager
 
 import _neuron
 
+_silent = False
 DEEPEST = 100  # levels of lists and dicts: the page opens no notebook with many more
+
+
+@contextmanager
+def silenced():
+    """Nothing that is put out inside leaves."""
+    global _silent
+    before, _silent = _silent, True
+    try:
+        yield
+    finally:
+        _silent = before
 
 
 def emit(output):
@@ -15,7 +28,8 @@ def emit(output):
     text = json.dumps(output, allow_nan=False)
     if _depth(output) > DEEPEST:
         raise ValueError(f"An output may be nested {DEEPEST} levels deep. Show less of it, or its repr().")
-    _neuron.display(text)
+    if not _silent:
+        _neuron.display(text)
 
 
 def _depth(value):
@@ -42,6 +56,6 @@ class Stream(io.TextIOBase):
     def write(self, text):
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        if text:
+        if text and not _silent:
             _neuron.stream(self.name, text)
         return len(text)

@@ -3,7 +3,7 @@
 import _neuron
 from _neuron import bridge
 from neuron_kernel._depth import wait_for
-from pyodide.ffi import JsException, can_run_sync
+from pyodide.ffi import can_run_sync
 
 yielding = getattr(_neuron, "yielding", None)
 
@@ -21,10 +21,9 @@ def wait(answer):
             "This browser cannot let Python wait for the model (WebAssembly JSPI is missing). "
             "Chrome and Edge 137, Firefox 153 and Safari 27 have it; or run the notebook in Jupyter."
         )
-    try:
-        value = wait_for(promise)
-    except JsException as error:
-        raise RuntimeError(error.message) from None
+    value = wait_for(promise)
+    if failed := getattr(value, "failed", None):
+        raise RuntimeError(failed)
     # while Python waited, the worker read its messages
     if yielding is not None and yielding.take():
         raise KeyboardInterrupt

@@ -1,0 +1,7 @@
+"""The same tqdm as everywhere here."""
+
+from . import tqdm, trange
+
+__all__ = ["tqdm", "trange"]
+
+tqdm_notebook, tnrange = tqdm, trange
