@@ -250,6 +250,88 @@ model.run_with_hooks(tokens, fwd_hooks=[("blocks.1.mlp.hook_post", again)])`,
   });
 });
 
+describe("await in a cell", () => {
+  let browser: Browser;
+  let page: Page;
+  beforeAll(async () => {
+    browser = await launch("no-adapter");
+    page = await open(browser);
+    await run(page, 'import asyncio\nasync def word():\n    await asyncio.sleep(0.01)\n    return "these"');
+  });
+  afterAll(() => browser.close());
+
+  it.each([
+    ["print(await word())", "these\n"],
+    ["x = await word()\nprint(x)", "these\n"],
+    ["print([await word() for _ in range(2)])", "['these', 'these']\n"],
+    ["print(asyncio.run(word()))", "these\n"],
+    ["print(asyncio.get_event_loop().run_until_complete(word()))", "these\n"],
+    ["print(await asyncio.gather(*(word() for _ in range(3))))", "['these', 'these', 'these']\n"],
+    ["async with asyncio.timeout(5):\n    print(await word())", "these\n"],
+    ["import time\nawait word()\ntime.sleep(0.01)\nprint(1)", "1\n"],
+    ["async for i in nothing_of_that_name:\n    pass", "NameError"],
+    [
+      "try:\n    await asyncio.wait_for(asyncio.sleep(9), 0.01)\nexcept TimeoutError:\n    print('late')",
+      "late\n",
+    ],
+  ])("%j", async (source, said) => {
+    expect(await printed(page, source)).toBe(said);
+  });
+
+  it("shows the value of the last expression, and marks what it assigns and uses", async () => {
+    const { outputs, outcome } = await run(page, "y = await word()\nawait word()");
+    expect(outputs).toMatchObject([{ output_type: "execute_result", data: { "text/plain": "'these'" } }]);
+    expect(outcome).toMatchObject({ kind: "done", assigned: ["y"], used: ["word"] });
+  });
+
+  it("has an error's traceback from the cell on, and no second one", async () => {
+    const { outputs } = await run(page, "async def fails():\n    await word()\n    1 / 0\nawait fails()");
+    expect(outputs).toHaveLength(1);
+    const { traceback } = outputs[0] as unknown as { traceback: string[] };
+    expect(traceback.join("\n")).toMatch(
+      /^Traceback \(most recent call last\):\n {2}Cell \[\d+\], line 4, in <module>\n.*\n {2}Cell \[\d+\], line 3, in fails\n/,
+    );
+    expect(traceback.join("\n")).not.toMatch(/asyncio|webloop|neuron_kernel/);
+  });
+
+  it.each([
+    ["await asyncio.sleep(60)"],
+    ["await word()\nwhile True: pass"],
+    ["async def spin():\n    await word()\n    while True: pass\nawait asyncio.gather(spin(), word())"],
+    ["await word()\nimport time\ntime.sleep(60)"],
+  ])("can be stopped, and keeps the variables: %j", async (source) => {
+    const stopped = await stop(page, `kept = 41\nprint('go')\n${source}`);
+    expect(stopped).toEqual({ answer: "kept", kind: "interrupted", said: "go\nKeyboardInterrupt" });
+    expect(await printed(page, "print(kept + 1, await word())")).toBe("42 these\n");
+  });
+});
+
+describe("an error of the engine", () => {
+  it.each([
+    ["in a cell", 'model(model.tokenizer(long, return_tensors="pt")["input_ids"])'],
+    [
+      "in a hook",
+      "model.run_with_hooks(tokens, fwd_hooks=[('blocks.1.mlp.hook_post', lambda value, hook: model(ids))])",
+    ],
+    ["in a task", "async def run(): return model(ids)\nawait run()"],
+  ])("is one error with one traceback: %s", async (_, source) => {
+    const browser = await launch("no-adapter");
+    const page = await open(browser);
+    expect(await printed(page, hooked)).toContain("True True");
+    await run(
+      page,
+      'long = "Raymond is selling [MASK] sketches. " * 20\nids = model.tokenizer(long, return_tensors="pt")["input_ids"]',
+    );
+    const { outputs } = await run(page, source);
+    expect(outputs.map(({ output_type }) => output_type)).toEqual(["error"]);
+    const { traceback } = outputs[0] as unknown as { traceback: string[] };
+    const all = traceback.join("\n");
+    expect(all.match(/Traceback|^\w+Error: /gm), all).toHaveLength(2);
+    expect(all).not.toMatch(/asyncio|JsException|JsProxy|SimpleNamespace|pyodide|future/i);
+    await browser.close();
+  });
+});
+
 describe("where a browser cannot wait for the engine", () => {
   it("says so, and asks for nothing", async () => {
     const browser = await launch("no-adapter");

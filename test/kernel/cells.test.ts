@@ -207,6 +207,11 @@ describe("names", () => {
     ["print(len(w))", [], ["w"]],
     ["if (m := n) > 1:\n    pass", ["m"], ["n"]],
     ["def f():\n    global g\n    g = 1", ["f", "g"], []],
+    [
+      "q = await word(r)\nasync with o as p: s = [t async for t in g]",
+      ["p", "q", "s"],
+      ["g", "o", "r", "word"],
+    ],
     ["def later():\n    return helper\nhelper = 1", ["helper", "later"], []],
   ])("%j", (source, assigned, used) => {
     expect(python.run(source)).toMatchObject({ assigned, used });

@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import copy
 import symtable
 import warnings
 
@@ -25,7 +26,10 @@ def of(tree, known):
 def _of(tree, known):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # they have been given where the cell was compiled
-        table = symtable.symtable(tree.text, "cell", "exec")
+        try:
+            table = symtable.symtable(tree.text, "cell", "exec")
+        except SyntaxError:  # it knows no await outside of functions
+            table = symtable.symtable(ast.unparse(_WithoutAwait().visit(copy.deepcopy(tree))), "cell", "exec")
     deep = [s for child in table.get_children() if child.get_type() != "module" for s in _symbols(child)]
     read_first, assigned = _walk(tree.body)
     deeply_assigned = {s.get_name() for s in deep if s.is_declared_global() and s.is_assigned()}
@@ -35,6 +39,28 @@ def _of(tree, known):
     used = (inside - assigned) | read_first
     used = {name for name in used if name in known or not hasattr(builtins, name)}
     return sorted(assigned), sorted(used), sorted(imported)
+
+
+class _WithoutAwait(ast.NodeTransformer):
+    """Makes of a cell's own awaits what uses the same names without them."""
+
+    def _keep(self, node):
+        return node
+
+    visit_FunctionDef = visit_AsyncFunctionDef = visit_Lambda = _keep
+
+    def visit_Await(self, node):
+        return self.visit(node.value)
+
+    def visit_AsyncFor(self, node):
+        return ast.For(**dict(ast.iter_fields(self.generic_visit(node))))
+
+    def visit_AsyncWith(self, node):
+        return ast.With(**dict(ast.iter_fields(self.generic_visit(node))))
+
+    def visit_comprehension(self, node):
+        node.is_async = 0
+        return self.generic_visit(node)
 
 
 def _symbols(table):
