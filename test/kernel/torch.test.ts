@@ -23,10 +23,13 @@ test.each(programs)("%s prints what torch prints", (name) => {
 describe("torch says what it has", () => {
   test("a missing function, method, layer and import", () => {
     const sentence = (source: string) => String(python.run(source).outputs.at(-1)?.traceback);
-    expect(sentence("import torch\ntorch.einsum")).toContain("There are: BoolTensor, FloatTensor,");
-    expect(sentence("import torch\ntorch.zeros(2).sofmax(0)")).toContain("Did you mean softmax");
-    expect(sentence("import torch\ntorch.nn.Linear")).toContain("There are: functional");
-    expect(sentence("from torch import rand")).toContain("torch has no 'rand'");
+    expect(sentence("import torch\ntorch.einsums")).toContain(
+      "torch.einsums is not on the page: the nearest there is: torch.einsum",
+    );
+    expect(sentence("import torch\ntorch.zeros(2).sofmax(0)")).toContain("the nearest there is: x.softmax");
+    expect(sentence("import torch\ntorch.nn.LSTM")).toContain("there are Linear, Embedding, LayerNorm");
+    expect(sentence("from torch import float16")).toContain("float32, float64, int64 or bool");
+    expect(sentence("import torch\ntorch.zeros(2).numpy()")).toContain(".tolist() gives Python's numbers");
     expect(sentence("from transformer_lens import HookedTransformer")).toContain("use HookedEncoder");
     expect(sentence("import numpy as np")).toContain("The page has torch, transformer_lens, neuron_notebook");
   });

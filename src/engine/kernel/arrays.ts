@@ -3,6 +3,7 @@
 
 import * as elementwise from "./arrays/elementwise.ts";
 import { type Dtype, parse, rows, runs, type Storage } from "./arrays/layout.ts";
+import * as random from "./arrays/random.ts";
 import { reduce as reducing, scan as scanning } from "./arrays/rows.ts";
 
 export type { Dtype, Storage };
@@ -173,6 +174,16 @@ export const kernels = {
       }
     });
     return [from(dtype, values), Float64Array.from(indices)];
+  },
+
+  /** start a generator's state from 32 bits */
+  seed: random.seed,
+
+  /** random numbers of one kind, which move the generator's state on */
+  draw(kind: string, dtype: Dtype, state: Storage, length: number, a: number, b: number): Storage {
+    const out = make(dtype, length);
+    random.draw[kind]!(dtype, state, out, a, b);
+    return out;
   },
 
   /** contiguous [batch, m, k] x [batch, k, n] */

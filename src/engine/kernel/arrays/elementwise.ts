@@ -22,9 +22,22 @@ export const unary: Record<string, (x: number) => number> = {
   sin: Math.sin,
   cos: Math.cos,
   tanh: Math.tanh,
+  tan: Math.tan,
+  asin: Math.asin,
+  acos: Math.acos,
+  atan: Math.atan,
+  sinh: Math.sinh,
+  cosh: Math.cosh,
+  asinh: Math.asinh,
+  acosh: Math.acosh,
+  atanh: Math.atanh,
+  exp2: (x) => 2 ** x,
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  silu: (x) => x / (1 + Math.exp(-x)),
+  logsigmoid: (x) => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x))),
   relu: (x) => (x < 0 ? 0 : x),
   erf,
+  erfc: (x) => (x < 2.5 ? 1 - erf(x) : far(x)),
   gelu: (x) => 0.5 * x * (1 + erf(x * Math.SQRT1_2)),
   floor: Math.floor,
   ceil: Math.ceil,
@@ -55,9 +68,14 @@ function erf(x: number): number {
     }
     return (Math.sign(x) * sum * 2 * Math.exp(-square)) / Math.sqrt(Math.PI);
   }
+  return Math.sign(x) * (1 - far(a));
+}
+
+/** 1 - erf(x) far out, by its continued fraction */
+function far(x: number): number {
   let fraction = 0;
-  for (let n = 60; n > 0; n--) fraction = n / 2 / (a + fraction);
-  return Math.sign(x) * (1 - Math.exp(-square) / (Math.sqrt(Math.PI) * (a + fraction)));
+  for (let n = 60; n > 0; n--) fraction = n / 2 / (x + fraction);
+  return Math.exp(-x * x) / (Math.sqrt(Math.PI) * (x + fraction));
 }
 
 const flag = (test: (a: number, b: number) => boolean) => (a: number, b: number) => (test(a, b) ? 1 : 0);
@@ -80,6 +98,15 @@ export const binary: Record<string, (a: number, b: number) => number> = {
     const rest = a % b;
     return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
   },
+  fmod: (a, b) => a % b,
+  atan2: Math.atan2,
+  hypot: Math.hypot,
+  copysign: (a, b) => (b < 0 || Object.is(b, -0) ? -Math.abs(a) : Math.abs(a)),
+  logaddexp: (a, b) => {
+    const top = Math.max(a, b);
+    return Number.isFinite(top) ? top + Math.log1p(Math.exp(Math.min(a, b) - top)) : top;
+  },
+  xlogy: (a, b) => (Number.isNaN(b) ? b : a === 0 ? 0 : a * Math.log(b)),
   // to JavaScript 1 ** NaN is NaN
   pow: (a, b) => (a === 1 ? 1 : a ** b),
   maximum: (a, b) => (Number.isNaN(a) || a > b ? a : b),

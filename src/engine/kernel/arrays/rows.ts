@@ -47,6 +47,14 @@ function best(v: Float64Array, better: (a: number, b: number) => boolean): numbe
   return at;
 }
 
+function places(v: Float64Array, out: Storage, better: (a: number, b: number) => boolean): void {
+  let at = 0;
+  for (let i = 0; i < v.length; i++) {
+    if (Number.isNaN(v[i]!) || better(v[i]!, v[at]!)) at = i;
+    out[i] = at;
+  }
+}
+
 /** these write every element of a run; `round` is to the type's precision, where torch rounds on its way */
 export const scan: Record<string, (v: Float64Array, out: Storage, round: (x: number) => number) => void> = {
   softmax: (v, out, round) => {
@@ -66,6 +74,33 @@ export const scan: Record<string, (v: Float64Array, out: Storage, round: (x: num
     const log = round(Math.log(round(total)));
     for (let i = 0; i < v.length; i++) out[i] = round(v[i]! - top) - log;
   },
+  /** sums rounded on the way */
+  running_sum: (v, out, round) => {
+    let total = 0;
+    for (let i = 0; i < v.length; i++) {
+      total = round(total + v[i]!);
+      out[i] = total;
+    }
+  },
+  cumprod: (v, out) => {
+    let product = 1;
+    for (let i = 0; i < v.length; i++) {
+      product *= v[i]!;
+      out[i] = product;
+    }
+  },
+  logcumsumexp: (v, out) => {
+    let total = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < v.length; i++) {
+      const top = Math.max(total, v[i]!);
+      const least = Math.min(total, v[i]!);
+      total = Number.isFinite(top) ? top + Math.log1p(Math.exp(least - top)) : top;
+      out[i] = total;
+    }
+  },
+  /** where the greatest so far is, the last of equal ones; a NaN stays */
+  cummax: (v, out) => places(v, out, (a, b) => a >= b),
+  cummin: (v, out) => places(v, out, (a, b) => a <= b),
   cumsum: (v, out) => {
     let total = 0;
     for (let i = 0; i < v.length; i++) {

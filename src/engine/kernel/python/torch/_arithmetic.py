@@ -1,5 +1,7 @@
 """What is done with two operands: arithmetic, comparison, logic, as operators, methods and in place."""
 
+from functools import wraps
+
 from _neuron import kernels
 
 from ._data import as_tensor
@@ -66,6 +68,7 @@ def _operators():
         return binary(f"{rounding_mode}_divide" if rounding_mode else "div", self, other)
 
     def inplace(operate):
+        @wraps(operate)
         def write(self, *args, **kwargs):
             result = operate(self, *args, **kwargs)
             return result if result is NotImplemented else self._write(result)

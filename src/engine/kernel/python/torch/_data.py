@@ -5,14 +5,16 @@ from math import isfinite
 
 from _neuron import kernels
 
+from ._register import maker
 from ._tensor import Tensor, is_number
 from ._types import bool_, dtype_of, float32, int64, kind_of, promote
 
 
+@maker
 def as_tensor(data, dtype=None):
     """A tensor of this type from a tensor, a number or (nested) sequences; a tensor of the type is returned itself."""
     if isinstance(data, Tensor):
-        return data if dtype is None else data.to(dtype)
+        return data if dtype is None or dtype is data.dtype else data.to(dtype)
     if is_number(data):
         kind = kind_of(dtype) or dtype_of(data)
         if kind is int64 and not isfinite(data):
@@ -22,7 +24,8 @@ def as_tensor(data, dtype=None):
     return tensor(data, dtype=dtype)
 
 
-def tensor(data, dtype=None, device=None, requires_grad=False):
+@maker
+def tensor(data, *, dtype=None):
     if isinstance(data, Tensor):
         return data.clone() if dtype is None else data.clone().to(dtype)
     if is_number(data):

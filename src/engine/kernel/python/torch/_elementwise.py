@@ -4,6 +4,7 @@ from _neuron import kernels
 
 from ._arithmetic import binary
 from ._data import as_tensor
+from ._register import function
 from ._shapes import broadcast_shapes
 from ._tensor import KINDS, Tensor, methods
 from ._types import bool_, result_type
@@ -68,22 +69,41 @@ class Elementwise:
         return bool(self.isclose(other, rtol, atol, equal_nan).all())
 
 
+def _of_one(op, how):
+    def method(self):
+        return how(self, op)
+
+    method.__name__ = op
+    method.__qualname__ = f"Tensor.{op}"
+    setattr(Tensor, op, method)
+
+
+def _in_place(op):
+    def method(self):
+        return self._write(getattr(self, op)())
+
+    method.__name__ = op + "_"
+    method.__qualname__ = f"Tensor.{op}_"
+    setattr(Tensor, op + "_", method)
+
+
 for _op in ("floor", "ceil"):
-    setattr(Tensor, _op, lambda self, op=_op: self._unary(op))
+    _of_one(_op, Tensor._unary)
 for _op in "exp expm1 log log2 log10 log1p sqrt rsqrt sin cos tanh sigmoid erf".split():
-    setattr(Tensor, _op, lambda self, op=_op: self._float_unary(op))
+    _of_one(_op, Tensor._float_unary)
 for _op in "exp log sqrt neg abs tanh sigmoid relu round floor ceil".split():
-    setattr(Tensor, _op + "_", lambda self, op=_op: self._write(getattr(self, op)()))
+    _in_place(_op)
 Tensor.__neg__, Tensor.__abs__, Tensor.clip = Tensor.neg, Tensor.abs, Tensor.clamp
 
 
-def where(condition, a=None, b=None):
-    if a is None:
+@function
+def where(condition, input=None, other=None):
+    if input is None:
         return condition.nonzero(as_tuple=True)
     if condition.dtype is not bool_:
         raise RuntimeError(f"expected condition to be a bool tensor, but got one of dtype {KINDS[condition.dtype]}")
-    to = result_type(a, b)
-    a, b = as_tensor(a, to), as_tensor(b, to)
+    to = result_type(input, other)
+    a, b = as_tensor(input, to), as_tensor(other, to)
     shape = broadcast_shapes(condition.shape, a.shape, b.shape)
     c, a, b = condition.expand(shape), a.expand(shape), b.expand(shape)
     out = kernels.where(

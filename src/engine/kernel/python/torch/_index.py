@@ -42,6 +42,14 @@ def put(x, key, value):
         kernels.put(x._storage, places._storage, value.expand(target).clone()._storage, False)
 
 
+def add(x, key, value):
+    """x[key] += value, where a place that is named twice gets both."""
+    if value.dtype is not x.dtype:
+        raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
+    places = resolve(x, key)[1].contiguous()
+    kernels.put(x._storage, places._storage, value.expand(places.shape).clone()._storage, True)
+
+
 def resolve(x, key):
     """(view, None), or (view, places): the place in the storage of every element asked for, in the result's shape."""
     keys = [normalise(k) for k in (key if isinstance(key, tuple) else (key,))]

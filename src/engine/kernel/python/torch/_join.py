@@ -4,6 +4,7 @@ from math import prod
 
 from _neuron import kernels
 
+from ._register import FUNCTIONS, function
 from ._shapes import wrap_dim
 from ._tensor import Tensor
 from ._types import result_type
@@ -18,6 +19,7 @@ def _list_of(name, tensors):
     return tensors
 
 
+@function
 def cat(tensors, dim=0):
     tensors = _list_of("cat", tensors)
     if not tensors:
@@ -46,6 +48,7 @@ def cat(tensors, dim=0):
     return out
 
 
+@function
 def stack(tensors, dim=0):
     tensors = _list_of("stack", tensors)
     if not tensors:
@@ -57,3 +60,58 @@ def stack(tensors, dim=0):
                 f"{list(t.shape)} at entry {i}"
             )
     return cat([t.unsqueeze(dim) for t in tensors], dim)
+
+
+@function
+def vstack(tensors):
+    return cat([t if t.ndim > 1 else t.reshape(1, -1) for t in _list_of("vstack", tensors)])
+
+
+@function
+def hstack(tensors):
+    tensors = [t if t.ndim else t.reshape(1) for t in _list_of("hstack", tensors)]
+    return cat(tensors, 0 if tensors[0].ndim == 1 else 1)
+
+
+@function
+def dstack(tensors):
+    return cat([at_least(t, 3) for t in _list_of("dstack", tensors)], 2)
+
+
+@function
+def column_stack(tensors):
+    return cat([t.reshape(t.numel(), 1) if t.ndim < 2 else t for t in _list_of("column_stack", tensors)], 1)
+
+
+def at_least(x, ndim):
+    """With dimensions of size 1 put in as numpy does."""
+    if x.ndim >= ndim:
+        return x
+    return x.reshape(((1, 1, 1), (1, x.numel(), 1), (*x.shape, 1))[x.ndim] if ndim == 3 else (1,) * (ndim - x.ndim) + x.shape)
+
+
+def each(name, tensors, change):
+    """What atleast_1d and its like do: one tensor gives one, several give a tuple."""
+    if len(tensors) == 1 and isinstance(tensors[0], Tensor):
+        return change(tensors[0])
+    return tuple(map(change, _list_of(name, tensors[0] if len(tensors) == 1 else tensors)))
+
+
+@function
+def atleast_1d(*tensors):
+    return each("atleast_1d", tensors, lambda x: at_least(x, 1))
+
+
+@function
+def atleast_2d(*tensors):
+    return each("atleast_2d", tensors, lambda x: at_least(x, 2))
+
+
+@function
+def atleast_3d(*tensors):
+    return each("atleast_3d", tensors, lambda x: at_least(x, 3))
+
+
+for _other in ("concat", "concatenate"):
+    FUNCTIONS[_other] = cat
+FUNCTIONS["row_stack"] = vstack

@@ -1,8 +1,6 @@
 """Methods of Tensor that are made of other methods."""
 
 from builtins import sorted as ascending  # `sorted` is also an argument of unique
-from functools import wraps
-from inspect import isfunction, signature
 from math import inf
 
 from . import _index
@@ -10,14 +8,10 @@ from ._create import arange, full
 from ._data import as_tensor, tensor
 from ._elementwise import where
 from ._reduce import RETURNS
+from ._register import function, method
 from ._shapes import broadcast_shapes, dims_of, sizes_of, wrap_dim
 from ._tensor import KINDS, Tensor
-from ._types import bool_, int64
-
-
-def method(function):
-    setattr(Tensor, function.__name__, function)
-    return function
+from ._types import bool_, float32, int64, kind_of
 
 
 def along(dim, key):
@@ -58,8 +52,8 @@ def roll(self, shifts, dims=None):
 
 
 @method
-def tile(self, *times):
-    times = tuple(times[0]) if len(times) == 1 and not isinstance(times[0], int) else times
+def tile(self, *dims):
+    times = tuple(dims[0]) if len(dims) == 1 and not isinstance(dims[0], int) else dims
     return self.repeat((1,) * (self.ndim - len(times)) + times)
 
 
@@ -183,19 +177,17 @@ def masked_select(self, mask):
     return self.expand(shape)[mask.expand(shape)]
 
 
-def numpy_names(function):
-    """The function takes `dim` and `keepdim` by numpy's names too."""
-
-    @wraps(function)
-    def call(*args, **kwargs):
-        for theirs, ours in (("axis", "dim"), ("keepdims", "keepdim")):
-            if theirs in kwargs:
-                kwargs[ours] = kwargs.pop(theirs)
-        return function(*args, **kwargs)
-
-    return call
+@function
+def is_tensor(obj):
+    return isinstance(obj, Tensor)
 
 
-for _name, _function in list(vars(Tensor).items()):
-    if not _name.startswith("_") and isfunction(_function) and "dim" in signature(_function).parameters:
-        setattr(Tensor, _name, numpy_names(_function))
+@function
+def set_default_dtype(d):
+    if kind_of(d) is not float32:
+        raise RuntimeError("The default type is float32 here; give dtype=torch.float64 where a tensor is made.")
+
+
+@function
+def get_default_dtype():
+    return float32

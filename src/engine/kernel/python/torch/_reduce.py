@@ -7,15 +7,22 @@ from _neuron import kernels
 
 from ._arithmetic import binary
 from ._shapes import dims_of, wrap_dim
-from ._tensor import KINDS, Tensor, methods
+from ._tensor import KINDS, Tensor, is_number, methods
 from ._types import bool_, float64, int64
 
-RETURNS = {name: namedtuple(name, ["values", "indices"]) for name in ("max", "min", "sort", "topk", "median")}
+PAIRS = "max min sort topk median nanmedian kthvalue mode cummax cummin".split()
+RETURNS = {name: namedtuple(name, ["values", "indices"]) for name in PAIRS}
+RETURNS["aminmax"] = namedtuple("aminmax", ["min", "max"])
+
+
+def shown(pair):
+    parts = ",\n".join(f"{name}={value!r}" for name, value in zip(pair._fields, pair))
+    return f"torch.return_types.{type(pair).__name__}(\n{parts})"
+
+
 for _kind in RETURNS.values():
     _kind.__module__ = "torch.return_types"
-    _kind.__repr__ = lambda self: (
-        f"torch.return_types.{type(self).__name__}(\nvalues={self.values!r},\nindices={self.indices!r})"
-    )
+    _kind.__repr__ = shown
 
 
 @methods
@@ -65,17 +72,21 @@ class Reductions:
         return (squares / max(free, 0)).to(self.dtype)
 
     def norm(self, p=2, dim=None, keepdim=False):
-        """The 2-norm; p=1 and p=inf too."""
+        """The p-norm: of all elements, or along dimensions."""
         x = self
         if not x.dtype.is_floating_point:
             raise NotImplementedError(f"norm(): expected a floating point tensor, got {KINDS[x.dtype]}")
         if p == 1:
             return x.abs().sum(dim, keepdim)
-        if p == float("inf"):
-            return x.abs()._reduce("max", dim, keepdim)
-        if p not in (2, "fro"):
-            raise RuntimeError(f"norm() knows p = 1, 2 and inf here, not {p}")
-        return x._reduce("norm", dim, keepdim)
+        if p in (float("inf"), float("-inf")):
+            return x.abs()._reduce("max" if p > 0 else "min", dim, keepdim)
+        if p in (2, "fro", None):
+            return x._reduce("norm", dim, keepdim)
+        if not is_number(p):
+            raise RuntimeError(f"norm() takes a number or 'fro' as p here, not {p!r}")
+        if p == 0:
+            return (x != 0).sum(dim, keepdim).to(x.dtype)
+        return ((x.double().abs() ** p).sum(dim, keepdim) ** (1 / p)).to(x.dtype)
 
     def logsumexp(self, dim, keepdim=False):
         return self._as_float()._reduce("logsumexp", dim, keepdim)

@@ -8,14 +8,16 @@ from ._tensor import Tensor, methods
 from ._types import bool_, int64
 
 
+def scanned(x, op, dim, to):
+    """One of the kernels' scans along a dimension."""
+    dim = wrap_dim(dim, x.ndim)
+    last = x._last([dim]) if x.ndim else x._view((1,), (1,))
+    out = Tensor(kernels.scan(op, to.name, *last._layout()), last.shape, to)
+    return out.movedim(-1, dim) if x.ndim else out[0]
+
+
 @methods
 class Rows:
-    def _scan(self, op, dim, to):
-        dim = wrap_dim(dim, self.ndim)
-        last = self._last([dim]) if self.ndim else self._view((1,), (1,))
-        out = Tensor(kernels.scan(op, to.name, *last._layout()), last.shape, to)
-        return out.movedim(-1, dim) if self.ndim else out[0]
-
     def softmax(self, dim=None, dtype=None):
         return self._normalise("softmax", dim, dtype)
 
@@ -28,11 +30,11 @@ class Rows:
         source = self.to(dtype) if dtype else self
         if not source.dtype.is_floating_point:
             raise NotImplementedError(f'"{op}_lastdim_kernel_impl" not implemented for \'{"Bool" if source.dtype is bool_ else "Long"}\'')
-        return source._scan(op, dim, source.dtype)
+        return scanned(source, op, dim, source.dtype)
 
     def cumsum(self, dim, dtype=None):
         to = dtype or (self.dtype if self.dtype.is_floating_point else int64)
-        return self.to(to)._scan("cumsum", dim, to)
+        return scanned(self.to(to), "cumsum", dim, to)
 
     def sort(self, dim=-1, descending=False, stable=False):
         return self._sort("sort", None, dim, descending)

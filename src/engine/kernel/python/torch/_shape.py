@@ -55,8 +55,12 @@ class Shape:
         return self.permute(dims)
 
     def movedim(self, source, destination):
-        dims = [d for d in range(self.ndim) if d != wrap_dim(source, self.ndim)]
-        dims.insert(wrap_dim(destination, self.ndim), wrap_dim(source, self.ndim))
+        froms, tos = (dims_of(d if isinstance(d, int) else tuple(d), self.ndim) for d in (source, destination))
+        if len(froms) != len(tos):
+            raise RuntimeError(f"movedim: Invalid source or destination dims: {source} and {destination} must be as many")
+        dims = [d for d in range(self.ndim) if d not in froms]
+        for to, at in sorted(zip(tos, froms)):
+            dims.insert(to, at)
         return self.permute(dims)
 
     def t(self):
@@ -140,10 +144,3 @@ class Shape:
         if start + length > self.shape[dim]:
             raise RuntimeError(f"start ({start}) + length ({length}) exceeds dimension size ({self.shape[dim]}).")
         return self[(slice(None),) * wrap_dim(dim, self.ndim) + (slice(start, start + length),)]
-
-    def diagonal(self):
-        if self.ndim != 2:
-            raise RuntimeError("diagonal() is for matrices here")
-        return self._view([min(self.shape)], [sum(self._strides)])
-
-    diag = diagonal

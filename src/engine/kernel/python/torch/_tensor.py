@@ -10,10 +10,13 @@ from types import FunctionType
 from _neuron import kernels
 
 from . import _print
+from ._missing import NO_GRADIENTS, missing
+from ._place import checked_place, device
 from ._shapes import contiguous_strides
-from ._types import Size, bool_, device, dtype, float32, float64, int64, kind_of, missing
+from ._types import Size, bool_, dtype, float32, float64, int64, kind_of
 
 CPU = device()
+KINDS_OF_TYPE = (dtype, type)
 # what torch's errors call the types
 NOT_OF_BOOL = {"neg", "abs", "relu", "round", "floor", "ceil", "trunc", "argmax", "argmin", "topk", "median"}
 KINDS = {bool_: "Bool", int64: "Long", float32: "Float", float64: "Double"}
@@ -24,12 +27,13 @@ def is_number(value):
 
 
 class Tensor:
-    __slots__ = ("_storage", "shape", "_strides", "_offset", "dtype", "requires_grad", "__weakref__")
+    __slots__ = ("_storage", "shape", "_strides", "_offset", "dtype", "__weakref__")
     __module__ = "torch"
     device = CPU
     grad = None
     grad_fn = None
     is_cuda = False
+    is_leaf = True
 
     def __init__(self, storage, shape=None, dtype=None, strides=None, offset=0):
         if dtype is None:  # as notebooks call it: torch.Tensor([1, 2])
@@ -42,7 +46,6 @@ class Tensor:
         self._storage, self.dtype, self._offset = storage, dtype, offset
         self.shape = Size(shape)
         self._strides = contiguous_strides(shape) if strides is None else tuple(strides)
-        self.requires_grad = False
 
     # -- how operations reach the kernels
 
@@ -118,7 +121,7 @@ class Tensor:
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        raise missing("Tensor", name, names())
+        raise missing("Tensor", name, names(type(self)))
 
     # -- to and from Python
 
@@ -176,21 +179,29 @@ class Tensor:
 
     # -- type and place
 
-    def to(self, *args, **kwargs):
-        """A type converts; a device changes nothing."""
-        target = kwargs.get("dtype")
-        for arg in args:
-            target = arg if isinstance(arg, (dtype, type)) else arg.dtype if isinstance(arg, Tensor) else target
-        target = kind_of(target)
+    def to(self, *args, dtype=None, device=None, other=None, non_blocking=False, copy=False):
+        """A type converts; a device changes nothing, since there is one."""
+        flags = [arg for arg in args if isinstance(arg, bool)]  # non_blocking, then copy
+        copy = copy or len(flags) > 1 and flags[1]
+        for arg in [arg for arg in (*args, other) if arg is not None and not isinstance(arg, bool)]:
+            if isinstance(arg, Tensor):
+                dtype = arg.dtype
+            elif isinstance(arg, KINDS_OF_TYPE):
+                dtype = arg
+            else:
+                device = arg
+        checked_place(device)
+        target = kind_of(dtype)
         if target is None or target is self.dtype:
-            return self
+            return self.clone() if copy else self
         op = "truth" if target is bool_ else "integer" if int64 in (target, self.dtype) else "copy"
         return self._unary(op, target)
 
     def cpu(self):
         return self
 
-    def cuda(self, *_):
+    def cuda(self, device=None, non_blocking=False):
+        checked_place(device)
         return self
 
     def detach(self):
@@ -198,12 +209,20 @@ class Tensor:
 
     data = property(detach)
 
-    def requires_grad_(self, flag=True):
+    @property
+    def requires_grad(self):
+        return False
+
+    @requires_grad.setter
+    def requires_grad(self, flag):
         if flag:
-            raise RuntimeError("There are no gradients in this page's torch.")
+            raise RuntimeError(f"requires_grad=True: {NO_GRADIENTS}.")
+
+    def requires_grad_(self, requires_grad=True):
+        self.requires_grad = requires_grad
         return self
 
-    def clone(self, **_):
+    def clone(self):
         return self._unary("copy")
 
     def contiguous(self):
@@ -236,5 +255,5 @@ def methods(group):
     return group
 
 
-def names():
-    return [name for name in dir(Tensor) if not name.startswith("_")]
+def names(kind=Tensor):
+    return [name for name in dir(kind) if not name.startswith("_")]

@@ -1,4 +1,4 @@
-"""dtypes, sizes, devices, and torch's rules for what type an operation's result has."""
+"""dtypes, sizes, and torch's rules for what type an operation's result has."""
 
 from math import prod
 
@@ -22,9 +22,12 @@ DTYPES = [bool_, int64, float32, float64]
 PYTHON = {bool: bool_, int: int64, float: float64}
 
 
-def kind_of(dtype):
-    """A dtype; of Python's own types the one they stand for."""
-    return PYTHON.get(dtype, dtype)
+def kind_of(kind):
+    """A dtype or None; of Python's own types the one they stand for."""
+    kind = PYTHON.get(kind, kind)
+    if kind is not None and not isinstance(kind, dtype):
+        raise TypeError(f"dtype must be a torch.dtype, not {type(kind).__name__}")
+    return kind
 
 
 class Size(tuple):
@@ -48,26 +51,7 @@ class Size(tuple):
         return Size(found) if isinstance(key, slice) else found
 
 
-class device:
-    """Any name is accepted and the tensor stays where it is: on the page there is one place, called cpu."""
-
-    def __init__(self, type="cpu", index=None):
-        self.type, self.index = "cpu", None
-
-    def __repr__(self):
-        return "device(type='cpu')"
-
-    def __str__(self):
-        return "cpu"
-
-    def __eq__(self, other):
-        return isinstance(other, device)
-
-    def __hash__(self):
-        return hash("cpu")
-
-
-for _class in (dtype, Size, device):
+for _class in (dtype, Size):
     _class.__module__ = "torch"
 
 
@@ -100,12 +84,37 @@ def result_type(*operands):
     return found
 
 
-def missing(what, name, names):
-    """The error for a name this torch does not have: close names first, then all there are."""
-    import difflib
+class finfo:
+    """The limits of a floating-point type."""
 
-    close = difflib.get_close_matches(name, names, 3)
-    hint = f" Did you mean {' or '.join(close)}?" if close else ""
-    return AttributeError(
-        f"{what} has no '{name}' in this page's small torch.{hint} There are: {', '.join(sorted(names))}"
-    )
+    __module__ = "torch"
+
+    def __init__(self, type=None):
+        kind = float32 if type is None else kind_of(type)
+        if not kind.is_floating_point:
+            raise TypeError(f"torch.finfo() requires a floating point input type. Use torch.iinfo to handle '{kind!r}'")
+        bits, digits, top = (32, 24, 128) if kind is float32 else (64, 53, 1024)
+        self.dtype, self.bits = kind.name, bits
+        self.eps = 2.0 ** (1 - digits)
+        self.max = (2 - self.eps) * 2.0 ** (top - 1)
+        self.min = -self.max
+        self.tiny = self.smallest_normal = 2.0 ** (2 - top)
+        self.resolution = 1e-06 if bits == 32 else 1e-15
+
+    def __repr__(self):
+        names = "resolution min max eps smallest_normal tiny".split()
+        return f"finfo({', '.join(f'{name}={getattr(self, name):.6g}' for name in names)}, dtype={self.dtype})"
+
+
+class iinfo:
+    """The limits of int64. Here whole numbers are exact up to 2 ** 53."""
+
+    __module__ = "torch"
+
+    def __init__(self, type):
+        if kind_of(type) is not int64:
+            raise TypeError(f"torch.iinfo() requires an integer input type. Use torch.finfo to handle '{kind_of(type)!r}'")
+        self.dtype, self.bits, self.min, self.max = "int64", 64, -(2**63), 2**63 - 1
+
+    def __repr__(self):
+        return f"iinfo(min={self.min:.6g}, max={self.max:.6g}, dtype={self.dtype})"
