@@ -3,13 +3,14 @@
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import type { Cell } from "../../src/storage/index.ts";
 import { launch } from "../helpers/chromium.ts";
 import { course, expectQuiet, visit } from "../helpers/page.ts";
 import { expected, expectPrinted } from "../helpers/printed.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
+import { cells, count, expectSelected, kinds, press, section, selected, texts } from "./open-notebook.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -54,39 +55,6 @@ async function fresh(...sources: string[]): Promise<Page> {
   await expect.poll(() => texts(page)).toEqual(sources.length > 0 ? sources : [""]);
   await section(page, 1).focus();
   return page;
-}
-
-const section = (page: Page, number: number): Locator =>
-  page
-    .locator("nn-cell")
-    .nth(number - 1)
-    .locator("section");
-const count = (page: Page) => page.locator("nn-cell").count();
-/** what the notebook holds, as data */
-const cells = (page: Page): Promise<Cell[]> =>
-  page
-    .locator("nn-notebook")
-    .evaluate((list) => JSON.parse(JSON.stringify((list as unknown as { cells: Cell[] }).cells)));
-const texts = async (page: Page) => (await cells(page)).map(({ source }) => source);
-const kinds = async (page: Page) => (await cells(page)).map(({ kind }) => kind);
-/** the selected cell's place from 1, its mode, and whether the focus is there */
-const selected = (page: Page) =>
-  page.evaluate(() => {
-    const list = document.querySelector("nn-notebook")!;
-    const all = [...list.shadowRoot!.querySelectorAll("nn-cell")] as (HTMLElement & {
-      view: { selected: boolean; mode: string };
-    })[];
-    const cell = all.find(({ view }) => view.selected)!;
-    const focused = list.shadowRoot!.activeElement === cell;
-    const editor = cell.shadowRoot!.activeElement?.localName === "nn-editor";
-    return [all.indexOf(cell) + 1, cell.view.mode, focused ? (editor ? "editor" : "cell") : "elsewhere"];
-  });
-const expectSelected = (page: Page, place: number, mode: "command" | "edit") =>
-  expect.poll(() => selected(page)).toEqual([place, mode, mode === "edit" ? "editor" : "cell"]);
-
-/** Press keys one after the other: "D D", "Control+Enter". */
-async function press(page: Page, keys: string): Promise<void> {
-  for (const key of keys.split(" ")) await page.keyboard.press(key);
 }
 
 /** Agree to the download, if it is asked for, and wait until nothing runs. */
@@ -352,15 +320,22 @@ describe("running", () => {
 
     await press(page, "0 0");
     await page.getByRole("status").getByText("Python is restarted.").waitFor({ state: "attached" });
+    const earlier = page.getByTitle("run in an earlier session, not run in this session");
+    await expect.poll(() => earlier.count()).toBe(4);
     await section(page, 3).focus();
     await press(page, "Control+Enter");
     await finish(page);
     expect(await printed(page, 3)).toContain("NameError");
+    expect(await earlier.count()).toBe(3);
     expect((await cells(page))[2]!.count).toBe(1);
     await page
       .getByRole("status")
       .getByText(/failed: NameError/)
       .waitFor({ state: "attached" });
+    await page.getByText("Saved on this device").waitFor();
+    await page.reload();
+    await expect.poll(() => earlier.count()).toBe(4);
+    await section(page, 3).getByText("[1], run in an earlier session, not run in this session").waitFor();
   });
 
   it("runs all of the tutorial to the table, and a screen reader meets each output after its source", async () => {

@@ -60,8 +60,11 @@ export function afterEdit(
 ): History {
   const last = past.at(-1);
   const fields = ({ source, metadata }: Cell): Edited => (field ? { source, metadata } : { source });
-  if (joins && last?.kind === "edit" && last.open && last.id === from.id && last.field === field)
-    return { past: past.with(-1, { ...last, to: fields(to) }), future: [] };
+  if (joins && last?.kind === "edit" && last.open && last.id === from.id && last.field === field) {
+    // back where it began, there is nothing to undo
+    const joined = last.from.source === to.source ? [] : [{ ...last, to: fields(to) }];
+    return { past: [...past.slice(0, -1), ...joined], future: [] };
+  }
   const entry: EditEntry = {
     kind: "edit",
     id: from.id,
