@@ -191,6 +191,24 @@ describe("running", () => {
     expect(fresh.notebook.cells.map(({ count }) => count)).toEqual([2, 1, 1]);
   });
 
+  test("the number of a run that this Python knows nothing of is called earlier", () => {
+    const earlier = (state: Book) =>
+      state.notebook.cells.map((_, i) => viewOf(state, i, new Set()).earlier).join(" ");
+    const read = book({ ...cell("a"), count: 7, outputs: [text] }, cell("b"));
+    expect(earlier(read)).toBe("true false");
+    const again = follow(read, { kind: "started", id: "b" }, ended("b"));
+    expect(earlier(again)).toBe("true false");
+    const both = follow(again, { kind: "started", id: "a" }, ended("a"));
+    expect(earlier(both)).toBe("false false");
+    const fresh = reduce(both, { kind: "restarted" });
+    expect(earlier(fresh)).toBe("true true");
+    // cut and pasted it is the same cell; a copy has not run
+    const moved = perform(perform(both, "cut"), "paste");
+    expect([ids(moved), earlier(moved)]).toEqual(["b a", "false false"]);
+    const copied = perform(both, "duplicate").notebook.cells;
+    expect(copied.map(({ count }) => count)).toEqual([2, undefined, 1]);
+  });
+
   test("a failure forgets what waits", () => {
     const failed = follow(
       three(),
@@ -258,6 +276,13 @@ describe("stale marks", () => {
     const read = book({ ...cell("a"), outputs: [text], count: 4 });
     expect(stale(read)).toBe("");
     expect(stale(reduce(read, { kind: "source", id: "a", source: "other" }))).toBe("a");
+  });
+
+  test("a run here is later than those that came with the file, whatever their numbers", () => {
+    const read = book({ ...cell("a"), count: 70 }, { ...cell("b"), count: 71 }, cell("c"));
+    const anew = follow(read, ...ran("a", ["x"]), ...ran("c", [], ["x"]));
+    expect(stale(anew)).toBe("");
+    expect(stale(follow(anew, ...ran("a", ["x"])))).toBe("c");
   });
 
   test("order counts across a restart", () => {

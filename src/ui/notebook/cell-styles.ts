@@ -26,6 +26,14 @@ export const cell = css`
     font-family: var(--mono-family);
     white-space: nowrap;
   }
+  /* a run of this Python is stronger than one that only its number is left of */
+  .count.here {
+    color: var(--text);
+  }
+  .count.earlier {
+    font-style: italic;
+    cursor: help;
+  }
   .mark {
     color: var(--down);
   }

@@ -95,9 +95,11 @@ export function eventOf(
       return { kind: "copy", id };
     case "paste":
     case "paste-above":
-      return book.clipboard && put(copyOf(book.clipboard, make), command === "paste" ? "below" : "above");
+      return (
+        book.clipboard && put(copyOf(book.clipboard, book, make), command === "paste" ? "below" : "above")
+      );
     case "duplicate":
-      return put(copyOf(cell, make), "below");
+      return put(copyOf(cell, book, make), "below");
     case "merge":
       return { kind: "merge", id, side: "below" };
     case "split":
@@ -133,9 +135,10 @@ export function eventOf(
   }
 }
 
-/** The same cell once more, as one of its own. */
-function copyOf(cell: Cell, make: MakeCell): Cell {
-  return { ...cell, id: make(cell.kind).id, origin: undefined };
+/** The same cell once more, as one of its own, which has not run itself; one that was cut is that cell again. */
+function copyOf(cell: Cell, book: Book, make: MakeCell): Cell {
+  if (!cellOf(book, cell.id)) return cell;
+  return { ...cell, id: make(cell.kind).id, count: undefined, origin: undefined };
 }
 
 const nothingDone: Partial<Record<Command, string>> = {

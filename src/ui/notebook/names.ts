@@ -13,6 +13,8 @@ export interface Ran extends Pick<Outcome, "assigned" | "used" | "reimported"> {
   readonly from: readonly { readonly name: string; readonly id: string; readonly source: string }[];
   /** its place in the order of runs; the later the larger */
   readonly at: number;
+  /** which Python it was, of those that this page has had since the notebook was opened */
+  readonly session: number;
 }
 
 /** a cell that has run, at its place in the notebook */
@@ -26,8 +28,8 @@ interface Run {
 type Assigners = ReadonlyMap<string, readonly Run[]>;
 
 /** A run of which nothing is known yet but its text. */
-export function begun(source: string, at: number): Ran {
-  return { source, assigned: [], used: [], reimported: [], from: [], at };
+export function begun(source: string, at: number, session: number): Ran {
+  return { source, assigned: [], used: [], reimported: [], from: [], at, session };
 }
 
 /** What is known of a cell's run now that it has ended. */

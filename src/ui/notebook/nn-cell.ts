@@ -126,9 +126,11 @@ export class NnCell extends LitElement implements CellElement {
       return html`<span class="count running"><span aria-hidden="true">[*]</span><span class="unseen">running</span></span>`;
     if (view.run === "queued")
       return html`<span class="count"><span aria-hidden="true">[…]</span><span class="unseen">waiting to run</span></span>`;
-    return cell.count === undefined
-      ? html`<span class="count"><span aria-hidden="true">[ ]</span><span class="unseen">has not run</span></span>`
-      : html`<span class="count"><span class="unseen">run as </span>[${cell.count}]</span>`;
+    if (cell.count === undefined)
+      return html`<span class="count"><span aria-hidden="true">[ ]</span><span class="unseen">has not run</span></span>`;
+    return view.earlier
+      ? html`<span class="count earlier" title=${earlier}>[${cell.count}]<span class="unseen">, ${earlier}</span></span>`
+      : html`<span class="count here"><span class="unseen">run as </span>[${cell.count}]</span>`;
   }
 
   /** one button for both, so that it keeps the focus */
@@ -295,6 +297,7 @@ export class NnCell extends LitElement implements CellElement {
   }
 }
 
+const earlier = "run in an earlier session, not run in this session";
 const stale = "The cell, or a value it uses, has changed since it ran";
 
 function sameView(a: CellView | undefined, b: CellView): boolean {

@@ -34,6 +34,8 @@ export interface CellView {
   readonly selected: boolean;
   readonly mode: Mode;
   readonly run: "no" | "queued" | "running";
+  /** its number is that of a run of an earlier Python, which knew what this one does not */
+  readonly earlier: boolean;
   /** its outputs are those of another text, or of values that have changed since */
   readonly stale: boolean;
   readonly trusted: boolean;
@@ -70,6 +72,8 @@ export interface Book {
   readonly ran: ReadonlyMap<string, Ran>;
   /** the number of the last run, since the kernel started */
   readonly count: number;
+  /** how many kernels there have been here; what came with the file is of none of them */
+  readonly session: number;
   readonly past: readonly UndoEntry[];
   readonly future: readonly UndoEntry[];
   /** what was copied or cut */
@@ -113,7 +117,7 @@ export function openBook(notebook: Notebook, trusted: boolean): Book {
   // outputs that came with it are those of the text that came with it
   for (const { id, kind, source, outputs, count } of notebook.cells)
     if (kind === "code" && (outputs.length > 0 || count !== undefined))
-      ran.set(id, begun(source, count ?? 0));
+      ran.set(id, begun(source, count ?? 0, 0));
   const cells = notebook.cells.map(agreeing);
   return {
     notebook: cells.every((cell, i) => cell === notebook.cells[i]) ? notebook : { ...notebook, cells },
@@ -122,8 +126,10 @@ export function openBook(notebook: Notebook, trusted: boolean): Book {
     trusted,
     running: undefined,
     queue: [],
-    ran,
+    // earlier than all that runs here
+    ran: forgetOrder(ran),
     count: 0,
+    session: 1,
     past: [],
     future: [],
     clipboard: undefined,
@@ -140,13 +146,14 @@ export function runnable({ notebook }: Book, from = 0, to = notebook.cells.lengt
 
 /** What the cell at a place is shown with. `stale` is computed for all cells at once, by {@link staleIds}. */
 export function viewOf(book: Book, index: number, stale: ReadonlySet<string>): CellView {
-  const { id } = book.notebook.cells[index]!;
+  const { id, count } = book.notebook.cells[index]!;
   const selected = id === book.selected;
   return {
     number: index + 1,
     selected,
     mode: selected ? book.mode : "command",
     run: book.running === id ? "running" : book.queue.includes(id) ? "queued" : "no",
+    earlier: count !== undefined && book.ran.get(id)?.session !== book.session,
     stale: stale.has(id),
     trusted: book.trusted,
     readOnly: false,
@@ -265,7 +272,7 @@ function reduceRun(book: Book, event: RunEvent): Book {
     case "started": {
       const { source } = cellOf(book, event.id) ?? { source: "" };
       const count = book.count + 1;
-      const ran = new Map(book.ran).set(event.id, begun(source, count));
+      const ran = new Map(book.ran).set(event.id, begun(source, count, book.session));
       const next = {
         ...book,
         running: event.id,
@@ -291,7 +298,7 @@ function reduceRun(book: Book, event: RunEvent): Book {
       return edit(next, id, (cell) => ({ ...cell, count: was?.at ?? cell.count }));
     }
     case "restarted":
-      return { ...book, count: 0, ran: forgetOrder(book.ran) };
+      return { ...book, count: 0, session: book.session + 1, ran: forgetOrder(book.ran) };
     default:
       return event satisfies never;
   }

@@ -13,6 +13,7 @@ const view: Omit<CellView, "number"> = {
   selected: false,
   mode: "command",
   run: "no",
+  earlier: false,
   stale: false,
   trusted: true,
   readOnly: false,
