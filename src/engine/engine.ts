@@ -7,6 +7,7 @@ import {
   type OverflowStore,
   overflowing,
   type Patience,
+  type Retry,
   StorageError,
   space,
   sumOf,
@@ -102,7 +103,7 @@ export class LocalEngine implements Engine {
   async state(url: string, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<ModelState> {
     // the page asks this unasked, so one attempt will do
     const patience = { ...this.#patience, attempts: 1 };
-    const { version, store, all } = await this.#files(url, signal, patience);
+    const { version, store, all } = await this.#files(url, signal, { patience });
     const [keys, models, { free }, spilled] = await Promise.all([
       store.keys(),
       store.models(),
@@ -128,7 +129,13 @@ export class LocalEngine implements Engine {
     signal?.throwIfAborted();
     (await this.#openStore()).spill = !keep;
     const reporter = neverFalling(onProgress);
-    const attempt = async () => this.#load(await this.#files(url, signal), device, signal, reporter());
+    const attempt = async () => {
+      const report = reporter();
+      // what has to come is known when the manifest is there
+      const onRetry = (waiting: Retry) => report({ kind: "downloading", done: 0, total: 0, waiting });
+      const files = await this.#files(url, signal, { onRetry });
+      return this.#load(files, device, signal, report);
+    };
     return attempt().catch((error: unknown) => {
       // the server has another version by now: once more, with that one
       if (error instanceof EngineError && error.code === "model-changed") return attempt();
@@ -248,10 +255,14 @@ export class LocalEngine implements Engine {
   }
 
   /** The version of a model that is to be opened, and its files. */
-  async #files(url: string, signal: AbortSignal | undefined, patience = this.#patience): Promise<ModelFiles> {
+  async #files(
+    url: string,
+    signal: AbortSignal | undefined,
+    { patience = this.#patience, onRetry }: { patience?: Patience; onRetry?: (waiting: Retry) => void },
+  ): Promise<ModelFiles> {
     const { fetch, runtime } = this.#ports;
     const store = await this.#openStore();
-    const version = await findVersion(url, { fetch, store, signal, patience });
+    const version = await findVersion(url, { fetch, store, signal, patience, onRetry });
     return new ModelFiles(version, {
       fetch,
       store,

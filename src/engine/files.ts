@@ -221,7 +221,7 @@ export class ModelFiles {
   /** whether the server has another manifest now; false when it does not say */
   async #replaced(signal: AbortSignal | undefined): Promise<boolean> {
     const { fetch, patience } = this.#ports;
-    const ports = { fetch, signal, stall: patience.stall };
+    const ports = { fetch, signal, patience: { ...patience, attempts: 1 } };
     const now = await fetchVersion(this.version.url, ports).catch(() => this.version);
     signal?.throwIfAborted();
     return now.text !== this.version.text;

@@ -11,7 +11,8 @@ export function neverFalling(onProgress: LoadOptions["onProgress"]): () => (prog
   return () => {
     let before: number | undefined;
     return (progress) => {
-      if (progress.kind !== "downloading") return onProgress?.(progress);
+      // a total of 0 is one that is not known yet
+      if (progress.kind !== "downloading" || progress.total === 0) return onProgress?.(progress);
       before ??= Math.max(0, last - progress.done);
       last = before + progress.done;
       onProgress?.({ ...progress, done: last, total: before + progress.total });

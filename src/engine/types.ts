@@ -134,7 +134,7 @@ export interface Forward {
   mlpPost: Float32Array;
 }
 
-/** what loading a model is doing; `done` never falls and ends at `total` */
+/** what loading a model is doing; `done` never falls and ends at `total`, which is 0 until the manifest is there */
 export type Progress =
   | { kind: "downloading"; done: number; total: number; waiting: Waiting | undefined }
   /**

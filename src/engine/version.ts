@@ -1,9 +1,8 @@
 // Which version of a model an address stands for: what its manifest says there now, or, where the server cannot say,
 // what it said when the model was kept.
 
-import { backoff, type Patience, pause, Watch, type WeightStore } from "../storage/index.ts";
+import { fetchText, type Patience, type Retry, StorageError, type WeightStore } from "../storage/index.ts";
 import { EngineError } from "./errors.ts";
-import * as format from "./format.ts";
 import { type Manifest, manifestLimits, parseManifest } from "./manifest.ts";
 
 /** one version of a model; versions differ when their manifests' texts do */
@@ -21,8 +20,9 @@ const KEPT = 5_000;
 interface VersionPorts {
   fetch: typeof globalThis.fetch;
   signal: AbortSignal | undefined;
-  /** milliseconds without a byte after which the server counts as out of reach */
-  stall: number;
+  patience: Patience;
+  /** told why the manifest is waited for */
+  onRetry?: ((retry: Retry) => void) | undefined;
 }
 
 /**
@@ -33,20 +33,18 @@ interface VersionPorts {
  */
 export async function findVersion(
   url: string,
-  { store, patience, ...ports }: Omit<VersionPorts, "stall"> & { store: WeightStore; patience: Patience },
+  { store, patience, ...ports }: VersionPorts & { store: WeightStore },
 ): Promise<Version> {
-  const { attempts, stall } = patience;
   const models = await store.models().catch(() => []);
   const kept = models.find((model) => model.url === url && !model.unfinished);
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await fetchVersion(url, { ...ports, stall: kept ? Math.min(KEPT, stall) : stall });
-    } catch (error) {
-      const { code } = error as Partial<EngineError>;
-      if (kept && (code === "network" || code === "manifest-invalid")) return toVersion(url, kept.manifest);
-      if (code !== "network" || attempt >= attempts) throw error;
-      await pause(backoff(attempt, patience), ports.signal);
-    }
+  if (!kept) return fetchVersion(url, { ...ports, patience });
+  try {
+    const once = { ...patience, attempts: 1, stall: Math.min(KEPT, patience.stall) };
+    return await fetchVersion(url, { ...ports, patience: once });
+  } catch (error) {
+    const { code } = error as Partial<EngineError>;
+    if (code === "network" || code === "manifest-invalid") return toVersion(url, kept.manifest);
+    throw error;
   }
 }
 
@@ -55,65 +53,37 @@ export async function findVersion(
  * @throws EngineError "network", "manifest-missing" or "manifest-invalid"
  */
 export async function fetchVersion(url: string, ports: VersionPorts): Promise<Version> {
-  ports.signal?.throwIfAborted();
-  const watch = new Watch(ports.stall, ports.signal);
-  try {
-    const { fetch } = ports; // not ports.fetch(): a browser's fetch refuses any other `this`
-    const response = await fetch(url, { cache: "no-cache", signal: watch.signal });
-    watch.alive();
-    await refuse(response, url);
-    return toVersion(url, await readText(response, url, () => watch.alive()));
-  } catch (cause) {
-    if (cause instanceof EngineError) throw cause;
-    ports.signal?.throwIfAborted();
-    const why = watch.stalled ? "did not answer when asked for" : "could not be reached for";
-    throw new EngineError("network", `The server ${why} ${url}.`, "Check the connection and try again.", {
-      cause,
-    });
-  } finally {
-    watch.end();
-  }
+  const longest = manifestLimits.text;
+  const text = await fetchText(url, { ...ports, longest }).catch((error: unknown) => {
+    throw error instanceof StorageError ? explained(error, url) : error;
+  });
+  return toVersion(url, text);
 }
 
 function toVersion(url: string, text: string): Version {
   return { url, text, manifest: parseManifest(text, url) };
 }
 
-/** @throws EngineError when a response cannot be a manifest by its status */
-async function refuse(response: Response, url: string): Promise<void> {
-  const { ok, status } = response;
-  if (ok) return;
-  await response.body?.cancel().catch(() => {});
-  if (status >= 500 || status === 408 || status === 429)
-    throw new EngineError(
-      "network",
-      `The server failed to send ${url} (HTTP ${status}).`,
-      "Wait a moment and try again.",
-    );
-  throw new EngineError(
-    "manifest-missing",
-    `There is no model at ${url} (HTTP ${status}).`,
-    "Check the address and the connection, then try again.",
-  );
-}
-
-/** @throws EngineError "manifest-invalid" when the text does not end */
-async function readText(response: Response, url: string, onBytes: () => void): Promise<string> {
-  const decoder = new TextDecoder();
-  const reader = response.body?.getReader();
-  let text = "";
-  while (reader) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    onBytes();
-    text += decoder.decode(value, { stream: true });
-    if (text.length <= manifestLimits.text) continue;
-    await reader.cancel().catch(() => {});
-    throw new EngineError(
-      "manifest-invalid",
-      `${url} does not describe a model: it is longer than ${format.bytes(manifestLimits.text)}.`,
-      "Check the address: it must be that of a model's manifest.json.",
-    );
+/** why there is no manifest, in the engine's terms */
+function explained(error: StorageError, url: string): EngineError {
+  const { code, message, hint } = error;
+  const options = { cause: error };
+  switch (code) {
+    case "file-missing":
+      return new EngineError(
+        "manifest-missing",
+        `There is no model at ${url}: ${message}`,
+        "Check the address and the connection, then try again.",
+        options,
+      );
+    case "file-corrupt":
+      return new EngineError(
+        "manifest-invalid",
+        `${url} does not describe a model: ${message}`,
+        "Check that the address is that of a model's manifest.json, and that no log-in page stands in the way.",
+        options,
+      );
+    default:
+      return new EngineError("network", message, hint, options);
   }
-  return text + decoder.decode();
 }

@@ -4,6 +4,9 @@ import { StorageError } from "./errors.ts";
 import { type Patience, retryAfter } from "./retry.ts";
 import type { FileSpec } from "./types.ts";
 
+/** what was asked for, as a sentence names it */
+type Named = Pick<FileSpec, "file">;
+
 /** "rest": keep what has arrived; "anew": it was wrong, begin once more; "nothing": asking again would not help */
 type Next = "rest" | "anew" | "nothing";
 
@@ -24,11 +27,7 @@ export class Failure extends Error {
 }
 
 /** why a response cannot be the file */
-export function problemOf(
-  response: Response,
-  { file }: FileSpec,
-  { longest }: Patience,
-): Failure | undefined {
+export function problemOf(response: Response, { file }: Named, { longest }: Patience): Failure | undefined {
   const { status } = response;
   if (status >= 500 || status === 408 || status === 429) {
     const after = retryAfter(response.headers.get("retry-after"));
@@ -80,7 +79,7 @@ export function wrongLength({ file, byteLength }: FileSpec, got: string): Storag
 }
 
 /** The request got no answer. */
-export function unreachable({ file }: FileSpec, cause: unknown): StorageError {
+export function unreachable({ file }: Named, cause: unknown): StorageError {
   return new StorageError(
     "network",
     `The server could not be reached for ${file}.`,
@@ -90,7 +89,7 @@ export function unreachable({ file }: FileSpec, cause: unknown): StorageError {
 }
 
 /** The answer broke off. */
-export function connectionLost({ file }: FileSpec, cause: unknown): StorageError {
+export function connectionLost({ file }: Named, cause: unknown): StorageError {
   return new StorageError(
     "network",
     `The connection broke while ${file} was on its way.`,
@@ -100,7 +99,7 @@ export function connectionLost({ file }: FileSpec, cause: unknown): StorageError
 }
 
 /** Nothing has come for so many milliseconds; `begun` when something had come before. */
-export function silent({ file }: FileSpec, begun: boolean, ms: number): StorageError {
+export function silent({ file }: Named, begun: boolean, ms: number): StorageError {
   return new StorageError(
     "network",
     `The server sent nothing${begun ? " more" : ""} of ${file} for ${ms / 1000} s.`,

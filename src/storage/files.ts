@@ -1,11 +1,12 @@
 // Files of a model, from the store or from the network. Nothing is kept, and nothing is handed out, before its length
 // and its SHA-256 agree with the manifest; so whoever holds bytes from here holds the right ones.
 
+import { again } from "./again.ts";
 import { attempt, type Transfer } from "./attempt.ts";
 import { StorageError } from "./errors.ts";
 import { Failure } from "./failure.ts";
 import { sha256 } from "./hash.ts";
-import { backoff, defaultPatience, type Patience, pause } from "./retry.ts";
+import { defaultPatience, type Patience } from "./retry.ts";
 import { inTurn } from "./tabs.ts";
 import type { FileSpec, Network, Retry, WeightStore } from "./types.ts";
 
@@ -89,25 +90,20 @@ async function receive(file: FileSpec, ports: FilePorts): Promise<Uint8Array<Arr
   const bytes = allocate(file.byteLength);
   const transfer: Transfer = { file, bytes, received: 0, counted: 0, ranges: true, unanswered: false };
   let damages = 0;
-  for (let number = 1; ; number++) {
+  const once = async (number: number) => {
+    // An old browser asks another origin's server first whether it may ask for a part; this one may not like it.
+    if (number > 1 && number === patience.attempts && transfer.unanswered) transfer.ranges = false;
     try {
       await attempt(transfer, { network, kind: store.kind, patience, signal, onBytes }, number === 1);
-      return bytes;
     } catch (failure) {
-      if (!(failure instanceof Failure)) throw failure;
-      const { error, next, after } = failure;
-      if (next === "anew") {
-        damages++;
-        transfer.received = 0;
-      }
-      if (next === "nothing" || damages > 1 || number >= patience.attempts) throw error;
-      // An old browser asks another origin's server first whether it may ask for a part; this one may not like it.
-      if (number === patience.attempts - 1 && transfer.unanswered) transfer.ranges = false;
-      const ms = Math.max(after, backoff(number, patience));
-      onRetry?.({ kind: "retry", message: error.message, seconds: Math.ceil(ms / 1000) });
-      await pause(ms, signal);
+      if (!(failure instanceof Failure) || failure.next !== "anew") throw failure;
+      transfer.received = 0;
+      // what is wrong twice is wrong on the server
+      throw ++damages > 1 ? new Failure(failure.error, "nothing") : failure;
     }
-  }
+  };
+  await again(once, { patience, signal, onRetry });
+  return bytes;
 }
 
 function allocate(bytes: number): Uint8Array<ArrayBuffer> {

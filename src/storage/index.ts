@@ -18,7 +18,8 @@ export { openStore } from "./open.ts";
 export { type OverflowStore, overflowing } from "./overflow.ts";
 export { remoteStore, serveStore } from "./port.ts";
 export { report, space } from "./report.ts";
-export { backoff, defaultPatience, type Patience, pause, Watch } from "./retry.ts";
+export { defaultPatience, type Patience } from "./retry.ts";
+export { fetchBytes, fetchText } from "./text.ts";
 export type {
   DownloadProgress,
   FileSpec,

@@ -14,6 +14,8 @@ export interface NotebookEvents {
   "nn-stop": undefined;
   /** download and open the chosen model; what arrives is kept on this device, or else goes with the tab */
   "nn-load": { keep: boolean };
+  /** ask once more for what could not be found out at the start */
+  "nn-again": undefined;
   /** stop downloading, or do not start; finished files are kept */
   "nn-cancel": undefined;
   /** forget the kept copy of the model of this name */

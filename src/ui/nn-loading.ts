@@ -91,6 +91,11 @@ export class NnLoading extends LitElement {
   }
 
   #download({ done, total }: Extract<Phase, { kind: "downloading" }>) {
+    if (total === 0)
+      return html`
+        <p id="what">Asking the server what the model is made of</p>
+        <progress aria-labelledby="what"></progress>
+      `;
     return html`
       <p id="what" class="number">
         Downloading ${format.bytes(done)} of ${format.bytes(total)}

@@ -10,7 +10,16 @@ import { costText, missing } from "./price.ts";
 import type { Part } from "./settings.ts";
 import { type DeviceChoice, isLoading, type Phase } from "./state.ts";
 import { base, controls } from "./styles.ts";
-import { accessText, type Cause, causes, deviceText, noRoomText, repairedText, wayOn } from "./words.ts";
+import {
+  accessText,
+  type Cause,
+  causes,
+  deviceText,
+  noRoomText,
+  repairedText,
+  waitingText,
+  wayOn,
+} from "./words.ts";
 import "./nn-loading.ts";
 import "./nn-notice.ts";
 
@@ -20,6 +29,7 @@ import "./nn-notice.ts";
  * @fires nn-model - another model was chosen
  * @fires nn-device - another device was chosen
  * @fires nn-load - download and open the chosen model
+ * @fires nn-again - ask once more for the site's list of models
  * @fires nn-cancel - do not load it after all
  * @fires nn-remove - forget a kept model, so that there is room for this one
  * @fires nn-access - use what the browser keeps for this site's own tabs
@@ -112,7 +122,9 @@ export class NnModelCard extends LitElement {
       <div class="stack">
         ${bare ? nothing : this.#head(model)}
         ${phase.kind === "starting" && !bare ? html`<p class="quiet">Looking at what this browser offers…</p>` : nothing}
+        ${phase.kind === "starting" && phase.waiting ? html`<p class="small">${waitingText(phase.waiting)}</p>` : nothing}
         ${phase.kind === "error" && phase.during !== "run" ? this.#failure(phase.problem.message, phase.problem.hint) : nothing}
+        ${phase.kind === "error" && phase.during === "start" ? this.#askAgain() : nothing}
         ${model && phase.kind !== "starting" ? this.#state(model) : nothing}
         ${
           !bare &&
@@ -238,9 +250,17 @@ export class NnModelCard extends LitElement {
     return html`<button part="button" class="main" @click=${() => emit(this, "nn-load", { keep: true })}>${label}</button>`;
   }
 
+  /** the site's list of models did not arrive */
+  #askAgain() {
+    return html`<div class="row">
+      <button part="button" class="main" @click=${() => emit(this, "nn-again", undefined)}>Try again</button>
+    </div>`;
+  }
+
   /** after a failure: nothing that has arrived is lost by it */
   #again(model: ModelEntry, { during, problem }: Extract<Phase, { kind: "error" }>) {
     if (problem.code === "model-changed") return this.#offer(model, "Load the new version");
+    if (during === "start") return nothing;
     if (during !== "load") return this.#offer(model, "Load model");
     const { price } = this;
     const full = problem.code === "storage-full";

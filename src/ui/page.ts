@@ -17,7 +17,7 @@ import {
   type Progress,
   type Token,
 } from "../engine/index.ts";
-import type { StorageReport } from "../storage/index.ts";
+import type { Retry, StorageReport } from "../storage/index.ts";
 import { announcement } from "./announce.ts";
 import type { NotebookEvents } from "./events.ts";
 import type { ModelEntry } from "./models.ts";
@@ -50,7 +50,8 @@ import "./nn-storage.ts";
 export interface World {
   engine: Engine;
   detect: () => Promise<Capability>;
-  models: () => Promise<ModelEntry[]>;
+  /** the site's list, asked for anew; `onRetry` is told why it is waited for */
+  models: (onRetry?: (retry: Retry) => void) => Promise<ModelEntry[]>;
   /** what opening a model costs, found out without starting the engine */
   price: (model: ModelEntry) => Promise<ModelState>;
   /** the result that stands there before the first run */
@@ -133,6 +134,8 @@ export function startPage(
   let running: AbortController | undefined;
   let live: { sentence: string; tokens: readonly Token[] } | undefined;
   let typing: ReturnType<typeof setTimeout> | undefined;
+  /** settled when what the site offers is known; undefined when it could not be found out */
+  let beginning: Promise<void> | undefined;
 
   const say = (message: string | undefined) => {
     if (announcer && message) announcer.message = message;
@@ -204,6 +207,29 @@ export function startPage(
       (error: unknown) => console.warn(error),
     );
     await Promise.all([report, page.model && ask(page.model, freed)]);
+  };
+
+  /** Find out what the site and the browser offer; once more where that has failed. */
+  const begin = () => {
+    if (page.phase.kind !== "starting") dispatch({ kind: "starting" });
+    const onRetry = (waiting: Retry) => dispatch({ kind: "starting", waiting });
+    beginning = Promise.all([world.models(onRetry), world.detect()]).then(
+      ([models, capability]) => {
+        dispatch({ kind: "started", models, capability });
+        return refresh();
+      },
+      (error: unknown) => {
+        beginning = undefined;
+        dispatch({ kind: "failed", during: "start", problem: toProblem(error) });
+      },
+    );
+    return beginning;
+  };
+
+  /** Do something when that is known, which is asked for again where it could not be found out. */
+  const begun = async (work: () => void) => {
+    if (page.models.length === 0) await (beginning ?? begin());
+    if (page.models.length > 0) work();
   };
 
   const load = (thenRun: boolean, keep = true) => {
@@ -279,7 +305,7 @@ export function startPage(
 
   const runOrLoad = () => {
     if (openModel(page.phase)) run(page.draft);
-    else load(true);
+    else void begun(() => load(true));
   };
 
   const tokenize = async () => {
@@ -347,8 +373,9 @@ export function startPage(
   listen(card, "nn-load", ({ keep }) => {
     // without a form there is no other button
     const alone = !form || page.settings.hide.has("form") || page.settings.hide.has("run");
-    load(alone, keep);
+    void begun(() => load(alone, keep));
   });
+  listen(card, "nn-again", () => void begin());
   listen(card, "nn-cancel", () => {
     halt();
     dispatch({ kind: "cancelled" });
@@ -391,17 +418,11 @@ export function startPage(
   if (form) form.spec = settings.spec;
   draw();
   say(complaints.join(" "));
-  const started = Promise.all([world.models(), world.detect()]).then(
-    ([models, capability]) => {
-      dispatch({ kind: "started", models, capability });
-      return refresh();
-    },
-    (error: unknown) => dispatch({ kind: "failed", during: "start", problem: toProblem(error) }),
-  );
+  void begin();
 
   return {
-    load: () => void started.then(() => load(false)),
-    run: () => void started.then(runOrLoad),
+    load: () => void begun(() => load(false)),
+    run: runOrLoad,
     set,
     dispose: () => {
       halt();
@@ -471,6 +492,8 @@ function runButton({ phase, model, price }: Page): { label: string; note: string
     };
   if (phase.kind === "error" && phase.during === "load")
     return { label: "Load model and run", note: `Not loaded. ${phase.problem.message}`, disabled: !model };
+  if (phase.kind === "error" && phase.during === "start")
+    return { label: "Load model and run", note: "", disabled: false };
   const left = price ? missing(price) : (model?.bytes ?? 0);
   const note = !model ? "" : left > 0 ? `${format.bytes(left)} once` : "kept on this device";
   return { label: "Load model and run", note, disabled: !model };

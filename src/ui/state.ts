@@ -40,8 +40,8 @@ export type Loading = (
 };
 
 export type Phase =
-  /** what this browser and this site offer is being found out */
-  | { kind: "starting" }
+  /** what this browser and this site offer is being found out; `waiting`: why that does not arrive */
+  | { kind: "starting"; waiting?: Waiting }
   /** no GPU, and nobody has chosen the processor yet */
   | { kind: "unsupported"; cause: Cause }
   | { kind: "idle" }
@@ -105,6 +105,8 @@ export interface Page {
 }
 
 export type PageEvent =
+  /** what the site offers is asked for, the first time or once more */
+  | { kind: "starting"; waiting?: Waiting }
   | { kind: "started"; models: readonly ModelEntry[]; capability: Capability }
   | { kind: "settings"; settings: Settings; complaints: readonly string[] }
   | { kind: "model"; model: ModelEntry }
@@ -179,6 +181,8 @@ export function isStale({ phase, shown, draft, model }: Page): boolean {
 export function reduce(page: Page, event: PageEvent): Page {
   const { phase } = page;
   switch (event.kind) {
+    case "starting":
+      return { ...page, phase: event };
     case "started":
       return unloaded(choose({ ...page, models: event.models, capability: event.capability }));
     case "settings":
@@ -286,6 +290,7 @@ function progressed(phase: Loading, progress: Progress): Phase {
   if (progress.kind === "preparing" || phase.kind === "preparing")
     return { kind: "preparing", waiting, interrupted, thenRun, keep };
   const { total } = progress;
+  if (total === 0) return { ...phase, waiting, interrupted };
   const before = phase.total > 0 ? phase.done / phase.total : 0;
   const done = Math.min(total, Math.max(progress.done, before * total));
   return { kind: "downloading", done, total, waiting, interrupted, thenRun, keep };

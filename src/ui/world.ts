@@ -3,7 +3,7 @@
 
 import { files as runtime } from "virtual:onnxruntime";
 import { createEngine, detect, EngineError, type ExperimentResult } from "../engine/index.ts";
-import { openStore, report } from "../storage/index.ts";
+import { fetchText, openStore, type Patience, type Retry, report, StorageError } from "../storage/index.ts";
 import { pageAddress } from "./address.ts";
 import { keptPrice } from "./kept.ts";
 import { type ModelEntry, readModels } from "./models.ts";
@@ -19,7 +19,7 @@ export function createWorld(site: string, { place, lent }: Standing): World {
   return {
     engine,
     detect,
-    models: () => fetchModels(new URL("models/index.json", site).href),
+    models: (onRetry) => fetchModels(new URL("models/index.json", site).href, { onRetry }),
     price: async (model) => keptPrice(model, await store, runtime),
     recorded: recorded as ExperimentResult,
     storage: async () => report(await store),
@@ -38,24 +38,39 @@ export function createWorld(site: string, { place, lent }: Standing): World {
   };
 }
 
-async function fetchModels(url: string): Promise<ModelEntry[]> {
-  const missing = (cause?: unknown) =>
-    new EngineError(
-      "manifest-missing",
-      "This site’s list of models, models/index.json, could not be read.",
-      "Check the connection and reload; whoever runs the site finds in the README how a model is exported.",
-      { cause },
-    );
-  const response = await fetch(url).catch((cause) => {
-    throw missing(cause);
+/** bytes of the longest list that is read; an entry has a few hundred */
+const longest = 4 * 2 ** 20;
+
+interface ListPorts {
+  onRetry?: ((retry: Retry) => void) | undefined;
+  fetch?: typeof globalThis.fetch;
+  patience?: Patience;
+}
+
+/** The models of a site's list. @throws EngineError "manifest-missing" when there is no list, or nothing in it */
+export async function fetchModels(
+  url: string,
+  { fetch = globalThis.fetch.bind(globalThis), ...ports }: ListPorts = {},
+): Promise<ModelEntry[]> {
+  const text = await fetchText(url, { fetch, longest, ...ports }).catch((error: unknown) => {
+    throw error instanceof StorageError ? unlisted(error.message, error) : error;
   });
-  if (!response.ok) throw missing();
-  const models = readModels(
-    await response.json().catch((cause) => {
-      throw missing(cause);
-    }),
-    url,
-  );
-  if (models.length === 0) throw missing();
+  let index: unknown;
+  try {
+    index = JSON.parse(text);
+  } catch (cause) {
+    throw unlisted("It is not JSON.", cause);
+  }
+  const models = readModels(index, url);
+  if (models.length === 0) throw unlisted("It names no model.");
   return models;
+}
+
+function unlisted(why: string, cause?: unknown): EngineError {
+  return new EngineError(
+    "manifest-missing",
+    `This site’s list of models, models/index.json, could not be read. ${why}`,
+    "Try again; if it stays so, whoever runs the site finds in the README how a model is exported.",
+    { cause },
+  );
 }

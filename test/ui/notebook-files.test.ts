@@ -16,7 +16,7 @@ import {
   serializeNotebook,
 } from "../../src/storage/index.ts";
 import { Autosave, type SaveState } from "../../src/ui/notebook/autosave.ts";
-import { loadBuiltIns } from "../../src/ui/notebook/builtins.ts";
+import { builtIns } from "../../src/ui/notebook/builtins.ts";
 import { comparisonType } from "../../src/ui/notebook/comparison.ts";
 import { toHtml } from "../../src/ui/notebook/export-html.ts";
 import { differing, fileName } from "../../src/ui/notebook/files.ts";
@@ -266,7 +266,7 @@ describe("the copy for Python", () => {
 });
 
 test("the notebooks of the site can be read, in order, each with a title and a sentence", async () => {
-  const all = await loadBuiltIns();
+  const all = builtIns();
   expect(all.map(({ name }) => name)).toEqual(["suppression", "hooks-and-caches", "finding-a-neuron"]);
   for (const { name, title, summary, text } of all) {
     expect(title).not.toBe("Untitled");

@@ -7,6 +7,7 @@ import {
   type FileSpec,
   fetchFile,
   type OverflowStore,
+  type Patience,
   StorageError,
   sha256,
 } from "../../storage/index.ts";
@@ -20,18 +21,21 @@ const snapshotName = "snapshot";
 interface Ports {
   store: OverflowStore;
   fetch: typeof globalThis.fetch;
+  /** how often and how long the server is given another chance */
+  patience?: Patience | undefined;
 }
 
 /** Have all files here; what this browser does not keep stays in memory. */
 export async function downloadKernel(
   files: KernelFiles,
-  { store, fetch }: Ports,
+  { store, fetch, patience }: Ports,
   onProgress: (progress: Progress) => void,
 ): Promise<void> {
   const all = [files.script, files.wasm, files.stdlib];
   const get = () =>
     download(all, {
       store,
+      patience,
       network: { fetch, base: files.script.file },
       name: files.script.file,
       onProgress: ({ done, total, waiting }) => onProgress({ kind: "downloading", done, total, waiting }),

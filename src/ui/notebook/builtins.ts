@@ -13,21 +13,21 @@ export interface BuiltIn {
   readonly text: string;
 }
 
-const files = import.meta.glob<string>("../../../notebooks/*.ipynb", { query: "?raw", import: "default" });
+// in the page's own script: small texts that need no request of their own
+const files = import.meta.glob<string>("../../../notebooks/*.ipynb", {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
 
 const order = ["suppression", "hooks-and-caches", "finding-a-neuron"];
 
 /** the one that a first visit opens */
 export const firstBuiltIn = order[0]!;
 
-/** All of them; small texts of this site, which are kept for offline use with the page. */
-export async function loadBuiltIns(): Promise<BuiltIn[]> {
-  const all = await Promise.all(
-    Object.entries(files).map(async ([path, load]) => {
-      const name = /([^/]+)\.ipynb$/.exec(path)![1]!;
-      return toBuiltIn(name, await load());
-    }),
-  );
+/** All of them. */
+export function builtIns(): BuiltIn[] {
+  const all = Object.entries(files).map(([path, text]) => toBuiltIn(/([^/]+)\.ipynb$/.exec(path)![1]!, text));
   const place = ({ name }: BuiltIn) => (order.indexOf(name) + order.length + 1) % (order.length + 1);
   return all.sort((a, b) => place(a) - place(b));
 }

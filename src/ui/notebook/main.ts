@@ -3,7 +3,8 @@
 import { openNotebooks } from "../../storage/index.ts";
 import { startOffline } from "../offline.ts";
 import { namesSettings } from "../parameters.ts";
-import { loadBuiltIns } from "./builtins.ts";
+
+import { builtIns } from "./builtins.ts";
 import { connectDocuments } from "./documents.ts";
 import { pythonToHtml } from "./highlight.ts";
 import { markdownToHtml } from "./markdown.ts";
@@ -16,7 +17,7 @@ import { createNotebookWorld } from "./world.ts";
 if (namesSettings(location.hash) && !namesNotebook(location.hash))
   location.replace(`experiment.html${location.search}${location.hash}`);
 
-const [store, builtIns] = await Promise.all([openNotebooks(), loadBuiltIns()]);
+const store = await openNotebooks();
 const offline = startOffline(document.querySelector("nn-site-status")!);
 const page = startNotebook(document, {
   ...createNotebookWorld(document.baseURI, store),
@@ -28,7 +29,7 @@ const page = startNotebook(document, {
 
 const documents = connectDocuments({
   store,
-  builtIns,
+  builtIns: builtIns(),
   page: document.body,
   panel: document.querySelector("nn-library"),
   save: document.querySelector("nn-save"),

@@ -9,6 +9,7 @@ import {
   type NotebookRecord,
   newCell,
   parseNotebook,
+  type Retry,
   StorageError,
   serializeNotebook,
   titleOf,
@@ -171,7 +172,28 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     Object.assign(list, { cells: book.notebook.cells, views, desk, waiting, world: experiments });
   };
 
-  const runner = new Runner(world, {
+  /** what the notice says of the list of models */
+  let unlisted: string | undefined;
+  /** The site's models; a list that did not arrive is asked for anew by whatever needs it next. */
+  const listModels = async () => {
+    if (models.length > 0) return models;
+    const onRetry = ({ message }: Retry) => {
+      unlisted = message;
+      const said = { kind: "note" as const, heading: message, textContent: "Trying again.", hidden: false };
+      if (notice) Object.assign(notice, said);
+    };
+    models = await world.models(onRetry).catch((error: unknown) => {
+      if (error instanceof EngineError) unlisted = error.message;
+      throw error;
+    });
+    if (notice && notice.heading === unlisted) notice.hidden = true;
+    experiments = { ...experiments, models };
+    draw();
+    return models;
+  };
+
+  const running: RunnerWorld = { ...world, models: listModels };
+  const runner = new Runner(running, {
     book: () => book,
     desk: () => desk,
     dispatch,
@@ -495,14 +517,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     { signal: listeners.signal },
   );
 
-  world.models().then(
-    (found) => {
-      models = found;
-      experiments = { ...experiments, models };
-      draw();
-    },
-    (error: unknown) => failed(error),
-  );
+  listModels().catch(failed);
 
   /** Leave what is open, all of it saved; false, and it stays, where that fails. */
   const leave = async (again: boolean): Promise<boolean> => {

@@ -16,7 +16,7 @@ import {
   type Progress,
   type Token,
 } from "../../engine/index.ts";
-import type { Cell, JsonObject } from "../../storage/index.ts";
+import type { Cell, JsonObject, Retry } from "../../storage/index.ts";
 import type { ModelEntry } from "../models.ts";
 import { fits, missing } from "../price.ts";
 import { fieldOf, type Problem } from "../spec.ts";
@@ -34,7 +34,8 @@ export interface RunnerWorld {
   readonly engine: Engine;
   /** @param open called when Python opens a model: resolves when the engine has it open, to its name here */
   kernel(ports: { open(name: string): Promise<string>; onStatus(status: KernelStatus): void }): Kernel;
-  models(): Promise<readonly ModelEntry[]>;
+  /** the site's models; `onRetry` is told why their list is waited for */
+  models(onRetry?: (retry: Retry) => void): Promise<readonly ModelEntry[]>;
   /** what opening a model costs */
   price(model: ModelEntry): Promise<ModelState>;
   /** what starting Python costs */

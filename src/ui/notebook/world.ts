@@ -15,9 +15,7 @@ const singlesKey = "neuron-notebook single keys";
 export function createNotebookWorld(site: string, notebooks: NotebookStore): NotebookWorld {
   const { engine, models, persist } = createWorld(site, { place: { kind: "own" }, lent: undefined });
   const store = openStore();
-  const listed = models();
-  // whoever asks for it hears of a failure; nobody may have asked yet
-  listed.catch(() => {});
+  let listed: ReturnType<typeof models> | undefined;
   return {
     engine,
     kernel: ({ open, onStatus }) =>
@@ -29,7 +27,14 @@ export function createNotebookWorld(site: string, notebooks: NotebookStore): Not
         open,
         onStatus,
       }),
-    models: () => listed,
+    models: (onRetry) => {
+      // a list that did not arrive is asked for anew by the next who needs it
+      listed ??= models(onRetry).catch((error: unknown) => {
+        listed = undefined;
+        throw error;
+      });
+      return listed;
+    },
     price: async (model) => keptPrice(model, await store, runtime),
     pythonPrice: async () => {
       // what is to run says why; nothing should be offered for download before
