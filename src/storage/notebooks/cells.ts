@@ -1,5 +1,6 @@
 // New notebooks and cells, and what a notebook is called.
 
+import { isObject } from "./outputs.ts";
 import type { Cell, CellKind, Json, JsonObject, Notebook } from "./types.ts";
 
 /** An id for a cell: eight hexadecimal digits, as Jupyter's own. */
@@ -32,6 +33,17 @@ export function newNotebook(): Notebook {
     cells: [],
     origin: undefined,
   };
+}
+
+/** The language of a notebook that is not in Python, as it names it; undefined for Python, and where it names none. */
+export function foreignLanguage({ metadata }: Pick<Notebook, "metadata">): string | undefined {
+  const named = (key: string, field: string) => {
+    const holder = metadata[key];
+    const value = isObject(holder) ? holder[field] : undefined;
+    return typeof value === "string" && value.trim() ? value.trim().slice(0, 60) : undefined;
+  };
+  const language = named("language_info", "name") ?? named("kernelspec", "language");
+  return language === undefined || /^i?python\d?$/i.test(language) ? undefined : language;
 }
 
 /** metadata.title, which Jupyter's tools know; else the first heading; else "Untitled" */

@@ -3,11 +3,8 @@
 import { newId } from "./cells.ts";
 import { itemsOf, JsonError, membersOf, parsed, type Span, whole } from "./json.ts";
 import { isObject, readBundle, readOutput, textOf } from "./outputs.ts";
-import { damaged, invalid } from "./refuse.ts";
+import { damaged, invalid, largestFile, noNotebook, tooLarge } from "./refuse.ts";
 import type { Cell, CellKind, Json, JsonObject, Notebook, Origin } from "./types.ts";
-
-/** characters of the largest file that is opened; of larger ones a tab has no pleasure */
-const largest = 64 * 2 ** 20;
 
 /** what stood in the file, for comparison when it is written */
 export interface Read<T> {
@@ -49,11 +46,7 @@ export function asRead(origin: Origin): Read<Cell> {
  * taken as empty. @throws StorageError "notebook-invalid"
  */
 export function parseNotebook(text: string): Notebook {
-  if (text.length > largest)
-    throw invalid(
-      `The file is ${Math.round(text.length / 2 ** 20)} MB, and notebooks of up to 64 MB can be opened here.`,
-      "Clear its outputs in Jupyter, save it, and open it again.",
-    );
+  if (text.length > largestFile) throw tooLarge(text.length);
   const span = wholeOf(text);
   if (text[span.from] !== "{") throw noNotebook();
   const members = membersOf(text, span);
@@ -87,14 +80,6 @@ function wholeOf(text: string): Span {
     const place = `line ${before.length}, column ${before.at(-1)!.length + 1}`;
     throw invalid(`The file is damaged or cut off: ${error.message} at ${place}.`, damaged, error);
   }
-}
-
-function noNotebook(cause?: unknown): Error {
-  return invalid(
-    "This is not a Jupyter notebook: notebooks are JSON objects, in files that end in .ipynb.",
-    "Choose an .ipynb file.",
-    cause,
-  );
 }
 
 function checkVersion(
