@@ -9,6 +9,8 @@ export type StorageErrorCode =
   | "out-of-memory"
   /** a file or a link is not a notebook that can be read here */
   | "notebook-invalid"
+  /** a file is too large, or called something that cannot be, to be kept with a notebook */
+  | "file-refused"
   /** a notebook is not kept any more */
   | "notebook-missing";
 

@@ -1,7 +1,7 @@
 // What every NotebookStore does, as plain cases without a test runner: Node runs them on the one in memory, and a real
 // Chromium on IndexedDB. A case gets an empty store and throws when the store fails it.
 
-import type { NotebookStore } from "../../src/storage/index.ts";
+import { fileLimits, type NotebookStore } from "../../src/storage/index.ts";
 
 export interface NotebookCase {
   name: string;
@@ -19,6 +19,13 @@ export const textOf = (source: string) =>
 
 const make = (store: NotebookStore, title: string) =>
   store.create({ title, source: { kind: "new" }, text: textOf(title), trusted: true });
+
+const fileOf = (name: string, text: string) => ({ name, bytes: new TextEncoder().encode(text) });
+
+const contentOf = async (store: NotebookStore, id: string, name: string) => {
+  const bytes = await store.readFile(id, name);
+  return bytes && new TextDecoder().decode(bytes);
+};
 
 const titles = async (store: NotebookStore) => (await store.list()).map(({ title }) => title).sort();
 
@@ -173,9 +180,10 @@ export const notebookContract: NotebookCase[] = [
     name: "removes and restores",
     async run(store) {
       const record = await make(store, "One");
-      equal(await store.remove(record.id), record);
+      const removed = await store.remove(record.id);
+      equal(removed, { ...record, files: [] });
       equal(await store.list(), []);
-      equal(await store.restore(record), record);
+      equal(await store.restore(removed), record);
       equal(await store.read(record.id), record);
     },
   },
@@ -183,9 +191,67 @@ export const notebookContract: NotebookCase[] = [
     name: "restores beside what has taken the place",
     async run(store) {
       const record = await make(store, "One");
-      const back = await store.restore(record);
+      const back = await store.restore({ ...record, files: [] });
       equal(back.id === record.id, false);
       equal(await titles(store), ["One", "One (restored)"]);
+    },
+  },
+  {
+    name: "keeps files with a notebook, by their names, and replaces one of the same name",
+    async run(store) {
+      const { id } = await make(store, "One");
+      const other = await make(store, "Two");
+      await store.addFile(id, fileOf("data.csv", "a,b"));
+      await store.addFile(id, fileOf("out/b.txt", "first"));
+      const [, before] = await store.files(id);
+      await store.addFile(id, fileOf("out/b.txt", "second"));
+      const entries = await store.files(id);
+      equal(
+        entries.map(({ name, size }) => [name, size]),
+        [
+          ["data.csv", 3],
+          ["out/b.txt", 6],
+        ],
+      );
+      equal(entries[1]!.stamp === before!.stamp, false);
+      equal(await contentOf(store, id, "out/b.txt"), "second");
+      equal(await store.files(other.id), []);
+      await store.removeFile(id, "data.csv");
+      equal(await contentOf(store, id, "data.csv"), undefined);
+      equal((await store.files(id)).length, 1);
+    },
+  },
+  {
+    name: "takes files along: removed and restored, duplicated, and into the copy of another tab's",
+    async run(store) {
+      const { id, version } = await make(store, "One");
+      await store.addFile(id, fileOf("data.csv", "a,b"));
+      const copy = await store.duplicate(id);
+      equal(await contentOf(store, copy.id, "data.csv"), "a,b");
+      const written = await store.write(id, textOf("x"), "X", version + 5);
+      if (written.kind !== "conflict") throw new Error("no conflict");
+      equal(await contentOf(store, written.copy.id, "data.csv"), "a,b");
+      const removed = await store.remove(id);
+      equal(await store.files(id), []);
+      await store.restore(removed);
+      equal(await contentOf(store, id, "data.csv"), "a,b");
+    },
+  },
+  {
+    name: "refuses files that are too large, too many, or called something that no file can be",
+    async run(store) {
+      const { id } = await make(store, "One");
+      const add = (name: string, size = 1) =>
+        refusal(store.addFile(id, { name, bytes: new Uint8Array(size) }));
+      for (const name of ["", "..", "a/../b", "/a", "a//b", "a\u0000b", "a\\b", "x".repeat(201)])
+        equal(await add(name), "file-refused");
+      equal(await add("large", fileLimits.one + 1), "file-refused");
+      equal(await add("a", fileLimits.one), "done");
+      equal(await add("b", fileLimits.one), "done");
+      equal(await add("c"), "file-refused");
+      // in place of one that is there it has room
+      equal(await add("b"), "done");
+      equal(await add("c"), "done");
     },
   },
   {

@@ -4,9 +4,10 @@
 import { get, promisifyRequest, type UseStore } from "idb-keyval";
 import { objectStore, write } from "../database.ts";
 import { isQuota, StorageError } from "../errors.ts";
+import type { DataFile, DataFileEntry } from "./data-files.ts";
 import type { NotebookEntry, NotebookRecord } from "./types.ts";
 
-/** what a change does: records to put and ids to remove */
+/** what a change does: records to put and ids to remove, whose files go with them */
 export interface Step {
   readonly put?: readonly NotebookRecord[];
   readonly remove?: readonly string[];
@@ -18,18 +19,38 @@ export interface Place {
   read(id: string): Promise<NotebookRecord | undefined>;
   /** Decide by the record that is there (undefined: none) what happens, at once and in one step. */
   change(id: string, decide: (record: NotebookRecord | undefined) => Step): Promise<void>;
+  /** the files kept with a notebook, by their names */
+  files(id: string): Promise<DataFileEntry[]>;
+  readFile(id: string, name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** Keep files and forget others, in one step. */
+  changeFiles(id: string, put: readonly KeptFile[], remove: readonly string[]): Promise<void>;
 }
+
+/** a file with what lists say of it */
+export type KeptFile = DataFile & DataFileEntry;
 
 export function inMemory(): Place {
   const records = new Map<string, NotebookRecord>();
+  const files = new Map<string, Map<string, KeptFile>>();
   return {
     kind: "memory",
     list: async () => [...records.values()].map(entryOf),
     read: async (id) => records.get(id),
     change: async (id, decide) => {
       const { put = [], remove = [] } = decide(records.get(id));
-      for (const gone of remove) records.delete(gone);
+      for (const gone of remove) {
+        records.delete(gone);
+        files.delete(gone);
+      }
       for (const record of put) records.set(record.id, record);
+    },
+    files: async (id) => [...(files.get(id)?.values() ?? [])].map(fileEntryOf).sort(byName),
+    readFile: async (id, name) => files.get(id)?.get(name)?.bytes.slice(),
+    changeFiles: async (id, put, remove) => {
+      const own = files.get(id) ?? new Map<string, KeptFile>();
+      files.set(id, own);
+      for (const name of remove) own.delete(name);
+      for (const file of put) own.set(file.name, { ...file, bytes: file.bytes.slice() });
     },
   };
 }
@@ -52,6 +73,29 @@ export function inIndexedDb(prefix: string, factory: IDBFactory | undefined): Pl
         return entry && text !== undefined ? { ...entry, text } : undefined;
       }),
     change: (id, decide) => changeIn(store, id, decide),
+    files: (id) =>
+      store("readonly", async (objects) => {
+        const entries = await promisifyRequest<DataFileEntry[]>(objects.getAll(within("file", id)));
+        return entries.sort(byName);
+      }),
+    readFile: (id, name) =>
+      store("readonly", async (objects) => {
+        const bytes = await promisifyRequest<ArrayBuffer | undefined>(objects.get(["bytes", id, name]));
+        return bytes && new Uint8Array(bytes);
+      }),
+    changeFiles: (id, put, remove) =>
+      write(store, (objects) => {
+        for (const name of remove) {
+          objects.delete(["file", id, name]);
+          objects.delete(["bytes", id, name]);
+        }
+        for (const file of put) {
+          objects.put(fileEntryOf(file), ["file", id, file.name]);
+          objects.put(file.bytes.slice().buffer, ["bytes", id, file.name]);
+        }
+      }).catch((error: unknown) => {
+        throw notKept(error);
+      }),
   };
   return place;
 }
@@ -81,6 +125,8 @@ async function changeIn(
         for (const gone of step.remove ?? []) {
           objects.delete(["entry", gone]);
           objects.delete(["text", gone]);
+          objects.delete(within("file", gone));
+          objects.delete(within("bytes", gone));
         }
         for (const record of step.put ?? []) {
           objects.put(entryOf(record), ["entry", record.id]);
@@ -91,6 +137,19 @@ async function changeIn(
   } catch (error) {
     throw refusal ? refusal.error : notKept(error);
   }
+}
+
+/** all keys of a notebook's files */
+function within(kind: "file" | "bytes", id: string): IDBKeyRange {
+  return IDBKeyRange.bound([kind, id], [kind, id, []]);
+}
+
+function byName(a: DataFileEntry, b: DataFileEntry): number {
+  return a.name < b.name ? -1 : 1;
+}
+
+function fileEntryOf({ name, size, stamp }: DataFileEntry): DataFileEntry {
+  return { name, size, stamp };
 }
 
 function notKept(cause: unknown): StorageError {

@@ -1,9 +1,10 @@
 // The kept notebooks of this browser, opened.
 
 import { StorageError } from "../errors.ts";
+import { checkFile, type DataFile } from "./data-files.ts";
 import { entryOf, inIndexedDb, inMemory, type Place, probe, type Step } from "./keeping.ts";
 import { parseNotebook } from "./read.ts";
-import type { NotebookChange, NotebookParts, NotebookStore, Written } from "./store.ts";
+import type { NotebookChange, NotebookParts, NotebookStore, RemovedNotebook, Written } from "./store.ts";
 import type { NotebookRecord } from "./types.ts";
 import { serializeNotebook } from "./write.ts";
 
@@ -61,6 +62,19 @@ function storeIn(place: Place, channel: BroadcastChannel | undefined): NotebookS
     tell(record);
     return record;
   };
+  const filesOf = async (id: string): Promise<DataFile[]> => {
+    const files: DataFile[] = [];
+    for (const { name } of await place.files(id)) {
+      const bytes = await place.readFile(id, name);
+      if (bytes) files.push({ name, bytes });
+    }
+    return files;
+  };
+  const putFiles = async (id: string, files: readonly DataFile[]) => {
+    const kept = files.map((file) => ({ ...file, size: file.bytes.byteLength, stamp: newRecordId() }));
+    if (kept.length > 0) await place.changeFiles(id, kept, []);
+  };
+  const tellFiles = (id: string) => channel?.postMessage({ kind: "files", id } satisfies NotebookChange);
   return {
     kind: place.kind,
     list: async () => (await place.list()).sort((a, b) => b.changed - a.changed),
@@ -82,6 +96,7 @@ function storeIn(place: Place, channel: BroadcastChannel | undefined): NotebookS
         });
         return [{ put: [copy] }, { kind: "conflict", copy, theirs: found }];
       });
+      if (written.kind === "conflict") await putFiles(written.copy.id, await filesOf(id));
       tell(written.kind === "written" ? written.record : written.copy);
       return written;
     },
@@ -98,23 +113,38 @@ function storeIn(place: Place, channel: BroadcastChannel | undefined): NotebookS
       const found = await place.read(id);
       if (!found) throw missing();
       const title = `${found.title} (copy)`;
-      return create({ ...found, title, text: retitled(found.text, title) });
+      const copy = await create({ ...found, title, text: retitled(found.text, title) });
+      await putFiles(copy.id, await filesOf(id));
+      return copy;
     },
     remove: async (id) => {
+      const files = await filesOf(id);
       const record = await changed(place, id, (found) => {
         if (!found) throw missing();
         return [{ remove: [id] }, found];
       });
       channel?.postMessage({ kind: "removed", id } satisfies NotebookChange);
-      return record;
+      return { ...record, files };
     },
-    restore: async (record) => {
+    restore: async ({ files, ...record }: RemovedNotebook) => {
       const restored = await changed(place, record.id, (found) => {
         const back = found ? made({ ...record, title: `${record.title} (restored)` }) : record;
         return [{ put: [back] }, back];
       });
+      await putFiles(restored.id, files);
       tell(restored);
       return restored;
+    },
+    files: (id) => place.files(id),
+    readFile: (id, name) => place.readFile(id, name),
+    addFile: async (id, file) => {
+      checkFile(file, await place.files(id));
+      await putFiles(id, [file]);
+      tellFiles(id);
+    },
+    removeFile: async (id, name) => {
+      await place.changeFiles(id, [], [name]);
+      tellFiles(id);
     },
     subscribe: (listener) => {
       listeners.add(listener);

@@ -2,6 +2,7 @@
 // one transaction, so that what was there stays until what is new is whole. A notebook's version counts its writes: who
 // writes from an older one than is there has a copy made, and nothing is lost.
 
+import type { DataFile, DataFileEntry } from "./data-files.ts";
 import type { NotebookEntry, NotebookRecord, Source } from "./types.ts";
 
 /** what a new notebook is made of */
@@ -23,7 +24,14 @@ export type Written =
 /** a change made by another tab */
 export type NotebookChange =
   | { readonly kind: "changed"; readonly entry: NotebookEntry }
-  | { readonly kind: "removed"; readonly id: string };
+  | { readonly kind: "removed"; readonly id: string }
+  /** files that are kept with it are others now */
+  | { readonly kind: "files"; readonly id: string };
+
+/** what was removed, for {@link NotebookStore.restore} */
+export interface RemovedNotebook extends NotebookRecord {
+  readonly files: readonly DataFile[];
+}
 
 /**
  * The kept notebooks. Methods that write reject with StorageError "storage-full" when the browser does not keep it, and
@@ -53,9 +61,15 @@ export interface NotebookStore {
   trust(id: string): Promise<NotebookRecord>;
   duplicate(id: string): Promise<NotebookRecord>;
   /** @returns what was removed, for {@link restore} */
-  remove(id: string): Promise<NotebookRecord>;
+  remove(id: string): Promise<RemovedNotebook>;
   /** Put back what was removed. Where its place is taken, it becomes a copy. */
-  restore(record: NotebookRecord): Promise<NotebookRecord>;
+  restore(record: RemovedNotebook): Promise<NotebookRecord>;
+  /** the files kept with a notebook, by their names */
+  files(id: string): Promise<DataFileEntry[]>;
+  readFile(id: string, name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** Keep a file with a notebook, in place of one of the same name. @throws StorageError "file-refused", "storage-full" */
+  addFile(id: string, file: DataFile): Promise<void>;
+  removeFile(id: string, name: string): Promise<void>;
   /** Hear of changes by other tabs. @returns stops that */
   subscribe(listener: (change: NotebookChange) => void): () => void;
   close(): void;

@@ -61,7 +61,9 @@ export type Source =
   | { readonly kind: "built-in"; readonly name: string }
   | { readonly kind: "new" }
   | { readonly kind: "file"; readonly name: string }
-  | { readonly kind: "link" };
+  | { readonly kind: "link" }
+  /** a file of this site, by its address */
+  | { readonly kind: "url"; readonly href: string };
 
 /** a kept notebook without its content, for lists */
 export interface NotebookEntry {

@@ -9,6 +9,8 @@ export function originText(source: Source): string | undefined {
       return `the file ${source.name}`;
     case "link":
       return "a link";
+    case "url":
+      return `${source.href}`;
     case "built-in":
     case "new":
       return undefined;
@@ -24,6 +26,8 @@ export function shortOrigin(source: Source): string {
       return `from ${source.name}`;
     case "link":
       return "from a link";
+    case "url":
+      return `from ${new URL(source.href).pathname}`;
     case "built-in":
       return "from this site";
     case "new":
