@@ -9,6 +9,7 @@ import type {
   Channel,
   Completions,
   Emission,
+  FolderChange,
   Kernel,
   KernelFiles,
   KernelPorts,
@@ -32,6 +33,8 @@ interface Job {
   /** 0: it gets the next number when it begins */
   count: number;
   onOutput: (output: Emission) => void;
+  /** undefined until it is known */
+  folder: FolderChange | undefined;
   began: number;
   resolve: (outcome: Outcome) => void;
 }
@@ -79,11 +82,24 @@ class PageKernel implements Kernel {
     return this.#starting;
   }
 
-  async run(source: string, { cell, count = 0, onOutput }: RunOptions): Promise<Outcome> {
+  async run(source: string, { cell, count = 0, onOutput, folder }: RunOptions): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      const job: Job = { id: this.#next++, source, cell, count, onOutput, began: 0, resolve };
+      const job: Job = {
+        id: this.#next++,
+        source,
+        cell,
+        count,
+        onOutput,
+        folder: undefined,
+        began: 0,
+        resolve,
+      };
       this.#jobs.push(job);
-      this.start().then(
+      const ready = async () => {
+        await this.start();
+        job.folder = (await folder?.(this.#ends)) ?? { put: [], remove: [] };
+      };
+      ready().then(
         () => this.#proceed(),
         (error) => {
           if (!this.#jobs.includes(job)) return;
@@ -245,13 +261,14 @@ class PageKernel implements Kernel {
   /** Give the worker the next cell, unless it has one. */
   #proceed(): void {
     const [job] = this.#jobs;
-    if (!job || job.began > 0 || !this.#channel) return;
+    if (!job?.folder || job.began > 0 || !this.#channel) return;
     job.began = performance.now();
     job.count ||= this.#count + 1;
     this.#count = job.count;
-    const { id, source, cell, count } = job;
+    const { id, source, cell, count, folder } = job;
     this.#say({ kind: "busy", cell });
-    this.#post({ kind: "run", id, source, cell, count });
+    const transfer = folder.put.map(({ bytes }) => bytes.buffer);
+    this.#post({ kind: "run", id, source, cell, count, folder }, transfer);
   }
 
   #receive(message: Exclude<FromWorker, { kind: "booted" | "fatal" }>): void {
@@ -264,7 +281,7 @@ class PageKernel implements Kernel {
         if (job?.id !== message.id) return;
         this.#jobs.shift();
         const { kind, ...names } = message.ending;
-        settle(job, kind, names);
+        settle(job, kind, names, message.folder);
         this.#onSettled?.();
         this.#onSettled = undefined;
         this.#say({ kind: "idle" });
@@ -364,8 +381,9 @@ function settle(
   { began, count, resolve }: Job,
   kind: Outcome["kind"],
   names: Omit<Ending, "kind"> = { assigned: [], used: [], reimported: [] },
+  folder?: FolderChange,
 ): void {
-  resolve({ kind, count, milliseconds: began > 0 ? performance.now() - began : 0, ...names });
+  resolve({ kind, count, milliseconds: began > 0 ? performance.now() - began : 0, ...names, folder });
 }
 
 /** @throws EngineError "no-jspi" where Python could not wait for the engine */

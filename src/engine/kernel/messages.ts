@@ -1,5 +1,6 @@
 // The messages between the page and Python's worker.
 
+import type { FolderChange } from "./folder.ts";
 import type { Completions, Emission, Outcome } from "./types.ts";
 
 /** modules of the standard library that are in a snapshot: what neuron_kernel and its like import */
@@ -20,7 +21,7 @@ export type ToWorker =
     }
   /** start Python only to take a snapshot of it: it is not whole after that */
   | { kind: "snapshot"; wasm: Uint8Array<ArrayBuffer>; stdlib: Uint8Array<ArrayBuffer> }
-  | { kind: "run"; id: number; source: string; cell: string; count: number }
+  | { kind: "run"; id: number; source: string; cell: string; count: number; folder: FolderChange }
   | { kind: "complete"; id: number; source: string; position: number }
   /** answers "open"; with a port to the engine when the model is open */
   | { kind: "opened"; id: number; error: string | undefined }
@@ -32,7 +33,7 @@ export type FromWorker =
   | { kind: "booted" }
   | { kind: "snapshot"; bytes: Uint8Array<ArrayBuffer> }
   | { kind: "outputs"; id: number; outputs: Emission[] }
-  | { kind: "ran"; id: number; ending: Ending }
+  | { kind: "ran"; id: number; ending: Ending; folder: FolderChange }
   | { kind: "completed"; id: number; completions: Completions }
   /** Python wants this model */
   | { kind: "open"; id: number; name: string }

@@ -2,8 +2,9 @@
 
 import type { FileSpec, JsonObject, Output, WeightStore } from "../../storage/index.ts";
 import type { Engine, Progress } from "../types.ts";
+import type { FolderChange } from "./folder.ts";
 
-export type { Output };
+export type { FolderChange, Output };
 
 /** what a running cell sends; `clear` asks to remove what it has put out so far */
 export type Emission = Output | { readonly output_type: "clear" };
@@ -30,6 +31,8 @@ export interface Outcome {
   readonly used: readonly string[];
   /** names among the assigned that imports left as they were */
   readonly reimported: readonly string[];
+  /** what the cell did to the files of its working folder; undefined when it was not run to an end */
+  readonly folder?: FolderChange | undefined;
 }
 
 export interface Completion {
@@ -50,6 +53,11 @@ export interface RunOptions {
   /** the number that the page gives this run, in the cell's [ ] and in tracebacks; default: the next */
   readonly count?: number | undefined;
   readonly onOutput: (output: Emission) => void;
+  /**
+   * What changes in the working folder before it runs; asked when Python has started.
+   * @param ends counts the workers that have ended: each begins with an empty folder
+   */
+  readonly folder?: ((ends: number) => Promise<FolderChange>) | undefined;
 }
 
 /** a worker for Python, alive until it is closed */

@@ -7,6 +7,7 @@ import createPyodideModule from "pyodide/pyodide.asm.mjs";
 import { loadPyodide } from "pyodide/pyodide.mjs";
 import { kernels } from "./arrays.ts";
 import { BridgeClient } from "./bridge-client.ts";
+import { Folder } from "./folder.ts";
 import { Interrupts } from "./interrupts.ts";
 import { type Ending, type FromWorker, preloaded, type ToWorker } from "./messages.ts";
 import { Outputs } from "./outputs.ts";
@@ -25,6 +26,7 @@ interface NeuronKernel extends PyProxy {
 
 let port: MessagePort;
 let kernel: NeuronKernel;
+let folder: Folder;
 /** of the running cell; what is put out after it ended belongs to nobody */
 let outputs: Outputs | undefined;
 const opening = new Map<number, { resolve: (port: MessagePort) => void; reject: (error: Error) => void }>();
@@ -109,6 +111,7 @@ async function boot(files: Boot): Promise<void> {
   python.runPython("import importlib; importlib.invalidate_caches()");
   kernel = python.pyimport("neuron_kernel") as NeuronKernel;
   kernel.start();
+  folder = new Folder(python.FS);
   python.setInterruptBuffer(interrupts.buffer);
 }
 
@@ -119,13 +122,18 @@ async function snapshotOf(files: ToWorker & { kind: "snapshot" }): Promise<Uint8
   return (python as unknown as { makeMemorySnapshot(): Uint8Array<ArrayBuffer> }).makeMemorySnapshot();
 }
 
-async function run({ id, source, cell, count }: ToWorker & { kind: "run" }): Promise<void> {
+async function run({ id, source, cell, count, folder: given }: ToWorker & { kind: "run" }): Promise<void> {
   outputs = new Outputs((some) => post({ kind: "outputs", id, outputs: some }));
+  folder.apply(given);
   interrupts.begin();
   try {
     const ending = JSON.parse(await kernel.run.callPromising(source, cell, count)) as Ending;
     outputs.flush();
-    post({ kind: "ran", id, ending });
+    const changes = folder.changes();
+    port.postMessage(
+      { kind: "ran", id, ending, folder: changes } satisfies FromWorker,
+      changes.put.map(({ bytes }) => bytes.buffer),
+    );
   } finally {
     interrupts.end();
     outputs = undefined;
