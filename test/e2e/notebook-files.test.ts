@@ -328,12 +328,12 @@ describe("from elsewhere", () => {
     await one.getByText(/^To run this, .* downloaded/).waitFor();
   });
 
-  it("a link does not run by itself, is opened once, and leaves the address", async () => {
+  it("a link does not run by itself, is opened once, and gives its place in the address to its copy", async () => {
     const link = await toLink(loud, address());
     if (link.kind !== "link") throw new Error("too long");
     const page = await open(new URL(link.href).hash);
     await expectUntrusted(page, "a link");
-    expect(page.url()).toBe(address());
+    expect(new URL(page.url()).hash).toMatch(/^#notebook=[0-9a-f]{32}$/);
     await page.reload();
     await titled(page, "Loud");
     expect((await kept(page)).filter(({ title }) => title === "Loud")).toHaveLength(1);
@@ -399,7 +399,7 @@ describe("from elsewhere", () => {
     [
       "a broken link",
       (page: Page) => page.evaluate(() => location.assign("#notebook=xyz")),
-      /The link holds no notebook/,
+      /This site has no notebook called “xyz”/,
     ],
   ])("%s is refused, and the open notebook stays", async (_, act, sentence) => {
     const page = await open();

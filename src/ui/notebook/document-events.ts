@@ -20,6 +20,14 @@ export interface DocumentEvents {
   "nn-notebook-export": undefined;
   "nn-notebook-save": { kind: FileKind };
   "nn-notebook-link": undefined;
+  /** copy the address of the file that the open notebook came from */
+  "nn-notebook-address": undefined;
+  /** choose files to keep with the notebook that is open */
+  "nn-file-choose": undefined;
+  "nn-file-save": { name: string };
+  "nn-file-remove": { name: string };
+  /** put back the file that was removed last */
+  "nn-file-restore": undefined;
   /** the reader trusts the notebook that is open */
   "nn-notebook-trust": undefined;
 }

@@ -2,6 +2,7 @@
 // page when another notebook is to be shown.
 
 import {
+  foreignLanguage,
   type Notebook,
   type NotebookEntry,
   type NotebookParts,
@@ -10,20 +11,36 @@ import {
   newCell,
   newNotebook,
   parseNotebook,
+  type RemovedNotebook,
   serializeNotebook,
   titleOf,
   toScript,
 } from "../../storage/index.ts";
+import { namesNotebook, readAddress, unknownAddress } from "./address.ts";
 import { type BuiltIn, firstBuiltIn } from "./builtins.ts";
+import type { NotebookData } from "./data.ts";
 import type { FileKind } from "./document-events.ts";
 import { type Renderers, toHtml } from "./export-html.ts";
-import { differing, fileName, pickFile, readText, saveFile, takeDrops } from "./files.ts";
+import {
+  differing,
+  fileName,
+  isNotebookFile,
+  pickFile,
+  pickFiles,
+  readText,
+  saveFile,
+  takeDrops,
+} from "./files.ts";
+import { Follower } from "./follow.ts";
+import { isMarked, mark, remember, remembered, unmark } from "./marks.ts";
+import type { NnFiles } from "./nn-files.ts";
 import type { NnLibrary } from "./nn-library.ts";
 import type { NnSave } from "./nn-save.ts";
 import type { NnTrust } from "./nn-trust.ts";
 import { openInPython } from "./open-in-python.ts";
-import { fromLink, toLink } from "./share.ts";
+import { toLink } from "./share.ts";
 import { toZip } from "./zip.ts";
+import "./nn-files.ts";
 import "./nn-library.ts";
 import "./nn-save.ts";
 import "./nn-trust.ts";
@@ -36,6 +53,8 @@ export interface DocumentsWorld {
   readonly panel: NnLibrary | null;
   readonly save: NnSave | null;
   readonly trust: NnTrust | null;
+  readonly files: NnFiles | null;
+  readonly data: NotebookData;
   readonly render: Renderers;
   /** what is open, as it stands now; undefined before something is */
   current(): { notebook: Notebook; record: NotebookEntry } | undefined;
@@ -66,16 +85,20 @@ export interface Documents {
   copyLink(): Promise<void>;
   /** Show the list anew, and what is open in it. */
   refresh(): Promise<void>;
+  /** What is open has been written: its address and its title may be others now. */
+  written(): void;
   dispose(): void;
 }
 
-const lastKey = "neuron-notebook-open";
-
 export function connectDocuments(world: DocumentsWorld): Documents {
   const { store, builtIns, panel, save, trust } = world;
-  let removed: NotebookRecord | undefined;
+  let removed: RemovedNotebook | undefined;
   /** what is being shown, before it is seen */
   let drawn: string | undefined;
+  /** counts what was opened: what took longer to arrive is not wanted any more */
+  let wanted = 0;
+  /** the address was there before what it asks for */
+  let followed: string | undefined;
   /** the address of this page, without a notebook in it */
   const address = () => location.href.split("#")[0]!;
 
@@ -89,12 +112,18 @@ export function connectDocuments(world: DocumentsWorld): Documents {
     }
   };
 
-  const refresh = async () => {
+  /** @param anew the address of what is open is a step that "back" undoes */
+  const refresh = async (anew = false) => {
     const entries = await store.list();
     const record = world.current()?.record;
     // it may be a copy by now
-    if (record) remember(record.id);
+    if (record) {
+      remember(record.id);
+      follower.show(record, anew);
+    }
+    if (save) save.address = record && follower.publicAddress(record);
     if (trust) trust.entry = entries.find(({ id }) => id === record?.id) ?? record;
+    await world.data.refresh();
     if (!panel) return;
     Object.assign(panel, { entries, current: record?.id, removed: removed?.title });
   };
@@ -104,15 +133,20 @@ export function connectDocuments(world: DocumentsWorld): Documents {
     const shown = world.current()?.record;
     // what is open goes on as it is: it may be running, or typed in
     const there = shown?.id === record.id && shown.version === record.version;
+    wanted++;
+    follower.opened(record);
     const opened = there || (await drawing(record.id, () => world.open(record)));
     // at once: the banner must not speak of the last one
-    if (opened && trust) trust.entry = record;
+    if (opened && trust) {
+      trust.entry = record;
+      trust.language = foreignLanguage(world.current()!.notebook);
+    }
     if (opened && !there && save) save.link = undefined;
     if (opened && asked) {
       await world.reveal();
       world.say(`Opened ${record.title}.`);
     }
-    await refresh();
+    await refresh(asked && opened && followed !== record.id);
     return opened;
   };
 
@@ -137,17 +171,28 @@ export function connectDocuments(world: DocumentsWorld): Documents {
   const keep = async (parts: Omit<NotebookParts, "title">, asked = false) => open(await made(parts), asked);
 
   /** @param copy the one edited last, one that nobody has edited, or a new one; new as well when there is none */
-  const openBuiltIn = async (name: string, copy: "last" | "untouched" | "new", asked = false) => {
+  const builtIn = async (name: string, copy: "last" | "untouched" | "new") => {
     const { text } = builtIns.find((each) => each.name === name) ?? builtIns[0]!;
     const own = (await store.list()).filter(
       ({ source }) => source.kind === "built-in" && source.name === name,
     );
     for (const { id } of copy === "new" ? [] : own) {
       const record = await store.read(id);
-      if (record && (copy === "last" || record.text === text)) return open(record, asked);
+      if (record && (copy === "last" || record.text === text)) return record;
     }
-    return keep({ text, source: { kind: "built-in", name }, trusted: true }, asked);
+    return made({ text, source: { kind: "built-in", name }, trusted: true });
   };
+  const openBuiltIn = async (name: string, copy: "last" | "untouched" | "new", asked = false) =>
+    open(await builtIn(name, copy), asked);
+
+  const follower = new Follower({
+    store,
+    builtIns,
+    page: address,
+    made,
+    builtIn: (name) => builtIn(name, "untouched"),
+    onRetry: ({ message }) => world.complain(message, "Trying again."),
+  });
 
   const openFile = (file: File) =>
     attempt(async () => {
@@ -172,6 +217,12 @@ export function connectDocuments(world: DocumentsWorld): Documents {
     const current = world.current();
     if (!current) return;
     const { notebook, record } = current;
+    const language = foreignLanguage(notebook);
+    if (language !== undefined && (kind === "py" || kind === "python"))
+      return world.complain(
+        `This notebook is written in ${language}, so there is no Python of it to save.`,
+        "Save it as .ipynb, and open that where its language runs.",
+      );
     const name = (ending: string) => fileName(record.title, ending);
     switch (kind) {
       case "ipynb":
@@ -197,38 +248,72 @@ export function connectDocuments(world: DocumentsWorld): Documents {
       save.link = link;
       if (link.kind === "too-long")
         return world.say("The notebook is too long for a link; send the file instead.");
-      const copied = await navigator.clipboard?.writeText(link.href).then(
-        () => true,
-        () => false,
+      save.link = { ...link, copied: await copied(link.href) };
+      world.say(
+        save.link.copied ? "Link copied." : "The browser refused to copy; the link is shown instead.",
       );
-      save.link = { ...link, copied: copied ?? false };
-      world.say(copied ? "Link copied." : "The browser refused to copy; the link is shown instead.");
     });
 
-  const followLink = async (asked = false): Promise<boolean> => {
-    const text = await fromLink(location.hash);
-    if (text === undefined) return false;
-    const record = await made({ text, source: { kind: "link" }, trusted: false });
-    // a reload must not open another copy, whatever becomes of this one
-    history.replaceState(history.state, "", address());
-    await open(record, asked);
+  const copyAddress = async () => {
+    const record = world.current()?.record;
+    const href = record && follower.publicAddress(record);
+    if (!href || !save) return;
+    save.link = { kind: "link", href, withoutOutputs: false, copied: await copied(href) };
+    world.say(
+      save.link.copied ? "Address copied." : "The browser refused to copy; the address is shown instead.",
+    );
+  };
+
+  /**
+   * Open what the address asks for. @param asked by a person, while the page was open
+   * @returns whether it asks for anything; what it asks for in vain is said, above the tutorial
+   */
+  const follow = async (asked: boolean): Promise<boolean> => {
+    const { hash } = location;
+    const mine = ++wanted;
+    try {
+      const names = builtIns.map(({ name }) => name);
+      const wish = readAddress(hash, address(), names);
+      // a place in a notebook, in a tab that shows one; else nothing that can be opened
+      if (wish.kind === "other" && (asked || remembered())) return false;
+      if (wish.kind === "other") throw unknownAddress(hash);
+      const record = await follower.find(wish);
+      // something else has been opened while this was on its way
+      if (!record || mine !== wanted) return record !== undefined;
+      if (!asked && isMarked(record.id)) return await passOver(record.title);
+      followed = record.id;
+      await open(record, asked);
+      return true;
+    } catch (error) {
+      const { message, hint = "" } = error as Error & { hint?: string };
+      if (mine !== wanted) return true;
+      await openBuiltIn(firstBuiltIn, "untouched");
+      world.complain(message, hint);
+      return true;
+    } finally {
+      followed = undefined;
+    }
+  };
+
+  /** A page that hung over a notebook opens another, and says so. */
+  const passOver = async (title: string): Promise<boolean> => {
+    await openBuiltIn(firstBuiltIn, "untouched");
+    world.complain(
+      `“${title}” was not opened, since the page did not finish showing it the last time.`,
+      "In the list of notebooks it can be opened once more, or deleted.",
+    );
     return true;
   };
 
   const start = async () => {
-    await attempt(() => followLink());
+    await attempt(() => follow(false));
     if (world.current()) return;
     await attempt(async () => {
       const last = remembered() ?? (await store.list())[0]?.id;
       const record = last === undefined ? undefined : await store.read(last);
-      if (!record) return void (await openBuiltIn(firstBuiltIn, "last"));
-      if (!isMarked(record.id)) return void (await open(record));
-      await openBuiltIn(firstBuiltIn, "untouched");
-      if (world.current()?.record.id === record.id) return;
-      world.complain(
-        `“${record.title}” was not opened, since the page did not finish showing it the last time.`,
-        "In the list of notebooks it can be opened once more, or deleted.",
-      );
+      if (!record) await openBuiltIn(firstBuiltIn, "last");
+      else if (isMarked(record.id)) await passOver(record.title);
+      else await open(record);
     });
     // what is wrong with the last one is said; the page is there all the same
     if (!world.current()) await attempt(() => openBuiltIn(firstBuiltIn, "untouched"));
@@ -315,10 +400,45 @@ export function connectDocuments(world: DocumentsWorld): Documents {
   on("nn-notebook-save", ({ detail: { kind } }) => download(kind));
   on("nn-notebook-link", copyLink);
   on("nn-notebook-trust", trustIt);
-  addEventListener("hashchange", () => void attempt(() => followLink(true)), { signal });
+  on("nn-notebook-address", copyAddress);
+  addEventListener(
+    "hashchange",
+    () =>
+      void attempt(async () => {
+        if (namesNotebook(location.hash) || location.hash === "") await follow(true);
+        // what could not be opened, or is a place in the notebook, leaves the address to what is open
+        await refresh();
+      }),
+    { signal },
+  );
   // a page that hangs does not say good-bye
   addEventListener("pagehide", () => drawn && unmark(drawn), { signal });
-  const noDrops = takeDrops(world.page, (file) => void openFile(file));
+  const addFiles = async (files: readonly File[]) => {
+    for (const file of files) await world.data.add(file);
+    if (files.length === 0) return;
+    world.files?.reveal();
+    const names = files.map(({ name }) => name).join(", ");
+    world.say(`Added ${names}. Python opens ${files.length > 1 ? "them" : "it"} by name.`);
+  };
+  on("nn-file-choose", async () => addFiles(await pickFiles()));
+  on("nn-file-save", async ({ detail: { name } }) => {
+    const bytes = await world.data.read(name);
+    if (bytes) saveFile(name.slice(name.lastIndexOf("/") + 1), new Blob([bytes]), "");
+  });
+  on("nn-file-remove", async ({ detail: { name } }) => {
+    await world.data.remove(name);
+    world.say(`Removed ${name}. It can be undone.`);
+  });
+  on("nn-file-restore", () => world.data.restore());
+  const noDrops = takeDrops(world.page, (files) => {
+    const data = files.filter((file) => !isNotebookFile(file));
+    // they belong to what was open when they were dropped
+    void attempt(async () => {
+      await addFiles(data);
+      const notebook = files.find(isNotebookFile);
+      if (notebook) await openFile(notebook);
+    });
+  });
   const unsubscribe = store.subscribe((change) =>
     attempt(async () => {
       if (change.kind === "changed" && world.changedElsewhere(change.entry) === "reload") {
@@ -328,6 +448,7 @@ export function connectDocuments(world: DocumentsWorld): Documents {
           world.say("Another tab has changed this notebook; it is shown as it is now.");
         }
       }
+      if (change.kind === "files" && change.id !== world.current()?.record.id) return;
       if (change.kind === "removed" && change.id === world.current()?.record.id)
         world.say("Another tab has deleted this notebook. What you change here is kept as a copy.");
       await refresh();
@@ -342,7 +463,14 @@ export function connectDocuments(world: DocumentsWorld): Documents {
     newNotebook: create,
     download,
     copyLink,
-    refresh,
+    refresh: () => refresh(),
+    written: () => {
+      const record = world.current()?.record;
+      if (!record) return;
+      follower.show(record, false);
+      const listed = panel?.entries.find(({ id }) => id === record.id);
+      if (listed && listed.title !== record.title) void attempt(refresh);
+    },
     dispose: () => {
       listening.abort();
       noDrops();
@@ -353,50 +481,11 @@ export function connectDocuments(world: DocumentsWorld): Documents {
 
 const ipynb = "application/x-ipynb+json";
 
-/** which notebook this tab shows, for reloads; sessionStorage throws where the browser lends none */
-function remember(id: string): void {
+/** whether the browser let a text be copied */
+async function copied(text: string): Promise<boolean> {
   try {
-    sessionStorage.setItem(lastKey, id);
-  } catch {
-    // a reload opens the notebook changed last
-  }
-}
-
-function remembered(): string | undefined {
-  try {
-    return sessionStorage.getItem(lastKey) ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const drawingKey = "neuron-notebook-drawing-";
-
-/** a mark that is younger, in milliseconds, may be that of another tab which has just been opened, too */
-const justNow = 5000;
-
-/** The page begins to show a notebook. */
-function mark(id: string): void {
-  try {
-    localStorage.setItem(drawingKey + id, String(Date.now()));
-  } catch {
-    // a browser that lends no storage keeps no notebooks either
-  }
-}
-
-function unmark(id: string): void {
-  try {
-    localStorage.removeItem(drawingKey + id);
-  } catch {
-    // nothing was marked
-  }
-}
-
-/** Has a page begun to show it, and not finished? */
-function isMarked(id: string): boolean {
-  try {
-    const began = localStorage.getItem(drawingKey + id);
-    return began !== null && !(Date.now() - Number(began) < justNow);
+    await navigator.clipboard.writeText(text);
+    return true;
   } catch {
     return false;
   }

@@ -1,20 +1,38 @@
 // Files in and out: a file dialog, files dropped on the page, downloads.
 
+import { decodeNotebook } from "../../storage/index.ts";
+
 /** Ask for an .ipynb file. Resolves to undefined when the person chooses none. Must be called from a click or a key. */
-export function pickFile(): Promise<File | undefined> {
-  const input = document.createElement("input");
-  input.type = "file";
-  input.accept = ".ipynb,application/x-ipynb+json,application/json";
+export async function pickFile(): Promise<File | undefined> {
+  const [file] = await ask({ accept: ".ipynb,application/x-ipynb+json,application/json" });
+  return file;
+}
+
+/** Ask for files of any kind; else as {@link pickFile}. */
+export function pickFiles(): Promise<File[]> {
+  return ask({ multiple: true });
+}
+
+function ask(how: { accept?: string; multiple?: boolean }): Promise<File[]> {
+  const input = Object.assign(document.createElement("input"), { type: "file", ...how });
   return new Promise((resolve) => {
-    input.addEventListener("change", () => resolve(input.files?.[0]));
-    input.addEventListener("cancel", () => resolve(undefined));
+    input.addEventListener("change", () => resolve([...(input.files ?? [])]));
+    input.addEventListener("cancel", () => resolve([]));
     input.click();
   });
 }
 
-/** A file's text; UTF-8, which .ipynb files are. @throws DOMException where the browser cannot read it any more */
-export function readText(file: File): Promise<string> {
-  return file.text();
+/** Is a file a notebook, by its name? All others are data. */
+export function isNotebookFile({ name }: File): boolean {
+  return /\.ipynb$/i.test(name);
+}
+
+/**
+ * A notebook file's text.
+ * @throws StorageError "notebook-invalid" where it is none; DOMException where the browser cannot read it any more
+ */
+export async function readText(file: File): Promise<string> {
+  return decodeNotebook(new Uint8Array(await file.arrayBuffer()));
 }
 
 /** Give a person a file. */
@@ -69,14 +87,14 @@ const dropStyle: Partial<CSSStyleDeclaration> = {
 
 /**
  * Take files that are dropped anywhere on the page, and show while they are held over it that they may be.
- * @param onFile gets the first file of a drop
+ * @param onFiles gets the files of a drop
  * @returns stops that
  */
-export function takeDrops(page: HTMLElement, onFile: (file: File) => void): () => void {
+export function takeDrops(page: HTMLElement, onFiles: (files: File[]) => void): () => void {
   const target = document.createElement("div");
   // by script, which the page's policy allows, since the target is in no shadow root that could have a style
   Object.assign(target.style, dropStyle);
-  target.textContent = "Drop the notebook to open it";
+  target.textContent = "Drop a notebook to open it, or data to keep with this one";
   target.style.display = "none";
   page.append(target);
   const held = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
@@ -94,8 +112,8 @@ export function takeDrops(page: HTMLElement, onFile: (file: File) => void): () =
     target.style.display = "none";
     if (!held(event)) return;
     event.preventDefault();
-    const file = event.dataTransfer?.files[0];
-    if (file) onFile(file);
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length > 0) onFiles(files);
   };
   const listening = new AbortController();
   const { signal } = listening;

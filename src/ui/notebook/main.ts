@@ -3,14 +3,14 @@
 import { openNotebooks } from "../../storage/index.ts";
 import { startOffline } from "../offline.ts";
 import { namesSettings } from "../parameters.ts";
-
+import { namesNotebook } from "./address.ts";
 import { builtIns } from "./builtins.ts";
+import { NotebookData } from "./data.ts";
 import { connectDocuments } from "./documents.ts";
 import { pythonToHtml } from "./highlight.ts";
 import { markdownToHtml } from "./markdown.ts";
 import { startNotebook } from "./notebook.ts";
 import { sanitizeToHtml } from "./sanitize.ts";
-import { namesNotebook } from "./share.ts";
 import { createNotebookWorld } from "./world.ts";
 
 // a link to an experiment from the time when that was the site's first page
@@ -19,12 +19,24 @@ if (namesSettings(location.hash) && !namesNotebook(location.hash))
 
 const store = await openNotebooks();
 const offline = startOffline(document.querySelector("nn-site-status")!);
+const [files, save] = [document.querySelector("nn-files"), document.querySelector("nn-save")];
+const data = new NotebookData({
+  store,
+  id: () => page.current()?.record.id,
+  onChange: (entries) => {
+    if (files) Object.assign(files, { entries, removed: data.removed });
+    if (save) save.files = entries.length;
+  },
+  complain: (message, hint) => page.complain(message, hint),
+});
 const page = startNotebook(document, {
   ...createNotebookWorld(document.baseURI, store),
+  data,
   onBusy: (busy) => {
     offline.busy = busy;
   },
   onKept: () => documents.refresh(),
+  onSaved: () => documents.written(),
 });
 
 const documents = connectDocuments({
@@ -32,8 +44,10 @@ const documents = connectDocuments({
   builtIns: builtIns(),
   page: document.body,
   panel: document.querySelector("nn-library"),
-  save: document.querySelector("nn-save"),
+  save,
   trust: document.querySelector("nn-trust"),
+  files,
+  data,
   render: {
     // markdown may hold any HTML
     markdown: (source, attachments) => sanitizeToHtml(markdownToHtml(source, attachments)),

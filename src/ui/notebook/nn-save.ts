@@ -11,10 +11,15 @@ export type LinkState = Link & { readonly copied?: boolean };
  * Ways to take the open notebook along: as a file of several kinds, and as a link that holds all of it.
  * @fires nn-notebook-save - as a file of this kind
  * @fires nn-notebook-link - make a link and copy it
+ * @fires nn-notebook-address - copy the address of the file that it came from
  * @csspart button - each button
  */
 export class NnSave extends LitElement {
-  static override properties = { link: { attribute: false } };
+  static override properties = {
+    link: { attribute: false },
+    address: { attribute: false },
+    files: { type: Number },
+  };
   static override styles = [
     base,
     controls,
@@ -52,6 +57,17 @@ export class NnSave extends LitElement {
   /** the link that was asked for last, to the notebook as it was then */
   declare link: LinkState | undefined;
 
+  /** where the site has the file that it came from; undefined where it came from elsewhere */
+  declare address: string | undefined;
+
+  /** how many data files are kept with it */
+  declare files: number;
+
+  constructor() {
+    super();
+    this.files = 0;
+  }
+
   override render() {
     return html`
       <ul>
@@ -64,7 +80,25 @@ export class NnSave extends LitElement {
           "The whole notebook is in the link and is sent nowhere. Whoever opens it gets a copy.",
           () => tell(this, "nn-notebook-link", undefined),
         )}
+        ${
+          this.address === undefined
+            ? nothing
+            : this.#way(
+                "address",
+                "Copy address",
+                "A short link to the file on this site that this came from, as it is there: without your changes.",
+                () => tell(this, "nn-notebook-address", undefined),
+              )
+        }
       </ul>
+      ${
+        this.files === 0
+          ? nothing
+          : html`<p class="link quiet">
+              The ${this.files} ${this.files === 1 ? "file of this notebook is" : "files of this notebook are"} not in any of
+              these; send ${this.files === 1 ? "it" : "them"} along.
+            </p>`
+      }
       ${this.#link()}
     `;
   }

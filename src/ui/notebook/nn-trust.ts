@@ -7,12 +7,16 @@ import { originText } from "./trust.ts";
 
 /**
  * Says of a notebook that came from outside where it came from, that nothing in it has run, and how to allow that.
- * Nothing of it is there once the reader trusts it.
+ * Nothing of it is there once the reader trusts it. Of one that is not in Python it says that it cannot run here at all.
  * @fires nn-notebook-trust - the reader trusts it
  * @csspart button - the button
  */
 export class NnTrust extends LitElement {
-  static override properties = { entry: { attribute: false }, refused: { state: true } };
+  static override properties = {
+    entry: { attribute: false },
+    language: { attribute: false },
+    refused: { state: true },
+  };
   static override styles = [
     base,
     controls,
@@ -34,11 +38,14 @@ export class NnTrust extends LitElement {
 
   /** the notebook that is open; undefined before one is */
   declare entry: NotebookEntry | undefined;
+  /** what it is written in; undefined for Python */
+  declare language: string | undefined;
   /** of which notebook something was to run */
   declare refused: string | undefined;
 
   override render() {
     const { entry } = this;
+    if (entry && this.language !== undefined) return this.#foreign(this.language);
     if (!entry || entry.trusted) return nothing;
     const origin = originText(entry.source) ?? "somewhere else";
     return html`
@@ -54,10 +61,22 @@ export class NnTrust extends LitElement {
     `;
   }
 
+  #foreign(language: string) {
+    return html`
+      <section aria-labelledby="heading" tabindex="-1">
+        <h2 id="heading">This notebook is written in ${language}, and this page runs Python alone.</h2>
+        <p class="quiet">
+          Its cells, and the outputs it came with, are shown as they are. None of them can be run here; open the file in
+          Jupyter with a kernel for ${language}.
+        </p>
+      </section>
+    `;
+  }
+
   /** Say that nothing runs before it is trusted, and go to the button. */
   refuse(): void {
     this.refused = this.entry?.id;
-    this.renderRoot.querySelector("button")?.focus();
+    this.renderRoot.querySelector<HTMLElement>("button, section")?.focus();
   }
 }
 

@@ -4,6 +4,7 @@
 
 import { EngineError } from "../../engine/index.ts";
 import {
+  foreignLanguage,
   type Notebook,
   type NotebookEntry,
   type NotebookRecord,
@@ -80,6 +81,8 @@ export interface NotebookWorld extends RunnerWorld {
   onBusy?(busy: boolean): void;
   /** the list of notebooks has changed: another title, or what was typed has gone into a copy */
   onKept?(): void;
+  /** what is open has been written: its version is another one now */
+  onSaved?(): void;
 }
 
 /** a notebook page that runs */
@@ -219,6 +222,11 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
 
   const run = (ids: readonly string[]) => {
     if (ids.length === 0) return;
+    if (foreignLanguage(book.notebook)) {
+      say("This notebook is not in Python, and its cells cannot be run here.");
+      root.querySelector("nn-trust")?.refuse();
+      return;
+    }
     if (!book.trusted) {
       say("This notebook came from outside and does not run before you trust it.");
       root.querySelector("nn-trust")?.refuse();
@@ -234,7 +242,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     const ids = runnable(book, index, index + 1);
     run(ids);
     // the focus stays where it is said why
-    if (!book.trusted && ids.length > 0) return;
+    if (ids.length > 0 && (!book.trusted || foreignLanguage(book.notebook))) return;
     if (then === "insert") await insert(id, "below", "code", "edit");
     else if (then === "next") {
       const next = book.notebook.cells[index + 1];
@@ -542,7 +550,10 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     const notebook = read.cells.length > 0 ? read : { ...read, cells: [newCell("code")] };
     if (!(await leave(again))) return false;
     saver = world.saver(record, {
-      onState: (saved) => show({ saved }),
+      onState: (saved) => {
+        show({ saved });
+        if (saved === "saved") world.onSaved?.();
+      },
       onConflict: (copy) => {
         complain(
           `This notebook was changed in another tab. What you typed here goes on in a copy, “${copy.title}”.`,

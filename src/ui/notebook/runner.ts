@@ -23,6 +23,7 @@ import { fieldOf, type Problem } from "../spec.ts";
 import type { Loading } from "../state.ts";
 import { provenanceParts, summary } from "../words.ts";
 import { comparisonType } from "./comparison.ts";
+import type { NotebookData } from "./data.ts";
 import { type Desk, needText, type Price } from "./desk.ts";
 import type { CellExperiment } from "./events.ts";
 import { experimentIn } from "./experiment-source.ts";
@@ -38,6 +39,8 @@ export interface RunnerWorld {
   models(onRetry?: (retry: Retry) => void): Promise<readonly ModelEntry[]>;
   /** what opening a model costs */
   price(model: ModelEntry): Promise<ModelState>;
+  /** the files of the open notebook; without them Python's folder is its own */
+  readonly data?: Pick<NotebookData, "changeFor" | "took">;
   /** what starting Python costs */
   pythonPrice(): Promise<Price>;
 }
@@ -223,7 +226,11 @@ export class Runner {
     if (this.#pythons) await this.#load(this.#pythons);
     this.#used = true;
     const { count } = this.#page.book();
-    return this.#kernel.run(source, { cell: id, count, onOutput: put });
+    const { data } = this.#world;
+    const folder = data && ((ends: number) => data.changeFor(ends));
+    const outcome = await this.#kernel.run(source, { cell: id, count, onOutput: put, folder });
+    if (outcome.folder) await data?.took(outcome.folder);
+    return outcome;
   }
 
   async #experiment(

@@ -33,14 +33,9 @@ function shortened(text: string): string[] {
   return [text, serializeNotebook({ ...notebook, cells })].map(compact);
 }
 
-/** Does a fragment say that it holds a notebook? */
-export function namesNotebook(fragment: string): boolean {
-  return fragment.startsWith(`#${name}`);
-}
-
 /** The text of the notebook in a fragment; undefined when there is none. @throws StorageError "notebook-invalid" */
 export async function fromLink(fragment: string): Promise<string | undefined> {
-  if (!namesNotebook(fragment)) return undefined;
+  if (!fragment.startsWith(`#${name}`)) return undefined;
   try {
     return await unfolded(fragment.slice(1 + name.length));
   } catch (cause) {
