@@ -96,7 +96,7 @@ function checkVersion(
     );
   if (major !== 4 || (minor !== undefined && typeof minor !== "number"))
     throw invalid(
-      `The notebook says it is in format ${JSON.stringify(major ?? null)}.${JSON.stringify(minor ?? 0)}; formats 4.0 to 4.5 can be opened here.`,
+      `The notebook says it is in format ${shown(major ?? null)}.${shown(minor ?? 0)}; formats 4.0 to 4.5 can be opened here.`,
       "Save it from Jupyter in format 4.",
     );
 }
