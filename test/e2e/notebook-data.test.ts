@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { launch } from "../helpers/chromium.ts";
-import { expectQuiet, visit } from "../helpers/page.ts";
+import { expectQuiet, read, visit } from "../helpers/page.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
 
 let server: StaticServer;
@@ -51,8 +51,8 @@ const saved = (page: Page) => page.locator("nn-toolbar").getByText("Saved on thi
 
 /** the names and sizes that are listed */
 const listed = async (page: Page) =>
-  (await panel(page).locator("li .row").allInnerTexts()).map((text) =>
-    text.replace(/\s*Download\s*Remove\s*$/, "").replace(/\s+/g, " "),
+  (await panel(page).locator("li .row").allTextContents()).map((text) =>
+    text.replace(/\s+/g, " ").replace(" Download Remove", "").trim(),
   );
 
 /** an empty notebook with a source in its cell */
@@ -83,7 +83,7 @@ async function run(page: Page): Promise<string> {
   await agree.or(stop).first().waitFor();
   if (await agree.isVisible()) await agree.click();
   await page.getByRole("button", { name: "Interrupt", disabled: true }).waitFor({ timeout: 120_000 });
-  return (await cell.locator("nn-outputs").innerText()).trim();
+  return read(cell.locator("nn-outputs"));
 }
 
 const reads = `import csv, json
@@ -111,7 +111,7 @@ describe("data files", () => {
     await panel(page).getByText("made/deep.txt").waitFor();
     const before = await listed(page);
     expect(before).toEqual([
-      "data.csv 20 B",
+      "data.csv 21 B",
       "list.json 13 B",
       "made/deep.txt 2 B",
       "out.csv 18 B",

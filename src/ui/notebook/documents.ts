@@ -414,11 +414,17 @@ export function connectDocuments(world: DocumentsWorld): Documents {
   // a page that hangs does not say good-bye
   addEventListener("pagehide", () => drawn && unmark(drawn), { signal });
   const addFiles = async (files: readonly File[]) => {
-    for (const file of files) await world.data.add(file);
     if (files.length === 0) return;
     world.files?.reveal();
-    const names = files.map(({ name }) => name).join(", ");
-    world.say(`Added ${names}. Python opens ${files.length > 1 ? "them" : "it"} by name.`);
+    const added: string[] = [];
+    // one that is refused keeps no other out
+    for (const file of files)
+      await attempt(async () => {
+        await world.data.add(file);
+        added.push(file.name);
+      });
+    if (added.length === 0) return;
+    world.say(`Added ${added.join(", ")}. Python opens ${added.length > 1 ? "them" : "it"} by name.`);
   };
   on("nn-file-choose", async () => addFiles(await pickFiles()));
   on("nn-file-save", async ({ detail: { name } }) => {
