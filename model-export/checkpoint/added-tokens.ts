@@ -29,6 +29,9 @@ const defaults: Record<TokenRole, string> = {
   mask: "[MASK]",
 };
 
+/** transformers' names of special tokens, in its order; every other name that ends in "_token" is a model's own */
+const standardNames = ["bos", "eos", "unk", "sep", "pad", "cls", "mask"].map((role) => `${role}_token`);
+
 export type Specials = Record<TokenRole, string>;
 
 /** as a file writes it; what it does not say of a token, its being special decides */
@@ -46,15 +49,20 @@ export function addedTokens(
   vocab: ReadonlyMap<string, number>,
   sources: AddedSources,
 ): { specials: Specials; added: AddedToken[] } {
+  const { config } = sources;
   // with this key in it, tokenizer_config.json counts alone
-  const saved = isRecord(sources.config.added_tokens_decoder);
-  const named = namedTokens(saved ? sources.config : { ...sources.config, ...sources.specialTokens });
+  const saved = isRecord(config.added_tokens_decoder);
+  const map = saved ? {} : sources.specialTokens;
+  const { named: more, lists, late } = extraTokens(config, map);
+  const named = new Map([...namedTokens({ ...config, ...map }), ...more]);
   const specials = Object.fromEntries(
     Object.entries(defaults).map(([role, name]) => [role, named.get(`${role}_token`)?.content ?? name]),
   ) as Specials;
-  const extra = extraTokens(sources.config, saved ? {} : sources.specialTokens);
-  const special = new Set([...Object.values(specials), ...[...named.values(), ...extra].map(contentOf)]);
-  const listed = saved ? savedTokens(sources.config) : listedTokens(sources, special);
+  const standard = [...named].flatMap(([name, token]) => (standardNames.includes(name) ? token : []));
+  // those that added_tokens.json's are compared with; a role's default name is not among them
+  const known = new Set([...standard, ...lists].map(contentOf));
+  const listed = saved ? savedTokens(config) : listedTokens(sources, known);
+  const special = new Set([...Object.values(specials), ...[...named.values()].map(contentOf)]);
 
   const tokens = new Map<string, AddedToken>();
   let next = vocab.size;
@@ -73,32 +81,55 @@ export function addedTokens(
       `Add ${role}_token to tokenizer_config.json if it has another name in this vocabulary.`,
     );
   }
-  for (const token of [...named.values(), ...extra]) add(token);
+  for (const token of [...named.values(), ...lists, ...late]) add(token);
   for (const content of Object.values(specials)) add({ content, special: true });
   return { specials, added: [...tokens.values()].sort((a, b) => a.id - b.id) };
 }
 
-/** every "…_token" of a file, by that name */
+/** every "…_token" of a file, by that name, transformers' own names first */
 function namedTokens(file: Json): Map<string, Declared> {
+  const names = Object.keys(file).filter((key) => key.endsWith("_token") && !standardNames.includes(key));
   const found = new Map<string, Declared>();
-  for (const [key, value] of Object.entries(file)) {
-    const token = key.endsWith("_token") ? declared(value, true) : undefined;
-    if (token) found.set(key, { ...token, special: true });
+  for (const name of [...standardNames, ...names]) {
+    const token = specialToken(file[name]);
+    if (token) found.set(name, token);
   }
   return found;
 }
 
-/** further special tokens, a list or an object of them */
-function extraTokens(config: Json, map: Json): Declared[] {
-  const own = isEmpty(config.extra_special_tokens)
-    ? config.additional_special_tokens
-    : config.extra_special_tokens;
-  const mapped = map.extra_special_tokens ?? (isEmpty(own) ? map.additional_special_tokens : undefined);
-  const values = [own, mapped].flatMap((list) =>
-    Array.isArray(list) ? list : isRecord(list) ? Object.values(list) : [],
-  );
-  return values.flatMap((value) => declared(value, true) ?? []).map((token) => ({ ...token, special: true }));
+/**
+ * Further special tokens: under names of their own, in lists, and in special_tokens_map.json's additional_special_tokens,
+ * which count only where tokenizer_config.json has neither list, not even an empty one.
+ */
+function extraTokens(
+  config: Json,
+  map: Json,
+): { named: Map<string, Declared>; lists: Declared[]; late: Declared[] } {
+  let { extra_special_tokens: extra, additional_special_tokens: additional } = config;
+  if (isEmpty(extra) && additional !== undefined) [extra, additional] = [additional, undefined];
+  const named = new Map<string, Declared>();
+  const take = (tokens: Json) => {
+    for (const [name, token] of Object.entries(tokens)) {
+      const taken = specialToken(token);
+      if (taken) named.set(name, taken);
+    }
+  };
+  if (isRecord(extra)) {
+    take(extra);
+    extra = undefined;
+  }
+  if (Array.isArray(map.extra_special_tokens)) extra = [...listOf(extra), ...map.extra_special_tokens];
+  else if (isRecord(map.extra_special_tokens)) take(map.extra_special_tokens);
+  const late = extra === undefined ? (map.additional_special_tokens ?? additional) : [];
+  return { named, lists: tokensOf(extra), late: tokensOf(late) };
 }
+
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+const tokensOf = (list: unknown): Declared[] => listOf(list).flatMap((token) => specialToken(token) ?? []);
+const specialToken = (token: unknown): Declared | undefined => {
+  const found = declared(token, true);
+  return found && { ...found, special: true };
+};
 
 /** tokenizer_config.json's added_tokens_decoder: tokens by id */
 function savedTokens(config: Json): Declared[] {
@@ -119,7 +150,8 @@ function listedTokens(sources: AddedSources, specials: ReadonlySet<string>): Dec
   const found = new Map<unknown, Declared>();
   for (const [content, id] of Object.entries(addedTokens)) {
     if (!isId(id)) throw wrong("added_tokens.json", { [content]: id });
-    found.set(id, { content, id, special: specials.has(content) });
+    const special = specials.has(content);
+    found.set(id, { content, id, special, normalized: !special });
   }
   for (const token of list) {
     const id = isRecord(token) ? token.id : undefined;

@@ -205,6 +205,96 @@ describe("refused", () => {
       { tokenizer: json({ pre_tokenizer: { type: "Metaspace" } }) },
       /pre-tokenizer is "Metaspace"/,
     ],
+    ["no normalizer", { tokenizer: json({ normalizer: null }) }, /the normalizer is null/],
+    [
+      "a normalizer that keeps control characters",
+      { tokenizer: json({ normalizer: { type: "BertNormalizer", clean_text: false } }) },
+      /normalizer's clean_text is false/,
+    ],
+    [
+      "another prefix of pieces",
+      { tokenizer: json({}, { continuing_subword_prefix: "@@" }) },
+      /continuing_subword_prefix is "@@"/,
+    ],
+    [
+      "longer words",
+      { tokenizer: json({}, { max_input_chars_per_word: 200 }) },
+      /max_input_chars_per_word is 200/,
+    ],
+    [
+      "another post-processor",
+      {
+        tokenizer: json({ post_processor: { type: "RobertaProcessing", sep: ["</s>", 2], cls: ["<s>", 0] } }),
+      },
+      /the post-processor is {"type":"RobertaProcessing"/,
+    ],
+    [
+      "another template",
+      {
+        tokenizer: json({
+          post_processor: { type: "TemplateProcessing", single: [{ Sequence: { id: "A", type_id: 0 } }] },
+        }),
+      },
+      /the post-processor is .*only \[CLS\] A \[SEP\]/,
+    ],
+    ...(
+      [
+        [{ tokenizer_class: "BertJapaneseTokenizer" }, /tokenizer_class is "BertJapaneseTokenizer"/],
+        [{ tokenizer_class: "XLMRobertaTokenizerFast" }, /tokenizer_class is "XLMRobertaTokenizerFast"/],
+        [{ auto_map: { AutoTokenizer: ["own.Tokenizer", null] } }, /own code is \["own.Tokenizer",null\]/],
+        [{ word_tokenizer_type: "mecab" }, /word_tokenizer_type is "mecab"/],
+        [{ subword_tokenizer_type: "character" }, /subword_tokenizer_type is "character"/],
+        [{ do_basic_tokenize: false }, /do_basic_tokenize is false/],
+        [{ never_split: ["Raymond"] }, /never_split is \["Raymond"\]/],
+        [{ split_special_tokens: true }, /split_special_tokens is true/],
+      ] as const
+    ).map(([config, message]): [string, TokenizerSources, RegExp] => [
+      `what tokenizer_config.json says is another: ${JSON.stringify(config)}`,
+      { vocab, config: JSON.stringify(config) },
+      message,
+    ]),
+    [
+      "what config.json says is another",
+      { vocab, modelConfig: JSON.stringify({ tokenizer_class: "BertJapaneseTokenizer" }) },
+      /config.json: the tokenizer_class is "BertJapaneseTokenizer"/,
+    ],
+    [
+      "a SentencePiece vocabulary in vocab.txt",
+      {
+        vocab: [...vocabulary.slice(0, 5), ..."abcdefgh"]
+          .map((word, i) => (i < 5 ? word : `▁${word}`))
+          .join("\n"),
+      },
+      /vocab.txt is a SentencePiece vocabulary: 8 of its 13 tokens begin with ▁/,
+    ],
+    [
+      "a byte-pair vocabulary in vocab.txt",
+      { vocab: [...vocabulary.slice(0, 5), "Ġthe", "Ġa"].join("\n") },
+      /vocab.txt is a byte-pair vocabulary/,
+    ],
+    [
+      "an added token under an id that transformers does not give it",
+      { vocab: vocabulary.slice(0, 90).join("\n"), addedTokens: '{"@USER": 95}' },
+      /the added token "@USER" the id 95, and transformers gives it 90/,
+    ],
+    [
+      "two added tokens that are one after normalization",
+      {
+        vocab: vocabulary.slice(0, 90).join("\n"),
+        config: '{"do_lower_case": true}',
+        addedTokens: '{"@USER": 90, "@user": 91}',
+      },
+      /"@USER" and "@user" are the same after normalization/,
+    ],
+    [
+      "an added token of which normalization leaves nothing",
+      {
+        vocab: vocabulary.slice(0, 90).join("\n"),
+        config: '{"do_lower_case": true}',
+        addedTokens: '{"\u0301": 90}',
+      },
+      /the normalizer leaves nothing/,
+    ],
     ["an id that is none", { tokenizer: json({}, { vocab: { a: -1 } }) }, /id of "a" is -1/],
     ["no JSON", { tokenizer: "<html>" }, /tokenizer.json is not JSON/],
     [

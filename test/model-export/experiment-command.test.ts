@@ -1,10 +1,14 @@
 // npm run experiment: the course's table in a terminal, the same as transformers and TransformerLens print it.
 
 import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, inject, it } from "vitest";
-import { practice, reference, root } from "../helpers/fixtures.ts";
+import { openCheckpoint } from "../../model-export/checkpoint/index.ts";
+import { exportModel } from "../../model-export/export.ts";
+import { oddCheckpoints, oddExperiments, practice, reference, root } from "../helpers/fixtures.ts";
 
 const experiment = (...args: string[]) =>
   promisify(execFile)("npm", ["run", "--silent", "experiment", "--", ...args], { cwd: root });
@@ -25,6 +29,21 @@ describe("npm run experiment", () => {
       if (steady.includes("delta")) expect(delta).toBe(printed.delta);
     }
     expect(stderr).toMatch(/^minibert-blimp \(sha256:\w+, fp16 weights\) on CPU/m);
+  });
+
+  it("has the tutorial's sentence for a model whose mask is called otherwise, and takes Chinese commas", async () => {
+    const out = mkdtempSync(join(tmpdir(), "angle-"));
+    const checkpoint = await openCheckpoint(join(oddCheckpoints, "angle"));
+    await exportModel(checkpoint, { out: join(out, "angle"), encoding: "fp32" });
+    await checkpoint.close();
+    const where = ["--model", join(out, "angle"), "--layer", "1", "--neuron", "7"];
+    const { stdout } = await experiment(...where, "--candidates", "these，this", "--json");
+    rmSync(out, { recursive: true });
+    const { experiment: run, rows } = JSON.parse(stdout);
+    const { sentence, before } = oddExperiments().find(({ model }) => model === "angle")!;
+    expect(run.sentence).toBe(sentence);
+    for (const row of rows) expect(Math.abs(row.before / before[row.word]! - 1)).toBeLessThan(1e-4);
+    expect(rows).toHaveLength(2);
   });
 
   it.each([
