@@ -61,14 +61,6 @@ for _name, _defined in _FUNCTIONS.items():
     globals()[_name] = _public(_defined, _name, makes=_name in _MAKERS)
 
 
-class return_types:
-    """The named tuples of functions that give two things."""
-
-
-for _name, _kind in _reduce.RETURNS.items():
-    setattr(return_types, _name, _kind)
-
-
 class _OfType(type):
     """Older names of constructors, which are also types to ask for: torch.LongTensor([1, 2])."""
 
@@ -95,7 +87,7 @@ class BoolTensor(metaclass=_OfType):
     kind = globals()["bool"]
 
 
-_MODULES = ("backends", "cuda", "linalg", "nn")
+_MODULES = ("backends", "cuda", "linalg", "nn", "return_types")
 
 
 def __getattr__(name):

@@ -8,6 +8,9 @@ from ._tensor import KINDS, Tensor
 from ._types import int64
 
 
+MODES = tuple(f"{how}use_mm_for_euclid_dist{when}" for how, when in (("", "_if_necessary"), ("", ""), ("donot_", "")))
+
+
 @both
 def dist(self, other, p=2):
     return (self - other).norm(p)
@@ -15,7 +18,9 @@ def dist(self, other, p=2):
 
 @function
 def cdist(x1, x2, p=2.0, compute_mode="use_mm_for_euclid_dist_if_necessary"):
-    """The distance of every row of x1 to every row of x2."""
+    """The distance of every row of x1 to every row of x2, subtracted element by element whatever compute_mode says."""
+    if compute_mode not in MODES:
+        raise ValueError(f"{compute_mode} is not a valid value for compute_mode")
     if x1.ndim < 2 or x2.ndim < 2:
         raise RuntimeError(f"cdist only supports at least 2D tensors, X{1 if x1.ndim < 2 else 2} got: {min(x1.ndim, x2.ndim)}D")
     if x1.shape[-1] != x2.shape[-1]:

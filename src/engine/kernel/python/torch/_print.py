@@ -34,6 +34,8 @@ def tensor(x):
             suffixes.append(f"dtype={x.dtype}")
         shown = edges(x, many)
         text = nested(x.shape, shown, indent, many, number_format(leaves(shown), x.dtype.is_floating_point))
+    if x.requires_grad:
+        suffixes.append("requires_grad=True")
     out = "tensor(" + text
     for suffix in suffixes:
         # torch counts the line's length like this too

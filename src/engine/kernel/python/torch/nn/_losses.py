@@ -51,9 +51,8 @@ def binary_cross_entropy(input, target, weight=None, reduction="mean"):
 def binary_cross_entropy_with_logits(input, target, weight=None, reduction="mean", pos_weight=None):
     if input.shape != target.shape:
         raise ValueError(f"Target size ({target.shape}) must be the same as input size ({input.shape})")
-    log = input._float_unary("logsigmoid")
-    positive = log if pos_weight is None else log * pos_weight
-    each = -(target * positive + (1 - target) * (log - input))
+    share = 1 if pos_weight is None else (pos_weight - 1) * target + 1
+    each = (1 - target) * input - share * input._float_unary("logsigmoid")
     return reduced(each if weight is None else each * weight, reduction)
 
 

@@ -30,7 +30,9 @@ def rms_norm(input, normalized_shape, weight=None, eps=None):
 
 def sizes(input, normalized_shape):
     """The last dimensions, which must have these sizes."""
-    shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
+    if isinstance(normalized_shape, int):
+        raise TypeError("layer_norm(): argument 'normalized_shape' (position 2) must be tuple of ints, not int")
+    shape = tuple(normalized_shape)
     if tuple(input.shape[-len(shape) :]) != shape:
         expected = ", ".join(map(str, ("*", *shape)))
         raise RuntimeError(

@@ -1,0 +1,43 @@
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+x = torch.tensor([[1., 2., 0.5], [-1., 0., 3.], [0.2, 0.1, 0.3], [2., 2., 2.]])
+y = torch.tensor([2, 0, -100, 1])
+t = torch.tensor([0, 2, 1, 1])
+w = torch.tensor([1., 2., 0.5])
+p = x.softmax(-1)
+b = torch.tensor([0.1, 0.9, 0.5]); z = torch.tensor([0., 1., 1.])
+def attempt(what):
+    try:
+        print(what, eval(what))
+    except Exception as error:
+        print(what, type(error).__name__)
+for what in """F.cross_entropy(x, t)
+F.cross_entropy(x, y)
+F.cross_entropy(x, y, reduction="none"), F.cross_entropy(x, y, reduction="sum")
+F.cross_entropy(x, t, weight=w), F.cross_entropy(x, y, weight=w), F.cross_entropy(x, t, weight=w, reduction="none")
+F.cross_entropy(x, t, label_smoothing=0.1), F.cross_entropy(x, y, label_smoothing=0.2, weight=w), F.cross_entropy(x, y, label_smoothing=0.2, reduction="none")
+F.cross_entropy(x, t, ignore_index=1)
+F.cross_entropy(x, p), F.cross_entropy(x, p, label_smoothing=0.1, reduction="none"), F.cross_entropy(x, p, weight=w)
+F.cross_entropy(x[0], t[1]), F.cross_entropy(x.T[None], t[None, :4]), F.cross_entropy(x.double(), t)
+F.cross_entropy(x, torch.full((4,), -100))
+F.cross_entropy(x, torch.tensor([0, 1, 2, 3]))
+F.cross_entropy(x, t[:2])
+F.cross_entropy(x, t.float())
+F.cross_entropy(x, t, reduction="x")
+F.cross_entropy(x, t[None])
+F.nll_loss(x.log_softmax(-1), t), F.nll_loss(x.log_softmax(-1), y, reduction="none"), F.nll_loss(x.log_softmax(-1), y, weight=w)
+F.mse_loss(x, x + 1), F.mse_loss(x, p, reduction="sum"), F.mse_loss(b, z, reduction="none"), F.l1_loss(b, z), F.smooth_l1_loss(x, p), F.smooth_l1_loss(x, p, beta=2.0, reduction="none"), F.huber_loss(x, p, delta=0.5)
+F.binary_cross_entropy(b, z), F.binary_cross_entropy(b, z, reduction="none"), F.binary_cross_entropy(z, z, weight=b), F.binary_cross_entropy_with_logits(b, z), F.binary_cross_entropy_with_logits(torch.tensor([-100., 10., 0.]), z, reduction="none", pos_weight=torch.tensor(2.))
+F.binary_cross_entropy(b, z[:2])
+F.binary_cross_entropy(b + 1, z)
+F.kl_div(p.log(), p.flip(0)), F.kl_div(p.log(), p.flip(0), reduction="batchmean"), F.kl_div(p.log(), p.flip(0).log(), log_target=True, reduction="sum"), F.kl_div(p.log(), torch.eye(4, 3), reduction="none")
+F.cosine_embedding_loss(x, p, torch.tensor([1, -1, 1, -1])), F.margin_ranking_loss(b, z, torch.tensor([1., -1., 1.]), margin=0.3), F.triplet_margin_loss(x, p, x.flip(0)), F.gaussian_nll_loss(b, z, torch.ones(3))
+nn.CrossEntropyLoss()(x, t), nn.CrossEntropyLoss(weight=w, ignore_index=1, reduction="sum")(x, t), nn.CrossEntropyLoss(label_smoothing=0.1)(x, t)
+nn.NLLLoss()(x.log_softmax(-1), t), nn.KLDivLoss(reduction="batchmean")(p.log(), p.flip(0)), nn.KLDivLoss(log_target=True)(p.log(), p.flip(0).log()), nn.MSELoss()(b, z), nn.MSELoss(reduction="none")(b, z), nn.L1Loss()(b, z), nn.SmoothL1Loss()(b, z), nn.HuberLoss()(b, z), nn.BCELoss()(b, z), nn.BCEWithLogitsLoss()(b, z), nn.CosineEmbeddingLoss()(x, p, torch.tensor([1, -1, 1, -1]))
+nn.CosineSimilarity(dim=0)(x[0], x[1]), nn.CosineSimilarity()(x, p), nn.PairwiseDistance()(x, p), nn.PairwiseDistance(p=1, keepdim=True)(x, p), F.pairwise_distance(x[:1], x)
+nn.CrossEntropyLoss(), nn.KLDivLoss(reduction="sum"), nn.CosineSimilarity(dim=0), nn.MSELoss(), nn.BCEWithLogitsLoss()
+nn.CrossEntropyLoss(reduction="mean", size=3)
+nn.CrossEntropyLoss()(x)
+dict(nn.CrossEntropyLoss(weight=w).state_dict())""".split("\n"):
+    attempt(what)
