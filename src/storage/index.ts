@@ -11,6 +11,7 @@ export { type DataFile, type DataFileEntry, fileLimits, isFileName } from "./not
 export { decodeNotebook } from "./notebooks/encoding.ts";
 export { compact } from "./notebooks/json.ts";
 export { type NotebookPlace, openNotebooks } from "./notebooks/open.ts";
+export { readOutput } from "./notebooks/outputs.ts";
 export { parseNotebook } from "./notebooks/read.ts";
 export { toScript } from "./notebooks/script.ts";
 export type * from "./notebooks/store.ts";

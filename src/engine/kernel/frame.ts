@@ -7,8 +7,13 @@ export const frameScript = `
 onmessage = ({ source, data, ports }) => {
   if (source !== parent) return;
   onmessage = null;
-  const worker = new Worker(URL.createObjectURL(new Blob([data], { type: "text/javascript" })));
-  worker.onerror = ({ message }) => parent.postMessage({ failed: message || "the script did not start" }, "*");
+  const address = URL.createObjectURL(new Blob([data], { type: "text/javascript" }));
+  const worker = new Worker(address);
+  worker.onmessage = () => URL.revokeObjectURL(address);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    parent.postMessage({ failed: event.message || "the script did not start" }, "*");
+  };
   worker.postMessage(null, [ports[0]]);
 };
 parent.postMessage({ ready: true }, "*");

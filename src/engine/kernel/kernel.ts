@@ -2,9 +2,11 @@
 // and ends and replaces a worker that cannot be stopped otherwise, or has ended by itself.
 
 import { type FileSpec, type OverflowStore, overflowing } from "../../storage/index.ts";
+import { Backlog } from "../backlog.ts";
 import { EngineError, toPlain } from "../errors.ts";
+import { readEmissions } from "./emissions.ts";
 import { downloadKernel, dropSnapshot, keepSnapshot, readKernel, readSnapshot } from "./keeping.ts";
-import type { Ending, FromWorker, ToWorker } from "./messages.ts";
+import { type Ending, type FromWorker, mostMessages, type ToWorker } from "./messages.ts";
 import type {
   Channel,
   Completions,
@@ -214,8 +216,14 @@ class PageKernel implements Kernel {
         else if (this.#channel === channel) this.#died(why);
       };
       channel.onFailure = fail;
+      const backlog = new Backlog(mostMessages);
       channel.port.onmessage = ({ data }: MessageEvent<FromWorker>) => {
         if (this.#channel !== channel) return;
+        if (!backlog.add()) {
+          fail("it sent more messages than the page can read");
+          return;
+        }
+        void backlog.done();
         if (data.kind === "booted") {
           booted = true;
           resolve();
@@ -274,9 +282,14 @@ class PageKernel implements Kernel {
   #receive(message: Exclude<FromWorker, { kind: "booted" | "fatal" }>): void {
     const [job] = this.#jobs;
     switch (message.kind) {
-      case "outputs":
-        if (job?.id === message.id) for (const output of message.outputs) job.onOutput(output);
+      case "outputs": {
+        this.#post({ kind: "taken" });
+        if (job?.id !== message.id) return;
+        const outputs = readEmissions(message.outputs);
+        if (!outputs) this.#died("it put out what is no output");
+        else for (const output of outputs) job.onOutput(output);
         return;
+      }
       case "ran": {
         if (job?.id !== message.id) return;
         this.#jobs.shift();

@@ -1,7 +1,7 @@
 // The messages between the page and Python's worker.
 
 import type { FolderChange } from "./folder.ts";
-import type { Completions, Emission, Outcome } from "./types.ts";
+import type { Completions, Outcome } from "./types.ts";
 
 /** modules of the standard library that are in a snapshot: what neuron_kernel and its like import */
 export const preloaded =
@@ -10,6 +10,11 @@ export const preloaded =
 
 /** how a cell ended, as Python tells it */
 export type Ending = Pick<Outcome, "kind" | "assigned" | "used" | "reimported">;
+
+/** messages of a worker that may wait unread in the page; it keeps far below it */
+export const mostMessages = 64;
+/** messages with outputs that a worker has under way at a time */
+export const mostOutputs = 4;
 
 export type ToWorker =
   | {
@@ -27,12 +32,15 @@ export type ToWorker =
   | { kind: "opened"; id: number; error: string | undefined }
   /** the engine has stopped, and answers nothing on the port it gave */
   | { kind: "disconnected" }
+  /** one of the messages with outputs has been read */
+  | { kind: "taken" }
   | { kind: "interrupt" };
 
 export type FromWorker =
   | { kind: "booted" }
   | { kind: "snapshot"; bytes: Uint8Array<ArrayBuffer> }
-  | { kind: "outputs"; id: number; outputs: Emission[] }
+  /** outputs: JSON of a list of them */
+  | { kind: "outputs"; id: number; outputs: string }
   | { kind: "ran"; id: number; ending: Ending; folder: FolderChange }
   | { kind: "completed"; id: number; completions: Completions }
   /** Python wants this model */

@@ -1,6 +1,7 @@
 // What a cell puts out, on its way to the page: neighbouring text is joined, many outputs go in one message, and there is
 // a limit, so that no loop of prints fills the page or the file.
 
+import { mostOutputs } from "./messages.ts";
 import type { Emission, Output } from "./types.ts";
 
 /** characters of outputs that a cell may have */
@@ -16,6 +17,8 @@ export class Outputs {
   readonly #send: (outputs: Emission[]) => void;
   #waiting: Emission[] = [];
   #sent = Number.NEGATIVE_INFINITY;
+  /** messages that the page has not read yet */
+  #underWay = 0;
   #room = outputLimit;
   #full = false;
   #failed = false;
@@ -40,9 +43,14 @@ export class Outputs {
     this.tick();
   }
 
-  /** Send what waits, if it is time. */
+  /** Send what waits, if it is time, and the page keeps up. */
   tick(): void {
-    if (performance.now() - this.#sent >= pace) this.flush();
+    if (this.#underWay < mostOutputs && performance.now() - this.#sent >= pace) this.flush();
+  }
+
+  /** The page has read a message. */
+  taken(): void {
+    this.#underWay = Math.max(0, this.#underWay - 1);
   }
 
   /** Send what waits. */
@@ -50,6 +58,7 @@ export class Outputs {
     if (this.#waiting.length === 0) return;
     this.#send(this.#waiting);
     this.#waiting = [];
+    this.#underWay++;
     this.#sent = performance.now();
   }
 

@@ -7,16 +7,25 @@ import createPyodideModule from "pyodide/pyodide.asm.mjs";
 import { loadPyodide } from "pyodide/pyodide.mjs";
 import { kernels } from "./arrays.ts";
 import { BridgeClient } from "./bridge-client.ts";
+import { readEmissions } from "./emissions.ts";
 import { Folder } from "./folder.ts";
 import { Interrupts } from "./interrupts.ts";
 import { type Ending, type FromWorker, preloaded, type ToWorker } from "./messages.ts";
 import { Outputs } from "./outputs.ts";
-import type { Emission } from "./types.ts";
+import { strip } from "./strip.ts";
+import { Wall } from "./wall.ts";
 
 declare const self: DedicatedWorkerGlobalScope;
 
 type Boot = ToWorker & { kind: "boot" };
-type Python = Awaited<ReturnType<typeof loadPyodide>>;
+type Python = Awaited<ReturnType<typeof loadPyodide>> & {
+  _api: {
+    on_fatal?: (error: unknown) => void;
+    isPyProxy(value: object): boolean;
+    scheduleCallback(callback: () => void, delay: number): void;
+  };
+  _module: { error: unknown; novalue: unknown; PyProxy_getAttrsQuiet(value: object): object | undefined };
+};
 /** our package neuron_kernel, as JavaScript sees it */
 interface NeuronKernel extends PyProxy {
   start: PyProxy & (() => void);
@@ -31,22 +40,31 @@ let folder: Folder;
 let outputs: Outputs | undefined;
 const opening = new Map<number, { resolve: (port: MessagePort) => void; reject: (error: Error) => void }>();
 let nextOpening = 1;
+/** models that the page may be asked for at a time */
+const mostOpening = 8;
 
+const wall = new Wall();
 const post = (message: FromWorker) => port.postMessage(message);
 const interrupts = new Interrupts();
 interrupts.onMoment = () => outputs?.tick();
-const client = new BridgeClient((name) => {
+const client = new BridgeClient(async (name) => {
+  if (opening.size >= mostOpening)
+    throw new Error(`${mostOpening} models are being opened. Wait for one of them.`);
   const id = nextOpening++;
   post({ kind: "open", id, name });
   return new Promise((resolve, reject) => opening.set(id, { resolve, reject }));
 }, interrupts);
 
-/** what Python imports as _neuron */
+/** what Python imports as _neuron, and all of JavaScript that it has */
 const neuron = {
   kernels,
   bridge: client.bridge,
   yielding: interrupts.yielding,
-  display: (json: string) => outputs?.add(JSON.parse(json) as Emission),
+  display: (json: string) => {
+    const [output] = readEmissions(`[${json}]`) ?? [];
+    if (!output) throw new Error("This is no output as an .ipynb file has them.");
+    outputs?.add(output);
+  },
   stream: (name: "stdout" | "stderr", text: string) =>
     outputs?.add({ output_type: "stream", name: name === "stderr" ? "stderr" : "stdout", text }),
 };
@@ -57,14 +75,17 @@ async function load(
   how: { _loadSnapshot?: Uint8Array; _makeSnapshot?: boolean },
 ): Promise<Python> {
   const { fetch } = self;
+  const { instantiateStreaming } = WebAssembly;
   self.fetch = async (url) => {
     const [bytes, type] = String(url).endsWith(".wasm")
       ? [wasm, "application/wasm"]
       : [stdlib, "application/zip"];
     return new Response(bytes, { headers: { "Content-Type": type } });
   };
+  WebAssembly.instantiateStreaming = (source, imports) =>
+    instantiateStreaming(source, { ...imports, env: wall.guard(imports!.env as WebAssembly.ModuleImports) });
   try {
-    return await loadPyodide({
+    return (await loadPyodide({
       indexURL: "https://python.invalid/",
       packageBaseUrl: "https://python.invalid/",
       // Python sees nothing of this worker
@@ -82,9 +103,10 @@ async function load(
       createPyodideModule: createPyodideModule as never,
       stdout: () => {},
       ...how,
-    });
+    })) as Python;
   } finally {
     self.fetch = fetch;
+    WebAssembly.instantiateStreaming = instantiateStreaming;
   }
 }
 
@@ -94,14 +116,15 @@ async function boot(files: Boot): Promise<void> {
   const python = await load(files, snapshot ? { _loadSnapshot: snapshot } : {});
   // a snapshot holds the random numbers of its time
   if (snapshot) python.runPython("import random; random.seed(); del random");
-  const api = (python as unknown as { _api: { on_fatal?: (error: unknown) => void } })._api;
+  const { _api: api, _module: module } = python;
   api.on_fatal = (error) => fatal(error);
   for (const name of ["stdout", "stderr"] as const) {
     const batched = (line: string) => neuron.stream(name, `${line}\n`);
     if (name === "stdout") python.setStdout({ batched });
     else python.setStderr({ batched });
   }
-  python.registerJsModule("_neuron", neuron);
+  const schedule = (callback: () => void, delay: number) => api.scheduleCallback(callback, delay);
+  python.registerJsModule("_neuron", wall.expose({ ...neuron, schedule }));
   const root = python.runPython("import site; site.getsitepackages()[0]") as string;
   for (const [path, text] of packages) {
     const file = `${root}/${path}`;
@@ -112,7 +135,13 @@ async function boot(files: Boot): Promise<void> {
   kernel = python.pyimport("neuron_kernel") as NeuronKernel;
   kernel.start();
   folder = new Folder(python.FS);
+  (python.pyimport("neuron_kernel._wall") as PyProxy & { close(): void }).close();
   python.setInterruptBuffer(interrupts.buffer);
+  wall.close(
+    (value) => api.isPyProxy(value) && "shared" in (module.PyProxy_getAttrsQuiet(value) ?? {}),
+    [module.error, module.novalue],
+  );
+  strip();
 }
 
 /** Python's memory with what our packages import from the standard library, before it knows anything of this worker. */
@@ -123,7 +152,7 @@ async function snapshotOf(files: ToWorker & { kind: "snapshot" }): Promise<Uint8
 }
 
 async function run({ id, source, cell, count, folder: given }: ToWorker & { kind: "run" }): Promise<void> {
-  outputs = new Outputs((some) => post({ kind: "outputs", id, outputs: some }));
+  outputs = new Outputs((some) => post({ kind: "outputs", id, outputs: JSON.stringify(some) }));
   folder.apply(given);
   interrupts.begin();
   try {
@@ -175,6 +204,9 @@ function receive({ data, ports }: MessageEvent<ToWorker>): void {
     case "complete":
       queue(() => complete(data));
       return;
+    case "taken":
+      outputs?.taken();
+      return;
     case "interrupt":
       interrupts.ask();
       return;
@@ -194,8 +226,16 @@ function receive({ data, ports }: MessageEvent<ToWorker>): void {
   }
 }
 
+/** what nobody caught: an error ends Python; a promise that nobody waits for is nobody's */
+self.addEventListener("error", (event) => {
+  event.preventDefault();
+  fatal(event.error ?? event.message);
+});
+self.onunhandledrejection = (event) => event.preventDefault();
+
 self.onmessage = ({ ports: [page] }) => {
   self.onmessage = null;
+  self.postMessage("up");
   port = page!;
   port.onmessage = receive;
 };
