@@ -1,0 +1,221 @@
+// Cells that try to break the kernel. After each of them, stopped by the person where it does not end, the next cell
+// computes, and the page has met no error that its own code did not catch.
+
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, inject, it } from "vitest";
+import { launch } from "../helpers/chromium.ts";
+import { practice } from "../helpers/fixtures.ts";
+import { type StaticServer, serve } from "../helpers/server.ts";
+import { openHarness } from "./open-harness.ts";
+
+/** ten seconds are what a person should wait at most; a machine that does other things at the same time gets three times that */
+const patience = 30_000;
+/** how long an attack goes on before the person presses Stop */
+const until = 3000;
+
+let server: StaticServer;
+let browser: Browser;
+let page: Page;
+let errors: string[] = [];
+
+beforeAll(async () => {
+  server = await serve({ "/": inject("harness"), "/models/": inject("models") });
+  browser = await launch("no-adapter");
+  page = await openHarness(browser, server.url);
+  page.on("pageerror", (error) => errors.push(`page: ${error.stack ?? error}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(`console: ${message.text()}`);
+  });
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+beforeEach(() => {
+  errors = [];
+});
+
+const opened = `
+from transformer_lens import HookedEncoder
+import _neuron
+model = HookedEncoder.from_pretrained("${practice}")
+tokens, _, _ = model.to_tokens("Raymond is selling [MASK] sketches.")
+`;
+
+const attacks: Record<string, string> = {
+  "reaching for the worker": `
+import gc, sys
+for name in ("js", "pyodide_js", "_pyodide_core", "ctypes"):
+    try:
+        __import__(name).close()
+    except BaseException:
+        pass
+import pyodide.webloop, _neuron
+for value in (pyodide.webloop.scheduleCallback, _neuron.bridge.open, _neuron.bridge.open("x").promise):
+    value.constructor("close()")()`,
+  spinning: "while True: pass",
+  "spinning, and catching what stops it": `
+while True:
+    try:
+        while True: pass
+    except BaseException: pass`,
+  "one call that does not end": "sum(range(10**15))",
+  "ignoring the signal": "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass",
+  "recursion without a limit":
+    "import sys\nsys.setrecursionlimit(10**9)\ndef f(x): return repr([f(x)])\nf(1)",
+  "recursion in C": "x = []\nfor _ in range(10**6): x = [x]\nrepr(x)",
+  "memory, piece by piece": "kept = []\nwhile True: kept.append(bytearray(10**8))",
+  "memory at once": "'a' * 10**12",
+  "a flood of output": "while True: print('x' * 1000)",
+  "a flood of output that is cleared": `
+from IPython.display import clear_output
+while True:
+    print("x" * 500_000)
+    clear_output()`,
+  "huge strings": "s = 'x' * 300_000_000\nprint(s)\ndisplay(s)\ns",
+  "a flood of calls to the engine": `${opened}
+while True: _neuron.bridge.drop(1)`,
+  "a flood of runs that nobody waits for": `${opened}
+while True: _neuron.bridge.start("${practice}", [2, 3], [])`,
+  "a flood of models to open": `import _neuron
+while True: _neuron.bridge.open("x")`,
+  "malformed calls to the engine": `${opened}
+class Odd:
+    def __getattr__(self, name): raise ValueError(name)
+for args in ((), (None, object(), {}), (Odd(), Odd(), Odd()), ("${practice}", [1e300, -1], ["x"]), ([], [[]], [[]])):
+    for name in ("open", "encode", "weights", "start", "resume", "drop"):
+        try:
+            getattr(_neuron.bridge, name)(*args)
+        except BaseException:
+            pass`,
+  "forged outputs": `
+import _neuron
+for text in ("[", "null", "1", "{}", '{"output_type": 5}', '{"output_type": "stream", "text": {}}', "[" * 10**5 + "]" * 10**5,
+             '{"output_type": "display_data", "data": ' + '{"a":' * 5000 + "1" + "}" * 5000 + "}"):
+    try:
+        _neuron.display(text)
+        print("taken")
+    except BaseException:
+        pass
+_neuron.stream("nowhere", "text")`,
+  "tasks that fail unseen": `
+import asyncio
+import _neuron
+async def failing(): raise BaseException("unseen")
+async def waiting(): await asyncio.Future()
+loop = asyncio.get_event_loop()
+loop.call_soon(lambda: 1 / 0)
+tasks = [loop.create_task(each()) for each in (failing, failing, waiting)]
+loop.create_future().set_exception(ValueError("unseen"))
+_neuron.bridge.start("x", [1], ["y"])
+del tasks
+asyncio.run(asyncio.sleep(0.2))`,
+  "a task that kills the loop": `
+import asyncio
+asyncio.get_event_loop().call_soon(lambda: (_ for _ in ()).throw(SystemExit))
+asyncio.get_event_loop().call_soon(lambda: (_ for _ in ()).throw(KeyboardInterrupt))
+asyncio.run(asyncio.sleep(0.2))`,
+  "builtins of another kind": `
+import builtins
+for name in ("isinstance", "len", "print", "dict", "str", "set", "list", "BaseException", "getattr", "__import__", "compile", "exec", "eval"):
+    setattr(builtins, name, None)`,
+  "no modules": "import sys\nsys.modules.clear()",
+  "finders that fail": `
+import sys, builtins
+class Failing:
+    def find_spec(self, *_): raise KeyboardInterrupt
+sys.meta_path[:] = [Failing()]
+sys.path_hooks.clear()
+sys.path[:] = [None]
+def refuse(*_): raise SystemExit
+builtins.__import__ = refuse`,
+  "the kernel's own modules": `
+import neuron_kernel
+from neuron_kernel import _errors, _output, _interrupt
+neuron_kernel._run_cell = neuron_kernel.json = neuron_kernel.error_output = None
+_output.emit = _errors.error_output = _interrupt.watch = None`,
+  "sys.exit": "import sys\nsys.exit(3)",
+  "os._exit": "import os\nos._exit(3)",
+  "os.abort": "import os\nos.abort()",
+  "os.kill": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\nsignal.raise_signal(signal.SIGTERM)",
+  "a repr without an end": `
+class Endless:
+    def __repr__(self):
+        while True: pass
+Endless()`,
+  "objects that answer nothing": `
+class Broken:
+    def __getattribute__(self, name): raise SystemExit
+    def __repr__(self): raise BaseException(self)
+    __str__ = __hash__ = __eq__ = __format__ = __repr__
+display(Broken())`,
+  "errors that cannot be shown": `
+class Unprintable(BaseException):
+    __slots__ = ()
+    def __getattribute__(self, name): raise self
+    def __str__(self): raise self
+    __repr__ = __str__
+    @property
+    def __traceback__(self): raise self
+    @property
+    def __class__(self): raise self
+raise Unprintable`,
+  "groups of errors, deep": `
+error = ValueError()
+for _ in range(3000): error = ExceptionGroup("x", [error])
+raise error`,
+  "everything that gc knows": `
+import gc
+for each in gc.get_objects():
+    try:
+        each.clear()
+    except BaseException:
+        pass`,
+  "traces of every line": `
+import sys
+def trace(*_): raise SystemExit
+sys.setprofile(trace)
+sys.settrace(trace)
+x = 1`,
+  "code that is none": `
+def f(): return 1
+exec(f.__code__.replace(co_code=bytes([255, 255] * 50), co_consts=(), co_names=(), co_stacksize=1))`,
+};
+
+it.each(Object.entries(attacks))("recovers from %s", async (name, source) => {
+  const ran = await page.evaluate(
+    async ([cell, stopAfter]) => {
+      const { kernel, runCell } = window.harness;
+      await kernel.restart();
+      const running = runCell(kernel, cell);
+      const timer = setTimeout(() => kernel.interrupt(), stopAfter);
+      const { outcome, outputs } = await running;
+      clearTimeout(timer);
+      const from = performance.now();
+      // a kernel that its own cells have made useless ends when it is asked for the next one
+      let next = await runCell(kernel, "6 * 7");
+      if (next.outcome.kind === "lost") next = await runCell(kernel, "6 * 7");
+      const took = performance.now() - from;
+      return {
+        kind: outcome.kind,
+        outputs: JSON.stringify(outputs).slice(0, 2000),
+        next,
+        took,
+        status: kernel.status,
+      };
+    },
+    [source, until] as const,
+  );
+  console.log(
+    name,
+    ran.kind,
+    Math.round(ran.took),
+    ran.outputs.slice(0, 150),
+    JSON.stringify(ran.next.outputs).slice(0, 200),
+    errors.map((e) => e.slice(0, 200)),
+  );
+  expect(ran.next.outputs).toMatchObject([{ data: { "text/plain": "42" } }]);
+  expect(ran.outputs).not.toContain("taken");
+  expect(errors).toEqual([]);
+  expect(ran.took).toBeLessThan(patience);
+});
