@@ -182,7 +182,7 @@ def f(): return 1
 exec(f.__code__.replace(co_code=bytes([255, 255] * 50), co_consts=(), co_names=(), co_stacksize=1))`,
 };
 
-it.each(Object.entries(attacks))("recovers from %s", async (name, source) => {
+it.each(Object.entries(attacks))("recovers from %s", async (_, source) => {
   const ran = await page.evaluate(
     async ([cell, stopAfter]) => {
       const { kernel, runCell } = window.harness;
@@ -205,14 +205,6 @@ it.each(Object.entries(attacks))("recovers from %s", async (name, source) => {
       };
     },
     [source, until] as const,
-  );
-  console.log(
-    name,
-    ran.kind,
-    Math.round(ran.took),
-    ran.outputs.slice(0, 150),
-    JSON.stringify(ran.next.outputs).slice(0, 200),
-    errors.map((e) => e.slice(0, 200)),
   );
   expect(ran.next.outputs).toMatchObject([{ data: { "text/plain": "42" } }]);
   expect(ran.outputs).not.toContain("taken");

@@ -102,6 +102,7 @@ async function load(
       } as never,
       createPyodideModule: createPyodideModule as never,
       stdout: () => {},
+      stderr: () => {},
       ...how,
     })) as Python;
   } finally {
