@@ -10,7 +10,7 @@ import { toPython } from "../../src/ui/notebook/experiment-source.ts";
 import { launch } from "../helpers/chromium.ts";
 import { expectQuiet, visit } from "../helpers/page.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
-import { cells, press, section, selected, texts } from "./open-notebook.ts";
+import { cells, focusOf, press, section, selected, texts } from "./open-notebook.ts";
 
 let server: StaticServer;
 let browser: Browser;
@@ -71,24 +71,6 @@ async function open(): Promise<Page> {
   return page;
 }
 
-/** what has the focus, in words */
-const focus = () =>
-  page.evaluate(() => {
-    let active = document.activeElement;
-    let cell = 0;
-    while (active?.shadowRoot?.activeElement) {
-      if (active.localName === "nn-notebook") {
-        const all = [...active.shadowRoot.querySelectorAll("nn-cell")];
-        cell = all.indexOf(active.shadowRoot.activeElement as never) + 1;
-      }
-      active = active.shadowRoot.activeElement;
-    }
-    if (!active || active === document.body) return "nothing";
-    if (active.matches(".cm-content")) return `editor ${cell}`;
-    if (active.matches("section") && cell > 0) return `cell ${cell}`;
-    const name = active.getAttribute("aria-label") ?? (active as HTMLInputElement).labels?.[0]?.textContent;
-    return (name ?? active.textContent).trim().replace(/\s+/g, " ");
-  });
 const state = async () => JSON.stringify({ cells: await cells(page), selected: (await selected(page))[0] });
 /** the selected cell is seen, at least in part */
 const isShown = async () => {
@@ -286,13 +268,13 @@ const cases = actions.flatMap((action) =>
 describe("each action on cells", () => {
   it.each(cases)("%s, by %s", async (_, way, { ways, focus: places, kinds, at = 2, typing }) => {
     await section(page, at).focus();
-    await expect.poll(focus).toBe(`cell ${at}`);
+    await expect.poll(() => focusOf(page)).toBe(`cell ${at}`);
     const before = await state();
     const place = places![way]!;
 
     await ways[way]!();
     await expect.poll(state).not.toBe(before);
-    await expect.poll(focus).toBe(place);
+    await expect.poll(() => focusOf(page)).toBe(place);
     if (kinds) expect((await cells(page)).map(({ kind }) => kind[0]).join("")).toBe(kinds);
     expect(await isShown()).toBe(true);
     const after = await state();

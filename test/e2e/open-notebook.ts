@@ -36,3 +36,28 @@ export const expectSelected = (page: Page, place: number, mode: "command" | "edi
 export async function press(page: Page, keys: string): Promise<void> {
   for (const key of keys.split(" ")) await page.keyboard.press(key);
 }
+
+/** what has the focus, in words */
+export const focusOf = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    let active = document.activeElement;
+    let cell = 0;
+    while (active?.shadowRoot?.activeElement) {
+      if (active.localName === "nn-notebook") {
+        const all = [...active.shadowRoot.querySelectorAll("nn-cell")];
+        cell = all.indexOf(active.shadowRoot.activeElement as never) + 1;
+      }
+      active = active.shadowRoot.activeElement;
+    }
+    if (!active || active === document.body) return "nothing";
+    if (active.matches(".cm-content")) return `editor ${cell}`;
+    if (active.matches("section") && cell > 0) return `cell ${cell}`;
+    const name = active.getAttribute("aria-label") ?? (active as HTMLInputElement).labels?.[0]?.textContent;
+    return (name ?? active.textContent).trim().replace(/\s+/g, " ");
+  });
+
+/** Open the File menu and press one of its buttons. */
+export async function fromFileMenu(page: Page, name: string): Promise<void> {
+  await page.locator("nn-toolbar summary", { hasText: "File" }).click();
+  await page.locator("nn-toolbar").getByRole("button", { name, exact: true }).click();
+}

@@ -579,6 +579,10 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   return {
     open,
     reveal: async () => {
+      const [first, ...others] = book.notebook.cells;
+      // a new notebook is there to be written in
+      if (first?.source === "" && others.length === 0)
+        dispatch({ kind: "select", id: first.id, mode: "edit" });
       await focus();
       if (indexOf(book, book.selected) === 0) scrollTo({ top: 0 });
     },
