@@ -69,6 +69,7 @@ async function write(page: Page, source: string): Promise<void> {
   await page.keyboard.press("Enter");
   await page.locator("nn-editor .cm-content").first().waitFor();
   await page.keyboard.press("Control+a");
+  await page.keyboard.press("Delete");
   await page.keyboard.insertText(source);
   await page.keyboard.press("Escape");
 }
@@ -76,14 +77,30 @@ async function write(page: Page, source: string): Promise<void> {
 /** Run the first cell; resolves to the text that it has put out. */
 async function run(page: Page): Promise<string> {
   const cell = page.locator("nn-cell").first();
+  const count = cell.locator(".gutter .count");
   await cell.locator(".gutter").click();
+  // Python counts anew when it starts anew
+  await page
+    .locator("nn-notebook")
+    .evaluate((element) =>
+      element.dispatchEvent(
+        new CustomEvent("nn-command", { detail: { command: "clear-all" }, bubbles: true, composed: true }),
+      ),
+    );
+  await expect.poll(() => count.textContent()).toContain("[ ]");
   await page.keyboard.press("Control+Enter");
   const agree = page.getByRole("button", { name: /^Download .* and go on$/ });
-  const stop = page.getByRole("button", { name: "Interrupt", disabled: false });
-  await agree.or(stop).first().waitFor();
-  if (await agree.isVisible()) await agree.click();
-  await page.getByRole("button", { name: "Interrupt", disabled: true }).waitFor({ timeout: 120_000 });
-  return read(cell.locator("nn-outputs"));
+  await expect
+    .poll(
+      async () => {
+        if (await agree.isVisible()) await agree.click();
+        return count.textContent();
+      },
+      { timeout: 120_000 },
+    )
+    .toMatch(/\[\d+\]/);
+  const outputs = cell.locator("nn-outputs");
+  return (await outputs.count()) > 0 ? read(outputs) : "";
 }
 
 const reads = `import csv, json
@@ -176,6 +193,7 @@ describe("data files", () => {
     expect(await run(page)).toContain("that,2");
     // a Python that is started anew has them
     await page.getByRole("button", { name: "Restart", exact: true }).first().click();
+    await page.getByText("Python is restarted.").first().waitFor();
     expect(await run(page)).toContain("that,2");
   }, 240_000);
 
