@@ -1,21 +1,17 @@
-// Once per run: Chromium is there, every fixture and the practice model are exported, the site and the engine's harness
-// are built. Tests get the paths by inject().
+// Once per run of the tests in a browser: Chromium is there, the models are exported, the site and the engine's harness are
+// built. Tests get the paths by inject().
 
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "vite";
 import type { TestProject } from "vitest/node";
-import { openCheckpoint } from "../../model-export/checkpoint/index.ts";
-import type { Encoding } from "../../model-export/encode.ts";
-import { exportModel } from "../../model-export/export.ts";
 import { findChromium } from "./chromium.ts";
-import { checkpoints, practice, practiceCheckpoint, root, tiny } from "./fixtures.ts";
+import { practice, root } from "./fixtures.ts";
+import { exportModels } from "./setup-models.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** folder of exported models, one folder each */
-    models: string;
     /** the built site, with the practice model in it */
     site: string;
     /** the built engine harness */
@@ -29,9 +25,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
   const [models, site, harness, publicDir] = ["models", "site", "harness", "public"].map((name) =>
     join(folder, name),
   ) as [string, string, string, string];
-  for (const name of tiny) await exportFolder(join(checkpoints, name), join(models, name));
-  // its weights are stored as fp16 in the checkpoint already, so nothing is rounded; `npm run practice` does the same
-  await exportFolder(practiceCheckpoint, join(models, practice), "fp16");
+  await exportModels(models);
 
   // the site as `npm run build` makes it, but with exactly the practice model in it
   cpSync(join(root, "public"), publicDir, {
@@ -54,13 +48,4 @@ export default async function setup(project: TestProject): Promise<() => void> {
   project.provide("site", site);
   project.provide("harness", harness);
   return () => rmSync(folder, { recursive: true, force: true });
-}
-
-async function exportFolder(from: string, out: string, encoding: Encoding = "fp32"): Promise<void> {
-  const checkpoint = await openCheckpoint(from);
-  try {
-    await exportModel(checkpoint, { out, encoding });
-  } finally {
-    await checkpoint.close();
-  }
 }
