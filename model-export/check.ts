@@ -8,12 +8,12 @@ import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { type Manifest, tensorNames as names, tutorial } from "../src/engine/index.ts";
 import {
+  batchInputs,
   createTokenizer,
   decodeFloat16,
   headInputs,
   ort,
   Runtime,
-  sentenceInputs,
   wasm,
 } from "../src/engine/node.ts";
 import { ExportError } from "./errors.ts";
@@ -35,8 +35,6 @@ type Feeds = Parameters<Runtime["run"]>[1];
 
 /** fp32 sums in another order; the graphs are the same operations on the same numbers */
 const TOLERANCE = 1e-5;
-/** models up to this many weight bytes have all their splits checked; larger ones the default and those of many segments */
-const SMALL = 64e6;
 /** bytes of fp32 that are decoded at a time */
 const PIECE = 2 ** 20;
 /** how many of the highest logits the self-test stores */
@@ -64,7 +62,7 @@ export async function checkExport(
   const runtime = new Runtime(ort, wasm(""));
   const weights = new WeightFiles(folder, manifest);
   try {
-    const chosen = chooseSplits(manifest);
+    const chosen = manifest.splits;
     const found: Float32Array[][] = [];
     for (const { segments } of chosen) {
       const files = [...segments, manifest.head].map(({ graph, shards }) => ({
@@ -97,12 +95,6 @@ export async function checkExport(
   }
 }
 
-function chooseSplits({ shards, splits, stages, defaultLayer }: Unchecked) {
-  const bytes = Object.values(shards).reduce((sum, shard) => sum + shard.byteLength, 0);
-  const chosen = splits.filter(({ cuts }) => bytes <= SMALL || cuts.includes(defaultLayer));
-  return stages ? [...chosen, { name: "every-hook-point", segments: stages }] : chosen;
-}
-
 /** Open one segment after the other, each on all inputs; logits [T, V] per input. */
 async function runSegments(
   runtime: Runtime,
@@ -112,7 +104,7 @@ async function runSegments(
 ): Promise<Float32Array[]> {
   // everything a graph may ask for; sessions take what they name
   let states: Feeds[] = inputs.map((inputIds) => ({
-    ...sentenceInputs(runtime, inputIds),
+    ...batchInputs(runtime, { ids: [inputIds] }),
     ...headInputs(runtime, [...inputIds.keys()]),
   }));
   for (const { graph, shards } of segments) {

@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
-import { format, places } from "../src/engine/index.ts";
+import { format } from "../src/engine/index.ts";
 import { fetchFromHub, openCheckpoint, ProgressBar } from "./checkpoint/index.ts";
 import type { Encoding } from "./encode.ts";
 import { ExportError } from "./errors.ts";
@@ -53,7 +53,7 @@ await main(usage, async (args) => {
       `${manifest.name}: ${model.layers} layers, d_model ${model.dModel}, d_mlp ${model.dMlp}, ${encoding}, revision ${origin.revision}`,
     );
     console.log(
-      `checked ${differences.length} of ${places.splitsOf(manifest).length} splits against the uncut graph: largest difference of a logit ${worst.toExponential(1)}`,
+      `checked ${differences.length} ${differences.length === 1 ? "split" : "splits"} against the uncut graph: largest difference of a logit ${worst.toExponential(1)}`,
     );
     // resourceUsage counts in KiB
     const peak = format.bytes(process.resourceUsage().maxRSS * 1024);

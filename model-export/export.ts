@@ -5,7 +5,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { type Manifest, parseManifest, places } from "../src/engine/index.ts";
+import { type HookPoint, hookPointsOf, type Manifest, parseManifest } from "../src/engine/index.ts";
 import { allFiles } from "../src/engine/node.ts";
 import { checkExport, type Difference } from "./check.ts";
 import type { Checkpoint } from "./checkpoint/index.ts";
@@ -80,10 +80,10 @@ async function write(
   }
 
   const graphs = new BertGraphs(shape, placed);
-  const end = places.endOf(shape.layers);
-  // splits share segments: that from the ids to layer 0 is the first of two of them
+  const points = hookPointsOf(shape);
+  // splits share segments
   const written = new Map<string, Manifest["head"]>();
-  const writeSegments = async (ends: readonly number[]) => {
+  const writeSegments = async (ends: readonly HookPoint[]) => {
     const segments: Manifest["head"][] = [];
     for (const [i, to] of ends.entries()) {
       const from = ends[i - 1];
@@ -95,9 +95,13 @@ async function write(
     return segments;
   };
   const splits: Manifest["splits"] = [];
-  for (const split of plannedSplits(cuts, layers === undefined))
-    splits.push({ ...split, segments: await writeSegments([...split.cuts.map(places.mlpPostOf), end]) });
-  const stages = layers ? {} : { stages: await writeSegments(Array.from({ length: end + 1 }, (_, i) => i)) };
+  const preferred = defaultLayer(cuts, shape.layers);
+  for (const { name: split, at } of plannedSplits(points, cuts, preferred, layers === undefined))
+    splits.push({
+      name: split,
+      cuts: at.map((point) => point.name),
+      segments: await writeSegments([...at, points.at(-1)!]),
+    });
   const head = await writeGraph(folder, "head", graphs.head());
   const tokenizer = {
     json: await writeFileSpec(
@@ -113,7 +117,7 @@ async function write(
   };
 
   const unchecked: Omit<Manifest, "selfTest"> = {
-    format: "neuron-notebook/1",
+    format: "neuron-notebook/2",
     name,
     title: checkpoint.source.repo.split("/").at(-1) ?? name,
     source: checkpoint.source,
@@ -123,9 +127,8 @@ async function write(
     tokenizer,
     shards,
     splits,
-    ...stages,
     head,
-    defaultLayer: defaultLayer(cuts, shape.layers),
+    defaultLayer: preferred,
   };
   const { selfTest, differences } = await checkExport(
     folder,
@@ -153,10 +156,19 @@ function checkCuts(layers: number[] | undefined, { layers: count }: BertShape): 
   return cuts;
 }
 
-/** a pre/post pair per layer, and one split cut at every layer when all were asked for */
-function plannedSplits(cuts: number[], everyLayer: boolean): { name: string; cuts: number[] }[] {
-  const pairs = cuts.map((layer) => ({ name: `layer-${layer}`, cuts: [layer] }));
-  return everyLayer && cuts.length > 1 ? [...pairs, { name: "every-layer", cuts }] : pairs;
+/** The halves cut at the default layer, and one split that is cut at every hook point, or at the layers that were asked for. */
+function plannedSplits(
+  points: readonly HookPoint[],
+  cuts: readonly number[],
+  preferred: number,
+  everywhere: boolean,
+): { name: string; at: HookPoint[] }[] {
+  const neurons = points.filter(({ kind, layer }) => kind === "mlp_post" && cuts.includes(layer));
+  const halves = { name: `layer-${preferred}`, at: neurons.filter(({ layer }) => layer === preferred) };
+  if (everywhere) return [halves, { name: "every-hook-point", at: points.slice(0, -1) }];
+  return cuts.length > 1
+    ? [halves, { name: `layers-${cuts.join("-")}`.slice(0, 100), at: neurons }]
+    : [halves];
 }
 
 /** layer 9, which the course uses, or the layer three quarters up, as it is in a model of twelve */

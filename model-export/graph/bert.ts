@@ -1,4 +1,4 @@
-// BERT for masked language modelling as ONNX graphs, whole or cut at the places of src/engine/places.ts.
+// BERT for masked language modelling as ONNX graphs, whole or cut at the hook points of src/engine/hook-points.ts.
 //
 // B batch, T positions, D d_model, F d_mlp, V vocabulary, N asked positions, K candidates.
 // Weights keep the checkpoint's [out, in] layout: Gemm(transB=1) reads them as they are, so nothing is transposed.
@@ -7,7 +7,7 @@
 // Attention is ONNX Runtime's fused MultiHeadAttention: its optimiser does not find the pattern by itself. LayerNorm is
 // the plain operator after an Add, because the fused SkipLayerNormalization has its own arithmetic per device.
 
-import { tensorNames as names, places } from "../../src/engine/index.ts";
+import { type HookPoint, hookPointsOf, tensorNames as names } from "../../src/engine/index.ts";
 import { type BertShape, DECODER, layerPrefix, type PlacedShard, WORD_EMBEDDINGS } from "./layout.ts";
 import { GraphBuilder, MICROSOFT, type Value, type Weight } from "./onnx.ts";
 
@@ -31,24 +31,24 @@ export class BertGraphs {
   }
 
   /**
-   * The stretch of the encoder between two places.
+   * The stretch of the encoder between two hook points.
    * @param from what crosses there comes in; undefined: start at the token ids
    * @param to what crosses there goes out
    */
-  segment(from: number | undefined, to: number): Segment {
+  segment(from: HookPoint | undefined, to: HookPoint): Segment {
     const graph = new Encoder(`bert-${this.nameOf(from, to)}`, this.#shape, this.#weights);
     graph.encode(from, to);
-    if (!places.isMlpPost(to)) graph.outputStream(to);
+    if (to.kind === "resid") graph.outputStream(to);
     return graph.finish();
   }
 
   /** "9-to-hidden": a segment's name, of which a number is a layer's mlp_post. */
-  nameOf(from: number | undefined, to: number): string {
-    const place = (at: number) => {
-      if (places.isMlpPost(at)) return `${places.layerAt(at)}`;
-      return at === places.endOf(this.#shape.layers) ? "hidden" : at === 0 ? "embed" : `${at / 2 - 1}-resid`;
+  nameOf(from: HookPoint | undefined, to: HookPoint): string {
+    const end = ({ kind, layer }: HookPoint) => {
+      if (kind === "mlp_post") return `${layer}`;
+      return layer === this.#shape.layers ? "hidden" : layer === 0 ? "embed" : `${layer - 1}-resid`;
     };
-    return `${from === undefined ? "ids" : place(from)}-to-${place(to)}`;
+    return `${from === undefined ? "ids" : end(from)}-to-${end(to)}`;
   }
 
   /** hidden states [B, T, D] -> logits [N, V] at the asked positions, and log-probabilities [N, K] of candidates */
@@ -63,7 +63,7 @@ export class BertGraphs {
   /** token ids -> logits [N, V] in one graph: what the halves are checked against */
   uncut(): Segment {
     const graph = new Encoder("bert-uncut", this.#shape, this.#weights);
-    graph.encode(undefined, places.endOf(this.#shape.layers));
+    graph.encode(undefined, hookPointsOf(this.#shape).at(-1)!);
     graph.predict();
     return graph.finish();
   }
@@ -88,41 +88,36 @@ class Encoder {
     return { graph: this.builder.serialize(), shards: [...this.#used] };
   }
 
-  /** Run the encoder between two places. */
-  encode(from: number | undefined, to: number): void {
-    const { layers, dModel, dMlp } = this.#shape;
-    const stream =
-      from === undefined
-        ? this.#embed()
-        : this.builder.input(places.tensorsAt(from, layers)[0]!, "float", ["batch", "pos", dModel]);
+  /** Run the encoder between two hook points. */
+  encode(from: HookPoint | undefined, to: HookPoint): void {
+    const { dModel, dMlp } = this.#shape;
+    const stream = from
+      ? this.builder.input(from.tensors[0]!, "float", ["batch", "pos", dModel])
+      : this.#embed();
     /** int64 [3]: B, T, D */
     const shape = this.builder.node("Shape", [stream], "resid.shape");
+    let layer = from?.layer ?? 0;
     /** the residual stream after so many layers */
     let hidden = this.#matrix(stream);
-    let layer = (from ?? 0) / 2;
-    if (from !== undefined && places.isMlpPost(from)) {
-      layer = places.layerAt(from);
+    if (from?.kind === "mlp_post") {
       const mlpPost = this.builder.input(names.mlpPost(layer), "float", ["batch", "pos", dMlp]);
       const rows = this.builder.node("Reshape", [mlpPost, this.#integers([-1, dMlp])], "mlp_post.matrix");
       hidden = this.#mlpOut(layer, hidden, rows);
       layer++;
     }
-    for (; 2 * layer < to; layer++) {
+    for (; layer < to.layer; layer++) {
       const mid = this.#attend(layer, hidden, shape);
-      const mlpPost = this.#mlpIn(layer, mid);
-      if (places.mlpPostOf(layer) === to) {
-        this.#cut(layer, mid, mlpPost, shape);
-        return;
-      }
-      hidden = this.#mlpOut(layer, mid, mlpPost);
+      hidden = this.#mlpOut(layer, mid, this.#mlpIn(layer, mid));
     }
-    this.builder.node("Reshape", [hidden, shape], places.hookedAt(to, layers));
+    if (to.kind === "mlp_post") {
+      const mid = this.#attend(layer, hidden, shape);
+      this.#cut(layer, mid, this.#mlpIn(layer, mid), shape);
+    } else this.builder.node("Reshape", [hidden, shape], to.tensors[0]!);
   }
 
-  /** The residual stream [B, T, D] at a place goes out. */
-  outputStream(place: number): void {
-    const { layers, dModel } = this.#shape;
-    this.builder.output(places.hookedAt(place, layers), ["batch", "pos", dModel]);
+  /** The residual stream [B, T, D] at a hook point goes out. */
+  outputStream({ tensors }: HookPoint): void {
+    this.builder.output(tensors[0]!, ["batch", "pos", this.#shape.dModel]);
   }
 
   /** hidden states [B, T, D] -> logits [N, V] at `positions`, indices into the B*T rows */

@@ -2,8 +2,9 @@
 // can be made to send may arrive here, so a message is looked at before anything is done with it.
 
 import { Backlog } from "./backlog.ts";
+import type { Batch } from "./batch.ts";
 import { EngineError, toPlain } from "./errors.ts";
-import type { Step } from "./steps.ts";
+import type { Step } from "./runs.ts";
 import type { ModelDescription } from "./types.ts";
 import type { WeightTensor } from "./weights.ts";
 
@@ -13,8 +14,10 @@ export interface StepServer {
   /** @param model the name of the model that is meant, here and below: another one may have been opened since */
   encode(model: string, text: string, special: boolean): Promise<number[]>;
   weights(model: string, name: string): Promise<WeightTensor>;
-  start(model: string, ids: number[], points: string[]): Promise<Step>;
+  start(model: string, batch: Batch, points: string[]): Promise<Step>;
   resume(run: number, written: Float32Array | undefined): Promise<Step>;
+  /** @param hidden rows of a finished run's data; their logits [N, V] */
+  predict(model: string, hidden: Float32Array): Promise<Float32Array>;
   drop(run: number): void;
 }
 
@@ -22,8 +25,9 @@ export type BridgeRequest =
   | { id: number; method: "describe"; args: [] }
   | { id: number; method: "encode"; args: [model: string, text: string, special: boolean] }
   | { id: number; method: "weights"; args: [model: string, name: string] }
-  | { id: number; method: "start"; args: [model: string, ids: number[], points: string[]] }
+  | { id: number; method: "start"; args: [model: string, batch: Batch, points: string[]] }
   | { id: number; method: "resume"; args: [run: number, written?: Float32Array] }
+  | { id: number; method: "predict"; args: [model: string, hidden: Float32Array] }
   | { id: number; method: "drop"; args: [run: number] };
 
 export type BridgeAnswer =
@@ -92,18 +96,38 @@ async function perform(server: StepServer, { method, args }: { method: unknown; 
       return server.weights(a, b);
     case "start":
       if (typeof a !== "string") throw malformed("a model's name");
-      if (!isListOf(b, "number")) throw malformed("a list of token ids");
       if (!isListOf(c, "string")) throw malformed("a list of hook points");
-      return server.start(a, b, c);
+      return server.start(a, readBatch(b), c);
     case "resume":
       if (typeof a !== "number") throw malformed("a run's number");
       return server.resume(a, b as Float32Array | undefined);
+    case "predict":
+      if (typeof a !== "string") throw malformed("a model's name");
+      if (!(b instanceof Float32Array)) throw malformed("hidden states");
+      return server.predict(a, b);
     case "drop":
       if (typeof a === "number") server.drop(a);
       return undefined;
     default:
       throw malformed("a method of the engine");
   }
+}
+
+/** @throws EngineError when it is no batch of at most {@link most} tokens */
+function readBatch(value: unknown): Batch {
+  const { ids, mask, types } = (value ?? {}) as Partial<Record<keyof Batch, unknown>>;
+  if (!isTable(ids)) throw malformed("rows of token ids");
+  if (mask !== undefined && !isTable(mask)) throw malformed("an attention mask");
+  if (types !== undefined && !isTable(types)) throw malformed("token types");
+  return { ids, mask, types };
+}
+
+function isTable(value: unknown): value is number[][] {
+  if (!Array.isArray(value) || value.length > most) return false;
+  return (
+    value.every((row) => isListOf(row, "number")) &&
+    value.reduce((size, row: number[]) => size + row.length, 0) <= most
+  );
 }
 
 function isListOf(value: unknown, type: "number"): value is number[];
@@ -122,6 +146,6 @@ function malformed(wanted: string): EngineError {
 
 /** The numbers of a step or a tensor move instead of being copied. */
 function transferable(value: unknown): Transferable[] {
-  const data = (value as Partial<Step> | undefined)?.data;
+  const data = value instanceof Float32Array ? value : (value as Partial<Step> | undefined)?.data;
   return data instanceof Float32Array ? [data.buffer as ArrayBuffer] : [];
 }

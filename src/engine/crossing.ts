@@ -1,34 +1,21 @@
-// What a run stands on between two segments: the tensors that cross a cut, or the encoder's output. The model keeps the
-// last one for the next run, and every open run holds one, so they are counted.
+// What some sentences of a pass stand on between two segments: the tensors that cross a cut, or the encoder's output.
+// The model keeps the last one for the next run, and every open pass holds one, so they are counted.
 
+import { type HookPoint, hooked } from "./hook-points.ts";
 import type { Feeds, Runtime, Tensor } from "./runtime.ts";
 
 export class Crossing {
-  /** see places.ts */
-  readonly place: number;
-  /** the graph's name of what a hook sees here */
-  readonly name: string;
-  /** number of positions T */
-  readonly length: number;
+  readonly point: HookPoint;
   #tensors: Feeds;
   #holders = 1;
   readonly #onGone: (crossing: Crossing) => void;
 
   /**
-   * @param tensors normalized_resid_mid [1, T, D] and mlp_post [1, T, F], or the residual stream [1, T, D], by graph names
-   * @param name which of them a hook sees
+   * @param tensors by graph names: normalized_resid_mid [B, T, D] and mlp_post [B, T, F], or the residual stream [B, T, D]
    * @param onGone called when nobody holds it any more
    */
-  constructor(
-    place: number,
-    length: number,
-    tensors: Feeds,
-    name: string,
-    onGone: (crossing: Crossing) => void,
-  ) {
-    this.place = place;
-    this.length = length;
-    this.name = name;
+  constructor(point: HookPoint, tensors: Feeds, onGone: (crossing: Crossing) => void) {
+    this.point = point;
     this.#tensors = tensors;
     this.#onGone = onGone;
   }
@@ -38,9 +25,9 @@ export class Crossing {
     return this.#tensors;
   }
 
-  /** what a hook sees here: mlp_post [1, T, F], or the residual stream [1, T, D] */
+  /** what a hook sees here: [B, T, width of the point] */
   get activation(): Tensor {
-    return this.#tensors[this.name]!;
+    return this.#tensors[hooked(this.point)]!;
   }
 
   /** One more holder. */

@@ -16,18 +16,22 @@ import {
 import { serveBridge } from "./bridge.ts";
 import { type Processor, wasm, webgpu } from "./device.ts";
 import { EngineError, isAbort } from "./errors.ts";
-import { checkForward, compare, toExperiment } from "./experiment.ts";
+import { checkForward, toExperiment } from "./experiment.ts";
 import { ModelFiles } from "./files.ts";
 import { checkFits } from "./fits.ts";
 import { Lock } from "./lock.ts";
-import { cutLayers } from "./manifest.ts";
 import { type Memory, memory } from "./memory.ts";
 import { Model } from "./model.ts";
-import { mlpPostOf } from "./places.ts";
+import { Pass } from "./pass.ts";
 import { neverFalling } from "./progress.ts";
+import { Recent } from "./recent.ts";
+import { runExperiment, type Untouched } from "./run-experiment.ts";
+import { checkOpen, Runs } from "./runs.ts";
 import { type Ort, Runtime } from "./runtime.ts";
 import { selfTest } from "./selftest.ts";
-import { checkOpen, pointsOf, Steps } from "./steps.ts";
+import { cutLayers, stopsOf } from "./splits.ts";
+import { stopwatch } from "./stopwatch.ts";
+import { tensorNames } from "./tensor-names.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 import type {
   Device,
@@ -41,7 +45,6 @@ import type {
   ModelInfo,
   ModelState,
   Progress,
-  Timing,
   Token,
 } from "./types.ts";
 import { findVersion } from "./version.ts";
@@ -72,14 +75,18 @@ interface Loaded {
   tokenizer: Tokenizer;
   wanted: "auto" | "webgpu" | "wasm";
   model: Model;
+  untouched: Untouched;
 }
+
+/** sentences whose untouched logits are remembered; 116 KB each for bert-base-cased */
+const mostUntouched = 16;
 
 export class LocalEngine implements Engine {
   readonly #ports: Ports;
   readonly #memory: Memory;
   readonly #patience: Patience;
   readonly #lock = new Lock();
-  readonly #steps = new Steps((task) =>
+  readonly #runs = new Runs((task) =>
     this.#lock.run(async () => task(await this.#revive(this.#model(), undefined))),
   );
   #store: Promise<OverflowStore> | undefined;
@@ -160,36 +167,10 @@ export class LocalEngine implements Engine {
       const experiment = toExperiment(spec, manifest, tokenizer);
       const tokenize = clock.lap();
       const model = await this.#revive(loaded, signal);
-      await model.openLayer(experiment.layer, signal);
-      const open = clock.lap();
-      const ids = experiment.tokens.map(({ id }) => id);
-      const last = model.halfway;
-      const halfway = await model.runPre(ids, mlpPostOf(experiment.layer));
-      const preTime = clock.lap();
-      // the outputs of the run before were still there: nothing ran
-      const pre = halfway === last ? 0 : preTime;
-      signal?.throwIfAborted();
-
-      const { position, neuron, hook, candidates } = experiment;
-      const before = await model.runPost(halfway, [position]);
-      const beforeTime = clock.lap();
-      signal?.throwIfAborted();
-      const edit = { position, neuron, hook };
-      const { after, activation } = await model.withEdits(halfway, [edit], async ([touched]) => ({
-        after: await model.runPost(halfway, [position]),
-        activation: touched!,
-      }));
-      const timing: Timing = {
-        tokenize,
-        open,
-        pre,
-        before: beforeTime,
-        after: clock.lap(),
-        total: clock.total(),
-      };
+      const { rows, activation, timing } = await runExperiment(model, experiment, loaded.untouched, signal);
       return {
         experiment,
-        rows: compare(candidates, before, after),
+        rows,
         activation,
         provenance: {
           model: manifest.name,
@@ -198,7 +179,7 @@ export class LocalEngine implements Engine {
           encoding: manifest.encoding,
           device: model.runtime.processor.device,
           runtime: model.runtime.version,
-          timing,
+          timing: { tokenize, ...timing, total: clock.total() },
           at: new Date().toISOString(),
         },
       };
@@ -216,12 +197,23 @@ export class LocalEngine implements Engine {
       const at = layer ?? manifest.defaultLayer;
       checkForward(ids, at, edits, positions, manifest);
       const model = await this.#revive(loaded, signal);
-      await model.openLayer(at, signal);
-      const halfway = await model.runPre(ids, mlpPostOf(at));
-      const mlpPost = await model.runtime.read(halfway.activation);
-      signal?.throwIfAborted();
-      const logits = await model.withEdits(halfway, edits, () => model.runPost(halfway, positions));
-      return { logits, mlpPost };
+      const point = tensorNames.mlpPost(at);
+      const pass = await Pass.start(model, { ids: [ids] }, [point], signal);
+      try {
+        const mlpPost = await pass.read();
+        await pass.edit(
+          edits.map(({ position, neuron, hook }) => ({
+            point,
+            positions: [position],
+            indexes: [neuron],
+            operation: hook,
+          })),
+        );
+        const logits = await pass.finish({ at: positions.map((position) => [0, position] as const) }, signal);
+        return { logits, mlpPost };
+      } finally {
+        pass.release();
+      }
     });
   }
 
@@ -230,9 +222,10 @@ export class LocalEngine implements Engine {
       describe: async () => this.#describe(),
       encode: async (model, text, special) => this.#encode(model, text, special),
       weights: (model, name) => this.#weights(model, name),
-      start: (model, ids, points) => this.#steps.start(model, ids, points),
-      resume: (run, written) => this.#steps.resume(run, written),
-      drop: (run) => this.#steps.drop(run),
+      start: (model, batch, points) => this.#runs.start(model, batch, points),
+      resume: (run, written) => this.#runs.resume(run, written),
+      predict: (model, hidden) => this.#runs.predict(model, hidden),
+      drop: (run) => this.#runs.drop(run),
     });
   }
 
@@ -292,7 +285,7 @@ export class LocalEngine implements Engine {
       try {
         await files.confirm(signal);
         files.onWaiting = undefined;
-        this.#loaded = { files, tokenizer, wanted, model };
+        this.#loaded = { files, tokenizer, wanted, model, untouched: new Recent(mostUntouched) };
         return await describe(files, tokenizer.special.mask.text, model.runtime.processor.device);
       } catch (error) {
         await model.close();
@@ -363,7 +356,7 @@ export class LocalEngine implements Engine {
       memory: this.#memory,
     });
     try {
-      await model.openLayer(manifest.defaultLayer, signal);
+      await model.open([tensorNames.mlpPost(manifest.defaultLayer)], signal);
       await selfTest(model, signal);
       signal?.throwIfAborted();
     } catch (error) {
@@ -386,7 +379,7 @@ export class LocalEngine implements Engine {
     const { manifest } = files.version;
     const { layers, dModel, dMlp, heads, positions, layerNormEps: eps } = manifest.model;
     const { name } = manifest;
-    const points = pointsOf(manifest);
+    const points = stopsOf(manifest).map((point) => point.name);
     const weights = weightShapes(manifest);
     const { vocabulary, vocabSize, special } = tokenizer;
     const words = { vocabulary, vocabSize, special, dVocab: manifest.model.vocabulary };
@@ -450,18 +443,4 @@ function isOfFiles(error: unknown): boolean {
   if (isAbort(error)) return true;
   const { code } = error as Partial<EngineError>;
   return error instanceof StorageError || code === "model-changed" || code === "not-loaded";
-}
-
-/** Milliseconds since the last lap, and in all. */
-function stopwatch() {
-  const start = performance.now();
-  let last = start;
-  return {
-    lap(): number {
-      const from = last;
-      last = performance.now();
-      return last - from;
-    },
-    total: () => performance.now() - start,
-  };
 }

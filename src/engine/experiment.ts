@@ -3,7 +3,8 @@
 
 import { EngineError } from "./errors.ts";
 import { checkHook } from "./hooks.ts";
-import { cutLayers, type Manifest } from "./manifest.ts";
+import type { Manifest } from "./manifest.ts";
+import { cutLayers } from "./splits.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 import type { Comparison, Edit, Experiment, ExperimentSpec, Token } from "./types.ts";
 

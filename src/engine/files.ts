@@ -13,7 +13,7 @@ import {
   sumOf,
 } from "../storage/index.ts";
 import { EngineError, isAbort } from "./errors.ts";
-import type { Manifest } from "./manifest.ts";
+import { allFiles } from "./manifest.ts";
 import type { Memory } from "./memory.ts";
 import { neverFalling } from "./progress.ts";
 import type { Progress, Waiting } from "./types.ts";
@@ -240,16 +240,6 @@ function removed(name: string, when: string): EngineError {
     `${name} was removed from this device${when}.`,
     "Load the model again.",
   );
-}
-
-/** Every file of a model: weights, all graphs, tokenizer. */
-export function allFiles(manifest: Manifest): FileSpec[] {
-  const { tokenizer, head, splits, stages = [], shards } = manifest;
-  const segments = [head, ...splits.flatMap((split) => split.segments), ...stages];
-  const graphs = segments.map((segment) => segment.graph);
-  const chunks = Object.values(shards).flatMap((shard) => shard.chunks);
-  const files = [tokenizer.json, tokenizer.config, ...graphs, ...chunks];
-  return [...new Map(files.map((file) => [file.sha256, file])).values()];
 }
 
 /** The oldest time at which a record vouches for one of these files; now, when there are none: files are kept verified. */

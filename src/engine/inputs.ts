@@ -1,37 +1,50 @@
-// What a sentence is for the graphs: ids, token types, positions, and an attention that sees everything.
+// What sentences are for the graphs: ids, token types, positions, and which tokens are read.
 
-import { tensorNames as names } from "./manifest.ts";
+import type { Batch } from "./batch.ts";
 import type { Feeds, Runtime } from "./runtime.ts";
+import { tensorNames as names } from "./tensor-names.ts";
 
-/**
- * The encoder's inputs for one sentence: batch of 1, T positions, no padding.
- * @param inputIds [T]
- */
-export function sentenceInputs(runtime: Runtime, inputIds: readonly number[]): Feeds {
-  const length = inputIds.length;
-  const types = inputIds.map(() => 0);
+/** added to an attention score that is not to count: softmax gives it exactly 0; minus infinity would be nan where all are */
+const hidden = -3.4e38;
+
+/** The encoder's inputs for sentences that run together. Positions count from 0, padding included, as in transformers. */
+export function batchInputs(runtime: Runtime, batch: Batch): Feeds {
+  const { ids, types } = batch;
+  const [rows, length] = [ids.length, ids[0]!.length];
+  const shape = [rows, length];
+  const positions = Array.from({ length: rows * length }, (_, i) => i % length);
   return {
-    [names.inputIds]: runtime.int64(inputIds, [1, length]),
-    [names.tokenTypeIds]: runtime.int64(types, [1, length]),
-    [names.positionIds]: runtime.int64([...inputIds.keys()], [1, length]),
-    ...attentionBias(runtime, length),
+    [names.inputIds]: runtime.int64(ids.flat(), shape),
+    [names.tokenTypeIds]: runtime.int64(types?.flat() ?? positions.map(() => 0), shape),
+    [names.positionIds]: runtime.int64(positions, shape),
+    [names.attentionBias]: attentionBias(runtime, batch),
   };
 }
 
-/** Nothing is added to the attention scores: there is no padding to hide. */
-export function attentionBias(runtime: Runtime, length: number): Feeds {
-  const zeros = new Float32Array(length * length);
-  return { [names.attentionBias]: runtime.float32(zeros, [1, 1, length, length]) };
+/** [B, 1, T, T]: what is added to the score of a token (last dimension) for every position that reads (third). */
+export function attentionBias(runtime: Runtime, { ids, mask }: Batch) {
+  const [rows, length] = [ids.length, ids[0]!.length];
+  const bias = new Float32Array(rows * length * length);
+  for (const [row, read] of (mask ?? []).entries())
+    for (const [token, value] of read.entries())
+      if (value === 0)
+        for (let reader = 0; reader < length; reader++)
+          bias[(row * length + reader) * length + token] = hidden;
+  return runtime.float32(bias, [rows, 1, length, length]);
 }
 
-/** The head's inputs: rows whose prediction is wanted, and ids whose log-probability is. */
+/**
+ * The head's inputs.
+ * @param rows of [B * T] whose prediction is wanted
+ * @param candidateIds whose log-probability is
+ */
 export function headInputs(
   runtime: Runtime,
-  positions: readonly number[],
+  rows: readonly number[],
   candidateIds: readonly number[] = [0],
 ): Feeds {
   return {
-    [names.positions]: runtime.int64(positions, [positions.length]),
+    [names.positions]: runtime.int64(rows, [rows.length]),
     [names.candidateIds]: runtime.int64(candidateIds, [candidateIds.length]),
   };
 }

@@ -7,8 +7,7 @@ import * as ort from "onnxruntime-web";
 import type { WeightStore } from "../storage/index.ts";
 import { LocalEngine } from "./engine.ts";
 import { EngineError } from "./errors.ts";
-import { allFiles } from "./files.ts";
-import { parseManifest } from "./manifest.ts";
+import { allFiles, parseManifest } from "./manifest.ts";
 import { createTokenizer, readTokenizer } from "./tokenizer.ts";
 import type { Engine } from "./types.ts";
 
@@ -16,7 +15,7 @@ export type { AddedToken } from "./added-tokens.ts";
 export { type NormalizerOptions, normalize } from "./bert-text.ts";
 export { wasm } from "./device.ts";
 export { decodeFloat16, encodeFloat16 } from "./float16.ts";
-export { headInputs, sentenceInputs } from "./inputs.ts";
+export { batchInputs, headInputs } from "./inputs.ts";
 export { type Ort, Runtime } from "./runtime.ts";
 export { allFiles, createTokenizer, ort, readTokenizer };
 

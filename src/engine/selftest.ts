@@ -3,7 +3,8 @@
 
 import { EngineError } from "./errors.ts";
 import type { Model } from "./model.ts";
-import { mlpPostOf } from "./places.ts";
+import { Pass } from "./pass.ts";
+import { tensorNames } from "./tensor-names.ts";
 
 /** absolute, on logits; also relative to logits beyond 1. fp32 on two devices differs by about 1e-5. */
 const TOLERANCE = 1e-3;
@@ -18,7 +19,8 @@ export async function selfTest(model: Model, signal?: AbortSignal): Promise<void
   const { selfTest: runs, defaultLayer } = model.manifest;
   for (const { inputIds, position, top } of runs) {
     signal?.throwIfAborted();
-    const logits = await model.runPost(await model.runPre(inputIds, mlpPostOf(defaultLayer)), [position]);
+    const pass = await Pass.start(model, { ids: [inputIds] }, [tensorNames.mlpPost(defaultLayer)], signal);
+    const logits = await pass.finish({ at: [[0, position]] }, signal).finally(() => pass.release());
     for (const { id, logit } of top) {
       const difference = Math.abs(logits[id]! - logit) / Math.max(1, Math.abs(logit));
       worst = Math.max(worst, Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference);

@@ -1,7 +1,6 @@
 // What a load records, repairs, spills and frees.
 
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LocalEngine } from "../../src/engine/engine.ts";
 import type { Progress } from "../../src/engine/index.ts";
 import { memoryStore, StorageError, type WeightStore } from "../../src/storage/index.ts";
@@ -16,7 +15,7 @@ let engine: LocalEngine;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"], now: 1000 });
-  site = new Site(join(inject("models"), "legacy"));
+  site = Site.ofHalves();
   store = memoryStore();
   engine = new LocalEngine(portsOf(site, store));
 });

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, inject, it } from "vitest";
+import { hookPointsOf } from "../../src/engine/hook-points.ts";
 import { type Manifest, parseManifest } from "../../src/engine/index.ts";
-import { cutLayers, manifestLimits } from "../../src/engine/manifest.ts";
-import { findSplit, hookPoint, mlpPostOf, placesOf, splitsOf } from "../../src/engine/places.ts";
+import { manifestLimits } from "../../src/engine/manifest.ts";
+import { cutLayers, findSplit, splitsOf, stopsOf } from "../../src/engine/splits.ts";
 import { practice, tiny } from "../helpers/fixtures.ts";
 
 const read = (name: string) => readFileSync(join(inject("models"), name, "manifest.json"), "utf8");
@@ -19,19 +20,22 @@ describe("a manifest", () => {
   it("knows its splits", () => {
     const manifest = parseManifest(read("legacy"));
     expect(cutLayers(manifest)).toEqual([0, 1, 2]);
-    const splits = splitsOf(manifest);
-    expect(splits).toHaveLength(5);
-    const segmentsFor = (...places: number[]) => findSplit(splits, places)?.segments;
-    const byName = (name: string) => manifest.splits.find((split) => split.name === name)!.segments;
-    expect(segmentsFor(mlpPostOf(1))).toBe(byName("layer-1"));
-    expect(segmentsFor(mlpPostOf(0), mlpPostOf(2))).toBe(byName("every-layer"));
-    expect(segmentsFor(mlpPostOf(0), 2)).toBe(manifest.stages);
-    expect(segmentsFor(mlpPostOf(3))).toBeUndefined();
+    expect(splitsOf(manifest).map(({ name }) => name)).toEqual(["every-hook-point", "layer-2"]);
+    const halves = { ...manifest, splits: manifest.splits.slice(0, 1) };
+    expect(cutLayers(halves)).toEqual([2]);
+    const post = (layer: number) => `blocks.${layer}.mlp.hook_post`;
+    expect(findSplit(manifest, [post(0), "blocks.1.hook_normalized_resid_post"]).name).toBe(
+      "every-hook-point",
+    );
+    expect(findSplit(halves, [post(2)]).name).toBe("layer-2");
+    expect(() => findSplit(halves, [post(0), post(2)])).toThrowError(
+      "legacy was exported without a split that is cut at blocks.0.mlp.hook_post and blocks.2.mlp.hook_post.",
+    );
   });
 
   it("says where a run can stop, by TransformerLens's names", () => {
     const manifest = parseManifest(read("legacy"));
-    expect(placesOf(manifest).map(hookPoint)).toEqual([
+    expect(stopsOf(manifest).map(({ name }) => name)).toEqual([
       "hook_full_embed",
       "blocks.0.mlp.hook_post",
       "blocks.0.hook_normalized_resid_post",
@@ -40,10 +44,9 @@ describe("a manifest", () => {
       "blocks.2.mlp.hook_post",
       "blocks.2.hook_normalized_resid_post",
     ]);
-    const { stages: _, splits, ...rest } = manifest;
-    const oneLayer = { ...rest, splits: splits.slice(1, 2) };
-    expect(placesOf(oneLayer).map(hookPoint)).toEqual([
-      "blocks.1.mlp.hook_post",
+    const oneLayer = { ...manifest, splits: manifest.splits.slice(0, 1) };
+    expect(stopsOf(oneLayer).map(({ name }) => name)).toEqual([
+      "blocks.2.mlp.hook_post",
       "blocks.2.hook_normalized_resid_post",
     ]);
   });
@@ -57,7 +60,12 @@ describe("a manifest", () => {
       sha256: `${shard}.${i}`.replace(".", "f").padStart(64, "0"),
     });
     manifest.model.layers = 48;
-    manifest.stages = Array.from({ length: 97 }, () => manifest.stages![0]!);
+    const [halves, every] = manifest.splits;
+    halves!.cuts = ["blocks.2.mlp.hook_post"];
+    every!.cuts = hookPointsOf(manifest.model)
+      .map((point) => point.name)
+      .slice(0, -1);
+    every!.segments = Array.from({ length: 97 }, () => every!.segments[0]!);
     for (let layer = 0; layer < 48; layer++) {
       const chunks = Array.from({ length: 4 }, (_, i) => chunk(layer, i));
       const tensors = template.tensors.map((tensor, i) => ({ ...tensor, name: `${layer} ${i}` }));
@@ -222,7 +230,7 @@ const hostile: Hostile[] = [
   ]),
 
   // the same name twice
-  ["two splits of one name", set((m) => m.splits[1]!, { name: "layer-0" }), "splits.1.name"],
+  ["two splits of one name", set((m) => m.splits[1]!, { name: "layer-2" }), "splits.1.name"],
   ["a shard named twice", set((m) => m.head, { shards: ["head", "head"] }), "head.shards"],
   [
     "two tensors of one name",
@@ -255,14 +263,22 @@ const hostile: Hostile[] = [
   ],
 
   // splits and layers
-  ["with a cut beyond the model", set((m) => m.splits[0]!, { cuts: [7] }), "splits.0.cuts"],
-  ["with cuts that fall", set((m) => m.splits.at(-1)!, { cuts: [1, 0, 2] }), "splits.3.cuts"],
-  ["with too few segments", (m) => m.splits.at(-1)!.segments.pop(), "splits.3.segments"],
-  ["with too few stages", (m) => m.stages!.pop(), "stages"],
   [
-    "with a stage over a shard that is not there",
-    set((m) => m.stages![2]!, { shards: ["x"] }),
-    "stages.2.shards",
+    "with a cut beyond the model",
+    set((m) => m.splits[0]!, { cuts: ["blocks.7.mlp.hook_post"] }),
+    "splits.0.cuts",
+  ],
+  [
+    "with a cut at the encoder's end",
+    set((m) => m.splits[0]!, { cuts: ["blocks.2.hook_normalized_resid_post"] }),
+    "splits.0.cuts",
+  ],
+  ["with cuts that fall", (m) => m.splits[1]!.cuts.reverse(), "splits.1.cuts"],
+  ["with too few segments", (m) => m.splits[1]!.segments.pop(), "splits.1.segments"],
+  [
+    "with a segment over a shard that is not there",
+    set((m) => m.splits[1]!.segments[2]!, { shards: ["x"] }),
+    "splits.1.segments.2.shards",
   ],
   ["with a default layer nobody cut", set((m) => m, { defaultLayer: 11 }), "defaultLayer"],
 
@@ -284,7 +300,7 @@ describe("a hostile manifest is refused by the name of the field:", () => {
     good = read("legacy");
     // what the table changes is there
     const { splits, shards, encoding } = parseManifest(good);
-    expect([splits.length, shards["layer-1"]!.tensors.length > 1, encoding]).toEqual([4, true, "fp32"]);
+    expect([splits.length, shards["layer-1"]!.tensors.length > 1, encoding]).toEqual([2, true, "fp32"]);
   });
 
   const refusal = (text: string): string => {

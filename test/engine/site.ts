@@ -8,6 +8,7 @@ import type { Ports } from "../../src/engine/engine.ts";
 import type { ExperimentSpec, Manifest } from "../../src/engine/index.ts";
 import { ort, readTokenizer } from "../../src/engine/node.ts";
 import type { Patience, WeightStore } from "../../src/storage/index.ts";
+import { firstFormat } from "../helpers/fixtures.ts";
 
 const base = "https://models.test/";
 export const url = `${base}manifest.json`;
@@ -39,6 +40,25 @@ export class Site {
       const path = join(entry.parentPath, entry.name);
       this.files.set(path.slice(folder.length + 1), new Uint8Array(readFileSync(path)));
     }
+  }
+
+  /**
+   * A model that was exported in the first format, with a pair of halves for each layer and nothing finer: opening another
+   * layer reads files again.
+   */
+  static ofHalves(): Site {
+    const site = new Site(firstFormat);
+    const {
+      stages: _,
+      splits,
+      ...rest
+    } = JSON.parse(new TextDecoder().decode(site.files.get("manifest.json")));
+    const pairs = splits.filter(({ cuts }: { cuts: number[] }) => cuts.length === 1);
+    site.files.set(
+      "manifest.json",
+      new TextEncoder().encode(JSON.stringify({ ...rest, splits: pairs }, null, 1)),
+    );
+    return site;
   }
 
   readonly fetch: typeof globalThis.fetch = async (input, init) => {

@@ -10,15 +10,16 @@ import { placeShards } from "../../model-export/graph/layout.ts";
 import { softmaxAt } from "../../src/engine/experiment.ts";
 import { tensorNames as names, parseManifest } from "../../src/engine/index.ts";
 import {
+  batchInputs,
   createNodeEngine,
   decodeFloat16,
   headInputs,
   manifestUrl,
   ort,
   Runtime,
-  sentenceInputs,
   wasm,
 } from "../../src/engine/node.ts";
+import { cutLayers } from "../../src/engine/splits.ts";
 import { practice, reference, tiny } from "../helpers/fixtures.ts";
 
 const runtime = new Runtime(ort, wasm(""));
@@ -42,7 +43,7 @@ describe.each([...tiny, practice])("%s", (name) => {
   const { sentences } = reference(name);
 
   it("cut at any layer equals the uncut graph", async () => {
-    const { model, shards, splits } = manifest();
+    const { model, shards } = manifest();
     const tied = !shards.head!.tensors.some((tensor) => tensor.name === "cls.predictions.decoder.weight");
     const shape = { ...model, tied };
     const uncut = new BertGraphs(shape, placeShards(shape)).uncut();
@@ -50,9 +51,9 @@ describe.each([...tiny, practice])("%s", (name) => {
     const engine = createNodeEngine(folder());
     await engine.load(manifestUrl(folder()), { device: "wasm" });
     for (const { ids } of sentences) {
-      const feeds = { ...sentenceInputs(runtime, ids), ...headInputs(runtime, [...ids.keys()]) };
+      const feeds = { ...batchInputs(runtime, { ids: [ids] }), ...headInputs(runtime, [...ids.keys()]) };
       const whole = (await runtime.run(session, feeds, [names.logits]))[names.logits]!.data as Float32Array;
-      for (const layer of new Set(splits.flatMap(({ cuts }) => cuts))) {
+      for (const layer of cutLayers(manifest())) {
         const { logits } = await engine.forward({ ids, layer });
         expect(largestDifference(logits, whole), `layer ${layer}`).toBeLessThan(1e-5);
       }

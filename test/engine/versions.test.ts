@@ -1,7 +1,6 @@
 // A model that is replaced on its server, and servers that answer with something else than a model.
 
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LocalEngine } from "../../src/engine/engine.ts";
 import type { Progress } from "../../src/engine/index.ts";
 import { memoryStore, type WeightStore } from "../../src/storage/index.ts";
@@ -14,7 +13,7 @@ let store: WeightStore;
 let engine: LocalEngine;
 
 beforeEach(() => {
-  site = new Site(join(inject("models"), "legacy"));
+  site = Site.ofHalves();
   store = memoryStore();
   engine = new LocalEngine(portsOf(site, store));
 });

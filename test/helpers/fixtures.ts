@@ -6,6 +6,8 @@ import { largestDifference } from "../../model-export/check.ts";
 
 export const root = join(import.meta.dirname, "../..");
 export const checkpoints = join(root, "test/fixtures/checkpoints");
+/** the checkpoint "legacy" as it was exported before splits named their hook points; not to be exported anew */
+export const firstFormat = join(root, "test/fixtures/exported/first-format");
 export const practiceCheckpoint = join(root, "model-export/minibert-blimp/checkpoint");
 
 /** random checkpoints that differ in every dimension and naming variant */

@@ -2,7 +2,7 @@
 
 import type { BridgeAnswer } from "../../src/engine/bridge.ts";
 import type { Engine, ModelDescription } from "../../src/engine/index.ts";
-import type { Step } from "../../src/engine/steps.ts";
+import type { Step } from "../../src/engine/runs.ts";
 
 type Answer = Exclude<BridgeAnswer, { closed: string }>;
 
@@ -32,7 +32,7 @@ export async function activationsAt(
   const call = await connectSteps(engine);
   const { name } = await call<ModelDescription>("describe");
   const seen: Float32Array[] = [];
-  let step = await call<Step>("start", name, ids, points);
+  let step = await call<Step>("start", name, { ids: [ids] }, points);
   while (step.point !== undefined) {
     seen.push(step.data);
     step = await call<Step>("resume", step.run);

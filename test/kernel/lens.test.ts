@@ -45,17 +45,23 @@ const odd = {
 let asked: string[];
 /** activations as hooks left them, by point */
 let written: Record<string, number[]>;
-let runs: Map<number, { points: string[]; length: number }>;
+let runs: Map<number, { points: string[]; rows: number; length: number }>;
+/** mask and token types of the last run, and how many rows of logits were asked for at a time */
+let given: { mask: unknown; types: unknown };
+let predicted: number[];
 let next = 1;
 
-/** where a run stands; activations and logits are all 1 */
+/** where a run stands; activations are all 1, and at its end every position's are its number in the batch */
 const step = (run: number) => {
-  const { points, length } = runs.get(run)!;
+  const { points, rows, length } = runs.get(run)!;
   const [point] = points;
-  const width = !point ? vocabulary.length : point.endsWith("mlp.hook_post") ? model.dMlp : model.dModel;
-  const data = new Float32Array(length * width).fill(1);
-  return { run, point, shape: [length, width], data };
+  const width = point?.endsWith("mlp.hook_post") ? model.dMlp : model.dModel;
+  const data = Float32Array.from({ length: rows * length * width }, (_, i) =>
+    point ? 1 : Math.floor(i / width),
+  );
+  return { run, point, shape: [rows, length, width], data };
 };
+const plain = (value: { toJs(): unknown } | undefined) => value?.toJs();
 const bridge = {
   open(name: string) {
     asked.push(`open ${name}`);
@@ -65,15 +71,23 @@ const bridge = {
     const ids = text.split(" ").map((word) => Math.max(1, vocabulary.indexOf(word)));
     return special ? [2, ...ids, 3] : ids;
   },
-  start(name: string, ids: { toJs(): number[] }, points: { toJs(): string[] }) {
-    runs.set(next, { points: [...points.toJs()], length: ids.toJs().length });
+  start(name: string, ...[ids, mask, types, points]: { toJs(): unknown }[]) {
+    const batch = ids!.toJs() as number[][];
+    given = { mask: plain(mask), types: plain(types) };
+    runs.set(next, { points: points!.toJs() as string[], rows: batch.length, length: batch[0]!.length });
     asked.push(`start ${name}`);
     return step(next++);
   },
-  resume(run: number, values: Float32Array) {
-    const { points } = runs.get(run)!;
-    written[points.shift()!] = Array.from(values);
+  resume(run: number, values: Float32Array | undefined) {
+    const point = runs.get(run)!.points.shift()!;
+    if (values) written[point] = Array.from(values);
     return step(run);
+  },
+  /** every logit of a position is that position's number */
+  predict(_: string, hidden: Float32Array) {
+    predicted.push(hidden.length / model.dModel);
+    const rows = Array.from({ length: hidden.length / model.dModel }, (_row, i) => hidden[i * model.dModel]!);
+    return Float32Array.from(rows.flatMap((row) => vocabulary.map(() => row)));
   },
   drop: (run: number) => asked.push(`drop ${run >= 1}`),
 };
@@ -90,6 +104,7 @@ beforeAll(async () => {
 beforeEach(() => {
   asked = [];
   written = {};
+  predicted = [];
   runs = new Map();
 });
 
@@ -208,15 +223,6 @@ print(model.hook_full_embed.name, model.blocks[1].hook_resid_pre.layer(), model.
 
   test.each([
     ["model.run_with_hooks(ids, bwd_hooks=[('x', print)])", "no backward hooks"],
-    [
-      "model.run_with_hooks(ids.repeat(65, 1), fwd_hooks=[('blocks.0.mlp.hook_post', lambda x, hook: x)])",
-      "64 fit",
-    ],
-    ["model(ids, token_type_ids=torch.ones_like(ids))", "token type 0 only"],
-    [
-      "model(ids, one_zero_attention_mask=torch.tensor([[0] + [1] * (ids.shape[1] - 1)]))",
-      "Only padding at the end",
-    ],
     ["model.run_with_cache(ids, pos_slice=1)", "pos_slice is not on this page"],
     ["model.W_in", "HookedEncoder has no 'W_in' on this page"],
     ["model.train()", "no training"],
@@ -227,6 +233,77 @@ print(model.hook_full_embed.name, model.blocks[1].hook_resid_pre.layer(), model.
     ],
   ])("%s is refused", (source, part) => {
     expect(sentence(source)).toContain(part);
+  });
+});
+
+describe("a batch", () => {
+  test("is one run, whatever its size; mask and token types go with it", () => {
+    python.run(`
+both = ids.repeat(70, 1)
+mask = torch.ones_like(both)
+mask[1, 0] = 0
+_ = model.run_with_hooks(both, token_type_ids=torch.ones_like(both), one_zero_attention_mask=mask,
+                         fwd_hooks=[('blocks.0.mlp.hook_post', lambda x, hook: x)])`);
+    expect(asked).toEqual(["start tiny"]);
+    const rows = Array.from({ length: 70 }, () => [1, 1, 1, 1]);
+    expect(given.types).toEqual(rows);
+    expect(given.mask).toEqual(rows.with(1, [0, 1, 1, 1]));
+    expect(written["blocks.0.mlp.hook_post"]).toHaveLength(70 * 4 * model.dMlp);
+  });
+
+  test("what only reads sends nothing back", () => {
+    expect(python.run("print(len(model.run_with_cache(ids)[1]))").printed).toBe("7\n");
+    expect(written).toEqual({});
+  });
+});
+
+describe("logits leave the engine where they are looked at", () => {
+  test.each<[key: string, rows: number[], shown: string]>([
+    ["[0, 2]", [1], "[2.0, 2.0]"],
+    ["[1, -1, 3]", [1], "7.0"],
+    ["[:, 1, :1]", [2], "[[1.0], [5.0]]"],
+    ["[1]", [4], "[[4.0, 4.0], [5.0, 5.0], [6.0, 6.0], [7.0, 7.0]]"],
+    ["[torch.arange(2), torch.tensor([3, 0])]", [2], "[[3.0, 3.0], [4.0, 4.0]]"],
+    ["[torch.tensor([[False] * 4, [True] + [False] * 3])]", [1], "[[4.0, 4.0]]"],
+    ["[0, [1, 2], [0, 1]]", [2], "[1.0, 2.0]"],
+    ["[..., :2].sum()", [8], "56.0"],
+    [".argmax(-1)[1, 1:3]", [8], "[0, 0]"],
+    ["[None, 0, 0]", [8], ""],
+  ])("logits%s", (key, rows, shown) => {
+    python.run("logits = model(ids.repeat(2, 1))");
+    expect(predicted).toEqual([]);
+    const show = "x.tolist() if x.ndim < 2 else [r[:2] for r in x.tolist()]";
+    const { printed } = python.run(
+      `x = logits${key}\nprint(${shown === "" ? "''" : `[v for v in [${show}]][0]`})`,
+    );
+    expect(printed.trim().replace(/^\[(\d\.\d, \d\.\d)(, \d\.\d)+\]$/, "[$1]")).toBe(shown);
+    expect(predicted).toEqual(rows);
+  });
+
+  test("each once, and in one storage: what is written into a view is seen", () => {
+    const { printed } = python.run(`
+logits = model(ids.repeat(2, 1))
+row = logits[0, 2]
+row[5] = -1.
+print(logits[0, 2, 5].item(), logits[0, 2, 4].item(), logits[1, 0, 5].item(), logits[0, 2].tolist()[5])
+print(logits.sum().item(), type(logits), isinstance(logits, torch.Tensor), logits.shape)`);
+    expect(printed).toBe("-1.0 2.0 4.0 -1.0\n193.0 <class 'torch.Tensor'> True torch.Size([2, 4, 7])\n");
+    expect(predicted, "row 2, row 4, and the six others at once").toEqual([1, 1, 6]);
+  });
+
+  test("a key that no tensor of this shape takes is refused in the tensor's own words", () => {
+    python.run("logits = model(ids)");
+    expect(sentence("logits[0, 4]")).toBe("IndexError: index 4 is out of bounds for dimension 1 with size 4");
+    expect(sentence("logits[0, 0, 0, 0]")).toBe("IndexError: too many indices for tensor of dimension 3");
+    expect(predicted).toEqual([]);
+  });
+
+  test("another model takes the engine only when they are complete", () => {
+    python.run("_ = None");
+    python.run("logits = model(ids)\nlogits[0, 1]\nother = HookedEncoder.from_pretrained('other')");
+    expect(predicted).toEqual([1, 3]);
+    expect(python.run("print(logits.sum().item())").printed).toBe("42.0\n");
+    expect(predicted).toEqual([1, 3]);
   });
 });
 

@@ -15,7 +15,7 @@ import { type Checkpoint, openCheckpoint } from "../../model-export/checkpoint/i
 import { type ExportOptions, exportModel } from "../../model-export/export.ts";
 import { BertGraphs } from "../../model-export/graph/bert.ts";
 import { elementsOf, placeShards } from "../../model-export/graph/layout.ts";
-import { type Manifest, parseManifest, places } from "../../src/engine/index.ts";
+import { hookPointsOf, type Manifest, parseManifest } from "../../src/engine/index.ts";
 import { allFiles, createNodeEngine, manifestUrl } from "../../src/engine/node.ts";
 import { checkpoints, practiceCheckpoint, root } from "../helpers/fixtures.ts";
 import { bertBaseCased } from "../helpers/random-checkpoint.ts";
@@ -46,9 +46,10 @@ describe("an exported folder", () => {
     }
     const entries = await readdir(join(folder, "whole"), { recursive: true, withFileTypes: true });
     expect(entries.filter((entry) => entry.isFile())).toHaveLength(files.length + 1);
-    expect(manifest.splits.map(({ name }) => name)).toEqual(["layer-0", "layer-1", "layer-2", "every-layer"]);
-    expect(manifest.splits.at(-1)!.segments).toHaveLength(4);
-    expect(manifest.stages).toHaveLength(7);
+    expect(manifest.splits.map(({ name, segments }) => [name, segments.length])).toEqual([
+      ["layer-2", 2],
+      ["every-hook-point", 7],
+    ]);
     expect(manifest.defaultLayer).toBe(2);
   });
 
@@ -99,8 +100,12 @@ describe("an exported folder", () => {
   it("can have chosen layers only", async () => {
     const manifest = await exported("some", { layers: [1] });
     expect(manifest.splits.map(({ name }) => name)).toEqual(["layer-1"]);
-    expect(manifest.stages).toBeUndefined();
     expect(manifest.defaultLayer).toBe(1);
+    const two = await exported("two", { layers: [2, 0] });
+    expect(two.splits.map(({ name, cuts }) => [name, ...cuts])).toEqual([
+      ["layer-2", "blocks.2.mlp.hook_post"],
+      ["layers-0-2", "blocks.0.mlp.hook_post", "blocks.2.mlp.hook_post"],
+    ]);
     await expect(exported("none", { layers: [3] })).rejects.toThrowError(/no layer 3/);
   });
 
@@ -219,9 +224,14 @@ describe("a failed export", () => {
 describe("the graphs", () => {
   const shards = placeShards(bertBaseCased);
   const graphs = new BertGraphs(bertBaseCased, shards);
-  const segmentsTo = (ends: number[]) => ends.map((to, i) => graphs.segment(ends[i - 1], to));
-  const end = places.endOf(bertBaseCased.layers);
-  const split = (...layers: number[]) => segmentsTo([...layers.map(places.mlpPostOf), end]);
+  const points = hookPointsOf(bertBaseCased);
+  /** segments that end at these hook points, and at the encoder's end */
+  const segmentsTo = (...names: string[]) => {
+    const ends = points.filter(({ name }, i) => names.includes(name) || i === points.length - 1);
+    return ends.map((to, i) => graphs.segment(ends[i - 1], to));
+  };
+  const split = (...layers: number[]) =>
+    segmentsTo(...layers.map((layer) => `blocks.${layer}.mlp.hook_post`));
   const decode = (bytes: Uint8Array) => fromBinary(ModelProtoSchema, bytes).graph!;
   const names = (values: { name: string }[]) => values.map(({ name }) => name);
 
@@ -269,8 +279,8 @@ describe("the graphs", () => {
   });
 
   it("use every weight in one split, each once, but for the tied embedding", () => {
-    const stages = segmentsTo(Array.from({ length: end + 1 }, (_, place) => place));
-    for (const segments of [split(0, 5, 11), stages]) {
+    const everywhere = segmentsTo(...points.map(({ name }) => name));
+    for (const segments of [split(0, 5, 11), everywhere]) {
       const used = [...segments, graphs.head()].flatMap(({ graph }) =>
         names(decode(graph).initializer.filter(({ externalData }) => externalData.length > 0)),
       );
@@ -280,7 +290,11 @@ describe("the graphs", () => {
   });
 
   it("cut at the residual stream: one tensor crosses, behind a LayerNorm", () => {
-    const [embed, ofLayer0, ...rest] = segmentsTo([0, 2, 4, end]).map(({ graph }) => decode(graph));
+    const [embed, ofLayer0, ...rest] = segmentsTo(
+      "hook_full_embed",
+      "blocks.0.hook_normalized_resid_post",
+      "blocks.1.hook_normalized_resid_post",
+    ).map(({ graph }) => decode(graph));
     expect(names(embed!.output)).toEqual(["hook_full_embed"]);
     expect(names(ofLayer0!.input)).toEqual(["hook_full_embed", "attention_bias"]);
     expect(names(ofLayer0!.output)).toEqual(["blocks.0.hook_normalized_resid_post"]);
@@ -321,7 +335,7 @@ describe("the command", () => {
   it("exports, checks and says what it did", () => {
     const { status, output } = run(join(checkpoints, "wide"), "--out", join(folder, "by-command"));
     expect(status).toBe(0);
-    expect(output).toMatch(/checked 4 of 4 splits against the uncut graph: largest difference of a logit/);
+    expect(output).toMatch(/checked 2 splits against the uncut graph: largest difference of a logit/);
     expect(existsSync(join(folder, "by-command/manifest.json"))).toBe(true);
   });
 

@@ -10,7 +10,7 @@ import { openCheckpoint } from "../../model-export/checkpoint/index.ts";
 import { exportModel } from "../../model-export/export.ts";
 import { EngineError, parseManifest } from "../../src/engine/index.ts";
 import { allFiles } from "../../src/engine/node.ts";
-import { placesOf } from "../../src/engine/places.ts";
+import { stopsOf } from "../../src/engine/splits.ts";
 import {
   decodeNotebook,
   foreignLanguage,
@@ -78,7 +78,7 @@ describe("a manifest", () => {
     const use = (input: string) => {
       const manifest = parseManifest(input, "https://x.test/manifest.json");
       allFiles(manifest);
-      placesOf(manifest);
+      stopsOf(manifest);
     };
     const { refused, accepted } = await outcomes(
       mutatedJson(text, 1, count),

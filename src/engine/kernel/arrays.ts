@@ -120,6 +120,11 @@ export const kernels = {
     return out;
   },
 
+  /** in place: `count` elements from `at` on become those of `from`, beginning with element `first` */
+  copyInto(a: Storage, at: number, from: Storage, first: number, count: number): void {
+    a.set(from.subarray(first, first + count) as never, at);
+  },
+
   /** in place: elements at the given places become those of the contiguous `from` */
   put(a: Storage, places: Storage, from: Storage, add: boolean): void {
     for (let i = 0; i < places.length; i++) a[places[i]!] = add ? a[places[i]!]! + from[i]! : from[i]!;

@@ -2,10 +2,9 @@
 // `{ promise }`, since of a promise itself Pyodide makes a future of its event loop, which costs turns of that loop.
 
 import { type BridgeAnswer, type BridgeRequest, mostRequests } from "../bridge.ts";
-import type { Step } from "../steps.ts";
+import type { Step } from "../runs.ts";
 import type { ModelDescription } from "../types.ts";
 import type { WeightTensor } from "../weights.ts";
-import { kernels } from "./arrays.ts";
 import type { Interrupts } from "./interrupts.ts";
 
 type Method = BridgeRequest["method"];
@@ -22,6 +21,8 @@ interface Answer<T> {
 
 /** a Python object, or what is plain already */
 type FromPython<T> = T | { toJs(): T };
+/** [B][T] */
+type Rows = FromPython<number[][]>;
 
 export class BridgeClient {
   readonly #open: (name: string) => Promise<MessagePort>;
@@ -32,8 +33,6 @@ export class BridgeClient {
   #port: MessagePort | undefined;
   #next = 1;
   #model: ModelDescription | undefined;
-  /** what open runs were given, to tell what a hook has changed */
-  readonly #given = new Map<number, Float32Array<ArrayBuffer>>();
 
   /** @param open has the page open a model, and gives a port to the engine */
   constructor(open: (name: string) => Promise<MessagePort>, interrupts: Interrupts) {
@@ -48,11 +47,23 @@ export class BridgeClient {
       this.#answer(this.#opened<number[]>("encode", [model, text, special])),
     weights: (model: string, name: string) =>
       this.#answer(this.#opened<WeightTensor>("weights", [model, name])),
-    start: (model: string, ids: FromPython<ArrayLike<number>>, points: FromPython<string[]>) =>
-      this.#step(this.#opened("start", [model, Array.from(plain(ids)), Array.from(plain(points))])),
-    resume: (run: number, written?: Float32Array) => this.#step(this.#resume(run, written)),
+    start: (
+      model: string,
+      ids: Rows,
+      mask: Rows | undefined,
+      types: Rows | undefined,
+      points: FromPython<string[]>,
+    ) =>
+      this.#step(
+        this.#opened("start", [
+          model,
+          { ids: plain(ids), mask: mask && plain(mask), types: types && plain(types) },
+          plain(points),
+        ]),
+      ),
+    resume: (run: number, written?: Float32Array) => this.#step(this.#send("resume", [run], written)),
+    predict: (model: string, hidden: Float32Array) => this.#answer(this.#predict(model, hidden)),
     drop: (run: number) => {
-      this.#given.delete(run);
       void this.#call("drop", [run]).catch(() => {});
     },
   };
@@ -106,22 +117,22 @@ export class BridgeClient {
     return answer;
   }
 
-  #resume(run: number, written: Float32Array | undefined): Promise<Step> {
-    const given = this.#given.get(run);
-    this.#given.delete(run);
-    const changed = written && !(given && kernels.same(given, written as Float32Array<ArrayBuffer>));
-    // a copy goes, since the array may be a view, or be used again
-    const values = changed ? written.slice() : undefined;
-    return this.#call("resume", [run, values], values ? [values.buffer as ArrayBuffer] : []);
+  async #predict(model: string, hidden: Float32Array): Promise<Float32Array> {
+    if (!this.#port && this.#model) await this.#describe(this.#model.name);
+    return this.#send("predict", [model], hidden);
+  }
+
+  /** A call with a tensor's numbers at its end. They are copied once: Python keeps its own. */
+  #send<T>(method: Method, args: unknown[], numbers: Float32Array | undefined): Promise<T> {
+    const copy = numbers?.slice();
+    return this.#call(method, [...args, copy], copy ? [copy.buffer as ArrayBuffer] : []);
   }
 
   /** A step's answer; a run whose cell was stopped meanwhile is dropped when it stands. */
   #step(promise: Promise<Step>): Answer<Step> {
     let wanted = true;
     const noted = promise.then((step) => {
-      if (step.point === undefined) return step;
-      if (wanted) this.#given.set(step.run, step.data.slice());
-      else this.bridge.drop(step.run);
+      if (step.point !== undefined && !wanted) this.bridge.drop(step.run);
       return step;
     });
     return this.#answer(noted, () => {

@@ -7,11 +7,9 @@ import torch
 
 from ._bridge import bridge, wait
 from .ActivationCache import ActivationCache
+from ._logits import Logits, fetch_all
 from .hook_points import HookPoint
 from .tokenizer import Tokenizer
-
-# a hook sees all sentences of a batch, so that many runs stand still in the engine while it works
-MOST_ROWS = 64
 
 
 class HookedEncoder:
@@ -45,6 +43,7 @@ class HookedEncoder:
     @classmethod
     def from_pretrained(cls, model_name, **ignored):
         """`cache_dir`, `device` and whatever else is accepted: the page knows where its models are."""
+        fetch_all(but=model_name.removeprefix("google-bert/"))
         model = cls(wait(bridge.open(model_name.removeprefix("google-bert/"))))
         print(f"Loaded pretrained model {model_name} into HookedEncoder")
         return model
@@ -68,12 +67,10 @@ class HookedEncoder:
         if isinstance(input, (str, list)):
             input, _, mask = self.to_tokens(input)
             one_zero_attention_mask = mask if one_zero_attention_mask is None else one_zero_attention_mask
-        if token_type_ids is not None and bool(token_type_ids.any()):
-            raise ValueError("The model runs with token type 0 only on this page.")
         if input.ndim != 2 or input.dtype is not torch.int64:
             what = f"{input.dtype} {list(input.shape)}"
             raise IndexError(f"Tokens are an int64 tensor [batch, position], not {what}. Of one row make row.unsqueeze(0).")
-        logits = self._forward(input, one_zero_attention_mask)
+        logits = self._forward(input, one_zero_attention_mask, token_type_ids)
         if return_type == "predictions":
             rows = logits[input == self.tokenizer.mask_token_id]
             words = self.tokenizer.decode(rows.argmax(-1))
@@ -84,34 +81,23 @@ class HookedEncoder:
 
     forward = __call__
 
-    def _forward(self, ids, mask):
-        rows = ids.tolist()
-        if mask is not None and any(row != sorted(row, reverse=True) for row in mask.tolist()):
-            raise ValueError("Only padding at the end of a sentence can be masked on this page.")
-        lengths = [len(row) for row in rows] if mask is None else [int(n) for n in mask.sum(1).tolist()]
+    def _forward(self, ids, mask, types):
+        """One pass of the whole batch, which stands still where hooks are; logits [B, T, V], fetched when they are looked at."""
         stops = [stop for stop, points in self._stops.items() if any(point.fwd_hooks for point in points)]
-        if stops and len(rows) > MOST_ROWS:
-            raise ValueError(
-                f"Hooks on {len(rows)} sentences at once are too many for this page: {MOST_ROWS} fit. "
-                f"Split the batch, such as: for part in tokens.split({MOST_ROWS}): ..."
-            )
-        runs = []
+        rows = [None if given is None else given.tolist() for given in (ids, mask, types)]
+        step = wait(bridge.start(self._name, *rows, stops))
         try:
-            for row, length in zip(rows, lengths):
-                runs.append(wait(bridge.start(self._name, row[:length], stops)))
             for stop in stops:
-                value = _gather(runs, lengths)
+                value = activation = _tensor(step)
                 for point in self._stops[stop]:
                     value = point(value)
-                    _check(value, point.name, runs, lengths)
-                for i, length in enumerate(lengths):
-                    # a copy of its own: the bridge may give its memory away
-                    runs[i] = wait(bridge.resume(runs[i].run, value[i, :length].clone()._storage))
-            return _gather(runs, lengths)
+                    _check(value, point.name, activation.shape)
+                changed = not all(point.only_read() for point in self._stops[stop])
+                step = wait(bridge.resume(step.run, _whole(value)._storage if changed else None))
         except BaseException:
-            for step in runs:
-                bridge.drop(step.run)
+            bridge.drop(step.run)
             raise
+        return Logits(self._name, _tensor(step), self.cfg.d_vocab_out)
 
     # -- hooks: `name` is a hook point's name, several, or a function that is true for the names meant
 
@@ -159,6 +145,8 @@ class HookedEncoder:
 
         def keep(value, hook):
             kept[hook.name] = value.detach()
+
+        keep.only_reads = True
 
         names = list(self.hook_dict) if names_filter is None else names_filter
         names = names if isinstance(names, list) else [names]
@@ -222,20 +210,17 @@ def _span(layers):
     return f" (l = {f'{layers[0]} to {layers[-1]}' if whole else ', '.join(map(str, layers))})"
 
 
-def _gather(steps, lengths):
-    """The rows of a batch as one tensor; positions that a mask hides are nan."""
-    width = max(lengths)
-    rows = []
-    for step, length in zip(steps, lengths):
-        row = torch.Tensor(step.data, tuple(step.shape.to_py()), torch.float32)
-        if length < width:
-            row = torch.cat([row, torch.full((width - length, *row.shape[1:]), float("nan"))])
-        rows.append(row)
-    return rows[0].unsqueeze(0) if len(rows) == 1 else torch.stack(rows)
+def _tensor(step):
+    return torch.Tensor(step.data, tuple(step.shape.to_py()), torch.float32)
 
 
-def _check(value, name, steps, lengths):
-    shape = (len(steps), max(lengths), *steps[0].shape.to_py()[1:])
-    if not isinstance(value, torch.Tensor) or tuple(value.shape) != shape or value.dtype is not torch.float32:
+def _whole(value):
+    """The same numbers as a tensor that is all of its storage, in order."""
+    whole = value.is_contiguous() and not value._offset and value._storage.length == value.numel()
+    return value if whole else value.clone()
+
+
+def _check(value, name, shape):
+    if not isinstance(value, torch.Tensor) or value.shape != shape or value.dtype is not torch.float32:
         what = f"an object of type {type(value).__name__}" if not isinstance(value, torch.Tensor) else f"{value.dtype} {list(value.shape)}"
         raise ValueError(f"The hook on {name} returned {what}; it must return a float32 tensor of shape {list(shape)}, or nothing.")

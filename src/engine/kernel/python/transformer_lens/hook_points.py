@@ -22,6 +22,10 @@ class HookPoint:
         self._permanent = [] if including_permanent else self._permanent
         self.fwd_hooks = list(self._permanent)
 
+    def only_read(self):
+        """Whether no hook here can change the activation, so that it need not go back to the engine."""
+        return all(getattr(hook, "only_reads", False) for hook in self.fwd_hooks)
+
     def __call__(self, value):
         for hook in list(self.fwd_hooks):
             changed = hook(value, hook=self)

@@ -1,0 +1,116 @@
+// What manifest.ts cannot say as a schema: names that must exist, counts that must agree, files that must not contradict
+// each other.
+
+import { hookPointsOf } from "./hook-points.ts";
+import { type Manifest, type ManifestFile, manifestLimits, type Segment } from "./manifest-schema.ts";
+import { tensorNames } from "./tensor-names.ts";
+
+const { parts } = manifestLimits;
+
+/** What a schema cannot say: names that must exist, counts that must agree. Nothing is yielded for a good manifest. */
+export function* complaints(m: Manifest): Generator<string, undefined> {
+  yield* fileComplaints(m);
+  yield* shardComplaints(m);
+  yield* splitComplaints(m);
+  yield* selfTestComplaints(m);
+}
+
+/** one content per path and one length per content, or the store would hold one file for another */
+function* fileComplaints(m: Manifest): Generator<string> {
+  const files = namedFiles(m);
+  const hashes = new Map<string, string>();
+  const lengths = new Map<string, number>();
+  for (const [field, { file, byteLength, sha256 }] of files) {
+    if ((hashes.get(file) ?? sha256) !== sha256) yield `${field}.sha256: ${file} has another one elsewhere`;
+    if ((lengths.get(sha256) ?? byteLength) !== byteLength)
+      yield `${field}.byteLength: a file with the same sha256 has another length`;
+    hashes.set(file, sha256);
+    lengths.set(sha256, byteLength);
+  }
+  const total = [...lengths.values()].reduce((sum, length) => sum + length, 0);
+  if (total > manifestLimits.total)
+    yield `shards: all files together have ${total} bytes, which no model has`;
+}
+
+function* shardComplaints({ shards, encoding }: Manifest): Generator<string> {
+  const factor = encoding === "fp16" ? 2 : 1;
+  const entries = Object.entries(shards);
+  if (entries.length > parts) yield `shards: there are ${entries.length}`;
+  const tensors = new Set<string>();
+  for (const [name, shard] of entries) {
+    const kept = shard.chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+    if (kept * factor !== shard.byteLength) yield `shards.${name}: its chunks do not add up to byteLength`;
+    for (const [i, tensor] of shard.tensors.entries()) {
+      const field = `shards.${name}.tensors.${i}`;
+      const bytes = 4 * tensor.shape.reduce((product, dimension) => product * dimension, 1);
+      if (tensors.has(tensor.name)) yield `${field}.name: "${tensor.name}" is there twice`;
+      if (tensor.offset % 4 !== 0) yield `${field}.offset: is not a multiple of 4`;
+      if (tensor.offset + bytes > shard.byteLength) yield `${field}: it reaches beyond its shard`;
+      tensors.add(tensor.name);
+    }
+  }
+}
+
+function* splitComplaints({ model, shards, splits, head, defaultLayer }: Manifest): Generator<string> {
+  const names = new Set<string>();
+  const points = hookPointsOf(model).map((point) => point.name);
+  yield* segmentComplaints("head", head, shards);
+  for (const [i, { name, cuts, segments }] of splits.entries()) {
+    const field = `splits.${i}`;
+    if (names.has(name)) yield `${field}.name: "${name}" is there twice`;
+    names.add(name);
+    if (segments.length !== cuts.length + 1)
+      yield `${field}.segments: "${name}" has the wrong number of segments`;
+    const places = cuts.map((cut) => points.indexOf(cut, 0));
+    // the encoder's end is where the last segment ends, not a cut
+    if (
+      places.some(
+        (place, j) => place < 0 || place === points.length - 1 || (j > 0 && place <= places[j - 1]!),
+      )
+    )
+      yield `${field}.cuts: "${name}" has cuts that are not hook points of the model in their order`;
+    for (const [j, segment] of segments.entries())
+      yield* segmentComplaints(`${field}.segments.${j}`, segment, shards);
+  }
+  if (!splits.some(({ cuts }) => cuts.includes(tensorNames.mlpPost(defaultLayer))))
+    yield `defaultLayer: no split is cut at layer ${defaultLayer}`;
+}
+
+function* segmentComplaints(field: string, segment: Segment, shards: Manifest["shards"]): Generator<string> {
+  const unknown = segment.shards.find((name) => !Object.hasOwn(shards, name));
+  if (unknown !== undefined) yield `${field}.shards: it names the shard "${unknown}", which shards lacks`;
+  if (new Set(segment.shards).size < segment.shards.length) yield `${field}.shards: a name is there twice`;
+}
+
+function* selfTestComplaints({ selfTest, model }: Manifest): Generator<string> {
+  for (const [i, { inputIds, position, top }] of selfTest.entries()) {
+    const field = `selfTest.${i}`;
+    if (inputIds.length > model.positions)
+      yield `${field}.inputIds: there are more than the model's positions`;
+    if (position >= inputIds.length) yield `${field}.position: it lies beyond the inputIds`;
+    if (inputIds.some((id) => id >= model.vocabulary))
+      yield `${field}.inputIds: an id is not in the vocabulary`;
+    if (top.some(({ id }) => id >= model.vocabulary)) yield `${field}.top: an id is not in the vocabulary`;
+  }
+}
+
+/** Every file of a model: weights, all graphs, tokenizer. */
+export function allFiles(manifest: Manifest): ManifestFile[] {
+  const files = namedFiles(manifest).map(([, file]) => file);
+  return [...new Map(files.map((file) => [file.sha256, file])).values()];
+}
+
+/** every file of a model with the name of its field */
+function namedFiles({ tokenizer, head, splits, shards }: Manifest): [string, ManifestFile][] {
+  return [
+    ["tokenizer.json", tokenizer.json],
+    ["tokenizer.config", tokenizer.config],
+    ["head.graph", head.graph],
+    ...splits.flatMap(({ segments }, i) =>
+      segments.map(({ graph }, j): [string, typeof graph] => [`splits.${i}.segments.${j}.graph`, graph]),
+    ),
+    ...Object.entries(shards).flatMap(([name, { chunks }]) =>
+      chunks.map((chunk, i): [string, typeof chunk] => [`shards.${name}.chunks.${i}`, chunk]),
+    ),
+  ];
+}
