@@ -134,6 +134,12 @@ import neuron_kernel
 from neuron_kernel import _errors, _output, _interrupt
 neuron_kernel._run_cell = neuron_kernel.json = neuron_kernel.error_output = None
 _output.emit = _errors.error_output = _interrupt.watch = None`,
+  "a forged ending": `
+import neuron_kernel
+class Forged:
+    @staticmethod
+    def dumps(*_, **__): return '{"kind": {"x": 1}, "assigned": 7, "used": [null], "from": -1, "options": [1, {"label": 3}]}'
+neuron_kernel.json = Forged`,
   "sys.exit": "import sys\nsys.exit(3)",
   "os._exit": "import os\nos._exit(3)",
   "os.abort": "import os\nos.abort()",

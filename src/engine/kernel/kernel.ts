@@ -5,6 +5,7 @@ import { type FileSpec, type OverflowStore, overflowing } from "../../storage/in
 import { Backlog } from "../backlog.ts";
 import { EngineError, toPlain } from "../errors.ts";
 import { readEmissions } from "./emissions.ts";
+import { readCompletions, readEnding } from "./endings.ts";
 import { downloadKernel, dropSnapshot, keepSnapshot, readKernel, readSnapshot } from "./keeping.ts";
 import { type Ending, type FromWorker, mostMessages, type ToWorker } from "./messages.ts";
 import type {
@@ -154,7 +155,7 @@ class PageKernel implements Kernel {
     if (this.#status.kind !== "idle") return { from: position, options: [] };
     const id = this.#next++;
     return new Promise((resolve) => {
-      this.#completing.set(id, resolve);
+      this.#completing.set(id, (completions) => resolve(readCompletions(completions, position)));
       this.#post({ kind: "complete", id, source, position });
     });
   }
@@ -293,7 +294,7 @@ class PageKernel implements Kernel {
       case "ran": {
         if (job?.id !== message.id) return;
         this.#jobs.shift();
-        const { kind, ...names } = message.ending;
+        const { kind, ...names } = readEnding(message.ending);
         settle(job, kind, names, message.folder);
         this.#onSettled?.();
         this.#onSettled = undefined;
