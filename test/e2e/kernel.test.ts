@@ -507,7 +507,12 @@ describe("a snapshot of Python's memory", () => {
 
 /** what a cell might try to get out; each prints whether it did */
 const attempts: Record<string, string> = {
-  js: "import js\nprint(len([name for name in dir(js) if name in ('fetch', 'self', 'indexedDB', 'postMessage')]))",
+  js: `
+try:
+    import js
+    print(js.fetch("LEAK/js"))
+except ImportError as error:
+    print(0)`,
   pyodide_js: `
 import pyodide_js
 try:
@@ -596,8 +601,8 @@ describe("Python cannot get out", () => {
         },
         importScripts: () =>
           Reflect.apply(
-            Reflect.get(Object.getPrototypeOf(Object.getPrototypeOf(self)), "importScripts"),
-            self,
+            Reflect.get(Object.getPrototypeOf(Object.getPrototypeOf(globalThis)), "importScripts"),
+            globalThis,
             [`${url}?import`],
           ),
         import: () => import(`${url}?dynamic`),
@@ -631,7 +636,7 @@ describe("Python cannot get out", () => {
             () => done.push(name),
             () => {},
           );
-      return { done, origin: self.origin };
+      return { done, origin: globalThis.origin };
     }, new URL("leak", server.url).href);
     expect(found).toEqual({ done: [], origin: "null" });
     await page.evaluate(() => fetch("/").then((answer) => answer.text()));
