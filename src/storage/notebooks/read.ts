@@ -6,6 +6,9 @@ import { isObject, readBundle, readOutput, textOf } from "./outputs.ts";
 import { damaged, invalid, largestFile, noNotebook, tooLarge } from "./refuse.ts";
 import type { Cell, CellKind, Json, JsonObject, Notebook, Origin } from "./types.ts";
 
+/** cells of the longest notebook; nobody reads a longer one, and a link of a few hundred characters can hold millions */
+const mostCells = 20_000;
+
 /** what stood in the file, for comparison when it is written */
 export interface Read<T> {
   readonly value: T;
@@ -62,6 +65,11 @@ export function parseNotebook(text: string): Notebook {
   if (!list || text[list.from] !== "[") throw invalid("The notebook has no list of cells.", damaged);
   const taken = new Set<string>();
   const places = itemsOf(text, list);
+  if (places.length > mostCells)
+    throw invalid(
+      `The notebook has ${places.length} cells, and notebooks of up to ${mostCells} cells can be opened here.`,
+      "Split it into several notebooks.",
+    );
   const cells = places.map(
     (place, i) => readCell({ text, from: place.from, to: place.to }, i + 1, taken).value,
   );

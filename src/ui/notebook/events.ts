@@ -38,6 +38,8 @@ export interface CellEvents {
   "nn-experiment-form": { id: string; form: boolean };
   /** stop what runs and forget what waits */
   "nn-interrupt": undefined;
+  /** a link leads to this id, which stands in no cell that is drawn */
+  "nn-seek": { id: string };
   "nn-title": { title: string };
   /** answers to the question what may be downloaded */
   "nn-agree": undefined;

@@ -28,16 +28,26 @@ export interface Piece {
   readonly classes: string;
 }
 
+/** characters that are given colours; what is no Python at all takes its parser long */
+const longest = 20_000;
+
 /** Python as pieces in one colour each; line breaks are in the pieces. */
 export function highlightPython(source: string): Piece[] {
   const pieces: Piece[] = [];
+  // whole lines, if they are of any reasonable length
+  const end = source.length <= longest ? source.length : source.lastIndexOf("\n", longest) + 1;
+  const coloured = source.slice(0, end);
   highlightCode(
-    source,
-    parser.parse(source),
+    coloured,
+    parser.parse(coloured),
     highlighter,
     (text, classes) => pieces.push({ text, classes }),
     () => pieces.push({ text: "\n", classes: "" }),
   );
+  for (const [i, line] of source.slice(end).split("\n").entries()) {
+    if (i > 0) pieces.push({ text: "\n", classes: "" });
+    if (line !== "") pieces.push({ text: line, classes: "" });
+  }
   return pieces;
 }
 

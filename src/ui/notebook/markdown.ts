@@ -3,6 +3,7 @@
 
 import MarkdownIt, { type Env, type MarkdownIt as Parser, type StateCore } from "markdown-it";
 import type { Json, JsonObject } from "../../storage/index.ts";
+import { Meter } from "./budget.ts";
 import { pythonToHtml } from "./highlight.ts";
 import { tex } from "./tex.ts";
 
@@ -19,9 +20,31 @@ parser.core.ruler.push("attachments", attachments);
 /**
  * Markdown to HTML that is not safe yet.
  * @param attached images of the cell, name -> MIME bundle, which the text calls attachment:name
+ * @param meter what it may cost; without one, all of it is there
  */
-export function markdownToHtml(source: string, attached: JsonObject = {}): string {
-  return parser.render(source, { attached });
+export function markdownToHtml(source: string, attached: JsonObject = {}, meter = new Meter()): string {
+  return parser.render(beginning(source, meter), { attached, meter });
+}
+
+/** a stretch that is data of an image in an address where it is long, and is read quickly then */
+const data = /[A-Za-z\d+/=]+/g;
+
+/** What of a text markdown-it is given: it takes time for each character, though less for those of images. */
+function beginning(source: string, meter: Meter): string {
+  const pieces: string[] = [];
+  let at = 0;
+  const isWhole = (to: number) => {
+    pieces.push(meter.head("source", source.slice(at, to)));
+    return pieces.at(-1)!.length === to - at;
+  };
+  for (const { index, 0: run } of source.matchAll(data)) {
+    if (run.length < 1000) continue;
+    if (!isWhole(index) || !meter.take("source", 200 + run.length / 200)) return pieces.join("");
+    pieces.push(run);
+    at = index + run.length;
+  }
+  isWhole(source.length);
+  return pieces.join("");
 }
 
 /** The part of an address after #, and a heading's id, in one form: lower case, words joined by dashes. */

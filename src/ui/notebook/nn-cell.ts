@@ -7,8 +7,11 @@ import { experimentOf, outputsHidden } from "./cells.ts";
 import type { Complete } from "./completions.ts";
 import { type Side, send } from "./events.ts";
 import { isOurs } from "./experiment-source.ts";
+import { type Lazy, unwatch, watch } from "./near.ts";
 import type { EditorEvents, NnEditor } from "./nn-editor.ts";
 import { type ExperimentWorld, emptyWorld } from "./nn-experiment-cell.ts";
+import type { NnMarkdown } from "./nn-markdown.ts";
+import type { NnOutputs } from "./nn-outputs.ts";
 import type { CellElement, CellView } from "./state.ts";
 import "./nn-cell-menu.ts";
 import "./nn-editor.ts";
@@ -27,16 +30,17 @@ const sortNames: Record<Sort, string> = {
 
 /**
  * One cell: its number, its source as an editor, prose or form, what it has put out, and its small toolbar. In command
- * mode the cell itself has the focus; in edit mode, its editor.
+ * mode the cell itself has the focus; in edit mode, its editor. Far from what is seen it is an empty box (near.ts).
  * @fires nn-select, nn-source, nn-edge, nn-run-cell, nn-interrupt, nn-delete, nn-move, nn-duplicate, nn-kind,
  *   nn-outputs-clear, nn-outputs-toggle, nn-insert, nn-experiment, nn-experiment-form
  */
-export class NnCell extends LitElement implements CellElement {
+export class NnCell extends LitElement implements CellElement, Lazy {
   static override properties = {
     cell: { attribute: false },
     view: { attribute: false },
     complete: { attribute: false },
     world: { attribute: false },
+    drawn: { state: true },
   };
   static override styles = [base, controls, cellStyles];
 
@@ -46,6 +50,9 @@ export class NnCell extends LitElement implements CellElement {
   declare complete: Complete | undefined;
   /** what experiment cells are shown with */
   declare world: ExperimentWorld;
+  declare drawn: boolean;
+  /** that of the box in its place, in px */
+  #height: number | undefined;
 
   /** before the pointer was pressed on it */
   #wasSelected = false;
@@ -53,6 +60,43 @@ export class NnCell extends LitElement implements CellElement {
   constructor() {
     super();
     this.world = emptyWorld;
+    this.drawn = false;
+  }
+
+  override connectedCallback() {
+    super.connectedCallback();
+    watch(this, (this.view?.number ?? 0) <= first);
+  }
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    unwatch(this);
+  }
+
+  async draw(): Promise<void> {
+    this.drawn = true;
+    await this.updateComplete;
+    const content = this.renderRoot.querySelectorAll<LitElement>("nn-markdown, nn-outputs");
+    await Promise.all([...content].map(({ updateComplete }) => updateComplete));
+  }
+
+  clear(): void {
+    this.#height = this.offsetHeight;
+    this.drawn = false;
+  }
+
+  get kept(): boolean {
+    const content = this.renderRoot.querySelectorAll<NnMarkdown | NnOutputs>("nn-markdown, nn-outputs");
+    return (
+      this.view.selected ||
+      this.view.run !== "no" ||
+      this.matches(":focus-within") ||
+      [...content].some(({ asked }) => asked)
+    );
+  }
+
+  protected override willUpdate() {
+    if (this.view?.selected) this.drawn = true;
   }
 
   /** Give the cell itself the focus: command mode. */
@@ -63,6 +107,7 @@ export class NnCell extends LitElement implements CellElement {
 
   /** Give its editor the focus; text has one in edit mode only. A number is an offset in the source. */
   async focusEditor(at: "start" | "end" | number = "end"): Promise<void> {
+    this.drawn = true;
     await this.updateComplete;
     const editor = this.#editor();
     if (editor) await editor.focusAt(at);
@@ -79,6 +124,7 @@ export class NnCell extends LitElement implements CellElement {
   }
 
   async selectRange(from: number, to: number): Promise<void> {
+    this.drawn = true;
     await this.updateComplete;
     await this.#editor()?.selectRange(from, to);
   }
@@ -97,9 +143,14 @@ export class NnCell extends LitElement implements CellElement {
         aria-busy=${run === "running" ? "true" : nothing}
         @focusin=${this.#focused}
         @pointerdown=${this.#pressed}
+        .style=${this.drawn ? "" : `min-height: ${this.#height ?? estimatedHeight(this.cell)}px`}
       >
-        <div class="gutter">${this.#gutter(sort)}</div>
-        ${this.#source(sort)} ${this.#outputs()}
+        ${
+          this.drawn
+            ? html`<div class="gutter">${this.#gutter(sort)}</div>
+              ${this.#source(sort)} ${this.#outputs()}`
+            : nothing
+        }
       </section>
     `;
   }
@@ -295,6 +346,15 @@ export class NnCell extends LitElement implements CellElement {
     if (changed.size !== 1 || !changed.has("view") || !this.hasUpdated) return true;
     return !sameView(changed.get("view"), this.view);
   }
+}
+
+/** cells at the beginning that are drawn at once */
+const first = 12;
+
+/** Roughly the height that a cell will have, in px. */
+function estimatedHeight({ kind, source, outputs }: Cell): number {
+  const lines = source.slice(0, 20_000).split("\n").length + source.length / 80;
+  return 20 + Math.min(lines, 2000) * (kind === "markdown" ? 26 : 20) + Math.min(outputs.length, 20) * 100;
 }
 
 const earlier = "run in an earlier session, not run in this session";

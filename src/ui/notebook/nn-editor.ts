@@ -1,4 +1,4 @@
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { define } from "../define.ts";
 import { base } from "../styles.ts";
 import { code, codeText } from "./code-styles.ts";
@@ -6,6 +6,9 @@ import type { Editor, EditorOptions } from "./codemirror.ts";
 import type { Complete } from "./completions.ts";
 import { inEditor, inText } from "./line-breaks.ts";
 import { staticCode } from "./static-code.ts";
+
+/** characters that are shown, and made an editor, before somebody edits them */
+const longest = 100_000;
 
 export type Language = "python" | "markdown" | "raw";
 
@@ -139,7 +142,9 @@ export class NnEditor extends LitElement {
     // two screens ahead, so that scrolling meets editors that are there
     this.#near = new IntersectionObserver(
       (entries) => {
-        if (entries.some(({ isIntersecting }) => isIntersecting)) void this.open();
+        // a text as long as a book waits until somebody wants to edit it
+        if (this.value.length <= longest && entries.some(({ isIntersecting }) => isIntersecting))
+          void this.open();
       },
       { rootMargin: "600px" },
     );
@@ -159,9 +164,15 @@ export class NnEditor extends LitElement {
 
   override render() {
     // a last line that is empty is a line in an editor, and none in a pre
-    const end = this.value.endsWith("\n") ? "\n" : "";
-    const text = this.language === "python" ? staticCode(this.value) : `${this.value}${end}`;
-    return html`<pre class="static" @pointerdown=${this.#press} @mousedown=${this.#keepFocus} @click=${this.#press}>${text}</pre>`;
+    const shown = this.value.slice(0, longest);
+    const end = shown.endsWith("\n") ? "\n" : "";
+    const text = this.language === "python" ? staticCode(shown) : `${shown}${end}`;
+    const rest = this.value.length - shown.length;
+    return html`<pre class="static" @pointerdown=${this.#press} @mousedown=${this.#keepFocus} @click=${this.#press}>${text}${
+      rest > 0
+        ? `… and ${rest.toLocaleString("en")} characters more, which are there when you edit this cell.`
+        : nothing
+    }</pre>`;
   }
 
   /** Make it an editor, if it is none yet; undefined when the code for it cannot be loaded. */

@@ -1,8 +1,11 @@
 import { css, html, LitElement, type PropertyValues } from "lit";
 import type { JsonObject } from "../../storage/index.ts";
 import { define } from "../define.ts";
-import { base } from "../styles.ts";
+import { base, controls } from "../styles.ts";
+import { ledger, Meter } from "./budget.ts";
 import { code } from "./code-styles.ts";
+import { send } from "./events.ts";
+import { excess } from "./excess.ts";
 import { markdownToHtml } from "./markdown.ts";
 import { prose } from "./prose-styles.ts";
 import { sanitize } from "./sanitize.ts";
@@ -11,11 +14,21 @@ import { Scrollable } from "./scrollable.ts";
 /** every one on the page, since a link leads to a heading in any of them */
 const shown = new Set<NnMarkdown>();
 
-/** Markdown with formulas, as prose. Links to headings lead to those of the whole notebook. */
+/**
+ * Markdown with formulas, as prose, as far as the page draws it unasked. Links to headings lead to those of the whole
+ * notebook.
+ * @fires nn-seek - a link leads to a heading that is not there
+ */
 export class NnMarkdown extends LitElement {
-  static override properties = { source: { attribute: false }, attachments: { attribute: false } };
+  static override properties = {
+    source: { attribute: false },
+    attachments: { attribute: false },
+    content: { attribute: false },
+    asked: { state: true },
+  };
   static override styles = [
     base,
+    controls,
     code,
     prose,
     css`
@@ -34,33 +47,46 @@ export class NnMarkdown extends LitElement {
   declare source: string;
   /** the cell's images */
   declare attachments: JsonObject | undefined;
-  #content: Node[] = [];
+  /** what is drawn: given by who has counted it already, or else made of the source */
+  declare content: readonly Node[] | undefined;
+  /** a person wants all of it */
+  declare asked: boolean;
+  #content: readonly Node[] = [];
+  #meter = new Meter();
 
   constructor() {
     super();
     this.source = "";
-    new Scrollable(this, ".wide, .tml-display", "Wide content");
+    this.asked = false;
+    new Scrollable(this, ".prose, .wide, .tml-display", "Wide content");
   }
 
   override connectedCallback() {
     super.connectedCallback();
     shown.add(this);
+    if (this.hasUpdated) ledger.drawn(this, this.#meter.cost);
   }
 
   override disconnectedCallback() {
     super.disconnectedCallback();
     shown.delete(this);
+    ledger.give(this);
   }
 
   protected override willUpdate(changed: PropertyValues<this>) {
-    if (!changed.has("source") && !changed.has("attachments")) return;
-    const { fragment } = sanitize(markdownToHtml(this.source, this.attachments));
-    widen(fragment);
-    this.#content = [...fragment.childNodes];
+    if (this.content) this.#content = this.content;
+    else if (changed.has("source") || changed.has("attachments") || changed.has("asked")) {
+      this.#meter = this.asked ? new Meter() : ledger.meter(this);
+      this.#content = proseOf(this.source, this.attachments, this.#meter);
+      ledger.drawn(this, this.asked ? 0 : this.#meter.cost);
+    }
   }
 
   override render() {
-    return html`<div class="prose" @click=${this.#follow}>${this.#content}</div>`;
+    return html`<div class="prose contained" @click=${this.#follow}>${this.#content}</div>
+      ${excess(this.#meter, () => {
+        this.asked = true;
+      })}`;
   }
 
   /** The element of this id, by name of a heading or an anchor. */
@@ -74,12 +100,27 @@ export class NnMarkdown extends LitElement {
     if (!href.startsWith("#")) return;
     // the page's own fragment holds a shared notebook, and ids in here are out of its sight
     event.preventDefault();
-    const place = [this, ...shown].map((each) => each.find(href.slice(1))).find((found) => found !== null);
-    if (!place) return;
-    place.tabIndex = -1;
-    place.focus({ preventScroll: true });
-    place.scrollIntoView({ block: "start" });
+    if (!goTo(href.slice(1), this)) send(this, "nn-seek", { id: href.slice(1) });
   }
+}
+
+/** Go to a heading or an anchor among what is drawn; false when it is not. @param from where it is looked for first */
+export function goTo(id: string, from?: NnMarkdown): boolean {
+  const place = [...(from ? [from] : []), ...shown]
+    .map((each) => each.find(id))
+    .find((found) => found !== null);
+  if (!place) return false;
+  place.tabIndex = -1;
+  place.focus({ preventScroll: true });
+  place.scrollIntoView({ block: "start" });
+  return true;
+}
+
+/** Markdown as what is drawn of it. */
+export function proseOf(source: string, attachments: JsonObject | undefined, meter: Meter): readonly Node[] {
+  const { fragment } = sanitize(markdownToHtml(source, attachments, meter), meter);
+  widen(fragment);
+  return [...fragment.childNodes];
 }
 
 /** Give each table a box to scroll in, so that the page need not. */

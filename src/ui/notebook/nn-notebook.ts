@@ -7,11 +7,19 @@ import { base, controls } from "../styles.ts";
 import type { Complete } from "./completions.ts";
 import { type Desk, firstDesk } from "./desk.ts";
 import { send } from "./events.ts";
+import { slug } from "./markdown.ts";
+import { drawAll } from "./near.ts";
 import { type ExperimentWorld, emptyWorld } from "./nn-experiment-cell.ts";
+import { goTo } from "./nn-markdown.ts";
+import { idPrefix } from "./sanitize.ts";
 import type { CellElement, CellView } from "./state.ts";
 import "../nn-loading.ts";
 import "../nn-notice.ts";
+import type { NnCell } from "./nn-cell.ts";
 import "./nn-cell.ts";
+
+/** cells that are on the page at a time; of longer notebooks a part, which goes where one goes */
+const most = 1000;
 
 /**
  * The cells in their order. Below the cell that runs, or waits first, stands what it waits for: the question what may be
@@ -28,6 +36,7 @@ export class NnNotebook extends LitElement {
     complete: { attribute: false },
     desk: { attribute: false },
     waiting: { attribute: false },
+    from: { state: true },
   };
   static override styles = [
     base,
@@ -59,9 +68,14 @@ export class NnNotebook extends LitElement {
   declare desk: Desk;
   /** id of the cell below which the question or the progress stands */
   declare waiting: string | undefined;
+  /** the place of the first cell that is on the page */
+  declare from: number;
+  #most = most;
+  #listening: AbortController | undefined;
 
   constructor() {
     super();
+    this.from = 0;
     this.cells = [];
     this.views = [];
     this.world = emptyWorld;
@@ -69,11 +83,53 @@ export class NnNotebook extends LitElement {
     this.desk = firstDesk;
   }
 
-  /** The element of a cell, once it is drawn. */
+  override connectedCallback() {
+    super.connectedCallback();
+    this.#listening = new AbortController();
+    const print = () => {
+      this.#most = Number.POSITIVE_INFINITY;
+      this.from = 0;
+      this.performUpdate();
+      drawAll();
+    };
+    addEventListener("beforeprint", print, { signal: this.#listening.signal });
+  }
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#listening?.abort();
+  }
+
+  /** The element of a cell, once it is there. */
   async element(id: string): Promise<CellElement | undefined> {
     await this.updateComplete;
     const index = this.cells.findIndex((cell) => cell.id === id);
-    return this.renderRoot.querySelectorAll<CellElement>("nn-cell")[index];
+    if (index < 0) return undefined;
+    if (index < this.from || index >= this.from + this.#most) {
+      this.from = this.#around(index);
+      await this.updateComplete;
+    }
+    return this.renderRoot.querySelectorAll<NnCell>("nn-cell")[index - this.from];
+  }
+
+  /** where a part begins that has a cell in its middle */
+  #around(index: number): number {
+    return Math.max(0, Math.min(index - most / 2, this.cells.length - most));
+  }
+
+  protected override willUpdate() {
+    this.from = this.#most < this.cells.length ? Math.min(this.from, this.cells.length - this.#most) : 0;
+  }
+
+  /** Go to a heading in a cell that is not drawn yet. */
+  async #seek({ detail: { id } }: HTMLElementEventMap["nn-seek"]) {
+    // of headings of one name the later ones are numbered
+    const words = id.slice(idPrefix.length).replace(/-\d+$/, "");
+    for (const { id: cell, kind, source } of this.cells) {
+      if (kind !== "markdown" || !slug(source).includes(words)) continue;
+      await ((await this.element(cell)) as NnCell | undefined)?.draw();
+      if (goTo(id)) return;
+    }
   }
 
   /** Bring the question into view and give it the focus: nothing runs before it is answered. */
@@ -85,14 +141,35 @@ export class NnNotebook extends LitElement {
   }
 
   override render() {
-    return repeat(
-      this.cells,
+    const { from, cells } = this;
+    const to = Math.min(cells.length, from + this.#most);
+    const shown = repeat(
+      from === 0 && to === cells.length ? cells : cells.slice(from, to),
       ({ id }) => id,
       (cell, i) => html`
-        <nn-cell .cell=${cell} .view=${this.views[i]!} .world=${this.world} .complete=${this.complete}></nn-cell>
+        <nn-cell
+          .cell=${cell}
+          .view=${this.views[from + i]!}
+          .world=${this.world}
+          .complete=${this.complete}
+          @nn-seek=${this.#seek}
+        ></nn-cell>
         ${cell.id === this.waiting ? this.#wait() : nothing}
       `,
     );
+    return html`${from > 0 ? this.#more(from - this.#most, "before", from) : nothing}${shown}${
+      to < cells.length ? this.#more(to, "after", cells.length - to) : nothing
+    }`;
+  }
+
+  #more(start: number, where: "before" | "after", left: number) {
+    const go = () => {
+      this.from = Math.max(0, start);
+    };
+    return html`<p class="quiet more">
+      This notebook has ${this.cells.length} cells, ${left} of them ${where} these.
+      <button type="button" @click=${go}>Show the ${Math.min(most, left)} cells ${where} these</button>
+    </p>`;
   }
 
   #wait() {

@@ -1,14 +1,15 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { guard } from "lit/directives/guard.js";
-import type { Output } from "../../storage/index.ts";
+import type { MimeBundle, Output } from "../../storage/index.ts";
 import { define } from "../define.ts";
 import { base, controls } from "../styles.ts";
 import { overwrite, parseAnsi, type Span } from "./ansi.ts";
+import { ledger, Meter } from "./budget.ts";
 import { code } from "./code-styles.ts";
-import { widen } from "./nn-markdown.ts";
+import { excess } from "./excess.ts";
+import { proseOf, widen } from "./nn-markdown.ts";
 import { excerpt, type Form, formOf, isAligned, joined } from "./outputs.ts";
 import { prose } from "./prose-styles.ts";
-import { sanitize } from "./sanitize.ts";
+import { fits, sanitize } from "./sanitize.ts";
 import { Scrollable } from "./scrollable.ts";
 import "./nn-comparison.ts";
 
@@ -19,7 +20,11 @@ type Failure = Extract<Output, { output_type: "error" }>;
  * folded.
  */
 export class NnOutputs extends LitElement {
-  static override properties = { outputs: { attribute: false }, whole: { state: true } };
+  static override properties = {
+    outputs: { attribute: false },
+    whole: { state: true },
+    asked: { state: true },
+  };
   static override styles = [
     base,
     controls,
@@ -52,7 +57,7 @@ export class NnOutputs extends LitElement {
       }
       /* below the code, which stands this far in its box */
       .output:not(:has(nn-comparison, .stderr, .error)) {
-        padding-inline-start: 13px;
+        padding-inline-start: 17px;
       }
       .stderr,
       .error {
@@ -113,9 +118,6 @@ export class NnOutputs extends LitElement {
         background: #fff;
         color: #1b1e23;
       }
-      .prose {
-        contain: layout style;
-      }
       .prose :is(p, ul, ol, table, pre) {
         margin-block-end: 0.6em;
       }
@@ -138,18 +140,50 @@ export class NnOutputs extends LitElement {
   declare outputs: readonly Output[];
   /** places in the list of outputs whose text is shown as a whole */
   declare whole: ReadonlySet<number>;
+  /** a person wants all that there is */
+  declare asked: boolean;
+  #meter = new Meter();
+  /** bundles that are drawn, all of each */
+  readonly #known = new WeakMap<MimeBundle, { form: unknown; whole: boolean; cost: number }>();
 
   constructor() {
     super();
     this.outputs = [];
     this.whole = new Set();
-    new Scrollable(this, "pre, .wide, .tml-display", "Output");
+    this.asked = false;
+    new Scrollable(this, ".output, pre, .wide, .tml-display", "Output");
+  }
+
+  override connectedCallback() {
+    super.connectedCallback();
+    if (this.hasUpdated) ledger.drawn(this, this.#meter.cost);
+  }
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    ledger.give(this);
+  }
+
+  protected override willUpdate() {
+    this.#meter = this.asked ? new Meter() : ledger.meter(this);
+  }
+
+  protected override updated() {
+    ledger.drawn(this, this.asked ? 0 : this.#meter.cost);
   }
 
   override render() {
-    return joined(this.outputs).map(
-      (output, i) => html`<div class="output">${this.#output(output, i)}</div>`,
-    );
+    const outputs: unknown[] = [];
+    for (const [i, output] of joined(this.outputs).entries()) {
+      if (!this.#meter.take("elements", 4)) break;
+      outputs.push(html`<div class="output contained">${this.#output(output, i)}</div>`);
+    }
+    return [
+      ...outputs,
+      excess(this.#meter, () => {
+        this.asked = true;
+      }),
+    ];
   }
 
   #output(output: Output, index: number): unknown {
@@ -160,31 +194,46 @@ export class NnOutputs extends LitElement {
         return this.#error(output, index);
       case "display_data":
       case "execute_result":
-        return guard([output.data, this.whole], () =>
-          this.#form(formOf(output.data, output.metadata), index),
-        );
+        return this.#bundle(output, index);
       default:
         return output satisfies never;
     }
   }
 
+  /** What has been drawn stays, while programs put out more; it counts again. */
+  #bundle({ data, metadata }: Extract<Output, { data: MimeBundle }>, index: number): unknown {
+    const whole = this.whole.has(index);
+    const known = this.#known.get(data);
+    if (known?.whole === whole && this.#meter.take("elements", known.cost)) return known.form;
+    const before = this.#meter.cost;
+    const form = this.#form(formOf(data, metadata), index);
+    if (this.#meter.excess === "") this.#known.set(data, { form, whole, cost: this.#meter.cost - before });
+    return form;
+  }
+
   #form(form: Form, index: number): unknown {
     switch (form.kind) {
       case "comparison":
-        return html`<nn-comparison .comparison=${form.comparison}></nn-comparison>`;
+        return this.#meter.take("elements", 100 + 20 * form.comparison.rows.length)
+          ? html`<nn-comparison .comparison=${form.comparison}></nn-comparison>`
+          : nothing;
       case "html":
         return this.#html(form.html, form.plain, index);
       case "markdown":
-        return html`<nn-markdown .source=${form.source}></nn-markdown>`;
+        return this.#meter.take("elements", 20)
+          ? html`<nn-markdown .content=${proseOf(form.source, undefined, this.#meter)}></nn-markdown>`
+          : nothing;
       case "image":
-        return html`<img class="image" src=${form.address} alt=${form.alt} width=${form.width ?? nothing} />`;
+        return fits(form.address, this.#meter)
+          ? html`<img class="image" decoding="async" src=${form.address} alt=${form.alt} width=${form.width ?? nothing} />`
+          : html`<p class="note">[Image that is not drawn unasked: ${form.alt}]</p>`;
       case "text":
         return this.#text(form.text, index, "stdout");
       case "unknown":
         return html`<p class="note">
           ${
             form.types.length > 0
-              ? `This page cannot show what the cell has put out (${form.types.join(", ")}).`
+              ? `This page cannot show what the cell has put out (${form.types.slice(0, 20).join(", ").slice(0, 300)}).`
               : "The cell has put out something that is empty."
           }
         </p>`;
@@ -194,7 +243,7 @@ export class NnOutputs extends LitElement {
   }
 
   #html(source: string, plain: string, index: number): TemplateResult {
-    const { fragment, stripped } = sanitize(source);
+    const { fragment, stripped } = sanitize(source, this.#meter);
     widen(fragment);
     const left = fragment.textContent.trim() !== "" || fragment.querySelector("img, hr") !== null;
     const note = stripped
@@ -213,25 +262,35 @@ export class NnOutputs extends LitElement {
   }
 
   #error({ ename, evalue, traceback }: Failure, index: number) {
-    const text = standingOut(traceback.join("\n"), ename);
+    const text = standingOut(traceback.join("\n") || `${ename}: ${evalue}`, ename);
     return html`
       <div class="error" role="group" aria-label="Error">
-        <strong><span class="unseen">Error: </span>${text === "" ? `${ename}: ${evalue}` : nothing}</strong>
-        ${text === "" ? nothing : this.#folded(text, index, "wrap")}
+        <span class="unseen">Error: </span>${this.#folded(text, index, "wrap")}
       </div>
     `;
   }
 
   #folded(text: string, index: number, kind: string): unknown {
     const { head, tail, omitted, cut } = excerpt(text);
-    if (omitted === 0 && !cut) return html`<pre class=${kind}>${spans(text)}</pre>`;
+    if (omitted === 0 && !cut) return html`<pre class=${kind}>${this.#spans(text)}</pre>`;
     if (this.whole.has(index))
-      return html`<pre class=${kind}>${spans(text)}</pre>
+      return html`<pre class=${kind}>${this.#spans(text)}</pre>
         <button class="plain" type="button" @click=${() => this.#show(index, false)}>Show less</button>`;
     const more = omitted > 0 ? `Show all (${omitted} more lines)` : "Show all of it";
-    return html`<pre class=${kind}>${spans(head)}</pre>
+    return html`<pre class=${kind}>${this.#spans(head)}</pre>
       <button class="plain" type="button" @click=${() => this.#show(index, true)}>${more}</button>
-      ${tail === "" ? nothing : html`<pre class=${kind}>${spans(tail)}</pre>`}`;
+      ${tail === "" ? nothing : html`<pre class=${kind}>${this.#spans(tail)}</pre>`}`;
+  }
+
+  /** Text in its looks; in none, where it has too many. */
+  #spans(text: string): unknown {
+    const all = parseAnsi(this.#meter.head("text", text));
+    if (all.length === 1 && looks(all[0]!) === "") return all[0]!.text;
+    if (!this.#meter.take("elements", all.length)) return all.map((span) => span.text).join("");
+    return all.map((span) => {
+      const classes = looks(span);
+      return classes === "" ? span.text : html`<span class=${classes}>${span.text}</span>`;
+    });
   }
 
   #show(index: number, whole: boolean) {
@@ -248,15 +307,6 @@ function standingOut(traceback: string, name: string): string {
   if (name === "" || !traceback.startsWith(name, start) || traceback.includes("\x1b")) return traceback;
   const end = start + name.length;
   return `${traceback.slice(0, start)}\x1b[1;31m${name}\x1b[0m${traceback.slice(end)}`;
-}
-
-function spans(text: string): unknown {
-  const all = parseAnsi(text);
-  if (all.length === 1 && looks(all[0]!) === "") return all[0]!.text;
-  return all.map((span) => {
-    const classes = looks(span);
-    return classes === "" ? span.text : html`<span class=${classes}>${span.text}</span>`;
-  });
 }
 
 function looks({ colour, background, bold, italic, underline }: Span): string {

@@ -35,9 +35,15 @@ export function formOf(data: MimeBundle, metadata: MimeBundle = {}): Form {
     if (address) return { kind: "image", address, alt: alternative(plain), width: widthIn(metadata[type]) };
   }
   if (data["application/json"] !== undefined)
-    return { kind: "text", text: JSON.stringify(data["application/json"], null, 2) };
+    return { kind: "text", text: jsonText(data["application/json"]) };
   if (plain !== undefined) return { kind: "text", text: plain };
   return { kind: "unknown", types: Object.keys(data) };
+}
+
+/** JSON to read; long JSON as it comes, since blanks at the beginning of each line could be most of it. */
+function jsonText(value: Json): string {
+  const text = JSON.stringify(value);
+  return text.length > 100_000 ? text : JSON.stringify(value, null, 2);
 }
 
 /** What describes an image: what a text-only reader would have got instead. */

@@ -6,6 +6,31 @@ export const prose = css`
   .prose {
     overflow-wrap: break-word;
   }
+  /* what came from anywhere stays in its box, whatever it is: nothing of it is drawn, hit or laid out outside. What is
+     as high as many pages scrolls; the padding leaves room for the ring around what has the focus */
+  .contained {
+    contain: layout paint style;
+    isolation: isolate;
+    max-block-size: 12000px;
+    margin: -4px;
+    padding: 4px;
+    overflow: auto;
+  }
+  @media print {
+    .contained {
+      max-block-size: none;
+      overflow: clip;
+    }
+  }
+  .excess {
+    margin-block: 8px 0;
+    font: var(--sans);
+    font-size: var(--small);
+    color: var(--muted);
+  }
+  .excess button {
+    min-height: 0;
+  }
   .prose > :first-child {
     margin-block-start: 0;
   }

@@ -2,11 +2,16 @@
 // Markdown becomes and what programs put out go through here, whoever wrote them.
 
 import createDOMPurify, { type Config, type UponSanitizeAttributeHook } from "dompurify";
+import { Meter } from "./budget.ts";
+import { scan } from "./html-scan.ts";
+import { imageCost } from "./image-cost.ts";
 import { slug } from "./markdown.ts";
 
 /** the name that a tag's style goes by while it is looked at, and that of an image's address elsewhere */
 const styleName = "nb-style";
 const remoteName = "nb-remote";
+/** marks an image that is too much to be drawn unasked */
+const largeName = "nb-large";
 
 const html = (
   "a abbr address article aside b bdi bdo blockquote br caption center cite code col colgroup dd del details dfn div dl dt em " +
@@ -27,7 +32,7 @@ const attributes = (
 
 const config: Config = {
   ALLOWED_TAGS: html.concat(mathml, "#text"),
-  // the style attribute under another name: see `renamed`
+  // the style attribute under another name: see `known`
   ALLOWED_ATTR: attributes.concat(styleName),
   // its value is no address
   ADD_URI_SAFE_ATTR: [styleName],
@@ -44,6 +49,15 @@ const config: Config = {
   RETURN_DOM_FRAGMENT: true,
 };
 
+/**
+ * What is known of HTML before it is parsed. The policy of the page forbids styles and handlers, and the browser says so
+ * in the console for each that is parsed, even where it is then removed; so styles are parsed under another name.
+ */
+const known = {
+  tags: new Set(html.concat(mathml)),
+  attributes: new Map([...attributes.map((name) => [name, name] as const), ["style", styleName]]),
+};
+
 /** before every id, so that none means anything to a page, nor to the elements around it */
 export const idPrefix = "nb-";
 
@@ -54,19 +68,23 @@ export interface Sanitized {
   readonly stripped: boolean;
 }
 
-/** Harmless DOM of a notebook's HTML. Needs a document. */
-export function sanitize(source: string): Sanitized {
+/**
+ * Harmless DOM of a notebook's HTML. Needs a document.
+ * @param meter what it may cost; without one, all of it is there
+ */
+export function sanitize(source: string, meter = new Meter()): Sanitized {
   const purify = purifier();
+  const { html, without } = scan(source, known, meter);
+  counting = meter;
   // a page of frames has no body, and none comes back
-  const clean = purify.sanitize(renamed(source), config) as unknown as DocumentFragment | null;
+  const clean = purify.sanitize(html, config) as unknown as DocumentFragment | null;
   const fragment = clean ?? document.createDocumentFragment();
-  const stripped = purify.removed.some(
-    (entry) =>
-      "element" in entry && /^(script|iframe|object|embed|form|svg|canvas)$/i.test(entry.element.nodeName),
-  );
+  const stripped = missed.some((name) => without.has(name));
   for (const element of fragment.querySelectorAll(`[${styleName}]`)) restyle(element);
   for (const image of fragment.querySelectorAll(`img[${remoteName}]`)) image.replaceWith(remoteImage(image));
   for (const image of fragment.querySelectorAll("img:not([src])")) image.replaceWith(missingImage(image));
+  // a large one must not keep the page from being drawn
+  for (const image of fragment.querySelectorAll("img")) image.decoding = "async";
   for (const link of fragment.querySelectorAll("a[href]")) external(link);
   return { fragment, stripped };
 }
@@ -94,10 +112,26 @@ export function isOwnImage(src: string): boolean {
   return /^\s*data:image\/(png|jpe?g|gif|webp|bmp|avif|svg\+xml)[;,]/i.test(src);
 }
 
+/** May an image that comes with the notebook be drawn? */
+export function fits(address: string, meter: Meter): boolean {
+  if (!meter.take("images")) return false;
+  if (meter.left("pixels") === Number.POSITIVE_INFINITY) return true;
+  const { pixels, elements } = imageCost(address);
+  return meter.take("pixels", pixels) && meter.fits("svg", elements);
+}
+
 /** layout that cannot reach out of its place; colours are left to the page, which has two themes */
 const properties =
   /^(border(-(top|right|bottom|left|collapse))?|display|font-(style|weight)|math-(depth|style)|padding(-(top|right|bottom|left))?|text-(align|decoration)|vertical-align|white-space|width)$/;
 const values = /^[a-z\d.,%+\- ]{1,80}$/i;
+
+/** Is no length in it longer than anything a notebook needs: 40 times the font's size, 999 of another unit? */
+function isSmall(value: string): boolean {
+  const numbers = value.matchAll(/(\d*\.?\d+(?:e[+-]?\d+)?)\s*([a-z%]*)/gi);
+  return [...numbers].every(
+    ([, number, unit]) => Number(number) <= (/^(r?em|r?ex|r?ch|r?lh|r?ic|r?cap)$/i.test(unit!) ? 40 : 999),
+  );
+}
 
 /** The declarations of a style that may stay. */
 export function safeStyle(text: string): [name: string, value: string][] {
@@ -106,7 +140,11 @@ export function safeStyle(text: string): [name: string, value: string][] {
     const name = left.trim().toLowerCase();
     const value = rest.join(":").trim();
     const allowed =
-      properties.test(name) && values.test(value) && !(name === "display" && !isMathDisplay(value));
+      properties.test(name) &&
+      values.test(value) &&
+      isSmall(value) &&
+      !(name === "display" && !isMathDisplay(value)) &&
+      !(name === "math-depth" && !/^[0-3]$/.test(value));
     return allowed ? [[name, value]] : [];
   });
 }
@@ -115,20 +153,11 @@ function isMathDisplay(value: string): boolean {
   return value === "block math" || value === "none" || value === "inline-block";
 }
 
-/**
- * The policy of the page forbids styles and handlers, and the browser says so in the console for each that is parsed,
- * even where it is then removed. So style sheets go, and the attributes are parsed under other names. What this
- * overlooks is removed all the same.
- */
-function renamed(source: string): string {
-  return source
-    .replace(/<style\b[^<>]*>[^<]*<\/style\s*>/gi, "")
-    .replace(/<[a-z][^<>]*>/gi, (tag) =>
-      tag
-        .replace(/(["'\s/])style(?=\s*=)/gi, `$1${styleName}`)
-        .replace(/(["'\s/])on(?=[a-z]+\s*=)/gi, "$1no-"),
-    );
-}
+/** what a reader may miss */
+const missed = ["script", "iframe", "object", "embed", "form", "svg", "canvas"];
+
+/** what is being made harmless is counted with this */
+let counting = new Meter();
 
 type Purifier = ReturnType<typeof createDOMPurify>;
 let made: Purifier | undefined;
@@ -150,10 +179,33 @@ const checkAttribute: UponSanitizeAttributeHook = (element, data) => {
       data.attrValue = link ?? "";
       return;
     }
-    case "src":
-      data.keepAttr = element.nodeName === "IMG" && isOwnImage(attrValue);
+    case "src": {
+      const isImage = element.nodeName === "IMG";
+      const own = isImage && isOwnImage(attrValue);
+      data.keepAttr = own && fits(attrValue, counting);
       data.forceKeepAttr = data.keepAttr;
-      if (element.nodeName === "IMG" && !data.keepAttr) element.setAttribute(remoteName, attrValue);
+      if (isImage && !data.keepAttr) element.setAttribute(own ? largeName : remoteName, own ? "" : attrValue);
+      return;
+    }
+    case "colspan":
+    case "rowspan":
+      data.keepAttr = Number(attrValue) <= 100;
+      return;
+    case "scriptlevel":
+      data.keepAttr = /^[0-3]$/.test(attrValue.trim());
+      return;
+    case "columnspacing":
+    case "depth":
+    case "height":
+    case "linethickness":
+    case "lspace":
+    case "maxsize":
+    case "minsize":
+    case "rowspacing":
+    case "rspace":
+    case "voffset":
+    case "width":
+      data.keepAttr = (element.nodeName === "IMG" && /^\s*\d{1,4}\s*$/.test(attrValue)) || isSmall(attrValue);
       return;
     case "id":
     case "name":
@@ -195,9 +247,10 @@ function remoteImage(image: Element): Node {
 function missingImage(image: Element): Node {
   const note = document.createElement("span");
   const words = image.getAttribute("alt")?.trim() || image.getAttribute("title")?.trim();
-  note.textContent = words
-    ? `[Image that is not in this notebook: ${words}]`
-    : "[Image that is not in this notebook]";
+  const what = image.hasAttribute(largeName)
+    ? "Image that is not drawn unasked"
+    : "Image that is not in this notebook";
+  note.textContent = words ? `[${what}: ${words}]` : `[${what}]`;
   return note;
 }
 

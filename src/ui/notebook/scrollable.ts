@@ -1,4 +1,4 @@
-// Boxes that scroll sideways inside a cell. One whose content is too wide must be reachable by keyboard; one whose
+// Boxes that scroll inside a cell. One whose content is too large must be reachable by keyboard; one whose
 // content fits should be no stop on the way.
 
 import type { ReactiveControllerHost, ReactiveElement } from "lit";
@@ -34,7 +34,9 @@ export class Scrollable {
   }
 
   #mark(box: Element): void {
-    const wide = box.scrollWidth > box.clientWidth + 1;
+    const wide =
+      box.scrollWidth > box.clientWidth + 1 ||
+      (box.scrollHeight > box.clientHeight + 1 && box.clientHeight > 1000);
     if (wide === box.hasAttribute("tabindex")) return;
     if (wide) {
       box.setAttribute("tabindex", "0");

@@ -1,8 +1,9 @@
 // TeX in Markdown as Jupyter has it ($…$, $$…$$, \(…\), \[…\], \begin{…}…\end{…}), turned into MathML, which the
 // browser lays out by itself. Pure.
 
-import type { MarkdownIt, StateBlock, StateInline } from "markdown-it";
+import type { Env, MarkdownIt, StateBlock, StateInline } from "markdown-it";
 import temml from "temml";
+import type { Meter } from "./budget.ts";
 import { escapeHtml } from "./highlight.ts";
 
 /** A formula as MathML; what is no TeX stays as it was typed, and says why when pointed at. */
@@ -18,10 +19,22 @@ export function texToHtml(tex: string, display: boolean): string {
       trust: false,
     });
   } catch (error) {
-    const why = error instanceof Error ? error.message.split("\n")[0]! : "This is no TeX.";
-    const dollars = display ? "$$" : "$";
-    return `<code class="tex-error" title="${escapeHtml(why)}">${escapeHtml(dollars + tex + dollars)}</code>`;
+    if (error instanceof RangeError) return asTyped(tex, display, "This formula is nested too deep.");
+    return asTyped(tex, display, error instanceof Error ? error.message.split("\n")[0]! : "This is no TeX.");
   }
+}
+
+function asTyped(tex: string, display: boolean, why: string): string {
+  const dollars = display ? "$$" : "$";
+  return `<code class="tex-error" title="${escapeHtml(why)}">${escapeHtml(dollars + tex + dollars)}</code>`;
+}
+
+/** The same, as far as a meter allows. */
+function metered(tex: string, display: boolean, env: Env | undefined): string {
+  const { meter } = (env ?? {}) as { meter?: Meter };
+  if (meter && !(meter.take("formulas") && meter.take("tex", tex.length)))
+    return asTyped(tex, display, "There are too many formulas to draw all of them unasked.");
+  return texToHtml(tex, display);
 }
 
 /** what the commands of the formula at hand may still become, in characters or names */
@@ -69,9 +82,10 @@ export function tex(markdown: MarkdownIt): void {
   markdown.block.ruler.before("fence", "tex", blockTex, {
     alt: ["paragraph", "reference", "blockquote", "list"],
   });
-  markdown.renderer.rules.tex_inline = (tokens, i) => texToHtml(tokens[i]!.content, tokens[i]!.block);
-  markdown.renderer.rules.tex_block = (tokens, i) =>
-    `<p class="tml-display">${texToHtml(tokens[i]!.content, true)}</p>\n`;
+  markdown.renderer.rules.tex_inline = (tokens, i, _, env) =>
+    metered(tokens[i]!.content, tokens[i]!.block, env);
+  markdown.renderer.rules.tex_block = (tokens, i, _, env) =>
+    `<p class="tml-display">${metered(tokens[i]!.content, true, env)}</p>\n`;
 }
 
 /** where a formula can begin in a line, what ends it, and whether it stands alone */

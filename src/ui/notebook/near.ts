@@ -1,0 +1,101 @@
+// Which cells are drawn: those near what is seen at once, the others when nothing else is to be done, as long as there
+// are not too many. Far ones go again where the page has too much on it. A drawing takes one turn after the other, so
+// that the page answers in between.
+
+import { ledger } from "./budget.ts";
+
+/** something on the page that can wait to be drawn */
+export interface Lazy extends HTMLElement {
+  readonly drawn: boolean;
+  /** it is in use, so it stays as it is */
+  readonly kept: boolean;
+  /** Draw it; resolves when it is there. */
+  draw(): Promise<void>;
+  /** Put an empty box of the same height in its place. */
+  clear(): void;
+}
+
+/** how far from what is seen one is drawn: two screens, so that scrolling meets cells that are there */
+const margin = "1500px 0px";
+/** milliseconds until the page may do something else */
+const slice = 16;
+
+const waiting = new Set<Lazy>();
+const near = new Set<Lazy>();
+let busy = false;
+/** what nobody looks at is about to be drawn */
+let ahead = false;
+
+let observer: IntersectionObserver | undefined;
+
+function seen(entries: readonly IntersectionObserverEntry[]): void {
+  for (const { target, isIntersecting } of entries) {
+    const cell = target as Lazy;
+    if (isIntersecting && !cell.drawn) near.add(cell);
+    if (isIntersecting) continue;
+    near.delete(cell);
+    if (!cell.drawn || cell.kept || !ledger.scarce) continue;
+    cell.clear();
+    waiting.add(cell);
+  }
+  void drawNear();
+}
+
+/** Draw a cell once it is wanted. @param soon it is among the first, so that it probably is */
+export function watch(cell: Lazy, soon: boolean): void {
+  observer ??= new IntersectionObserver(seen, { rootMargin: margin });
+  observer.observe(cell);
+  if (cell.drawn) return;
+  waiting.add(cell);
+  if (soon) near.add(cell);
+  void drawNear();
+}
+
+export function unwatch(cell: Lazy): void {
+  observer?.unobserve(cell);
+  waiting.delete(cell);
+  near.delete(cell);
+}
+
+async function drawNear(): Promise<void> {
+  if (busy) return;
+  busy = true;
+  let began = performance.now();
+  for (let [cell] = near; cell; [cell] = near) {
+    near.delete(cell);
+    await drawOne(cell);
+    const took = performance.now() - began;
+    if (took < slice) continue;
+    // for as long as was worked, since what was drawn still has to be laid out and seen
+    await new Promise((resolve) => setTimeout(resolve, took));
+    began = performance.now();
+  }
+  busy = false;
+  goAhead();
+}
+
+async function drawOne(cell: Lazy): Promise<void> {
+  waiting.delete(cell);
+  // what goes wrong in one is said where it goes wrong, and keeps no other from being drawn
+  if (!cell.drawn) await cell.draw().catch(() => {});
+}
+
+function goAhead(): void {
+  if (ahead || waiting.size === 0 || ledger.scarce) return;
+  ahead = true;
+  const draw = async () => {
+    const [cell] = waiting;
+    if (cell && !ledger.scarce) await drawOne(cell);
+    ahead = false;
+    goAhead();
+  };
+  // not in every browser
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(draw);
+  else setTimeout(draw, 50);
+}
+
+/** Draw all that waits, now: for printing. What one cell may have still counts. */
+export function drawAll(): void {
+  ledger.unbounded = true;
+  for (const cell of [...waiting]) void drawOne(cell);
+}
