@@ -71,6 +71,17 @@ test.each([
   ],
   ["x.sum(axis=0, keepdims=True)", "tensor([[0., 0.]])"],
   ["x.sum(0, keepdimension=True)", "its options here: dim, keepdim, dtype"],
+  [
+    "functional.softmax([1, 2], dim=0)",
+    "TypeError: softmax(): argument 'input' (position 1) must be Tensor, not list",
+  ],
+  ["torch.optim.Adam", "AttributeError: torch.optim.Adam is not on the page: there are no gradients"],
+  ["x.backward()", "AttributeError: Tensor.backward is not on the page: there are no gradients"],
+  ["torch.zeros(10 ** 12)", "RuntimeError: not enough memory: the page cannot hold a tensor of this size"],
+  ["torch.zeros(10 ** 6).expand(10 ** 6, 10 ** 6) + 1", "RuntimeError: not enough memory"],
+  ["torch.tensor(3) ** 40", "RuntimeError: Whole numbers are exact up to 2 ** 53 here"],
+  ["torch.tensor([2 ** 60])", "RuntimeError: Whole numbers are exact up to 2 ** 53 here"],
+  ["x.sum('a')", "TypeError: a dimension must be an int, not str"],
   ["torch.sqrt(2.0)", "TypeError: sqrt(): argument 'input' (position 1) must be Tensor, not float"],
 ])("%s", (expression, said) => {
   expect(lines(`sentence(${JSON.stringify(expression)})`)[0]).toContain(said);

@@ -17,24 +17,31 @@ const arrays = { float32: Float32Array, float64: Float64Array, int64: Float64Arr
 const make = (dtype: Dtype, length: number): Storage => new arrays[dtype](length);
 const from = (dtype: Dtype, values: ArrayLike<number>): Storage => arrays[dtype].from(values);
 
+/** int64 lies in float64s: a result they do not hold exactly is an error; what is not finite became the least int64 */
+function exact(dtype: Dtype, out: Storage): Storage {
+  if (dtype === "int64" && out.some((x) => Math.abs(x) > 2 ** 53 && x !== -(2 ** 63)))
+    throw new RangeError("beyond 2 ** 53");
+  return out;
+}
+
 export const kernels = {
   /** whether two storages hold the same numbers; a NaN is itself */
   same: (a: Storage, b: Storage): boolean => a.length === b.length && a.every((x, i) => Object.is(x, b[i])),
 
   full: (dtype: Dtype, length: number, value: number): Storage =>
-    Object.is(value, 0) ? make(dtype, length) : make(dtype, length).fill(value),
+    Object.is(value, 0) ? make(dtype, length) : exact(dtype, make(dtype, length).fill(value)),
 
   range(dtype: Dtype, start: number, step: number, length: number): Storage {
     const out = make(dtype, length);
     for (let i = 0; i < length; i++) out[i] = start + i * step;
-    return out;
+    return exact(dtype, out);
   },
 
   /** a Python array('d') as a storage */
   load(dtype: Dtype, values: Buffered): Storage {
     const buffer = values.getBuffer("f64");
     try {
-      return from(dtype, buffer.data);
+      return exact(dtype, from(dtype, buffer.data));
     } finally {
       buffer.release();
     }
@@ -80,7 +87,7 @@ export const kernels = {
       let bt = bFrom!;
       for (let j = 0; j < length; j++, at += aStep!, bt += bStep!) out[i++] = f(a[at]!, b[bt]!);
     });
-    return out;
+    return exact(dtype, out);
   },
 
   where(
@@ -141,7 +148,7 @@ export const kernels = {
   reduce(op: string, dtype: Dtype, inner: number, a: Storage, offset: number, ...layout: number[]): Storage {
     const values: number[] = [];
     runs(a, offset, layout, inner, (run) => values.push(reducing[op]!(run)));
-    return from(dtype, values);
+    return exact(dtype, from(dtype, values));
   },
 
   scan(op: string, dtype: Dtype, a: Storage, offset: number, ...layout: number[]): Storage {
@@ -150,7 +157,7 @@ export const kernels = {
     runs(a, offset, layout, 1, (run, k) =>
       scanning[op]!(run, out.subarray(k * run.length, (k + 1) * run.length), round),
     );
-    return out;
+    return exact(dtype, out);
   },
 
   /** the first `keep` of every innermost run when sorted, stably, NaN greatest: [values, indices] */
@@ -204,6 +211,6 @@ export const kernels = {
       }
       out.set(row, r * n);
     }
-    return out;
+    return exact(dtype, out);
   },
 };

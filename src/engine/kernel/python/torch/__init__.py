@@ -87,7 +87,7 @@ class BoolTensor(metaclass=_OfType):
     kind = globals()["bool"]
 
 
-_MODULES = ("backends", "cuda", "linalg", "nn", "return_types")
+_MODULES = ("backends", "cuda", "linalg", "nn", "optim", "return_types")
 
 
 def __getattr__(name):

@@ -2,9 +2,8 @@
 
 from functools import wraps
 
-from _neuron import kernels
-
 from ._data import as_tensor
+from ._kernels import kernels
 from ._shapes import broadcast_shapes
 from ._tensor import KINDS, Tensor, is_number
 from ._types import bool_, dtype_of, float32, int64, result_type

@@ -3,12 +3,11 @@
 from math import ceil, prod
 from operator import index
 
-from _neuron import kernels
-
 from ._data import as_tensor
+from ._kernels import kernels
 from ._register import maker
 from ._shapes import sizes_of
-from ._tensor import Tensor
+from ._tensor import Tensor, is_number
 from ._types import float32, int64, kind_of
 
 
@@ -61,6 +60,9 @@ def full_like(input, fill_value, *, dtype=None):
 def arange(start=0, end=None, step=1, *, dtype=None):
     start, end = (0, start) if end is None else (start, end)
     start, end, step = (v.item() if isinstance(v, Tensor) else v for v in (start, end, step))
+    for value in (start, end, step):
+        if not is_number(value):
+            raise TypeError(f"arange() counts in numbers, not in {type(value).__name__}")
     if not step:
         raise RuntimeError("step must be nonzero")
     if (end - start) * step < 0:

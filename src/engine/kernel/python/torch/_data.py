@@ -3,8 +3,7 @@
 from array import array
 from math import isfinite
 
-from _neuron import kernels
-
+from ._kernels import kernels
 from ._register import maker
 from ._tensor import Tensor, is_number
 from ._types import bool_, dtype_of, float32, int64, kind_of, promote
@@ -33,7 +32,7 @@ def tensor(data, *, dtype=None):
     shape, level = [], data
     while not is_number(level) and not isinstance(level, Tensor):
         if not isinstance(level, (list, tuple, range)):
-            raise TypeError(f"tensor() is made of numbers in lists, not of {type(level).__name__}")
+            raise TypeError(f"a tensor is made of numbers, in lists or not, and not of {type(level).__name__}")
         shape.append(len(level))
         if not len(level):
             break

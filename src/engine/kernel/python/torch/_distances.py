@@ -7,7 +7,6 @@ from ._register import both, function
 from ._tensor import KINDS, Tensor
 from ._types import int64
 
-
 MODES = tuple(f"{how}use_mm_for_euclid_dist{when}" for how, when in (("", "_if_necessary"), ("", ""), ("donot_", "")))
 
 

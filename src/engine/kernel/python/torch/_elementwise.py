@@ -1,12 +1,11 @@
 """Methods that work element by element on one tensor, and where()."""
 
-from _neuron import kernels
-
 from ._arithmetic import binary
 from ._data import as_tensor
+from ._kernels import kernels
 from ._register import function
 from ._shapes import broadcast_shapes
-from ._tensor import KINDS, Tensor, methods
+from ._tensor import KINDS, Tensor, is_number, methods
 from ._types import bool_, result_type
 
 
@@ -51,6 +50,9 @@ class Elementwise:
         return 1 / self
 
     def clamp(self, min=None, max=None):
+        for bound in (min, max):
+            if not (bound is None or is_number(bound) or isinstance(bound, Tensor)):
+                raise TypeError(f"clamp(): a bound must be a number or a Tensor, not {type(bound).__name__}")
         if min is None and max is None:
             raise RuntimeError("clamp(): at least one of 'min' or 'max' must not be None")
         out = self if min is None else binary("maximum", self, min)

@@ -1,8 +1,7 @@
 """The generator of random numbers: a Mersenne Twister that gives the numbers torch gives on the CPU for the same seed."""
 
-from _neuron import kernels
-
 from ._create import full
+from ._kernels import kernels
 from ._place import checked_place, device
 from ._register import function
 from ._tensor import Tensor

@@ -3,11 +3,10 @@
 from math import prod
 from operator import index as to_int
 
-from _neuron import kernels
-
 from ._data import as_tensor, tensor
 from ._elementwise import where
 from ._join import stack
+from ._kernels import kernels
 from ._shapes import broadcast_shapes, contiguous_strides, sizes_of, wrap_dim
 from ._tensor import KINDS, Tensor, methods
 from ._types import bool_, int64

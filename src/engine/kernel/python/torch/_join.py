@@ -2,8 +2,7 @@
 
 from math import prod
 
-from _neuron import kernels
-
+from ._kernels import kernels
 from ._register import FUNCTIONS, function
 from ._shapes import wrap_dim
 from ._tensor import Tensor

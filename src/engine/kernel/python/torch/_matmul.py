@@ -2,8 +2,7 @@
 
 from math import prod
 
-from _neuron import kernels
-
+from ._kernels import kernels
 from ._shapes import broadcast_shapes
 from ._tensor import KINDS, Tensor, methods
 from ._types import bool_, float32, float64, int64

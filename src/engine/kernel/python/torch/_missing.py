@@ -19,7 +19,7 @@ WHY = {
         ),
         **dict.fromkeys("save load".split(), NO_FILES),
         **dict.fromkeys("from_numpy frombuffer".split(), NO_NUMPY),
-        **dict.fromkeys("optim autograd enable_grad func vmap amp autocast".split(), NO_TRAINING),
+        **dict.fromkeys("autograd enable_grad func vmap amp autocast".split(), NO_TRAINING),
         **dict.fromkeys("compile jit export fx onnx".split(), NO_COMPILER),
         "svd": "torch.linalg.svdvals() gives the singular values; the vectors' signs differ between machines",
     },

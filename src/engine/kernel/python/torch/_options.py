@@ -10,8 +10,10 @@ from ._place import checked_place
 ALIASES = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x1": "input", "x2": "other"}
 
 
-def public(function, name=None, makes=False):
-    """`function` with its options checked. One that makes tensors (`makes`) takes the options that say where to put them."""
+def public(function, name=None, makes=False, wants=None):
+    """`function` with its options checked. One that makes tensors (`makes`) takes the options that say where to put them;
+    `wants` is the class that its first argument must have.
+    """
     name = name or function.__name__
     parameters = list(signature(function).parameters.values())
     options = [p.name for p in parameters if p.kind is not Parameter.VAR_KEYWORD and p.name != "self"]
@@ -31,6 +33,9 @@ def public(function, name=None, makes=False):
             if makes:
                 place(name, kwargs)
             refuse_unknown(name, kwargs, known, options)
+        if wants and args and not isinstance(args[0], wants):
+            given = type(args[0]).__name__
+            raise TypeError(f"{name}(): argument '{before[0]}' (position 1) must be {wants.__name__}, not {given}")
         return function(*args, **kwargs)
 
     call.__name__ = name

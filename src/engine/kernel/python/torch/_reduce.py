@@ -3,9 +3,8 @@
 from collections import namedtuple
 from math import prod
 
-from _neuron import kernels
-
 from ._arithmetic import binary
+from ._kernels import kernels
 from ._shapes import dims_of, wrap_dim
 from ._tensor import KINDS, Tensor, is_number, methods
 from ._types import bool_, float64, int64

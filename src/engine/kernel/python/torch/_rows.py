@@ -1,7 +1,6 @@
 """Methods that work along a dimension and keep it: softmax, running sums, sorting."""
 
-from _neuron import kernels
-
+from ._kernels import kernels
 from ._reduce import RETURNS
 from ._shapes import wrap_dim
 from ._tensor import Tensor, methods
@@ -43,6 +42,8 @@ class Rows:
         return self._sort("sort", None, dim, descending).indices
 
     def topk(self, k, dim=-1, largest=True, sorted=True):
+        if not hasattr(k, "__index__"):
+            raise TypeError(f"topk(): argument 'k' (position 1) must be int, not {type(k).__name__}")
         if not 0 <= k <= (self.shape[dim] if self.shape else 1):
             raise RuntimeError("selected index k out of range")
         return self._sort("topk", k, dim, largest)

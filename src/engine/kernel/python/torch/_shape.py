@@ -131,6 +131,8 @@ class Shape:
 
     def split(self, size, dim=0):
         dim, total = wrap_dim(dim, self.ndim), self.shape[dim]
+        if isinstance(size, int) and size <= 0 and total:
+            raise RuntimeError(f"split_size can only be 0 if dimension size is 0, but got dimension size of {total}")
         sizes = [min(size, total - i) for i in range(0, total, size)] if isinstance(size, int) else size
         if sum(sizes) != total:
             raise RuntimeError(f"split() expects sizes that sum exactly to {total}, but got {list(sizes)}")
@@ -138,6 +140,8 @@ class Shape:
         return tuple(self.narrow(dim, start, length) for start, length in zip(starts, sizes))
 
     def chunk(self, chunks, dim=0):
+        if chunks <= 0:
+            raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
         return self.split(-(-self.shape[dim] // chunks), dim)
 
     def narrow(self, dim, start, length):

@@ -31,13 +31,15 @@ def dims_of(dim, ndim):
     """The dimensions named by None, an int or several, counted from the front."""
     if dim is None or dim in ((), []):
         return list(range(ndim))
-    dims = [wrap_dim(d, ndim) for d in ((dim,) if isinstance(dim, int) else dim)]
+    dims = [wrap_dim(d, ndim) for d in (dim if isinstance(dim, (tuple, list)) else (dim,))]
     if len(set(dims)) < len(dims):
         raise RuntimeError(f"a dimension appears multiple times in the list of dims {list(dim)}")
     return dims if ndim else []
 
 
 def wrap_dim(dim, ndim):
+    if not hasattr(dim, "__index__"):
+        raise TypeError(f"a dimension must be an int, not {type(dim).__name__}")
     dim, most = index(dim), max(ndim, 1)
     if not -most <= dim < most:
         raise IndexError(f"Dimension out of range (expected to be in range of [{-most}, {most - 1}], but got {dim})")
@@ -46,4 +48,8 @@ def wrap_dim(dim, ndim):
 
 def sizes_of(args):
     """Sizes given one by one or as one sequence."""
-    return tuple(map(index, args[0] if len(args) == 1 and not hasattr(args[0], "__index__") else args))
+    sizes = args[0] if len(args) == 1 and isinstance(args[0], (tuple, list)) else args
+    for size in sizes:
+        if not hasattr(size, "__index__"):
+            raise TypeError(f"a size must be an int, not {type(size).__name__}")
+    return tuple(map(index, sizes))

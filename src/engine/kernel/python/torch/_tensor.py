@@ -7,9 +7,8 @@ a tensor is and how it becomes Python's numbers; its other methods are in files 
 from math import prod
 from types import FunctionType
 
-from _neuron import kernels
-
 from . import _print
+from ._kernels import kernels
 from ._missing import NO_GRADIENTS, missing
 from ._place import checked_place, device
 from ._shapes import contiguous_strides

@@ -1,8 +1,7 @@
 """Methods that write into a tensor."""
 
-from _neuron import kernels
-
 from ._data import as_tensor
+from ._kernels import kernels
 from ._tensor import KINDS, methods
 
 
