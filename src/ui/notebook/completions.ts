@@ -18,13 +18,16 @@ const tensorMethods = list(
 const tensorProperties = list("T data device dtype grad mT ndim shape");
 
 const torchFunctions = list(
-  "abs all allclose amax amin any arange argmax argmin argsort bmm cat ceil chunk clamp cos cumsum device dot empty eq equal exp eye " +
-    "flatten floor full full_like gather ge gt is_tensor isfinite isnan le linspace log log_softmax logsumexp lt " +
-    "manual_seed masked_select matmul max mean min mm mul no_grad nonzero norm numel ones ones_like pow prod relu reshape round " +
-    "set_grad_enabled set_printoptions sigmoid sign sin softmax sort split sqrt square squeeze stack std sum tanh tensor topk " +
-    "transpose unbind unsqueeze var where zeros zeros_like",
+  "abs all allclose amax amin any arange argmax argmin argsort bernoulli bincount bmm bucketize cat cdist ceil chunk " +
+    "clamp corrcoef cos cosine_similarity cov cummax cumprod cumsum device diag diff dist dot einsum empty eq equal exp eye " +
+    "flatten floor full full_like gather ge gt histc hstack inner is_tensor isfinite isnan kthvalue le lerp linspace log " +
+    "log_softmax logspace logsumexp lt manual_seed masked_select matmul max mean meshgrid min mm mode mul multinomial " +
+    "nanmean nansum no_grad nonzero norm normal numel ones ones_like outer pow prod quantile rand rand_like randint randn " +
+    "randn_like randperm relu repeat_interleave reshape roll round searchsorted set_grad_enabled set_printoptions sigmoid " +
+    "sign sin softmax sort split sqrt square squeeze stack std std_mean sum take_along_dim tanh tensor tensordot topk " +
+    "transpose trapz tril triu unbind unique unsqueeze var vstack where zeros zeros_like",
 );
-const torchProperties = list("Tensor bool cuda e float32 float64 inf int64 long nan nn pi");
+const torchProperties = list("Tensor bool cuda e float32 float64 inf int64 linalg long nan nn pi");
 
 const modelMethods = list(
   "add_hook eval from_pretrained hooks reset_hooks run_with_cache run_with_hooks to to_str_tokens to_tokens",
@@ -58,7 +61,9 @@ const kinds = {
   transformer_lens: { functions: [], properties: list("ActivationCache HookedEncoder utils") },
   neuron_notebook: { functions: ["compare"] },
   functional: {
-    functions: list("cosine_similarity gelu kl_div log_softmax mse_loss normalize relu sigmoid softmax"),
+    functions: list(
+      "cosine_similarity cross_entropy gelu kl_div layer_norm linear log_softmax mse_loss normalize one_hot pad relu sigmoid softmax",
+    ),
   },
 } satisfies Record<string, Names>;
 

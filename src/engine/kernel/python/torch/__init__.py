@@ -8,6 +8,7 @@ that is not known, raises one sentence that says what there is.
 from math import e, inf, nan, pi  # noqa: F401
 
 from . import (  # noqa: F401 (they give Tensor its methods)
+    _combine,
     _distances,
     _einsum,
     _index,
@@ -19,6 +20,7 @@ from . import (  # noqa: F401 (they give Tensor its methods)
     _rearrange,
     _reduce,
     _rows,
+    _running,
     _shape,
     _statistics,
     _write,

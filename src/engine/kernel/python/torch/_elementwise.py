@@ -3,9 +3,9 @@
 from ._arithmetic import binary
 from ._data import as_tensor
 from ._kernels import kernels
-from ._register import function
+from ._register import function, methods
 from ._shapes import broadcast_shapes
-from ._tensor import KINDS, Tensor, is_number, methods
+from ._tensor import KINDS, Tensor, is_number
 from ._types import bool_, result_type
 
 

@@ -7,8 +7,9 @@ from ._data import as_tensor, tensor
 from ._elementwise import where
 from ._join import stack
 from ._kernels import kernels
+from ._register import methods
 from ._shapes import broadcast_shapes, contiguous_strides, sizes_of, wrap_dim
-from ._tensor import KINDS, Tensor, methods
+from ._tensor import KINDS, Tensor
 from ._types import bool_, int64
 
 

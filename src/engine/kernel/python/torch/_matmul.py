@@ -3,8 +3,9 @@
 from math import prod
 
 from ._kernels import kernels
+from ._register import methods
 from ._shapes import broadcast_shapes
-from ._tensor import KINDS, Tensor, methods
+from ._tensor import KINDS, Tensor
 from ._types import bool_, float32, float64, int64
 
 

@@ -5,8 +5,9 @@ from math import prod
 
 from ._arithmetic import binary
 from ._kernels import kernels
+from ._register import methods
 from ._shapes import dims_of, wrap_dim
-from ._tensor import KINDS, Tensor, is_number, methods
+from ._tensor import KINDS, Tensor, is_number
 from ._types import bool_, float64, int64
 
 PAIRS = "max min sort topk median nanmedian kthvalue mode cummax cummin".split()

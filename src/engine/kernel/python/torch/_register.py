@@ -1,6 +1,7 @@
 """Where the files of this package put what they define: functions of `torch`, methods of Tensor, or both."""
 
 from inspect import Parameter, signature
+from types import FunctionType
 
 from ._tensor import Tensor, is_number
 
@@ -25,6 +26,17 @@ def method(defined):
     defined.__qualname__ = f"Tensor.{defined.__name__}"
     setattr(Tensor, defined.__name__, defined)
     return defined
+
+
+def methods(group):
+    """A class decorator: what the class defines becomes Tensor's."""
+    for name, value in vars(group).items():
+        if name in ("__module__", "__qualname__", "__doc__", "__dict__", "__weakref__", "__firstlineno__", "__static_attributes__"):
+            continue
+        if isinstance(value, FunctionType):
+            value.__qualname__ = f"Tensor.{value.__name__}"
+        setattr(Tensor, name, value)
+    return group
 
 
 def both(defined):

@@ -2,8 +2,9 @@
 
 from ._kernels import kernels
 from ._reduce import RETURNS
+from ._register import methods
 from ._shapes import wrap_dim
-from ._tensor import Tensor, methods
+from ._tensor import Tensor
 from ._types import bool_, int64
 
 

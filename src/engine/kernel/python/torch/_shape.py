@@ -3,8 +3,8 @@
 from math import prod
 
 from ._join import cat
+from ._register import methods
 from ._shapes import contiguous_strides, dims_of, sizes_of, wrap_dim
-from ._tensor import methods
 
 
 @methods

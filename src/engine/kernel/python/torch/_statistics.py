@@ -1,13 +1,10 @@
 """Quantiles, correlations, counts and distances."""
 
-from math import ceil, floor, inf
 
-from ._create import zeros
 from ._data import as_tensor, tensor
 from ._join import stack
 from ._reduce import RETURNS
-from ._register import both, function
-from ._rows import scanned
+from ._register import both
 from ._shapes import wrap_dim
 from ._tensor import KINDS, Tensor
 from ._types import bool_, float32, float64, int64
@@ -209,44 +206,3 @@ def mode(self, dim=-1, keepdim=False):
         places.append(len(row) - 1 - row[::-1].index(best))
     found = (tensor(part, dtype=kind).reshape(rows.shape[:-1]) for part, kind in ((values, self.dtype), (places, int64)))
     return RETURNS["mode"](*(part.unsqueeze(dim) if keepdim and self.ndim else part for part in found))
-
-
-def extremes_so_far(self, name, dim):
-    at = scanned(self, name, dim, int64)
-    return RETURNS[name](self.gather(dim, at) if self.ndim else self.clone(), at)
-
-
-@both
-def cummax(self, dim):
-    return extremes_so_far(self, "cummax", dim)
-
-
-@both
-def cummin(self, dim):
-    return extremes_so_far(self, "cummin", dim)
-
-
-@both
-def cumprod(self, dim, *, dtype=None):
-    to = dtype or (self.dtype if self.dtype.is_floating_point else int64)
-    return scanned(self.to(to), "cumprod", dim, to)
-
-
-@both
-def logcumsumexp(self, dim):
-    return scanned(self, "logcumsumexp", dim, self.dtype)
-
-
-@both
-def diff(self, n=1, dim=-1, prepend=None, append=None):
-    from ._join import cat
-
-    dim = wrap_dim(dim, self.ndim)
-    if not self.ndim:
-        raise RuntimeError("diff expects input to be at least one-dimensional")
-    out = cat([part for part in (prepend, self, append) if part is not None], dim)
-    for _ in range(min(n, out.shape[dim])):
-        size = out.shape[dim]
-        ends = out.narrow(dim, 1, size - 1), out.narrow(dim, 0, size - 1)
-        out = ends[0] != ends[1] if out.dtype is bool_ else ends[0] - ends[1]
-    return out

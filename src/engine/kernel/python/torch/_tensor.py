@@ -1,11 +1,10 @@
 """The tensor: shape, strides and type in Python, numbers in a typed array that JavaScript loops over.
 
 A view shares its storage with what it was made of, so writing into one writes into the other, as in torch. Here is what
-a tensor is and how it becomes Python's numbers; its other methods are in files by subject, which add them by @methods.
+a tensor is and how it becomes Python's numbers; its other methods are in files by subject, which add them by @methods of _register.py.
 """
 
 from math import prod
-from types import FunctionType
 
 from . import _print
 from ._kernels import kernels
@@ -241,17 +240,6 @@ class Tensor:
 
     def type_as(self, other):
         return self.to(other.dtype)
-
-
-def methods(group):
-    """A class decorator: what the class defines becomes Tensor's."""
-    for name, value in vars(group).items():
-        if name in ("__module__", "__qualname__", "__doc__", "__dict__", "__weakref__", "__firstlineno__", "__static_attributes__"):
-            continue
-        if isinstance(value, FunctionType):
-            value.__qualname__ = f"Tensor.{value.__name__}"
-        setattr(Tensor, name, value)
-    return group
 
 
 def names(kind=Tensor):

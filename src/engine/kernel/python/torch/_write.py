@@ -2,7 +2,8 @@
 
 from ._data import as_tensor
 from ._kernels import kernels
-from ._tensor import KINDS, methods
+from ._register import methods
+from ._tensor import KINDS
 
 
 @methods

@@ -1,6 +1,7 @@
 """torch.nn.Module: parameters, buffers and modules under their names, and how it all prints."""
 
 from .._tensor import Tensor
+from ._answers import Handle, Keys
 from ._parameter import Parameter
 
 PARTS = ("_parameters", "_buffers", "_modules")
@@ -230,26 +231,3 @@ class Module:
 def indented(text):
     first, *rest = text.split("\n")
     return "\n".join([first, *("  " + line for line in rest)])
-
-
-class Keys:
-    """What load_state_dict() says."""
-
-    def __init__(self, missing_keys, unexpected_keys):
-        self.missing_keys, self.unexpected_keys = missing_keys, unexpected_keys
-
-    def __repr__(self):
-        if not self.missing_keys and not self.unexpected_keys:
-            return "<All keys matched successfully>"
-        return f"_IncompatibleKeys(missing_keys={self.missing_keys}, unexpected_keys={self.unexpected_keys})"
-
-
-class Handle:
-    """Takes a hook away again."""
-
-    def __init__(self, hooks, hook):
-        self.hooks = hooks
-        hooks[id(self)] = hook
-
-    def remove(self):
-        self.hooks.pop(id(self), None)
