@@ -7,7 +7,7 @@ import type { Cell, CellKind, Notebook } from "../../storage/index.ts";
 import { addOutput, ofKind, withExperiment, withOutputsHidden } from "./cells.ts";
 import type { CellExperiment, Side } from "./events.ts";
 import { agreeing, experimentIn } from "./experiment-source.ts";
-import { begun, ended, findStale, type Ran } from "./names.ts";
+import { begun, ended, findStale, type RunRecord } from "./staleness.ts";
 import {
   cellOf,
   edit,
@@ -69,7 +69,7 @@ export interface Book {
   /** cells that wait to run, in order */
   readonly queue: readonly string[];
   /** by cell id: what is known of its last run */
-  readonly ran: ReadonlyMap<string, Ran>;
+  readonly ran: ReadonlyMap<string, RunRecord>;
   /** the number of the last run, since the kernel started */
   readonly count: number;
   /** how many kernels there have been here; what came with the file is of none of them */
@@ -113,7 +113,7 @@ export type BookEvent =
 
 /** A notebook as it is opened; it must have a cell. */
 export function openBook(notebook: Notebook, trusted: boolean): Book {
-  const ran = new Map<string, Ran>();
+  const ran = new Map<string, RunRecord>();
   // outputs that came with it are those of the text that came with it
   for (const { id, kind, source, outputs, count } of notebook.cells)
     if (kind === "code" && (outputs.length > 0 || count !== undefined))
@@ -305,7 +305,7 @@ function reduceRun(book: Book, event: RunEvent): Book {
 }
 
 /** After a restart the numbers begin again; what ran before counts as earlier than all that follows. */
-function forgetOrder(ran: ReadonlyMap<string, Ran>): ReadonlyMap<string, Ran> {
+function forgetOrder(ran: ReadonlyMap<string, RunRecord>): ReadonlyMap<string, RunRecord> {
   const least = Math.max(0, ...[...ran.values()].map(({ at }) => at)) + 1;
   return new Map([...ran].map(([id, record]) => [id, { ...record, at: record.at - least }]));
 }

@@ -6,7 +6,7 @@ import type { Outcome } from "../../engine/index.ts";
 import type { Cell } from "../../storage/index.ts";
 
 /** what is known of a cell's last run */
-export interface Ran extends Pick<Outcome, "assigned" | "used" | "reimported"> {
+export interface RunRecord extends Pick<Outcome, "assigned" | "used" | "reimported"> {
   /** the text that ran */
   readonly source: string;
   /** which cells had assigned what it used, with the text they had then */
@@ -21,25 +21,25 @@ export interface Ran extends Pick<Outcome, "assigned" | "used" | "reimported"> {
 interface Run {
   readonly cell: Cell;
   readonly place: number;
-  readonly record: Ran;
+  readonly record: RunRecord;
 }
 
 /** the runs that assigned a name, in the order of the notebook */
 type Assigners = ReadonlyMap<string, readonly Run[]>;
 
 /** A run of which nothing is known yet but its text. */
-export function begun(source: string, at: number, session: number): Ran {
+export function begun(source: string, at: number, session: number): RunRecord {
   return { source, assigned: [], used: [], reimported: [], from: [], at, session };
 }
 
 /** What is known of a cell's run now that it has ended. */
 export function ended(
   cells: readonly Cell[],
-  ran: ReadonlyMap<string, Ran>,
+  ran: ReadonlyMap<string, RunRecord>,
   id: string,
-  record: Ran,
+  record: RunRecord,
   { assigned, used, reimported }: Pick<Outcome, "assigned" | "used" | "reimported">,
-): Ran {
+): RunRecord {
   const assigners = assignersOf(runsOf(cells, ran).filter(({ cell }) => cell.id !== id));
   const providers = (names: readonly string[]) =>
     names.flatMap((name) => {
@@ -56,14 +56,14 @@ export function ended(
 }
 
 /** Ids of the cells whose outputs are stale. */
-export function findStale(cells: readonly Cell[], ran: ReadonlyMap<string, Ran>): ReadonlySet<string> {
+export function findStale(cells: readonly Cell[], ran: ReadonlyMap<string, RunRecord>): ReadonlySet<string> {
   const runs = runsOf(cells, ran);
   const assigners = assignersOf(runs);
   const edited = runs.filter(({ cell, record }) => cell.source !== record.source);
   const stale = new Set(edited.map(({ cell }) => cell.id));
-  const isNewer = (now: Ran | undefined, { at }: Ran, name: string) =>
+  const isNewer = (now: RunRecord | undefined, { at }: RunRecord, name: string) =>
     now !== undefined && now.at > at && !now.reimported.includes(name);
-  const hasChanged = (record: Ran) =>
+  const hasChanged = (record: RunRecord) =>
     record.from.some(({ name, id, source }) => {
       const now = ran.get(id);
       return stale.has(id) || (now?.source !== source && isNewer(now, record, name));
@@ -76,7 +76,7 @@ export function findStale(cells: readonly Cell[], ran: ReadonlyMap<string, Ran>)
   return stale;
 }
 
-function runsOf(cells: readonly Cell[], ran: ReadonlyMap<string, Ran>): Run[] {
+function runsOf(cells: readonly Cell[], ran: ReadonlyMap<string, RunRecord>): Run[] {
   return cells.flatMap((cell, place) => {
     const record = ran.get(cell.id);
     return record && cell.kind === "code" ? [{ cell, place, record }] : [];
