@@ -35,12 +35,12 @@ export function begun(source: string, at: number, session: number): RunRecord {
 /** What is known of a cell's run now that it has ended. */
 export function ended(
   cells: readonly Cell[],
-  ran: ReadonlyMap<string, RunRecord>,
+  lastRuns: ReadonlyMap<string, RunRecord>,
   id: string,
   record: RunRecord,
   { assigned, used, reimported }: Pick<Outcome, "assigned" | "used" | "reimported">,
 ): RunRecord {
-  const assigners = assignersOf(runsOf(cells, ran).filter(({ cell }) => cell.id !== id));
+  const assigners = assignersOf(runsOf(cells, lastRuns).filter(({ cell }) => cell.id !== id));
   const providers = (names: readonly string[]) =>
     names.flatMap((name) => {
       const run = latest(assigners.get(name));
@@ -56,8 +56,11 @@ export function ended(
 }
 
 /** Ids of the cells whose outputs are stale. */
-export function findStale(cells: readonly Cell[], ran: ReadonlyMap<string, RunRecord>): ReadonlySet<string> {
-  const runs = runsOf(cells, ran);
+export function findStale(
+  cells: readonly Cell[],
+  lastRuns: ReadonlyMap<string, RunRecord>,
+): ReadonlySet<string> {
+  const runs = runsOf(cells, lastRuns);
   const assigners = assignersOf(runs);
   const edited = runs.filter(({ cell, record }) => cell.source !== record.source);
   const stale = new Set(edited.map(({ cell }) => cell.id));
@@ -65,7 +68,7 @@ export function findStale(cells: readonly Cell[], ran: ReadonlyMap<string, RunRe
     now !== undefined && now.at > at && !now.reimported.includes(name);
   const hasChanged = (record: RunRecord) =>
     record.from.some(({ name, id, source }) => {
-      const now = ran.get(id);
+      const now = lastRuns.get(id);
       return stale.has(id) || (now?.source !== source && isNewer(now, record, name));
     });
   const isOvertaken = ({ record, place }: Run) =>
@@ -76,9 +79,9 @@ export function findStale(cells: readonly Cell[], ran: ReadonlyMap<string, RunRe
   return stale;
 }
 
-function runsOf(cells: readonly Cell[], ran: ReadonlyMap<string, RunRecord>): Run[] {
+function runsOf(cells: readonly Cell[], lastRuns: ReadonlyMap<string, RunRecord>): Run[] {
   return cells.flatMap((cell, place) => {
-    const record = ran.get(cell.id);
+    const record = lastRuns.get(cell.id);
     return record && cell.kind === "code" ? [{ cell, place, record }] : [];
   });
 }

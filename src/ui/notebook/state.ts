@@ -69,7 +69,7 @@ export interface Book {
   /** cells that wait to run, in order */
   readonly queue: readonly string[];
   /** by cell id: what is known of its last run */
-  readonly ran: ReadonlyMap<string, RunRecord>;
+  readonly lastRuns: ReadonlyMap<string, RunRecord>;
   /** the number of the last run, since the kernel started */
   readonly count: number;
   /** how many kernels there have been here; what came with the file is of none of them */
@@ -113,11 +113,11 @@ export type BookEvent =
 
 /** A notebook as it is opened; it must have a cell. */
 export function openBook(notebook: Notebook, trusted: boolean): Book {
-  const ran = new Map<string, RunRecord>();
+  const lastRuns = new Map<string, RunRecord>();
   // outputs that came with it are those of the text that came with it
   for (const { id, kind, source, outputs, count } of notebook.cells)
     if (kind === "code" && (outputs.length > 0 || count !== undefined))
-      ran.set(id, begun(source, count ?? 0, 0));
+      lastRuns.set(id, begun(source, count ?? 0, 0));
   const cells = notebook.cells.map(agreeing);
   return {
     notebook: cells.every((cell, i) => cell === notebook.cells[i]) ? notebook : { ...notebook, cells },
@@ -127,7 +127,7 @@ export function openBook(notebook: Notebook, trusted: boolean): Book {
     running: undefined,
     queue: [],
     // earlier than all that runs here
-    ran: forgetOrder(ran),
+    lastRuns: forgetOrder(lastRuns),
     count: 0,
     session: 1,
     past: [],
@@ -153,7 +153,7 @@ export function viewOf(book: Book, index: number, stale: ReadonlySet<string>): C
     selected,
     mode: selected ? book.mode : "command",
     run: book.running === id ? "running" : book.queue.includes(id) ? "queued" : "no",
-    earlier: count !== undefined && book.ran.get(id)?.session !== book.session,
+    earlier: count !== undefined && book.lastRuns.get(id)?.session !== book.session,
     stale: stale.has(id),
     trusted: book.trusted,
     readOnly: false,
@@ -161,8 +161,8 @@ export function viewOf(book: Book, index: number, stale: ReadonlySet<string>): C
 }
 
 /** The cells whose outputs no longer follow from what stands in the notebook. */
-export function staleIds({ notebook, ran, running, queue }: Book): ReadonlySet<string> {
-  const stale = findStale(notebook.cells, ran);
+export function staleIds({ notebook, lastRuns, running, queue }: Book): ReadonlySet<string> {
+  const stale = findStale(notebook.cells, lastRuns);
   return new Set([...stale].filter((id) => id !== running && !queue.includes(id)));
 }
 
@@ -272,12 +272,12 @@ function reduceRun(book: Book, event: RunEvent): Book {
     case "started": {
       const { source } = cellOf(book, event.id) ?? { source: "" };
       const count = book.count + 1;
-      const ran = new Map(book.ran).set(event.id, begun(source, count, book.session));
+      const lastRuns = new Map(book.lastRuns).set(event.id, begun(source, count, book.session));
       const next = {
         ...book,
         running: event.id,
         count,
-        ran,
+        lastRuns,
         queue: book.queue.filter((id) => id !== event.id),
       };
       return edit(next, event.id, (cell) => ({ ...cell, outputs: [], count: undefined }));
@@ -289,25 +289,25 @@ function reduceRun(book: Book, event: RunEvent): Book {
       }));
     case "ended": {
       const { id, outcome } = event;
-      const was = book.ran.get(id);
-      const ran = was
-        ? new Map(book.ran).set(id, ended(book.notebook.cells, book.ran, id, was, outcome))
-        : book.ran;
+      const was = book.lastRuns.get(id);
+      const lastRuns = was
+        ? new Map(book.lastRuns).set(id, ended(book.notebook.cells, book.lastRuns, id, was, outcome))
+        : book.lastRuns;
       const queue = outcome.kind === "done" ? book.queue : [];
-      const next = { ...book, ran, queue, running: book.running === id ? undefined : book.running };
+      const next = { ...book, lastRuns, queue, running: book.running === id ? undefined : book.running };
       return edit(next, id, (cell) => ({ ...cell, count: was?.at ?? cell.count }));
     }
     case "restarted":
-      return { ...book, count: 0, session: book.session + 1, ran: forgetOrder(book.ran) };
+      return { ...book, count: 0, session: book.session + 1, lastRuns: forgetOrder(book.lastRuns) };
     default:
       return event satisfies never;
   }
 }
 
 /** After a restart the numbers begin again; what ran before counts as earlier than all that follows. */
-function forgetOrder(ran: ReadonlyMap<string, RunRecord>): ReadonlyMap<string, RunRecord> {
-  const least = Math.max(0, ...[...ran.values()].map(({ at }) => at)) + 1;
-  return new Map([...ran].map(([id, record]) => [id, { ...record, at: record.at - least }]));
+function forgetOrder(lastRuns: ReadonlyMap<string, RunRecord>): ReadonlyMap<string, RunRecord> {
+  const least = Math.max(0, ...[...lastRuns.values()].map(({ at }) => at)) + 1;
+  return new Map([...lastRuns].map(([id, record]) => [id, { ...record, at: record.at - least }]));
 }
 
 function outputsAfter({ outputs }: Cell, output: Emission, count: number): Cell["outputs"] {
