@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { newCell } from "../../src/storage/index.ts";
-import { savedText } from "../../src/ui/notebook/desk.ts";
+import { savedText } from "../../src/ui/notebook/notebook-status.ts";
 import { fromLink, toLink } from "../../src/ui/notebook/share.ts";
 import { type Book, openBook, reduce } from "../../src/ui/notebook/state.ts";
 

@@ -13,8 +13,13 @@ import {
 } from "../../src/engine/index.ts";
 import { type Cell, newCell } from "../../src/storage/index.ts";
 import { withExperiment } from "../../src/ui/notebook/cells.ts";
-import { type Desk, firstDesk, kernelText, needText } from "../../src/ui/notebook/desk.ts";
 import { toPython } from "../../src/ui/notebook/experiment-source.ts";
+import {
+  initialStatus,
+  kernelText,
+  type NotebookStatus,
+  needText,
+} from "../../src/ui/notebook/notebook-status.ts";
 import { Runner } from "../../src/ui/notebook/runner.ts";
 import { type Book, type BookEvent, openBook, reduce } from "../../src/ui/notebook/state.ts";
 import type { Problem } from "../../src/ui/spec.ts";
@@ -50,7 +55,7 @@ function page(cells: Cell[], run: Run = () => {}, { kept = 0, python = 50 } = {}
   const counts: number[] = [];
   const problems = new Map<string, Problem | undefined>();
   let book: Book = openBook({ metadata: {}, cells, origin: undefined }, true);
-  let desk: Desk = firstDesk;
+  let status: NotebookStatus = initialStatus;
   let started = false;
   let refuse: EngineError | undefined;
   let restarting: Promise<void> | undefined;
@@ -114,9 +119,9 @@ function page(cells: Cell[], run: Run = () => {}, { kept = 0, python = 50 } = {}
       dispatch: (event: BookEvent) => {
         book = reduce(book, event);
       },
-      desk: () => desk,
+      status: () => status,
       show: (change) => {
-        desk = { ...desk, ...change };
+        status = { ...status, ...change };
       },
       say: (message) => said.push(message),
       experiment: (id, { problem }) => problems.set(id, problem),
@@ -146,13 +151,13 @@ function page(cells: Cell[], run: Run = () => {}, { kept = 0, python = 50 } = {}
     run: () => runner.run(cells.map(({ id }) => id)),
     /** wait for the question and answer it */
     answer: async (agreed: boolean) => {
-      await expect.poll(() => desk.question).toBeDefined();
-      const { text } = desk.question!;
+      await expect.poll(() => status.question).toBeDefined();
+      const { text } = status.question!;
       runner.answer(agreed);
       return text;
     },
-    get desk() {
-      return desk;
+    get status() {
+      return status;
     },
     get cells() {
       return book.notebook.cells;
@@ -181,7 +186,7 @@ describe("what is asked", () => {
     expect(text).toContain("250");
     await done;
     expect(notebook.log).toEqual([`python ${cells[0]!.source}`, "load big", "load tiny", "experiment"]);
-    expect(notebook.desk.question).toBeUndefined();
+    expect(notebook.status.question).toBeUndefined();
   });
 
   test("declined, nothing runs and nothing is fetched; the next run asks again", async () => {
@@ -399,7 +404,8 @@ test("another notebook gets a new Python only where this one has run something",
 
 describe("words", () => {
   test("Python's state", () => {
-    const say = (change: Partial<Desk>) => kernelText({ ...firstDesk, ...change }).replaceAll("\u202f", " ");
+    const say = (change: Partial<NotebookStatus>) =>
+      kernelText({ ...initialStatus, ...change }).replaceAll("\u202f", " ");
     expect(say({ python: { bytes: 6_300_000, kept: 0 } })).toBe("Python: 6.3 MB to download, once");
     expect(say({ python: { bytes: 6_300_000, kept: 6_300_000 } })).toBe("Python: kept on this device");
     expect(say({ kernel: { kind: "idle" }, startTime: 1234 })).toBe("Python ready (1.2 s)");

@@ -5,12 +5,12 @@ import type { Cell } from "../../storage/index.ts";
 import { define } from "../define.ts";
 import { base, controls } from "../styles.ts";
 import type { Complete } from "./completions.ts";
-import { type Desk, firstDesk } from "./desk.ts";
 import { send } from "./events.ts";
 import { slug } from "./markdown.ts";
 import { drawAll } from "./near.ts";
 import { type ExperimentWorld, emptyWorld } from "./nn-experiment-cell.ts";
 import { goTo } from "./nn-markdown.ts";
+import { initialStatus, type NotebookStatus } from "./notebook-status.ts";
 import { idPrefix } from "./sanitize.ts";
 import type { CellElement, CellView } from "./state.ts";
 import "../nn-loading.ts";
@@ -34,7 +34,7 @@ export class NnNotebook extends LitElement {
     views: { attribute: false },
     world: { attribute: false },
     complete: { attribute: false },
-    desk: { attribute: false },
+    status: { attribute: false },
     waiting: { attribute: false },
     from: { state: true },
   };
@@ -65,7 +65,7 @@ export class NnNotebook extends LitElement {
   declare world: ExperimentWorld;
   /** what fits at a place in a source, from Python */
   declare complete: Complete;
-  declare desk: Desk;
+  declare status: NotebookStatus;
   /** id of the cell below which the question or the progress stands */
   declare waiting: string | undefined;
   /** the place of the first cell that is on the page */
@@ -80,7 +80,7 @@ export class NnNotebook extends LitElement {
     this.views = [];
     this.world = emptyWorld;
     this.complete = async (_, position) => ({ from: position, options: [] });
-    this.desk = firstDesk;
+    this.status = initialStatus;
   }
 
   override connectedCallback() {
@@ -173,7 +173,7 @@ export class NnNotebook extends LitElement {
   }
 
   #wait() {
-    const { question, loading } = this.desk;
+    const { question, loading } = this.status;
     if (question) {
       return html`
         <nn-notice class="wait question" .heading=${"Something has to be downloaded first."}>

@@ -2,9 +2,9 @@ import { css, html, LitElement, nothing } from "lit";
 import { define } from "../define.ts";
 import { base, controls } from "../styles.ts";
 import type { Command } from "./commands.ts";
-import { type Desk, firstDesk, kernelText, savedText } from "./desk.ts";
 import { tell } from "./document-events.ts";
 import { send } from "./events.ts";
+import { initialStatus, kernelText, type NotebookStatus, savedText } from "./notebook-status.ts";
 
 /**
  * The notebook's bar: its title, running, new cells, and how Python and saving stand.
@@ -16,7 +16,7 @@ import { send } from "./events.ts";
 export class NnToolbar extends LitElement {
   static override properties = {
     heading: { attribute: false },
-    desk: { attribute: false },
+    status: { attribute: false },
     busy: { attribute: false },
   };
   static override styles = [
@@ -174,14 +174,14 @@ export class NnToolbar extends LitElement {
 
   /** the notebook's title */
   declare heading: string;
-  declare desk: Desk;
+  declare status: NotebookStatus;
   /** something runs or waits */
   declare busy: boolean;
 
   constructor() {
     super();
     this.heading = "";
-    this.desk = firstDesk;
+    this.status = initialStatus;
     this.busy = false;
     // a menu closes when the focus leaves it
     this.addEventListener("focusout", ({ relatedTarget }) => {
@@ -232,8 +232,8 @@ export class NnToolbar extends LitElement {
           @keydown=${this.#typed}
         />
         <span class="state number">
-          <span class=${this.desk.kernel.kind === "stopped" ? "wrong" : ""}>${kernelText(this.desk)}</span>
-          <span class=${typeof this.desk.saved === "string" ? "" : "wrong"}>${savedText(this.desk)}</span>
+          <span class=${this.status.kernel.kind === "stopped" ? "wrong" : ""}>${kernelText(this.status)}</span>
+          <span class=${typeof this.status.saved === "string" ? "" : "wrong"}>${savedText(this.status)}</span>
         </span>
         <details name="menu">
           <summary>File</summary>

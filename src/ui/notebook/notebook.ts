@@ -18,13 +18,13 @@ import {
 import type { ModelEntry } from "../models.ts";
 import { experimentOf, withExperiment } from "./cells.ts";
 import { type Command, eventOf, said } from "./commands.ts";
-import { type Desk, firstDesk, type Saved, savedText } from "./desk.ts";
 import type { CellEvents, CellExperiment, NewCell, Side } from "./events.ts";
 import { experimentIn, fromPython, toPython } from "./experiment-source.ts";
 import { findAll, type Match, type Query, replaceAll, replaceOne } from "./find.ts";
 import { acts, isFor, placeOf } from "./key-places.ts";
 import { KeyReader } from "./keys.ts";
 import { type ExperimentWorld, emptyWorld } from "./nn-experiment-cell.ts";
+import { initialStatus, type NotebookStatus, type Saved, savedText } from "./notebook-status.ts";
 import { Runner, type RunnerWorld } from "./runner.ts";
 import {
   type Book,
@@ -112,7 +112,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   const [shortcuts, announcer, notice] = [find("nn-shortcuts"), find("nn-announcer"), find("nn-notice")];
 
   let book: Book = openBook({ metadata: {}, cells: [newCell("code")], origin: undefined }, false);
-  let desk: Desk = { ...firstDesk, singles: world.singles.get(), lasting: world.lasting };
+  let status: NotebookStatus = { ...initialStatus, singles: world.singles.get(), lasting: world.lasting };
   let saver: Saver | undefined;
   let opened = false;
   /** what is open has been changed here */
@@ -151,9 +151,9 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     saver?.change(() => ({ text: serializeNotebook(notebook), title: titleOf(notebook) }));
   };
 
-  const show = (change: Partial<Desk>) => {
-    const asks = change.question !== undefined && desk.question === undefined;
-    desk = { ...desk, ...change };
+  const show = (change: Partial<NotebookStatus>) => {
+    const asks = change.question !== undefined && status.question === undefined;
+    status = { ...status, ...change };
     draw();
     if (asks) void list?.focusQuestion();
   };
@@ -163,16 +163,16 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     const busy = book.running !== undefined || book.queue.length > 0;
     const heading = titleOf(book.notebook);
     if (root instanceof Document) root.title = `${heading} · Neuron Notebook`;
-    if (toolbar) Object.assign(toolbar, { heading, desk, busy });
-    if (shortcuts) Object.assign(shortcuts, { singles: desk.singles, mac: world.mac });
+    if (toolbar) Object.assign(toolbar, { heading, status, busy });
+    if (shortcuts) Object.assign(shortcuts, { singles: status.singles, mac: world.mac });
     if (finder && search) Object.assign(finder, { place: search.place + 1, count: search.matches.length });
     if (!list) return;
     const stale = staleIds(book);
     views = book.notebook.cells.map((_, i) => viewOf(book, i, stale));
     const next = cellOf(book, book.running ?? book.queue[0] ?? "");
-    const starts = desk.kernel.kind === "starting" && next && !experimentIn(next);
-    const waiting = desk.question || desk.loading || starts ? next?.id : undefined;
-    Object.assign(list, { cells: book.notebook.cells, views, desk, waiting, world: experiments });
+    const starts = status.kernel.kind === "starting" && next && !experimentIn(next);
+    const waiting = status.question || status.loading || starts ? next?.id : undefined;
+    Object.assign(list, { cells: book.notebook.cells, views, status, waiting, world: experiments });
   };
 
   /** what the notice says of the list of models */
@@ -198,7 +198,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   const running: RunnerWorld = { ...world, models: listModels };
   const runner = new Runner(running, {
     book: () => book,
-    desk: () => desk,
+    status: () => status,
     dispatch,
     show,
     say,
@@ -312,7 +312,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
         return shortcuts?.show();
       case "save":
         await saver?.flush();
-        return say(`${savedText(desk)}.`);
+        return say(`${savedText(status)}.`);
       default: {
         const at = await cursor();
         const before = book;
@@ -486,7 +486,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     // an editor that is about to have the focus counts: what is typed on the way to it is no command
     const writes = place === "editor" || place === "field" || (place === "cell" && book.mode === "edit");
     const mode = writes ? "edit" : "command";
-    const command = keys.read(press, { mode, singles: desk.singles, mac: world.mac }, performance.now());
+    const command = keys.read(press, { mode, singles: status.singles, mac: world.mac }, performance.now());
     if (command === undefined || (command !== "part" && !isFor(command, place, held(press)))) return;
     press.preventDefault();
     if (command !== "part") performInSight(command, mode).catch(failed);
@@ -508,7 +508,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   addEventListener(
     "beforeunload",
     (event) => {
-      if (typeof desk.saved === "object" || (!world.lasting && touched)) event.preventDefault();
+      if (typeof status.saved === "object" || (!world.lasting && touched)) event.preventDefault();
     },
     { signal: listeners.signal },
   );

@@ -24,10 +24,10 @@ import type { Loading } from "../state.ts";
 import { provenanceParts, summary } from "../words.ts";
 import { comparisonType } from "./comparison.ts";
 import type { NotebookData } from "./data.ts";
-import { type Desk, needText, type Price } from "./desk.ts";
 import type { CellExperiment } from "./events.ts";
 import { experimentIn } from "./experiment-source.ts";
 import { findModel, mentioned, noSuchModel } from "./models.ts";
+import { type NotebookStatus, needText, type Price } from "./notebook-status.ts";
 import { type Book, type BookEvent, cellOf, indexOf } from "./state.ts";
 
 /** what running needs of the world outside the page */
@@ -49,8 +49,8 @@ export interface RunnerWorld {
 export interface RunnerPage {
   book(): Book;
   dispatch(event: BookEvent): void;
-  desk(): Desk;
-  show(change: Partial<Desk>): void;
+  status(): NotebookStatus;
+  show(change: Partial<NotebookStatus>): void;
   say(message: string): void;
   /** what is known of a cell's experiment */
   experiment(id: string, found: { problem?: Problem | undefined; tokens?: readonly Token[] }): void;
@@ -351,8 +351,8 @@ export class Runner {
       title: python,
       phase: loadingOf(progress, true),
     };
-    const { loading: shown } = this.#page.desk();
-    const change: Partial<Desk> = {
+    const { loading: shown } = this.#page.status();
+    const change: Partial<NotebookStatus> = {
       kernel: status,
       // a model's progress stands where it is
       loading:

@@ -20,7 +20,7 @@ export interface Question {
 
 export type Saved = "saved" | "waiting" | "saving" | { readonly message: string; readonly hint: string };
 
-export interface Desk {
+export interface NotebookStatus {
   readonly kernel: KernelStatus;
   /** of Python itself; undefined before it is known */
   readonly python: Price | undefined;
@@ -36,7 +36,7 @@ export interface Desk {
   readonly singles: boolean;
 }
 
-export const firstDesk: Desk = {
+export const initialStatus: NotebookStatus = {
   kernel: { kind: "off" },
   python: undefined,
   startTime: undefined,
@@ -48,7 +48,7 @@ export const firstDesk: Desk = {
 };
 
 /** Python's state in a few words. */
-export function kernelText({ kernel, python, startTime }: Desk): string {
+export function kernelText({ kernel, python, startTime }: NotebookStatus): string {
   switch (kernel.kind) {
     case "off": {
       const left = python ? Math.max(0, python.bytes - python.kept) : undefined;
@@ -71,7 +71,7 @@ export function kernelText({ kernel, python, startTime }: Desk): string {
 }
 
 /** Whether what was typed is safe, in a few words. */
-export function savedText({ saved, lasting }: Pick<Desk, "saved" | "lasting">): string {
+export function savedText({ saved, lasting }: Pick<NotebookStatus, "saved" | "lasting">): string {
   switch (saved) {
     case "saved":
       return lasting ? "Saved on this device" : "Kept until this tab closes";
