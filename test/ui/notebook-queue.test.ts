@@ -4,14 +4,14 @@ import { expect, test } from "vitest";
 import { newCell } from "../../src/storage/index.ts";
 import { savedText } from "../../src/ui/notebook/notebook-status.ts";
 import { fromLink, toLink } from "../../src/ui/notebook/share.ts";
-import { type Book, openBook, reduce } from "../../src/ui/notebook/state.ts";
+import { type NotebookState, openState, reduce } from "../../src/ui/notebook/state.ts";
 
 const cells = [newCell("code", "1"), newCell("code", "2"), newCell("code", "3")];
 const [first, second, third] = cells.map(({ id }) => id) as [string, string, string];
 
 /** all three wait */
-function waiting(): Book {
-  const book = openBook({ metadata: {}, cells, origin: undefined }, true);
+function waiting(): NotebookState {
+  const book = openState({ metadata: {}, cells, origin: undefined }, true);
   return reduce(book, { kind: "queue", ids: [first, second, third] });
 }
 

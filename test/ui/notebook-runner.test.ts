@@ -21,7 +21,7 @@ import {
   needText,
 } from "../../src/ui/notebook/notebook-status.ts";
 import { Runner } from "../../src/ui/notebook/runner.ts";
-import { type Book, type BookEvent, openBook, reduce } from "../../src/ui/notebook/state.ts";
+import { type NotebookEvent, type NotebookState, openState, reduce } from "../../src/ui/notebook/state.ts";
 import type { Problem } from "../../src/ui/spec.ts";
 import { entry, info, price, resultOf } from "./helpers.ts";
 
@@ -54,7 +54,7 @@ function page(cells: Cell[], run: Run = () => {}, { kept = 0, python = 50 } = {}
   const said: string[] = [];
   const counts: number[] = [];
   const problems = new Map<string, Problem | undefined>();
-  let book: Book = openBook({ metadata: {}, cells, origin: undefined }, true);
+  let book: NotebookState = openState({ metadata: {}, cells, origin: undefined }, true);
   let status: NotebookStatus = initialStatus;
   let started = false;
   let refuse: EngineError | undefined;
@@ -115,8 +115,8 @@ function page(cells: Cell[], run: Run = () => {}, { kept = 0, python = 50 } = {}
       pythonPrice: async () => ({ bytes: python, kept: started ? python : 0 }),
     },
     {
-      book: () => book,
-      dispatch: (event: BookEvent) => {
+      state: () => book,
+      dispatch: (event: NotebookEvent) => {
         book = reduce(book, event);
       },
       status: () => status,

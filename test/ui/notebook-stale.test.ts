@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import type { Cell } from "../../src/storage/index.ts";
-import { type Book, openBook, reduce, runnable, staleIds } from "../../src/ui/notebook/state.ts";
+import { type NotebookState, openState, reduce, runnable, staleIds } from "../../src/ui/notebook/state.ts";
 
 /** What a cell's text stands for: "x y < z" assigns x and y from z, "+x" imports x, and # begins a comment. */
 function namesOf(source: string) {
@@ -15,12 +15,12 @@ function namesOf(source: string) {
   };
 }
 
-function open(sources: readonly string[]): Book {
+function open(sources: readonly string[]): NotebookState {
   const cells = sources.map((source, i): Cell => {
     const rest = { metadata: {}, outputs: [], count: undefined, attachments: undefined, origin: undefined };
     return { id: String(i + 1), kind: "code", source, ...rest };
   });
-  return openBook({ metadata: {}, cells, origin: undefined }, true);
+  return openState({ metadata: {}, cells, origin: undefined }, true);
 }
 
 /** Cells by their places as the notebook was opened: "all", "2" runs a cell, "2: text" edits it, "2 up" moves it. */

@@ -6,9 +6,9 @@ import { experimentOf, outputsHidden, withExperiment } from "../../src/ui/notebo
 import { type Command, eventOf, said } from "../../src/ui/notebook/commands.ts";
 import { toPython } from "../../src/ui/notebook/experiment-source.ts";
 import {
-  type Book,
-  type BookEvent,
-  openBook,
+  type NotebookEvent,
+  type NotebookState,
+  openState,
   reduce,
   runnable,
   staleIds,
@@ -30,14 +30,14 @@ function cell(id: string, source = id, kind: CellKind = "code"): Cell {
   };
 }
 
-const book = (...cells: Cell[]) => openBook({ metadata: {}, cells, origin: undefined }, true);
-const follow = (start: Book, ...events: BookEvent[]) => events.reduce(reduce, start);
-const ids = ({ notebook }: Book) => notebook.cells.map(({ id }) => id).join(" ");
-const sources = ({ notebook }: Book) => notebook.cells.map(({ source }) => source);
+const book = (...cells: Cell[]) => openState({ metadata: {}, cells, origin: undefined }, true);
+const follow = (start: NotebookState, ...events: NotebookEvent[]) => events.reduce(reduce, start);
+const ids = ({ notebook }: NotebookState) => notebook.cells.map(({ id }) => id).join(" ");
+const sources = ({ notebook }: NotebookState) => notebook.cells.map(({ source }) => source);
 
 let made = 0;
 const make = (kind: CellKind, source = "") => cell(`new${++made}`, source, kind);
-const perform = (start: Book, command: Command, cursor?: number): Book => {
+const perform = (start: NotebookState, command: Command, cursor?: number): NotebookState => {
   const event = eventOf(command, start, make, cursor);
   return event ? reduce(start, event) : start;
 };
@@ -192,7 +192,7 @@ describe("running", () => {
   });
 
   test("the number of a run that this Python knows nothing of is called earlier", () => {
-    const earlier = (state: Book) =>
+    const earlier = (state: NotebookState) =>
       state.notebook.cells.map((_, i) => viewOf(state, i, new Set()).earlier).join(" ");
     const read = book({ ...cell("a"), count: 7, outputs: [text] }, cell("b"));
     expect(earlier(read)).toBe("true false");
@@ -220,7 +220,7 @@ describe("running", () => {
   });
 
   test("text of one stream is joined, a result gets the cell's number, clear removes", () => {
-    const put = (output: Extract<BookEvent, { kind: "output" }>["output"]): BookEvent => ({
+    const put = (output: Extract<NotebookEvent, { kind: "output" }>["output"]): NotebookEvent => ({
       kind: "output",
       id: "a",
       output,
@@ -235,18 +235,18 @@ describe("running", () => {
   });
 });
 
-const ended = (id: string, assigned: string[] = [], used: string[] = []): BookEvent => ({
+const ended = (id: string, assigned: string[] = [], used: string[] = []): NotebookEvent => ({
   kind: "ended",
   id,
   outcome: { kind: "done", assigned, used, reimported: [] },
 });
-const ran = (id: string, assigned: string[] = [], used: string[] = []): BookEvent[] => [
+const ran = (id: string, assigned: string[] = [], used: string[] = []): NotebookEvent[] => [
   { kind: "started", id },
   ended(id, assigned, used),
 ];
 
 describe("stale marks", () => {
-  const stale = (state: Book) => [...staleIds(state)].sort().join(" ");
+  const stale = (state: NotebookState) => [...staleIds(state)].sort().join(" ");
   const chain = () => follow(three(), ...ran("a", ["x"]), ...ran("b", ["y"], ["x"]), ...ran("c", [], ["y"]));
 
   test("nothing is stale after a run from top to bottom", () => {
@@ -339,7 +339,7 @@ test("a form that was given up for its Python comes back by undo, with what was 
       source: toPython({ ...spec, neuron: 7 }, "m"),
     },
   );
-  const form = ({ notebook }: Book) => experimentOf(notebook.cells.find(({ id }) => id === "x")!);
+  const form = ({ notebook }: NotebookState) => experimentOf(notebook.cells.find(({ id }) => id === "x")!);
   const asPython = reduce(start, {
     kind: "experiment",
     id: "x",

@@ -6,7 +6,7 @@ import type { Cell } from "../../src/storage/index.ts";
 import { experimentOf, withExperiment } from "../../src/ui/notebook/cells.ts";
 import type { CellExperiment } from "../../src/ui/notebook/events.ts";
 import { toPython } from "../../src/ui/notebook/experiment-source.ts";
-import { type Book, type BookEvent, openBook, reduce } from "../../src/ui/notebook/state.ts";
+import { type NotebookEvent, type NotebookState, openState, reduce } from "../../src/ui/notebook/state.ts";
 import { Typing } from "../../src/ui/notebook/typing.ts";
 
 const text = (said: string) => ({ output_type: "stream", name: "stdout", text: said }) as const;
@@ -25,20 +25,20 @@ function cell(id: string, more: Partial<Cell> = {}): Cell {
   };
 }
 
-const open = (...cells: Cell[]) => openBook({ metadata: {}, cells, origin: undefined }, true);
+const open = (...cells: Cell[]) => openState({ metadata: {}, cells, origin: undefined }, true);
 const three = () => open(cell("a"), cell("b"), cell("c"));
-const follow = (start: Book, ...events: BookEvent[]) => events.reduce(reduce, start);
-const sources = ({ notebook }: Book) => notebook.cells.map(({ source }) => source).join("|");
-const undo: BookEvent = { kind: "undo" };
-const redo: BookEvent = { kind: "redo" };
-const typed = (id: string, source: string, joins = false): BookEvent => ({
+const follow = (start: NotebookState, ...events: NotebookEvent[]) => events.reduce(reduce, start);
+const sources = ({ notebook }: NotebookState) => notebook.cells.map(({ source }) => source).join("|");
+const undo: NotebookEvent = { kind: "undo" };
+const redo: NotebookEvent = { kind: "redo" };
+const typed = (id: string, source: string, joins = false): NotebookEvent => ({
   kind: "source",
   id,
   source,
   joins,
 });
-const select = (id: string): BookEvent => ({ kind: "select", id, mode: "command" });
-const remove = (id: string): BookEvent => ({ kind: "delete", id, instead: cell("new"), keep: false });
+const select = (id: string): NotebookEvent => ({ kind: "select", id, mode: "command" });
+const remove = (id: string): NotebookEvent => ({ kind: "delete", id, instead: cell("new"), keep: false });
 
 describe("one order", () => {
   test("text and cells are undone one by one, each shown by its cell, and redone", () => {
@@ -116,7 +116,7 @@ describe("one text", () => {
 });
 
 describe("what has run since", () => {
-  const run = (id: string, said: string): BookEvent[] => [
+  const run = (id: string, said: string): NotebookEvent[] => [
     { kind: "queue", ids: [id] },
     { kind: "started", id },
     { kind: "output", id, output: text(said) },
@@ -138,7 +138,7 @@ describe("what has run since", () => {
   });
 
   test("a cell that comes back by redo has what it had put out", () => {
-    const made: BookEvent = { kind: "insert", cell: cell("n"), beside: "a", side: "below", mode: "edit" };
+    const made: NotebookEvent = { kind: "insert", cell: cell("n"), beside: "a", side: "below", mode: "edit" };
     const end = follow(three(), made, ...run("n", "1"), undo);
     expect(sources(end)).toBe("a|b|c");
     expect(reduce(end, redo).notebook.cells[1]).toMatchObject({ id: "n", outputs: [text("1")] });
@@ -155,12 +155,12 @@ test("a form is undone field by field", () => {
     model: "m",
   };
   const form = cell("x", { source: toPython(spec, "m"), metadata: withExperiment({}, spec) });
-  const say = (change: Partial<CellExperiment>): BookEvent => {
+  const say = (change: Partial<CellExperiment>): NotebookEvent => {
     const experiment = { ...spec, ...change };
     return { kind: "experiment", id: "x", experiment, source: toPython(experiment, "m") };
   };
   const end = follow(open(form), say({ neuron: 1 }), say({ neuron: 12 }), say({ neuron: 12, layer: 3 }));
-  const shown = (book: Book) => {
+  const shown = (book: NotebookState) => {
     const { neuron, layer } = experimentOf(book.notebook.cells[0]!)!;
     return [neuron, layer];
   };

@@ -1,9 +1,9 @@
 // What a person can ask of the notebook by a key, a button or a menu, by name; and those of them that only change the
-// book. Those that reach further, such as running, are carried out by notebook.ts.
+// notebook. Those that reach further, such as running, are carried out by notebook.ts.
 
 import type { Cell, CellKind } from "../../storage/index.ts";
 import { outputsHidden } from "./cells.ts";
-import { type Book, type BookEvent, cellOf } from "./state.ts";
+import { cellOf, type NotebookEvent, type NotebookState } from "./state.ts";
 
 export type Command =
   | "run"
@@ -53,19 +53,23 @@ export type Command =
 export type MakeCell = (kind: CellKind, source?: string, metadata?: Cell["metadata"]) => Cell;
 
 /**
- * The event of a command on the selected cell; undefined for one that is no change of the book alone.
+ * The event of a command on the selected cell; undefined for one that is no change of the notebook alone.
  * @param cursor offset of the cursor in its source, if its editor is open
  */
 export function eventOf(
   command: Command,
-  book: Book,
+  state: NotebookState,
   make: MakeCell,
   cursor: number | undefined,
-): BookEvent | undefined {
-  const id = book.selected;
-  const cell = cellOf(book, id);
+): NotebookEvent | undefined {
+  const id = state.selected;
+  const cell = cellOf(state, id);
   if (!cell) return undefined;
-  const put = (fresh: Cell, side: "above" | "below", mode: Book["mode"] = "command"): BookEvent => ({
+  const put = (
+    fresh: Cell,
+    side: "above" | "below",
+    mode: NotebookState["mode"] = "command",
+  ): NotebookEvent => ({
     kind: "insert",
     cell: fresh,
     beside: id,
@@ -96,10 +100,10 @@ export function eventOf(
     case "paste":
     case "paste-above":
       return (
-        book.clipboard && put(copyOf(book.clipboard, book, make), command === "paste" ? "below" : "above")
+        state.clipboard && put(copyOf(state.clipboard, state, make), command === "paste" ? "below" : "above")
       );
     case "duplicate":
-      return put(copyOf(cell, book, make), "below");
+      return put(copyOf(cell, state, make), "below");
     case "merge":
       return { kind: "merge", id, side: "below" };
     case "split":
@@ -119,7 +123,7 @@ export function eventOf(
     case "clear-output":
       return { kind: "clear", ids: [id] };
     case "clear-all":
-      return { kind: "clear", ids: book.notebook.cells.map((each) => each.id) };
+      return { kind: "clear", ids: state.notebook.cells.map((each) => each.id) };
     case "next":
       return { kind: "step", by: 1 };
     case "previous":
@@ -136,8 +140,8 @@ export function eventOf(
 }
 
 /** The same cell once more, as one of its own, which has not run itself; one that was cut is that cell again. */
-function copyOf(cell: Cell, book: Book, make: MakeCell): Cell {
-  if (!cellOf(book, cell.id)) return cell;
+function copyOf(cell: Cell, state: NotebookState, make: MakeCell): Cell {
+  if (!cellOf(state, cell.id)) return cell;
   return { ...cell, id: make(cell.kind).id, count: undefined, origin: undefined };
 }
 
@@ -149,7 +153,7 @@ const nothingDone: Partial<Record<Command, string>> = {
 };
 
 /** What a screen reader hears after a command that shows little; undefined for the rest. */
-export function said(command: Command, before: Book, after: Book): string | undefined {
+export function said(command: Command, before: NotebookState, after: NotebookState): string | undefined {
   if (before === after) return nothingDone[command];
   switch (command) {
     case "delete":

@@ -1,4 +1,4 @@
-// The notebook's conductor: it holds the book and what is going on around it, gives the elements their properties and
+// The notebook's conductor: it holds its state and what is going on around it, gives the elements their properties and
 // carries out what keys and events ask for. The outside world comes in as a parameter, so all of it runs against a
 // stand-in.
 
@@ -27,12 +27,12 @@ import { type ExperimentWorld, emptyWorld } from "./nn-experiment-cell.ts";
 import { initialStatus, type NotebookStatus, type Saved, savedText } from "./notebook-status.ts";
 import { Runner, type RunnerWorld } from "./runner.ts";
 import {
-  type Book,
-  type BookEvent,
   type CellView,
   cellOf,
   indexOf,
-  openBook,
+  type NotebookEvent,
+  type NotebookState,
+  openState,
   reduce,
   runnable,
   staleIds,
@@ -111,7 +111,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   const [toolbar, list, finder] = [find("nn-toolbar"), find("nn-notebook"), find("nn-find")];
   const [shortcuts, announcer, notice] = [find("nn-shortcuts"), find("nn-announcer"), find("nn-notice")];
 
-  let book: Book = openBook({ metadata: {}, cells: [newCell("code")], origin: undefined }, false);
+  let state: NotebookState = openState({ metadata: {}, cells: [newCell("code")], origin: undefined }, false);
   let status: NotebookStatus = { ...initialStatus, singles: world.singles.get(), lasting: world.lasting };
   let saver: Saver | undefined;
   let opened = false;
@@ -124,7 +124,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   /** how the last command was given */
   let asked: "key" | "button" = "key";
   /** the mode in which find was opened, and which its end comes back to */
-  let foundFrom: Book["mode"] = "command";
+  let foundFrom: NotebookState["mode"] = "command";
   const keys = new KeyReader();
 
   const say = (message: string | undefined) => {
@@ -136,18 +136,18 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     say(`${message} ${hint}`);
   };
 
-  const dispatch = (event: BookEvent) => {
-    const before = book;
-    book = reduce(before, event);
-    if (book === before) return;
-    if (book.notebook !== before.notebook && event.kind !== "open") save();
-    if (book.running !== before.running) world.onBusy?.(book.running !== undefined);
+  const dispatch = (event: NotebookEvent) => {
+    const before = state;
+    state = reduce(before, event);
+    if (state === before) return;
+    if (state.notebook !== before.notebook && event.kind !== "open") save();
+    if (state.running !== before.running) world.onBusy?.(state.running !== undefined);
     draw();
   };
 
   const save = () => {
     touched = true;
-    const { notebook } = book;
+    const { notebook } = state;
     saver?.change(() => ({ text: serializeNotebook(notebook), title: titleOf(notebook) }));
   };
 
@@ -160,19 +160,19 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
 
   const draw = () => {
     if (!opened) return;
-    const busy = book.running !== undefined || book.queue.length > 0;
-    const heading = titleOf(book.notebook);
+    const busy = state.running !== undefined || state.queue.length > 0;
+    const heading = titleOf(state.notebook);
     if (root instanceof Document) root.title = `${heading} · Neuron Notebook`;
     if (toolbar) Object.assign(toolbar, { heading, status, busy });
     if (shortcuts) Object.assign(shortcuts, { singles: status.singles, mac: world.mac });
     if (finder && search) Object.assign(finder, { place: search.place + 1, count: search.matches.length });
     if (!list) return;
-    const stale = staleIds(book);
-    views = book.notebook.cells.map((_, i) => viewOf(book, i, stale));
-    const next = cellOf(book, book.running ?? book.queue[0] ?? "");
+    const stale = staleIds(state);
+    views = state.notebook.cells.map((_, i) => viewOf(state, i, stale));
+    const next = cellOf(state, state.running ?? state.queue[0] ?? "");
     const starts = status.kernel.kind === "starting" && next && !experimentIn(next);
     const waiting = status.question || status.loading || starts ? next?.id : undefined;
-    Object.assign(list, { cells: book.notebook.cells, views, status, waiting, world: experiments });
+    Object.assign(list, { cells: state.notebook.cells, views, status, waiting, world: experiments });
   };
 
   /** what the notice says of the list of models */
@@ -197,7 +197,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
 
   const running: RunnerWorld = { ...world, models: listModels };
   const runner = new Runner(running, {
-    book: () => book,
+    state: () => state,
     status: () => status,
     dispatch,
     show,
@@ -215,19 +215,19 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
 
   /** Give the focus to the selected cell or its editor. */
   const focus = async (at?: "start" | "end") => {
-    const element = await list?.element(book.selected);
-    if (book.mode === "edit") await element?.focusEditor(at ?? "end");
+    const element = await list?.element(state.selected);
+    if (state.mode === "edit") await element?.focusEditor(at ?? "end");
     else element?.focusCell();
   };
 
   const run = (ids: readonly string[]) => {
     if (ids.length === 0) return;
-    if (foreignLanguage(book.notebook)) {
+    if (foreignLanguage(state.notebook)) {
       say("This notebook is not in Python, and its cells cannot be run here.");
       root.querySelector("nn-trust")?.refuse();
       return;
     }
-    if (!book.trusted) {
+    if (!state.trusted) {
       say("This notebook came from outside and does not run before you trust it.");
       root.querySelector("nn-trust")?.refuse();
       return;
@@ -238,14 +238,14 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   /** Run a cell by a key: the selection stays, or goes on to the next cell or a new one, as people are used to. */
   const runCell = async (id: string, then: "stay" | "next" | "insert") => {
     dispatch({ kind: "select", id, mode: "command" });
-    const index = indexOf(book, id);
-    const ids = runnable(book, index, index + 1);
+    const index = indexOf(state, id);
+    const ids = runnable(state, index, index + 1);
     run(ids);
     // the focus stays where it is said why
-    if (ids.length > 0 && (!book.trusted || foreignLanguage(book.notebook))) return;
+    if (ids.length > 0 && (!state.trusted || foreignLanguage(state.notebook))) return;
     if (then === "insert") await insert(id, "below", "code", "edit");
     else if (then === "next") {
-      const next = book.notebook.cells[index + 1];
+      const next = state.notebook.cells[index + 1];
       if (next) dispatch({ kind: "select", id: next.id, mode: "command" });
       else dispatch({ kind: "insert", cell: newCell("code"), beside: id, side: "below", mode: "edit" });
     }
@@ -260,7 +260,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   const pythonOf = (experiment: CellExperiment) =>
     toPython(experiment, experiment.model ?? models[0]?.name ?? "bert-base-cased");
 
-  const insert = async (beside: string, side: Side, kind: NewCell, mode: Book["mode"]) => {
+  const insert = async (beside: string, side: Side, kind: NewCell, mode: NotebookState["mode"]) => {
     dispatch({ kind: "insert", cell: fresh(kind), beside, side, mode });
     say("Cell inserted.");
     await focus();
@@ -268,7 +268,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
 
   const restart = async (thenRunAll: boolean) => {
     await runner.restart().catch(failed);
-    if (thenRunAll) run(runnable(book));
+    if (thenRunAll) run(runnable(state));
   };
 
   const failed = (error: unknown) => {
@@ -278,13 +278,13 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     complain(String(error), "Reload the page; what you typed is kept.");
   };
 
-  const cursor = async () => (await list?.element(book.selected))?.cursor();
+  const cursor = async () => (await list?.element(state.selected))?.cursor();
 
   /** @param by where it was asked for: a key goes on at the selected cell, a button keeps the focus */
   const perform = async (command: Command, by: "key" | "button") => {
     asked = by;
-    const id = book.selected;
-    const index = indexOf(book, id);
+    const id = state.selected;
+    const index = indexOf(state, id);
     switch (command) {
       case "run":
         return runCell(id, "stay");
@@ -293,11 +293,11 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
       case "run-insert":
         return runCell(id, "insert");
       case "run-all":
-        return run(runnable(book));
+        return run(runnable(state));
       case "run-above":
-        return run(runnable(book, 0, index));
+        return run(runnable(state, 0, index));
       case "run-below":
-        return run(runnable(book, index));
+        return run(runnable(state, index));
       case "interrupt":
         return runner.interrupt().catch(failed);
       case "restart":
@@ -315,28 +315,28 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
         return say(`${savedText(status)}.`);
       default: {
         const at = await cursor();
-        const before = book;
-        const event = eventOf(command, book, newCell, at);
+        const before = state;
+        const event = eventOf(command, state, newCell, at);
         if (event) dispatch(event);
-        say(said(command, before, book));
+        say(said(command, before, state));
         if (command === "undo-text" || command === "redo-text") return;
         // what is typed next is text, or goes where the button is: never to a cell that was not asked for
-        if (by === "key" || (book !== before && book.mode === "edit"))
+        if (by === "key" || (state !== before && state.mode === "edit"))
           return focus(command === "split" ? "start" : "end");
-        return (await list?.element(book.selected))?.scrollIntoView({ block: "nearest" });
+        return (await list?.element(state.selected))?.scrollIntoView({ block: "nearest" });
       }
     }
   };
 
   const openFind = () => {
     if (!finder) return;
-    if (finder.hidden) foundFrom = book.mode;
+    if (finder.hidden) foundFrom = state.mode;
     finder.hidden = false;
     finder.updateComplete.then(() => finder.focus());
   };
 
   const seek = (query: Query, near = 0) => {
-    const matches = findAll(book.notebook.cells, query);
+    const matches = findAll(state.notebook.cells, query);
     search = { query, matches, place: Math.min(near, matches.length - 1) };
     draw();
     void showMatch();
@@ -345,7 +345,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   const showMatch = async () => {
     const match = search?.matches[search.place];
     if (!match) return;
-    const { kind } = cellOf(book, match.id)!;
+    const { kind } = cellOf(state, match.id)!;
     // only an editor can show a place
     dispatch({ kind: "select", id: match.id, mode: kind === "markdown" ? "edit" : "command" });
     const element = await list?.element(match.id);
@@ -368,7 +368,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   });
   listen("nn-source", (edited) => dispatch({ kind: "source", ...edited }));
   listen("nn-edge", async ({ id, side }) => {
-    const next = book.notebook.cells[indexOf(book, id) + (side === "above" ? -1 : 1)];
+    const next = state.notebook.cells[indexOf(state, id) + (side === "above" ? -1 : 1)];
     if (!next) return;
     // text is read, not edited, when one only passes by
     dispatch({ kind: "select", id: next.id, mode: isEditable(next) ? "edit" : "command" });
@@ -378,14 +378,14 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   listen("nn-run-cell", ({ id }) => {
     asked = "button";
     dispatch({ kind: "select", id });
-    const index = indexOf(book, id);
-    run(runnable(book, index, index + 1));
+    const index = indexOf(state, id);
+    run(runnable(state, index, index + 1));
   });
   listen("nn-insert", ({ id, side, kind }) => insert(id, side, kind, "edit"));
   const onCell = async (id: string, command: Command) => {
     dispatch({ kind: "select", id, mode: "command" });
     await perform(command, "button");
-    (await list?.element(book.selected))?.focusMenu();
+    (await list?.element(state.selected))?.focusMenu();
   };
   listen("nn-delete", ({ id }) => onCell(id, "delete"));
   listen("nn-move", ({ id, by }) => onCell(id, by < 0 ? "move-up" : "move-down"));
@@ -397,7 +397,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     dispatch({ kind: "experiment", id, experiment: spec, source: pythonOf(spec) }),
   );
   listen("nn-experiment-form", async ({ id, form }) => {
-    const cell = cellOf(book, id);
+    const cell = cellOf(state, id);
     if (!cell) return;
     // back to the form: what can be read of the text, or else what the form said last
     const kept = form ? (fromPython(cell.source) ?? experimentOf(cell)) : undefined;
@@ -412,7 +412,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     world.onKept?.();
   });
   const answer = async (agreed: boolean) => {
-    const waits = list?.waiting ?? book.selected;
+    const waits = list?.waiting ?? state.selected;
     if (agreed) void world.persist?.();
     runner.answer(agreed);
     if (asked === "key") return focus();
@@ -446,12 +446,12 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     if (!search) return;
     const { query } = search;
     // the text may have been edited since it was searched
-    const matches = findAll(book.notebook.cells, query);
+    const matches = findAll(state.notebook.cells, query);
     const place = Math.min(search.place, matches.length - 1);
     const match = matches[place];
-    const cell = match && cellOf(book, match.id);
+    const cell = match && cellOf(state, match.id);
     const sources = all
-      ? replaceAll(book.notebook.cells, query, text)
+      ? replaceAll(state.notebook.cells, query, text)
       : new Map(cell ? [[cell.id, replaceOne(cell.source, match, text)]] : []);
     dispatch({ kind: "replace", sources });
     say(all ? `${matches.length} places replaced. Z undoes it.` : "Replaced.");
@@ -461,7 +461,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     if (finder) finder.hidden = true;
     const match = search?.matches[search.place];
     search = undefined;
-    dispatch({ kind: "select", id: book.selected, mode: foundFrom });
+    dispatch({ kind: "select", id: state.selected, mode: foundFrom });
     await focus();
     // who was writing goes on writing, at the place that was found
     if (foundFrom === "edit" && match)
@@ -484,7 +484,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     const [target] = press.composedPath() as HTMLElement[];
     if (/^(Enter| )$/.test(press.key) && target?.matches("button, a, summary") && !held(press)) return;
     // an editor that is about to have the focus counts: what is typed on the way to it is no command
-    const writes = place === "editor" || place === "field" || (place === "cell" && book.mode === "edit");
+    const writes = place === "editor" || place === "field" || (place === "cell" && state.mode === "edit");
     const mode = writes ? "edit" : "command";
     const command = keys.read(press, { mode, singles: status.singles, mac: world.mac }, performance.now());
     if (command === undefined || (command !== "part" && !isFor(command, place, held(press)))) return;
@@ -493,11 +493,11 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   };
   root.addEventListener("keydown", pressed, { signal: listeners.signal });
   /** A key that would change or run a cell that is out of sight shows it, and does no more. */
-  const performInSight = async (command: Command, mode: Book["mode"]) => {
-    const element = mode === "command" && acts(command) ? await list?.element(book.selected) : undefined;
+  const performInSight = async (command: Command, mode: NotebookState["mode"]) => {
+    const element = mode === "command" && acts(command) ? await list?.element(state.selected) : undefined;
     if (!element || isSeen(element)) return perform(command, "key");
     element.focusCell();
-    say(`Cell ${indexOf(book, book.selected) + 1} was out of sight. Press again for it.`);
+    say(`Cell ${indexOf(state, state.selected) + 1} was out of sight. Press again for it.`);
   };
   const isSeen = (element: Element) => {
     const { top, bottom } = element.getBoundingClientRect();
@@ -538,7 +538,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     }
     if (!saved)
       complain(
-        `“${titleOf(book.notebook)}” could not be saved, so it stays open.`,
+        `“${titleOf(state.notebook)}” could not be saved, so it stays open.`,
         "Save it as a file (File, Save .ipynb), or make room and try again: remove a notebook that you do not need, or a model on the page “The experiment alone”.",
       );
     return saved;
@@ -568,7 +568,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     experiments = { ...emptyWorld, models };
     // what was said of this one still counts
     if (notice && !again) notice.hidden = true;
-    const { selected } = book;
+    const { selected } = state;
     dispatch({ kind: "open", notebook, trusted: record.trusted });
     if (again) dispatch({ kind: "select", id: selected, mode: "command" });
     show({ saved: "saved", question: undefined, loading: undefined });
@@ -579,12 +579,12 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   return {
     open,
     reveal: async () => {
-      const [first, ...others] = book.notebook.cells;
+      const [first, ...others] = state.notebook.cells;
       // a new notebook is there to be written in
       if (first?.source === "" && others.length === 0)
         dispatch({ kind: "select", id: first.id, mode: "edit" });
       await focus();
-      if (indexOf(book, book.selected) === 0) scrollTo({ top: 0 });
+      if (indexOf(state, state.selected) === 0) scrollTo({ top: 0 });
     },
     trusted: (entry) => {
       if (saver?.record.id !== entry.id) return;
@@ -593,16 +593,16 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     },
     flush: async () => (await saver?.flush()) ?? true,
     renamed: ({ title }) => {
-      if (titleOf(book.notebook) !== title) dispatch({ kind: "title", title });
+      if (titleOf(state.notebook) !== title) dispatch({ kind: "title", title });
     },
     // what runs writes into what is open, so it goes on, in a copy
     changedElsewhere: (entry) => {
-      if (book.running || book.queue.length > 0) return "ignore";
+      if (state.running || state.queue.length > 0) return "ignore";
       const answer = saver?.entry(entry) ?? "ignore";
       if (answer === "ignore" && entry.trusted && entry.id === saver?.record.id) dispatch({ kind: "trust" });
       return answer;
     },
-    current: () => saver && { notebook: book.notebook, record: saver.record },
+    current: () => saver && { notebook: state.notebook, record: saver.record },
     say,
     complain: (message, hint) => {
       complain(message, hint);
@@ -622,6 +622,6 @@ function held({ ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean {
   return ctrlKey || metaKey || altKey || shiftKey;
 }
 
-function isEditable(cell: Book["notebook"]["cells"][number]): boolean {
+function isEditable(cell: NotebookState["notebook"]["cells"][number]): boolean {
   return cell.kind !== "markdown" && !experimentIn(cell);
 }

@@ -28,7 +28,7 @@ import type { CellExperiment } from "./events.ts";
 import { experimentIn } from "./experiment-source.ts";
 import { findModel, mentioned, noSuchModel } from "./models.ts";
 import { type NotebookStatus, needText, type Price } from "./notebook-status.ts";
-import { type Book, type BookEvent, cellOf, indexOf } from "./state.ts";
+import { cellOf, indexOf, type NotebookEvent, type NotebookState } from "./state.ts";
 
 /** what running needs of the world outside the page */
 export interface RunnerWorld {
@@ -47,8 +47,8 @@ export interface RunnerWorld {
 
 /** what running changes on the page */
 export interface RunnerPage {
-  book(): Book;
-  dispatch(event: BookEvent): void;
+  state(): NotebookState;
+  dispatch(event: NotebookEvent): void;
   status(): NotebookStatus;
   show(change: Partial<NotebookStatus>): void;
   say(message: string): void;
@@ -156,7 +156,7 @@ export class Runner {
     const price = await this.#world.pythonPrice().catch(() => undefined);
     this.#page.show({ python: price });
     const kept = price && price.kept >= price.bytes;
-    if (!kept || !this.#page.book().trusted || this.#kernel.status.kind !== "off") return;
+    if (!kept || !this.#page.state().trusted || this.#kernel.status.kind !== "off") return;
     // a failure is said when something is to run
     await this.#kernel.start().catch(() => {});
   }
@@ -190,12 +190,12 @@ export class Runner {
   }
 
   #next(): string | undefined {
-    return this.#page.book().queue[0];
+    return this.#page.state().queue[0];
   }
 
   async #runCell(id: string): Promise<Outcome["kind"]> {
-    const { book, dispatch, say } = this.#page;
-    const cell = cellOf(book(), id);
+    const { state, dispatch, say } = this.#page;
+    const cell = cellOf(state(), id);
     if (!cell) {
       dispatch({ kind: "unqueue" });
       return "lost";
@@ -204,7 +204,7 @@ export class Runner {
     dispatch({ kind: "started", id });
     const put = (output: Emission) => dispatch({ kind: "output", id, output });
     const experiment = experimentIn(cell);
-    const number = indexOf(book(), id) + 1;
+    const number = indexOf(state(), id) + 1;
     let end: End;
     try {
       end = experiment ? await this.#experiment(id, experiment, put) : await this.#python(cell, put);
@@ -217,7 +217,7 @@ export class Runner {
     dispatch({ kind: "ended", id, outcome: end });
     // with its Python
     if (end.kind === "lost") dispatch({ kind: "restarted" });
-    if (end.kind !== "done") say(endText(number, end.kind, cellOf(book(), id)));
+    if (end.kind !== "done") say(endText(number, end.kind, cellOf(state(), id)));
     return end.kind;
   }
 
@@ -225,7 +225,7 @@ export class Runner {
     // an experiment may have opened another model since
     if (this.#pythons) await this.#load(this.#pythons);
     this.#used = true;
-    const { count } = this.#page.book();
+    const { count } = this.#page.state();
     const { data } = this.#world;
     const folder = data && ((ends: number) => data.changeFor(ends));
     const outcome = await this.#kernel.run(source, { cell: id, count, onOutput: put, folder });
@@ -301,8 +301,8 @@ export class Runner {
 
   /** What the cells that wait will have to fetch, as far as can be seen. */
   async #needs(): Promise<Need[]> {
-    const book = this.#page.book();
-    const cells = book.queue.flatMap((id) => cellOf(book, id) ?? []);
+    const state = this.#page.state();
+    const cells = state.queue.flatMap((id) => cellOf(state, id) ?? []);
     const experiments = cells.flatMap((cell) => experimentIn(cell) ?? []);
     const needs: Need[] = [];
     if (cells.length > experiments.length && this.#kernel.status.kind !== "idle") {

@@ -1,4 +1,4 @@
-// The notebook that is open, as plain data. Pure: everything shown follows from a Book, and every change of it goes
+// The notebook that is open, as plain data. Pure: everything shown follows from a NotebookState, and every change of it goes
 // through `reduce`. Cells are immutable; one that an event does not touch stays the same object, so elements need not
 // draw it again and its file keeps its bytes.
 
@@ -58,7 +58,7 @@ export interface CellElement extends HTMLElement {
   selectRange(from: number, to: number): Promise<void>;
 }
 
-export interface Book {
+export interface NotebookState {
   readonly notebook: Notebook;
   /** id of the selected cell; there is always one */
   readonly selected: string;
@@ -80,7 +80,7 @@ export interface Book {
   readonly clipboard: Cell | undefined;
 }
 
-export type BookEvent =
+export type NotebookEvent =
   | { kind: "open"; notebook: Notebook; trusted: boolean }
   | { kind: "trust" }
   | { kind: "select"; id: string; mode?: Mode | undefined }
@@ -112,7 +112,7 @@ export type BookEvent =
   | { kind: "restarted" };
 
 /** A notebook as it is opened; it must have a cell. */
-export function openBook(notebook: Notebook, trusted: boolean): Book {
+export function openState(notebook: Notebook, trusted: boolean): NotebookState {
   const lastRuns = new Map<string, RunRecord>();
   // outputs that came with it are those of the text that came with it
   for (const { id, kind, source, outputs, count } of notebook.cells)
@@ -137,7 +137,7 @@ export function openBook(notebook: Notebook, trusted: boolean): Book {
 }
 
 /** Ids of the cells that can run, among those from a place up to before another. */
-export function runnable({ notebook }: Book, from = 0, to = notebook.cells.length): string[] {
+export function runnable({ notebook }: NotebookState, from = 0, to = notebook.cells.length): string[] {
   return notebook.cells
     .slice(from, to)
     .filter(({ kind, source }) => kind === "code" && source.trim() !== "")
@@ -145,107 +145,110 @@ export function runnable({ notebook }: Book, from = 0, to = notebook.cells.lengt
 }
 
 /** What the cell at a place is shown with. `stale` is computed for all cells at once, by {@link staleIds}. */
-export function viewOf(book: Book, index: number, stale: ReadonlySet<string>): CellView {
-  const { id, count } = book.notebook.cells[index]!;
-  const selected = id === book.selected;
+export function viewOf(state: NotebookState, index: number, stale: ReadonlySet<string>): CellView {
+  const { id, count } = state.notebook.cells[index]!;
+  const selected = id === state.selected;
   return {
     number: index + 1,
     selected,
-    mode: selected ? book.mode : "command",
-    run: book.running === id ? "running" : book.queue.includes(id) ? "queued" : "no",
-    earlier: count !== undefined && book.lastRuns.get(id)?.session !== book.session,
+    mode: selected ? state.mode : "command",
+    run: state.running === id ? "running" : state.queue.includes(id) ? "queued" : "no",
+    earlier: count !== undefined && state.lastRuns.get(id)?.session !== state.session,
     stale: stale.has(id),
-    trusted: book.trusted,
+    trusted: state.trusted,
     readOnly: false,
   };
 }
 
 /** The cells whose outputs no longer follow from what stands in the notebook. */
-export function staleIds({ notebook, lastRuns, running, queue }: Book): ReadonlySet<string> {
+export function staleIds({ notebook, lastRuns, running, queue }: NotebookState): ReadonlySet<string> {
   const stale = findStale(notebook.cells, lastRuns);
   return new Set([...stale].filter((id) => id !== running && !queue.includes(id)));
 }
 
-/** The book after an event. One that names a cell that is gone changes nothing. */
-export function reduce(book: Book, event: BookEvent): Book {
+/** The notebook after an event. One that names a cell that is gone changes nothing. */
+export function reduce(state: NotebookState, event: NotebookEvent): NotebookState {
   switch (event.kind) {
     case "open":
-      return openBook(event.notebook, event.trusted);
+      return openState(event.notebook, event.trusted);
     case "trust":
-      return book.trusted ? book : { ...book, trusted: true };
+      return state.trusted ? state : { ...state, trusted: true };
     case "select":
-      return select(book, event.id, event.mode ?? book.mode);
+      return select(state, event.id, event.mode ?? state.mode);
     case "step": {
-      const next = book.notebook.cells[indexOf(book, book.selected) + event.by];
-      return next ? select(book, next.id, "command") : book;
+      const next = state.notebook.cells[indexOf(state, state.selected) + event.by];
+      return next ? select(state, next.id, "command") : state;
     }
     case "source":
       return editText(
-        book,
+        state,
         event.id,
         (cell) => (cell.source === event.source ? cell : { ...cell, source: event.source }),
         event.joins ?? false,
       );
     case "title":
       return {
-        ...book,
-        notebook: { ...book.notebook, metadata: { ...book.notebook.metadata, title: event.title } },
+        ...state,
+        notebook: { ...state.notebook, metadata: { ...state.notebook.metadata, title: event.title } },
       };
     case "insert":
-      return insert(book, event);
+      return insert(state, event);
     case "delete":
-      return remove(book, event);
+      return remove(state, event);
     case "copy":
-      return { ...book, clipboard: cellOf(book, event.id) ?? book.clipboard };
+      return { ...state, clipboard: cellOf(state, event.id) ?? state.clipboard };
     case "move":
-      return move(book, event.id, event.by);
+      return move(state, event.id, event.by);
     case "split":
-      return split(book, event);
+      return split(state, event);
     case "merge":
-      return merge(book, event.id, event.side);
+      return merge(state, event.id, event.side);
     case "become":
-      return restructureEach(book, (cell) => (cell.id === event.id ? ofKind(cell, event.to) : cell));
+      return restructureEach(state, (cell) => (cell.id === event.id ? ofKind(cell, event.to) : cell));
     case "heading":
-      return restructureEach(book, (cell) => (cell.id === event.id ? heading(cell, event.level) : cell));
+      return restructureEach(state, (cell) => (cell.id === event.id ? heading(cell, event.level) : cell));
     case "experiment":
-      return experiment(book, event);
+      return experiment(state, event);
     case "replace":
-      return restructureEach(book, (cell) => {
+      return restructureEach(state, (cell) => {
         const source = event.sources.get(cell.id);
         return source === undefined || source === cell.source ? cell : agreeing({ ...cell, source });
       });
     case "clear":
-      return restructureEach(book, (cell) =>
+      return restructureEach(state, (cell) =>
         event.ids.includes(cell.id) && (cell.outputs.length > 0 || cell.count !== undefined)
           ? { ...cell, outputs: [], count: undefined }
           : cell,
       );
     case "hide":
-      return restructureEach(book, (cell) =>
+      return restructureEach(state, (cell) =>
         event.ids.includes(cell.id) ? withOutputsHidden(cell, event.hidden) : cell,
       );
     case "undo":
     case "redo": {
       const back = event.kind === "undo" ? "past" : "future";
-      return event.text === undefined ? travel(book, back) : travelText(book, back, event.text);
+      return event.text === undefined ? travel(state, back) : travelText(state, back, event.text);
     }
     default:
-      return reduceRun(book, event);
+      return reduceRun(state, event);
   }
 }
 
 /** What a form says is like what is typed; a form that goes or comes is a change of the cell. */
-function experiment(book: Book, event: Extract<BookEvent, { kind: "experiment" }>): Book {
-  const before = cellOf(book, event.id);
-  if (!before) return book;
+function experiment(
+  state: NotebookState,
+  event: Extract<NotebookEvent, { kind: "experiment" }>,
+): NotebookState {
+  const before = cellOf(state, event.id);
+  if (!before) return state;
   const metadata = withExperiment(before.metadata, event.experiment);
   const after: Cell = { ...before, source: event.source, metadata };
   const known = experimentIn(before);
-  if (!known || !event.experiment) return restructureEach(book, (cell) => (cell === before ? after : cell));
+  if (!known || !event.experiment) return restructureEach(state, (cell) => (cell === before ? after : cell));
   const field = fieldChanged(known, event.experiment);
   return field === undefined
-    ? edit(book, event.id, () => after)
-    : editText(book, event.id, () => after, true, field);
+    ? edit(state, event.id, () => after)
+    : editText(state, event.id, () => after, true, field);
 }
 
 /** The fields of a form in which two experiments differ, as one name; undefined for none. */
@@ -256,49 +259,49 @@ function fieldChanged(before: CellExperiment, after: CellExperiment): string | u
 }
 
 type RunEvent = Extract<
-  BookEvent,
+  NotebookEvent,
   { kind: "queue" | "unqueue" | "started" | "output" | "ended" | "restarted" }
 >;
 
 /** The part of {@link reduce} that is about running. */
-function reduceRun(book: Book, event: RunEvent): Book {
+function reduceRun(state: NotebookState, event: RunEvent): NotebookState {
   switch (event.kind) {
     case "queue": {
-      const fresh = event.ids.filter((id) => id !== book.running && !book.queue.includes(id));
-      return { ...book, queue: [...book.queue, ...fresh], past: sealed(book.past) };
+      const fresh = event.ids.filter((id) => id !== state.running && !state.queue.includes(id));
+      return { ...state, queue: [...state.queue, ...fresh], past: sealed(state.past) };
     }
     case "unqueue":
-      return { ...book, queue: [] };
+      return { ...state, queue: [] };
     case "started": {
-      const { source } = cellOf(book, event.id) ?? { source: "" };
-      const count = book.count + 1;
-      const lastRuns = new Map(book.lastRuns).set(event.id, begun(source, count, book.session));
+      const { source } = cellOf(state, event.id) ?? { source: "" };
+      const count = state.count + 1;
+      const lastRuns = new Map(state.lastRuns).set(event.id, begun(source, count, state.session));
       const next = {
-        ...book,
+        ...state,
         running: event.id,
         count,
         lastRuns,
-        queue: book.queue.filter((id) => id !== event.id),
+        queue: state.queue.filter((id) => id !== event.id),
       };
       return edit(next, event.id, (cell) => ({ ...cell, outputs: [], count: undefined }));
     }
     case "output":
-      return edit(book, event.id, (cell) => ({
+      return edit(state, event.id, (cell) => ({
         ...cell,
-        outputs: outputsAfter(cell, event.output, book.count),
+        outputs: outputsAfter(cell, event.output, state.count),
       }));
     case "ended": {
       const { id, outcome } = event;
-      const was = book.lastRuns.get(id);
+      const was = state.lastRuns.get(id);
       const lastRuns = was
-        ? new Map(book.lastRuns).set(id, ended(book.notebook.cells, book.lastRuns, id, was, outcome))
-        : book.lastRuns;
-      const queue = outcome.kind === "done" ? book.queue : [];
-      const next = { ...book, lastRuns, queue, running: book.running === id ? undefined : book.running };
+        ? new Map(state.lastRuns).set(id, ended(state.notebook.cells, state.lastRuns, id, was, outcome))
+        : state.lastRuns;
+      const queue = outcome.kind === "done" ? state.queue : [];
+      const next = { ...state, lastRuns, queue, running: state.running === id ? undefined : state.running };
       return edit(next, id, (cell) => ({ ...cell, count: was?.at ?? cell.count }));
     }
     case "restarted":
-      return { ...book, count: 0, session: book.session + 1, lastRuns: forgetOrder(book.lastRuns) };
+      return { ...state, count: 0, session: state.session + 1, lastRuns: forgetOrder(state.lastRuns) };
     default:
       return event satisfies never;
   }
@@ -321,7 +324,7 @@ function outputsAfter({ outputs }: Cell, output: Emission, count: number): Cell[
   }
 }
 
-function select(book: Book, id: string, mode: Mode): Book {
-  if (indexOf(book, id) < 0 || (book.selected === id && book.mode === mode)) return book;
-  return { ...book, selected: id, mode, past: sealed(book.past) };
+function select(state: NotebookState, id: string, mode: Mode): NotebookState {
+  if (indexOf(state, id) < 0 || (state.selected === id && state.mode === mode)) return state;
+  return { ...state, selected: id, mode, past: sealed(state.past) };
 }

@@ -2,7 +2,7 @@
 // made. What has run since a change stays, so undoing a delete brings back a cell and takes no result away. Pure.
 
 import type { Cell } from "../../storage/index.ts";
-import type { Book } from "./state.ts";
+import type { NotebookState } from "./state.ts";
 
 /** cells came, went, moved, or became others: the cells before it and after it */
 interface CellsEntry {
@@ -31,7 +31,7 @@ type Edited = Partial<Pick<Cell, "source" | "metadata">>;
 
 export type UndoEntry = CellsEntry | EditEntry;
 
-type History = Pick<Book, "past" | "future">;
+type History = Pick<NotebookState, "past" | "future">;
 
 /** how many entries are kept */
 const longest = 1000;
@@ -85,42 +85,47 @@ export function sealed(past: readonly UndoEntry[]): readonly UndoEntry[] {
 type Direction = "past" | "future";
 
 /** Undo ("past") or redo ("future") the last change, wherever it was; its cell is selected, to be shown. */
-export function travel(book: Book, back: Direction): Book {
-  for (let place = book[back].length - 1; place >= 0; place--) {
-    const changed = taken(book, back, place, book[back].slice(0, place));
+export function travel(state: NotebookState, back: Direction): NotebookState {
+  for (let place = state[back].length - 1; place >= 0; place--) {
+    const changed = taken(state, back, place, state[back].slice(0, place));
     // one that would change nothing, since its cells have run again, is passed over
     if (changed) return changed;
   }
-  return book;
+  return state;
 }
 
 /** Undo or redo the last edit of one cell's text; what has happened to other cells since stays. */
-export function travelText(book: Book, back: Direction, id: string): Book {
-  const place = book[back].findLastIndex((entry) => touchesText(entry, id));
-  const entry = book[back][place];
+export function travelText(state: NotebookState, back: Direction, id: string): NotebookState {
+  const place = state[back].findLastIndex((entry) => touchesText(entry, id));
+  const entry = state[back][place];
   // a split changed this text, too, and a form wrote it: neither is an edit of the text alone
-  if (entry?.kind !== "edit" || entry.field !== undefined) return book;
-  const { selected, mode } = book;
-  const changed = taken(book, back, place, book[back].toSpliced(place, 1));
-  return changed ? { ...changed, selected, mode } : book;
+  if (entry?.kind !== "edit" || entry.field !== undefined) return state;
+  const { selected, mode } = state;
+  const changed = taken(state, back, place, state[back].toSpliced(place, 1));
+  return changed ? { ...changed, selected, mode } : state;
 }
 
-/** The book with an entry undone or redone, and put at the end of the other list; undefined where that changes nothing. */
-function taken(book: Book, back: Direction, place: number, rest: readonly UndoEntry[]): Book | undefined {
-  const entry = book[back][place]!;
-  const current = book.notebook.cells;
+/** The state with an entry undone or redone, and put at the end of the other list; undefined where that changes nothing. */
+function taken(
+  state: NotebookState,
+  back: Direction,
+  place: number,
+  rest: readonly UndoEntry[],
+): NotebookState | undefined {
+  const entry = state[back][place]!;
+  const current = state.notebook.cells;
   const { cells, shown, inverse } =
     entry.kind === "edit" ? editedBack(current, entry, back) : steppedBack(current, entry, back);
   if (cells.length === current.length && cells.every((cell, i) => cell === current[i])) return undefined;
   const forth = back === "past" ? "future" : "past";
   return {
-    ...book,
-    notebook: { ...book.notebook, cells },
+    ...state,
+    notebook: { ...state.notebook, cells },
     selected: cells.some(({ id }) => id === shown) ? shown : cells[0]!.id,
     mode: "command",
-    queue: stillRuns(book.queue, cells),
+    queue: stillRuns(state.queue, cells),
     [back]: rest,
-    [forth]: [...book[forth], inverse],
+    [forth]: [...state[forth], inverse],
   };
 }
 
