@@ -4,7 +4,8 @@
 
 The strings come from a seed by a generator that test/helpers/random-strings.ts is a copy of; what it draws from, the
 chosen texts and the tokenizers are in test/fixtures/tokenizers/inputs.json. Of the random strings four bytes of a
-SHA-256 are kept for every ten: of their ids, and of their words before WordPiece and without added tokens.
+SHA-256 are kept for every ten: of their ids, of which word and which characters each token stands for, and of their
+words before WordPiece and without added tokens.
 """
 
 import argparse
@@ -105,9 +106,14 @@ def cases(tokenizer, strings, texts):
         found = backend.pre_tokenizer.pre_tokenize_str(backend.normalizer.normalize_str(text))
         return " ".join(word for word, _ in found)
 
+    def spans(encoding):
+        found = zip(encoding.word_ids, encoding.offsets, encoding.special_tokens_mask)
+        return " ".join(f"{word}:{start}-{end}" for word, (start, end), special in found if not special)
+
     encodings = tokenizer(texts)
     return {
         "ids": digests([" ".join(map(str, ids)) for ids in tokenizer(strings).input_ids]),
+        "spans": digests([spans(encoding) for encoding in tokenizer(strings).encodings]),
         "words": digests([words(text) for text in strings]),
         "texts": [{"ids": encodings.input_ids[i], "tokens": encodings.tokens(i)} for i in range(len(texts))],
     }

@@ -20,6 +20,8 @@ export interface AddedToken {
 /** a stretch of a text, with the id of the added token that it is */
 export interface Part {
   text: string;
+  /** where it begins; a token that takes white space with it may reach into the next part */
+  at: number;
   id: number | undefined;
 }
 
@@ -56,11 +58,11 @@ export function splitter(
       if (token.single_word && isInWord(text, start, end)) continue;
       if (token.lstrip) while (start > done && isWhiteSpace(text[start - 1])) start--;
       if (token.rstrip) while (isWhiteSpace(text[end])) end++;
-      if (done < start) parts.push({ text: text.slice(done, start), id: undefined });
-      parts.push({ text: text.slice(start, end), id: token.id });
+      if (done < start) parts.push({ text: text.slice(done, start), at: done, id: undefined });
+      parts.push({ text: text.slice(start, end), at: start, id: token.id });
       done = end;
     }
-    if (done < text.length) parts.push({ text: text.slice(done), id: undefined });
+    if (done < text.length) parts.push({ text: text.slice(done), at: done, id: undefined });
     return parts;
   };
 }

@@ -25,5 +25,6 @@ export function normalize(text: string, options: NormalizerOptions): string {
   return options.lowercase ? lowerCase(out) : out;
 }
 
-/** A normalized text cut at white space, which goes, and around every punctuation mark. */
-export const wordsOf = (text: string): string[] => text.match(words) ?? [];
+/** A normalized text cut at white space, which goes, and around every punctuation mark: the words, and where each begins. */
+export const wordsOf = (text: string): { word: string; at: number }[] =>
+  Array.from(text.matchAll(words), (match) => ({ word: match[0], at: match.index }));

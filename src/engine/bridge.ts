@@ -12,7 +12,8 @@ import type { WeightTensor } from "./weights.ts";
 export interface StepServer {
   describe(): Promise<ModelDescription>;
   /** @param model the name of the model that is meant, here and below: another one may have been opened since */
-  encode(model: string, text: string, special: boolean): Promise<number[]>;
+  /** four numbers for every token: its id, its word, and the code points from which to before which it stands for */
+  encode(model: string, text: string): Promise<number[]>;
   weights(model: string, name: string): Promise<WeightTensor>;
   start(model: string, batch: Batch, points: string[]): Promise<Step>;
   resume(run: number, written: Float32Array | undefined): Promise<Step>;
@@ -23,7 +24,7 @@ export interface StepServer {
 
 export type BridgeRequest =
   | { id: number; method: "describe"; args: [] }
-  | { id: number; method: "encode"; args: [model: string, text: string, special: boolean] }
+  | { id: number; method: "encode"; args: [model: string, text: string] }
   | { id: number; method: "weights"; args: [model: string, name: string] }
   | { id: number; method: "start"; args: [model: string, batch: Batch, points: string[]] }
   | { id: number; method: "resume"; args: [run: number, written?: Float32Array] }
@@ -89,7 +90,7 @@ async function perform(server: StepServer, { method, args }: { method: unknown; 
       if (typeof a !== "string") throw malformed("a model's name");
       if (typeof b !== "string" || b.length > longest)
         throw malformed(`a text of at most ${longest} characters`);
-      return server.encode(a, b, c === true);
+      return server.encode(a, b);
     case "weights":
       if (typeof a !== "string") throw malformed("a model's name");
       if (typeof b !== "string") throw malformed("a tensor's name");

@@ -220,7 +220,7 @@ export class LocalEngine implements Engine {
   async connect(port: MessagePort): Promise<void> {
     serveBridge(port, {
       describe: async () => this.#describe(),
-      encode: async (model, text, special) => this.#encode(model, text, special),
+      encode: async (model, text) => this.#encode(model, text),
       weights: (model, name) => this.#weights(model, name),
       start: (model, batch, points) => this.#runs.start(model, batch, points),
       resume: (run, written) => this.#runs.resume(run, written),
@@ -386,10 +386,10 @@ export class LocalEngine implements Engine {
     return { name, layers, dModel, dMlp, heads, positions, eps, points, weights, ...words };
   }
 
-  #encode(model: string, text: string, special: boolean): number[] {
+  #encode(model: string, text: string): number[] {
     const { tokenizer, files } = this.#model();
     checkOpen(model, files.version.manifest);
-    return (special ? tokenizer.encode(text) : tokenizer.pieces(text)).map(({ id }) => id);
+    return tokenizer.spans(text).flatMap(({ id, word, start, end }) => [id, word, start, end]);
   }
 
   async #weights(model: string, name: string): Promise<WeightTensor> {

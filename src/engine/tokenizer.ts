@@ -6,18 +6,30 @@
 import { BertTokenizer } from "@xenova/transformers/src/tokenizers.js";
 import * as v from "valibot";
 import { type AddedToken, splitter } from "./added-tokens.ts";
-import { normalize, wellFormed, wordsOf } from "./bert-text.ts";
+import { type NormalizerOptions, normalize, wellFormed, wordsOf } from "./bert-text.ts";
 import { EngineError } from "./errors.ts";
 import { manifestLimits } from "./manifest.ts";
+import { codePoints, traced } from "./origins.ts";
 import type { Token, TokenRole } from "./types.ts";
 
 const roles = ["pad", "unk", "cls", "sep", "mask"] as const satisfies TokenRole[];
+
+/** a token of a text */
+export interface Span extends Token {
+  /** which of the text's words and added tokens it is of */
+  word: number;
+  /** the code points that it stands for, from start to before end; -1 where that cannot be told */
+  start: number;
+  end: number;
+}
 
 export interface Tokenizer {
   /** A sentence as tokens, the first and the last special one included. A text is what was read, or a vocabulary's piece. */
   encode(text: string): Token[];
   /** The pieces of one word, without special tokens. */
   pieces(word: string): Token[];
+  /** The pieces of a text with where they lie in it. */
+  spans(text: string): Span[];
   /** every token's text, by id; "" where an id has none */
   vocabulary: readonly string[];
   /** the tokens that this tokenizer calls pad, unk, cls, sep and mask */
@@ -95,10 +107,18 @@ export function createTokenizer(json: object, config: object): Tokenizer {
   if (!ids.has(model.unk_token))
     throw invalid("tokenizer.json", "model.unk_token: it is not in the vocabulary");
 
-  const pieces = piecesOf(bert.model, ids, added, (text) => normalize(text, normalizer));
+  const spans = spansOf(
+    (word) => bert.model.encode([word]),
+    model.continuing_subword_prefix,
+    ids,
+    added,
+    normalizer,
+  );
+  const pieces = (text: string): Token[] => spans(text).map(({ id, text: piece }) => ({ id, text: piece }));
   return {
     encode: (text) => [special.cls, ...pieces(text), special.sep].map((token) => ({ ...token })),
     pieces,
+    spans,
     vocabulary: vocabularyOf(ids),
     special,
     vocabSize: bert.model.tokens_to_ids.size,
@@ -121,26 +141,64 @@ function parsed(text: string, file: string): object {
   }
 }
 
-function piecesOf(
-  wordPiece: { encode(words: string[]): string[] },
+function spansOf(
+  wordPiece: (word: string) => string[],
+  prefix: string,
   ids: ReadonlyMap<string, number>,
   added: readonly AddedToken[],
-  normalized: (text: string) => string,
-): (text: string) => Token[] {
+  options: NormalizerOptions,
+): (text: string) => Span[] {
   const asWritten = splitter(
     added.filter((token) => !token.normalized),
     wellFormed,
   );
   const asNormalized = splitter(
     added.filter((token) => token.normalized),
-    (content) => normalized(wellFormed(content)),
+    (content) => normalize(wellFormed(content), options),
   );
-  const cut = (text: string): Token[] =>
-    wordPiece.encode(wordsOf(text)).map((piece) => ({ id: ids.get(piece)!, text: piece }));
-  return (text) =>
-    asWritten(wellFormed(text))
-      .flatMap((part) => (part.id === undefined ? asNormalized(normalized(part.text)) : [part]))
-      .flatMap(({ id, text }) => (id === undefined ? cut(text) : [{ id, text }]));
+  return (text) => {
+    const spans: Span[] = [];
+    const point = codePoints(text);
+    let word = 0;
+    const add = (id: number, piece: string, origin: readonly [number, number] | undefined) => {
+      const [start, end] = origin ? origin.map(point) : [-1, -1];
+      spans.push({ id, text: piece, word, start: start!, end: end! });
+    };
+    for (const part of asWritten(wellFormed(text))) {
+      if (part.id !== undefined) {
+        add(part.id, part.text, [part.at, part.at + part.text.length]);
+        word++;
+        continue;
+      }
+      const made = traced(part.text, options);
+      const origin = (first: number, last: number) =>
+        made.origin(first, last)?.map((place) => part.at + place) as [number, number] | undefined;
+      for (const { id, text: stretch, at } of asNormalized(made.text)) {
+        if (id !== undefined) {
+          add(id, stretch, origin(at, at + stretch.length));
+          word++;
+          continue;
+        }
+        for (const { word: whole, at: inside } of wordsOf(stretch)) {
+          for (const [piece, from, to] of placed(wordPiece(whole), whole.length, prefix))
+            add(ids.get(piece)!, piece, origin(at + inside + from, at + inside + to));
+          word++;
+        }
+      }
+    }
+    return spans;
+  };
+}
+
+/** The pieces of a word with the stretch of it that each is; the unknown token is all of it. */
+function placed(pieces: readonly string[], length: number, prefix: string): [string, number, number][] {
+  let at = 0;
+  const found = pieces.map((piece, i): [string, number, number] => {
+    const from = at;
+    at += piece.length - (i > 0 ? prefix.length : 0);
+    return [piece, from, at];
+  });
+  return at === length ? found : pieces.map((piece) => [piece, 0, length]);
 }
 
 /** by id */

@@ -37,7 +37,7 @@ it("answers one request at a time, in turn", async () => {
   const port = connected(server);
   const answers: BridgeAnswer[] = [];
   port.onmessage = ({ data }) => answers.push(data);
-  for (let id = 0; id < 20; id++) port.postMessage({ id, method: "encode", args: ["tiny", "a", true] });
+  for (let id = 0; id < 20; id++) port.postMessage({ id, method: "encode", args: ["tiny", "a"] });
   await expect.poll(() => answers.length).toBe(20);
   expect(answers).toEqual(Array.from({ length: 20 }, (_, id) => ({ id, value: [1] })));
   expect(seen.most).toBe(1);
@@ -45,7 +45,7 @@ it("answers one request at a time, in turn", async () => {
 });
 
 it.each([
-  ["encode", ["tiny", "a", true]],
+  ["encode", ["tiny", "a"]],
   ["drop", [1]],
   ["nonsense", null],
 ])("closes a port on which %s is called without waiting for answers", async (method, args) => {
@@ -65,7 +65,7 @@ it("is never asked by our own end for more than it takes, which waits instead", 
   const { server, seen } = slowServer();
   const { bridge } = new BridgeClient(async () => connected(server), new Interrupts());
   expect(await bridge.open("tiny").promise).toEqual({ name: "tiny" });
-  const many = Array.from({ length: 500 }, () => bridge.encode("tiny", "a", true).promise);
+  const many = Array.from({ length: 500 }, () => bridge.encode("tiny", "a").promise);
   for (let run = 0; run < 500; run++) bridge.drop(run);
   expect(await Promise.all(many)).toEqual(many.map(() => [1]));
   await expect.poll(() => seen.drops).toBe(500);

@@ -242,8 +242,8 @@ describe("what Python may send", () => {
     ["another model", "start", ["bert", { ids: [ids] }, []], "bert is not open any more"],
     ["a run that never was", "resume", [77], "This run is over."],
     ["a run that is none", "resume", [{}], "was not given a run's number"],
-    ["a text that is none", "encode", [model, 5, true], "was not given a text"],
-    ["a text for another model", "encode", ["bert", "x", true], "bert is not open any more"],
+    ["a text that is none", "encode", [model, 5], "was not given a text"],
+    ["a text for another model", "encode", ["bert", "x"], "bert is not open any more"],
     ["a method that is none", "constructor", [], "was not given a method"],
     ["arguments that are none", "start", [], "was not given a model's name"],
   ])("%s is refused", async (_, method, args, error) => {
@@ -271,8 +271,12 @@ describe("what Python may send", () => {
     const text = "Raymond is selling [MASK] sketches.";
     const tokens = await engine.tokenize(text);
     const all = tokens.map(({ id }) => id);
-    expect(await call("encode", model, text, true)).toEqual(all);
-    expect(await call("encode", model, text, false)).toEqual(all.slice(1, -1));
+    const spans = await call<number[]>("encode", model, text);
+    const column = (at: number) => spans.filter((_, i) => i % 4 === at);
+    expect(column(0)).toEqual(all.slice(1, -1));
+    expect(column(1)).toEqual([...all.slice(1, -1).keys()]);
+    const cut = column(2).map((start, i) => text.slice(start, column(3)[i]));
+    expect(cut).toEqual(["Raymond", "is", "selling", "[MASK]", "sketches", "."]);
     const { vocabulary } = await call<ModelDescription>("describe");
     expect(all.map((id) => vocabulary[id])).toEqual(tokens.map(({ text: word }) => word));
     await engine.dispose();

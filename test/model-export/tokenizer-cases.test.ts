@@ -22,7 +22,10 @@ interface Expected {
   vocabulary: number;
   /** digests of the strings themselves */
   strings: string;
-  variants: Record<string, { ids: string; words: string; texts: { ids: number[]; tokens: string[] }[] }>;
+  variants: Record<
+    string,
+    { ids: string; spans: string; words: string; texts: { ids: number[]; tokens: string[] }[] }
+  >;
 }
 
 const inputs: Inputs = read("inputs");
@@ -92,8 +95,22 @@ describe.each(Object.keys(inputs.variants))("the tokenizer %s", (name) => {
     expect(different(wanted.ids, ids)).toEqual([]);
   });
 
+  it("says of every token of 10,000 random strings which word and characters it is, as transformers does", () => {
+    const spans = strings.map((text) =>
+      tokenizer
+        .spans(text)
+        .map(({ word, start, end }) => `${word}:${start}-${end}`)
+        .join(" "),
+    );
+    expect(different(wanted.spans, spans)).toEqual([]);
+  });
+
   it("cuts 10,000 random strings into the words that transformers knows no vocabulary for", () => {
-    const words = strings.map((text) => wordsOf(normalize(wellFormed(text), options)).join(" "));
+    const words = strings.map((text) =>
+      wordsOf(normalize(wellFormed(text), options))
+        .map(({ word }) => word)
+        .join(" "),
+    );
     expect(different(wanted.words, words)).toEqual([]);
   });
 });

@@ -43,8 +43,7 @@ export class BridgeClient {
   /** the object that Python sees */
   readonly bridge = {
     open: (name: string) => this.#answer(this.#describe(String(name))),
-    encode: (model: string, text: string, special: boolean) =>
-      this.#answer(this.#opened<number[]>("encode", [model, text, special])),
+    encode: (model: string, text: string) => this.#answer(this.#opened<number[]>("encode", [model, text])),
     weights: (model: string, name: string) =>
       this.#answer(this.#opened<WeightTensor>("weights", [model, name])),
     start: (
