@@ -56,7 +56,7 @@ export interface Comparison {
   before: number;
   /** the same with the hook applied */
   after: number;
-  /** (after - before) / before, the course's formula; 1 means +100 % */
+  /** (after - before) / before, the course's formula; 1 means +100 %. No finite number where before is 0 */
   delta: number;
 }
 

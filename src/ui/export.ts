@@ -7,7 +7,9 @@ import { maskOf } from "./spec.ts";
 
 /** RFC 4180, numbers unrounded. */
 export function toCsv(rows: readonly Comparison[]): string {
-  const lines = rows.map(({ word, before, after, delta }) => [quote(word), before, after, delta].join(","));
+  const lines = rows.map(({ word, before, after, delta }) =>
+    [quote(word), before, after, Number.isFinite(delta) ? delta : "n/a"].join(","),
+  );
   return `${["word,before,after,delta", ...lines].join("\r\n")}\r\n`;
 }
 

@@ -113,8 +113,8 @@ export class NnLogDots extends LitElement {
     return html`<span .style=${`left: ${100 * place(axis, p)}%`}>${format.tick(p)}</span>`;
   }
 
-  #row({ word, before, after, delta }: Comparison, axis: LogAxis) {
-    const direction = delta > 0 ? "up" : delta < 0 ? "down" : "same";
+  #row({ word, before, after }: Comparison, axis: LogAxis) {
+    const direction = after > before ? "up" : after < before ? "down" : "same";
     const x = (p: number) => `${100 * place(axis, p)}%`;
     return html`
       <tr>

@@ -101,7 +101,7 @@ export class NnResultTable extends LitElement {
   }
 
   #row({ word, before, after, delta }: Comparison, end: number) {
-    const direction = delta > 0 ? "up" : delta < 0 ? "down" : "";
+    const direction = after > before ? "up" : after < before ? "down" : "";
     const number = this.scientific ? format.scientific : format.probability;
     const bar = (p: number, kind: string) =>
       // a property, not an attribute: a strict Content-Security-Policy allows it

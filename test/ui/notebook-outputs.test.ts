@@ -76,7 +76,7 @@ test.each([
 });
 
 test("a change that has no number is none", () => {
-  expect(toComparison({ rows: [{ word: "a", before: 0, after: 0.5 }] })!.rows[0]!.delta).toBe(0);
+  expect(toComparison({ rows: [{ word: "a", before: 0, after: 0.5 }] })!.rows[0]!.delta).toBeNaN();
   expect(toComparison({ rows: [{ word: "a", before: 0.5, after: 0.25 }] })!.rows[0]!.delta).toBe(-0.5);
 });
 

@@ -118,6 +118,7 @@ export interface ComparisonData extends JsonObject {
     readonly word: string;
     readonly before: number;
     readonly after: number;
-    readonly delta: number;
+    /** null where before is 0 */
+    readonly delta: number | null;
   }[];
 }

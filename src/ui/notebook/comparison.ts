@@ -28,7 +28,13 @@ function toRow(row: Json, index: number): Comparison | undefined {
   if (!isProbability(before) || !isProbability(after)) return undefined;
   // a word whose probability was 0 has changed by no number of per cent
   const change = typeof delta === "number" ? delta : (after - before) / before;
-  return { word, id: index, before, after, delta: Number.isFinite(change) ? change : 0 };
+  return {
+    word,
+    id: index,
+    before,
+    after,
+    delta: before > 0 && Number.isFinite(change) ? change : Number.NaN,
+  };
 }
 
 function isProbability(value: Json | undefined): value is number {

@@ -27,7 +27,7 @@ def compare(before, after, words):
 
 
 def _numbers(values, name):
-    """Plain floats of a tensor or a list of numbers; probabilities only, as a change of 0 has no percentage."""
+    """Plain floats of a tensor or a list of numbers; probabilities only."""
     values = values.tolist() if hasattr(values, "tolist") else [float(value) for value in values]
     if not isinstance(values, list) or any(isinstance(value, list) for value in values):
         raise ValueError(f"compare() needs one row of probabilities as '{name}', such as probs[ids].")
@@ -38,15 +38,18 @@ def _numbers(values, name):
 
 
 def _row(word, before, after):
-    if before == 0:
-        raise ValueError(f"compare() divides by the probability before, and that of '{word}' is 0.")
-    return {"word": str(word), "before": before, "after": after, "delta": (after - before) / before}
+    """A probability of 0 has changed by no number of per cent, so its delta is None."""
+    return {"word": str(word), "before": before, "after": after, "delta": (after - before) / before if before else None}
+
+
+def _change(row):
+    return "n/a" if row["delta"] is None else f"{row['delta']:+.2%}"
 
 
 def _text(rows):
     """As the course prints it."""
     lines = ["det\toriginal\tafter erase kn\tdelta"]
-    lines += [f"{row['word']}\t{row['before']:.3e}\t{row['after']:.3e}\t{row['delta']:+.2%}" for row in rows]
+    lines += [f"{row['word']}\t{row['before']:.3e}\t{row['after']:.3e}\t{_change(row)}" for row in rows]
     return "\n".join(lines)
 
 
@@ -54,7 +57,7 @@ def _html(rows):
     heads = "".join(f'<th scope="col">{name}</th>' for name in ("word", "before", "after", "change"))
     body = "".join(
         f'<tr><th scope="row">{escape(row["word"])}</th>'
-        f'<td align="right">{row["before"]:.3e}</td><td align="right">{row["after"]:.3e}</td><td align="right">{row["delta"]:+.2%}</td></tr>'
+        f'<td align="right">{row["before"]:.3e}</td><td align="right">{row["after"]:.3e}</td><td align="right">{_change(row)}</td></tr>'
         for row in rows
     )
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
