@@ -114,11 +114,25 @@ describe("compare", () => {
     expect(shown["text/html"]).toContain("&lt;a&gt;");
   });
 
+  test("says n/a of a probability that was 0, and shows the others", () => {
+    const { outputs } = python.run(
+      "import neuron_notebook\nneuron_notebook.compare([0.0, 0.5], [0.25, 0.5], ['a', 'b'])",
+    );
+    const shown = outputs[0]?.data as Record<string, unknown>;
+    expect(shown["application/vnd.neuron-notebook.comparison+json"]).toEqual({
+      rows: [
+        { word: "a", before: 0, after: 0.25, delta: null },
+        { word: "b", before: 0.5, after: 0.5, delta: 0 },
+      ],
+    });
+    expect(shown["text/plain"]).toContain("a\t0.000e+00\t2.500e-01\tn/a\nb\t5.000e-01\t5.000e-01\t+0.00%");
+    expect(shown["text/html"]).toContain('<td align="right">2.500e-01</td><td align="right">n/a</td></tr>');
+  });
+
   test.each([
     ["[0.5], [0.5], ['a', 'b']", "1 before, 1 after and 2 words"],
     ["[3.0], [0.5], ['a']", "Take the softmax first"],
     ["[[0.5]], [0.5], ['a']", "one row of probabilities"],
-    ["[0.0], [0.5], ['a']", "is 0"],
   ])("refuses %s", (args, sentence) => {
     expect(
       traceback(
@@ -256,7 +270,11 @@ describe("completions", () => {
     expect(python.complete("x = weights.arg").options).toEqual(
       expect.arrayContaining([{ label: "argmax", kind: "function" }]),
     );
-    expect(labels("from transformer_lens import Hooked")).toEqual(["HookedEncoder"]);
+    expect(labels("from transformer_lens import Hooked")).toEqual([
+      "HookedEncoder",
+      "HookedRootModule",
+      "HookedTransformerConfig",
+    ]);
     expect(labels("import transf")).toEqual(["transformer_lens"]);
     expect(labels("table['fi")).toEqual(["first"]);
     expect(labels("whi")).toEqual(["while"]);

@@ -19,6 +19,7 @@ const model = {
     ["pad", "unk", "cls", "sep", "mask"].map((role, id) => [role, { id, text: `[${role.toUpperCase()}]` }]),
   ),
   points: ["blocks.0.mlp.hook_post"],
+  weights: [],
 };
 
 let python: Python;

@@ -2,6 +2,7 @@
 
 import torch
 
+from ._listed import listed
 from .utils import get_act_name
 
 
@@ -14,7 +15,9 @@ class ActivationCache:
         if key not in self.cache_dict:
             name = get_act_name(key) if isinstance(key, str) else get_act_name(key[0], *self._layer(*key[1:]))
         if name not in self.cache_dict:
-            raise KeyError(f"{name} is not in this cache, which holds {', '.join(self.cache_dict)}")
+            point = self.model.hook_dict.get(name)
+            why = "no hook point of this model" if point is None else "not on this page" if point._refusal else "not in this cache"
+            raise KeyError(f"{name} is {why}. The cache holds {listed(self.cache_dict)}.")
         return self.cache_dict[name]
 
     def _layer(self, layer=None, *kind):
@@ -45,12 +48,13 @@ class ActivationCache:
         return self.cache_dict.items()
 
     def to(self, device):
+        """The page has one place for tensors, so this changes nothing."""
         return self
 
     def remove_batch_dim(self):
         if self.has_batch_dim:
             for key, value in self.cache_dict.items():
-                assert value.shape[0] == 1, f"Cannot remove batch dimension from cache with batch size > 1, for key {key} with shape {value.shape}"
+                assert value.shape[0] == 1, f"Cannot remove batch dimension from cache with batch size {value.shape[0]}"
                 self.cache_dict[key] = value[0]
             self.has_batch_dim = False
         return self

@@ -1,76 +1,80 @@
 """HookedEncoder over the page's engine, which runs the model up to a hook point, hands the activation out and goes on."""
 
-from contextlib import contextmanager
-from types import SimpleNamespace
-
 import torch
 
 from ._bridge import bridge, wait
-from .ActivationCache import ActivationCache
 from ._logits import Logits, fetch_all
-from .hook_points import HookPoint
-from .tokenizer import Tokenizer
+from .ActivationCache import ActivationCache
+from .components import bert
+from .config import HookedTransformerConfig
+from .from_pretrained import check_options, open_model
+from .HookedRootModule import HookedRootModule
+from .tokenizer import BertTokenizer
 
 
-class HookedEncoder:
+class HookedEncoder(HookedRootModule):
     """A BERT with its masked-LM head. Shapes: B batch, T positions, V vocabulary; ids [B, T], logits [B, T, V].
 
-    Weights stay in the engine: `cfg`, `tokenizer` and `hook_dict` are here, W_in and the like are not.
+    It has TransformerLens 3.9's parts, weights and hook points by name. The engine computes; weights can be read, not written.
     """
 
     def __init__(self, description):
         info = description
-        # the engine holds one model at a time and refuses runs of another
-        self._name = info.name
-        self.cfg = SimpleNamespace(
-            model_name=info.name.split("/")[-1], n_layers=info.layers, d_model=info.dModel, d_mlp=info.dMlp, n_heads=info.heads,
-            d_head=info.dModel // info.heads, n_ctx=info.positions, d_vocab=info.dVocab, d_vocab_out=info.dVocab,
-            act_fn="gelu", eps=info.eps, device="cpu", dtype=torch.float32, tokenizer_name=info.name, attention_dir="bidirectional",
+        cfg = HookedTransformerConfig(
+            d_model=info.dModel, d_head=info.dModel // info.heads, n_layers=info.layers, n_ctx=info.positions, n_heads=info.heads,
+            d_mlp=info.dMlp, d_vocab=info.dVocab, eps=info.eps, model_name=info.name.split("/")[-1], tokenizer_name=info.name,
         )  # fmt: skip
-        self.tokenizer = Tokenizer(info)
+        super().__init__(**bert(cfg, info.name, {each["name"]: each["shape"] for each in info.weights.to_py()}))
+        # the engine holds one model at a time and refuses runs of another
+        self._name, self.cfg, self.tokenizer = info.name, cfg, BertTokenizer(info)
         # where a run can stand still, and the hook points there; both in the order in which a run passes them
-        self._stops = {stop: _points_at(stop, info.layers) for stop in info.points.to_py()}
-        self.hook_dict = {point.name: point for points in self._stops.values() for point in points}
-        self.blocks = [SimpleNamespace() for _ in range(info.layers)]
-        for name, point in self.hook_dict.items():
-            *path, last = name.split(".")
-            place = self.blocks[point.layer()] if path else self
-            for step in path[2:]:
-                place.__dict__.setdefault(step, SimpleNamespace())
-                place = getattr(place, step)
-            setattr(place, last, point)
+        stops = {stop: _points_at(stop, info.layers) for stop in info.points.to_py()}
+        self.setup({name for names in stops.values() for name in names})
+        self._stops = {stop: [self.hook_dict[name] for name in names] for stop, names in stops.items()}
 
     @classmethod
-    def from_pretrained(cls, model_name, **ignored):
-        """`cache_dir`, `device` and whatever else is accepted: the page knows where its models are."""
+    def from_pretrained(
+        cls, model_name, checkpoint_index=None, checkpoint_value=None, hf_model=None, device=None, tokenizer=None, move_to_device=True,
+        dtype=torch.float32, **from_pretrained_kwargs,
+    ):  # fmt: skip
+        """A model of the page, by name. What says where to compute or to keep files is accepted: there is one place for each."""
+        check_options(dict(checkpoint_index=checkpoint_index, checkpoint_value=checkpoint_value, hf_model=hf_model, tokenizer=tokenizer, dtype=dtype), from_pretrained_kwargs)
         fetch_all(but=model_name.removeprefix("google-bert/"))
-        model = cls(wait(bridge.open(model_name.removeprefix("google-bert/"))))
+        model = cls(open_model(model_name))
         print(f"Loaded pretrained model {model_name} into HookedEncoder")
         return model
 
-    from_pretrained_no_processing = from_pretrained
-
-    def to(self, *_, **__):
+    def to(self, device_or_dtype, print_details=True):
+        """A device changes nothing: on the page there is one place. Another type of numbers is not here."""
+        if isinstance(device_or_dtype, torch.dtype) and device_or_dtype is not torch.float32:
+            raise RuntimeError(f"The model computes in torch.float32 on this page, not in {device_or_dtype}.")
         return self
 
-    cpu = cuda = eval = requires_grad_ = to
+    def cuda(self, device=None):
+        return self
 
-    def train(self, mode=True):
-        if mode:
-            raise RuntimeError("There is no training on this page.")
+    def cpu(self):
+        return self
+
+    def mps(self):
         return self
 
     # -- running
 
-    def __call__(self, input, return_type="logits", token_type_ids=None, one_zero_attention_mask=None):
+    def __call__(self, *args, **kwargs):
+        return self.forward(*args, **kwargs)
+
+    def forward(self, input, return_type="logits", token_type_ids=None, one_zero_attention_mask=None):
         """Logits [B, T, V] of ids [B, T], or of texts; return_type "predictions": the words at the masks."""
         if isinstance(input, (str, list)):
-            input, _, mask = self.to_tokens(input)
+            input, types, mask = self.to_tokens(input)
+            token_type_ids = types if token_type_ids is None else token_type_ids
             one_zero_attention_mask = mask if one_zero_attention_mask is None else one_zero_attention_mask
-        if input.ndim != 2 or input.dtype is not torch.int64:
-            what = f"{input.dtype} {list(input.shape)}"
-            raise IndexError(f"Tokens are an int64 tensor [batch, position], not {what}. Of one row make row.unsqueeze(0).")
-        logits = self._forward(input, one_zero_attention_mask, token_type_ids)
+        ids = self._checked(input)
+        if ids.numel() or self.list_hooks():
+            logits = self._forward(ids, one_zero_attention_mask, token_type_ids)
+        else:
+            logits = torch.zeros(*ids.shape, self.cfg.d_vocab_out)
         if return_type == "predictions":
             rows = logits[input == self.tokenizer.mask_token_id]
             words = self.tokenizer.decode(rows.argmax(-1))
@@ -79,7 +83,23 @@ class HookedEncoder:
             return words
         return None if return_type is None else logits
 
-    forward = __call__
+    def _checked(self, ids):
+        """Token ids that the model has, counted from 0; errors are of the classes that PyTorch raises for them."""
+        if not isinstance(ids, torch.Tensor) or ids.ndim != 2 or ids.dtype is not torch.int64:
+            what = f"{ids.dtype} {list(ids.shape)}" if isinstance(ids, torch.Tensor) else f"an object of type {type(ids).__name__}"
+            raise IndexError(f"Tokens are an int64 tensor [batch, position], not {what}. Of one row make row.unsqueeze(0).")
+        length, most, words = ids.shape[1], self.cfg.n_ctx, self.cfg.d_vocab
+        if length > most:
+            raise RuntimeError(
+                f"The size of tensor a ({length}) must match the size of tensor b ({most}) at non-singleton dimension 1: "
+                f"this model reads at most {most} tokens. Give the tokenizer truncation=True, or split the text."
+            )
+        if not ids.numel() and self.list_hooks():
+            raise ValueError(f"No hook can see tokens of shape {list(ids.shape)} on this page; give at least one token.")
+        strange = ids[(ids >= words) | (ids < -words)]
+        if strange.numel():
+            raise IndexError(f"index {strange[0].item()} is out of bounds for dimension 0 with size {words}: the model's token ids are 0 to {words - 1}.")
+        return torch.where(ids < 0, ids + words, ids) if bool((ids < 0).any()) else ids
 
     def _forward(self, ids, mask, types):
         """One pass of the whole batch, which stands still where hooks are; logits [B, T, V], fetched when they are looked at."""
@@ -99,77 +119,41 @@ class HookedEncoder:
             raise
         return Logits(self._name, _tensor(step), self.cfg.d_vocab_out)
 
-    # -- hooks: `name` is a hook point's name, several, or a function that is true for the names meant
+    def run_with_cache(self, *model_args, return_cache_object=True, remove_batch_dim=False, **kwargs):
+        """(answer, ActivationCache of the hook points asked for; of all that this page has without names_filter)."""
+        out, kept = super().run_with_cache(*model_args, remove_batch_dim=remove_batch_dim, **kwargs)
+        return out, ActivationCache(kept, self, has_batch_dim=not remove_batch_dim) if return_cache_object else kept
 
-    def add_hook(self, name, hook, dir="fwd", is_permanent=False, level=None, prepend=False):
-        for point in self._points(name):
-            point.add_hook(hook, dir, is_permanent, prepend=prepend)
+    # -- weights of all layers at once
 
-    def reset_hooks(self, clear_contexts=True, direction="both", including_permanent=False, level=None):
-        for point in self.hook_dict.values():
-            point.remove_hooks(including_permanent=including_permanent)
-            if clear_contexts:
-                point.ctx = {}
+    W_U = property(lambda self: self.unembed.W_U)
+    b_U = property(lambda self: self.unembed.b_U)
+    W_E = property(lambda self: self.embed.embed.W_E)
+    W_pos = property(lambda self: self.embed.pos_embed.W_pos)
+    W_E_pos = property(lambda self: torch.cat([self.W_E, self.W_pos], dim=0))
+    W_K = property(lambda self: self._stacked("attn", "W_K"))
+    W_Q = property(lambda self: self._stacked("attn", "W_Q"))
+    W_V = property(lambda self: self._stacked("attn", "W_V"))
+    W_O = property(lambda self: self._stacked("attn", "W_O"))
+    W_in = property(lambda self: self._stacked("mlp", "W_in"))
+    W_out = property(lambda self: self._stacked("mlp", "W_out"))
+    b_K = property(lambda self: self._stacked("attn", "b_K"))
+    b_Q = property(lambda self: self._stacked("attn", "b_Q"))
+    b_V = property(lambda self: self._stacked("attn", "b_V"))
+    b_O = property(lambda self: self._stacked("attn", "b_O"))
+    b_in = property(lambda self: self._stacked("mlp", "b_in"))
+    b_out = property(lambda self: self._stacked("mlp", "b_out"))
 
-    @contextmanager
-    def hooks(self, fwd_hooks=(), bwd_hooks=(), reset_hooks_end=True, clear_contexts=False):
-        if bwd_hooks:
-            raise RuntimeError("There are no gradients on this page, so no backward hooks.")
-        added = [(point, hook) for name, hook in fwd_hooks for point in self._points(name)]
-        for point, hook in added:
-            point.add_hook(hook)
-        try:
-            yield self
-        finally:
-            if reset_hooks_end:
-                for point, hook in added:
-                    if hook in point.fwd_hooks:
-                        point.fwd_hooks.remove(hook)
-                if clear_contexts:
-                    for point in self.hook_dict.values():
-                        point.ctx = {}
+    def _stacked(self, part, weight):
+        return torch.stack([getattr(getattr(block, part), weight) for block in self.blocks])
 
-    def run_with_hooks(self, *args, fwd_hooks=(), bwd_hooks=(), reset_hooks_end=True, clear_contexts=False, **kwargs):
-        """The model's answer while `fwd_hooks`, pairs (name, function), read or change activations on the way."""
-        with self.hooks(fwd_hooks, bwd_hooks, reset_hooks_end, clear_contexts):
-            return self(*args, **kwargs)
-
-    def run_with_cache(self, *args, return_cache_object=True, remove_batch_dim=False, names_filter=None, **kwargs):
-        """(answer, ActivationCache of the hook points asked for; of all of this page's without names_filter)."""
-        for option in ("pos_slice", "stop_at_layer"):
-            if kwargs.pop(option, None) is not None:
-                raise ValueError(f"{option} is not on this page: the cache holds all positions of a whole run.")
-        for option in ("device", "incl_bwd", "reset_hooks_end", "clear_contexts"):
-            kwargs.pop(option, None)
-        kept = {}
-
-        def keep(value, hook):
-            kept[hook.name] = value.detach()
-
-        keep.only_reads = True
-
-        names = list(self.hook_dict) if names_filter is None else names_filter
-        names = names if isinstance(names, list) else [names]
-        with self.hooks([(name, keep) for name in names]):
-            out = self(*args, **kwargs)
-        cache = ActivationCache(kept, self)
-        if remove_batch_dim:
-            cache.remove_batch_dim()
-        return out, cache if return_cache_object else cache.cache_dict
-
-    def _points(self, name):
-        if callable(name):
-            return [point for known, point in self.hook_dict.items() if name(known)]
-        if isinstance(name, (list, tuple)):
-            return [point for one in name for point in self._points(one)]
-        if name in self.hook_dict:
-            return [self.hook_dict[name]]
-        raise ValueError(f"There is no hook point '{name}' on this page. There are: {_listed(self.hook_dict)}.")
+    def all_head_labels(self):
+        return [f"L{layer}H{head}" for layer in range(self.cfg.n_layers) for head in range(self.cfg.n_heads)]
 
     # -- text
 
     def to_tokens(self, input, move_to_device=True, truncate=True):
-        found = self.tokenizer(input, return_tensors="pt", padding=True, truncation=truncate, max_length=self.cfg.n_ctx)
+        found = self.tokenizer(input, return_tensors="pt", padding=True, truncation=truncate, max_length=self.cfg.n_ctx if truncate else None)
         return found.input_ids, found.token_type_ids, found.attention_mask
 
     def to_str_tokens(self, input):
@@ -177,37 +161,13 @@ class HookedEncoder:
         ids = self.to_tokens(input)[0] if isinstance(input, str) else input
         return self.tokenizer.convert_ids_to_tokens(ids[0] if getattr(ids, "ndim", 1) == 2 else ids)
 
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        have = sorted(n for n in {*dir(type(self)), *self.__dict__} if not n.startswith("_"))
-        # Python itself goes on with ". Did you mean", where a name is near
-        raise AttributeError(f"HookedEncoder has no '{name}' on this page, where weights stay in the engine. There are: {', '.join(have)}")
-
 
 def _points_at(stop, layers):
-    """The hook points where a run stands: what leaves a layer is what the next one reads."""
+    """The names of the hook points where a run stands: what leaves a layer is what the next one reads."""
     names, layer = [stop], 0 if stop == "hook_full_embed" else int(stop.split(".")[1]) + 1
     if not stop.endswith("mlp.hook_post") and layer < layers:
         names.append(f"blocks.{layer}.hook_resid_pre")
-    return [HookPoint(name) for name in names]
-
-
-def _listed(names):
-    """Hook points for a sentence: those that differ in the layer only together, such as blocks.{l}.mlp.hook_post (l = 0 to 11)."""
-    kinds = {}
-    for name in names:
-        block, *rest = name.split(".", 2)
-        kind = ".".join([block, "{l}", *rest[1:]]) if rest else name
-        kinds.setdefault(kind, []).extend(map(int, rest[:1]))
-    return ", ".join(kind + _span(layers) for kind, layers in kinds.items())
-
-
-def _span(layers):
-    if not layers:
-        return ""
-    whole = len(layers) > 2 and layers == list(range(layers[0], layers[-1] + 1))
-    return f" (l = {f'{layers[0]} to {layers[-1]}' if whole else ', '.join(map(str, layers))})"
+    return names
 
 
 def _tensor(step):

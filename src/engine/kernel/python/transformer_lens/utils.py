@@ -2,6 +2,8 @@
 
 import re
 
+__all__ = ["get_act_name", "get_device", "test_prompt", "to_numpy"]
+
 PLACES = {"a": "attn", "attention": "attn", "m": "mlp", "b": "", "block": "", "blocks": ""}
 SHORT = dict(attn="pattern", attn_logits="attn_scores", key="k", query="q", value="v", mlp_pre="pre", mlp_mid="mid", mlp_post="post")
 IN_ATTN = {"k", "v", "q", "z", "rot_k", "rot_q", "result", "pattern", "attn_scores"}
@@ -28,5 +30,15 @@ def get_device():
     return torch.device("cpu")
 
 
+def test_prompt(*_, **__):
+    raise RuntimeError("test_prompt() is for models that write on, which a BERT does not: look at model(tokens)[0, position].topk(10).")
+
+
 def to_numpy(tensor):
     raise AttributeError("There is no numpy on this page; tensor.tolist() gives Python numbers.")
+
+
+def __getattr__(name):
+    if name.startswith("__"):
+        raise AttributeError(name)
+    raise AttributeError(f"transformer_lens.utils has no '{name}' on this page. There are: {', '.join(__all__)}")
