@@ -136,7 +136,7 @@ async function drop(page: Page, name: string, text: string): Promise<boolean> {
     [name, text],
   );
   await page.dispatchEvent("main", "dragenter", { dataTransfer: transfer });
-  const shown = await page.getByText("Drop the notebook to open it").isVisible();
+  const shown = await page.getByText("Drop a notebook to open it, or data to keep with this one").isVisible();
   await page.dispatchEvent("main", "drop", { dataTransfer: transfer });
   return shown;
 }
@@ -385,7 +385,7 @@ describe("from elsewhere", () => {
   it("a dropped file opens, and the page says that it may be dropped", async () => {
     const page = await open();
     expect(await drop(page, "loud.ipynb", loud)).toBe(true);
-    expect(await page.getByText("Drop the notebook to open it").isVisible()).toBe(false);
+    expect(await page.getByText("Drop a notebook to open it, or data to keep with this one").isVisible()).toBe(false);
     await expectUntrusted(page, "the file loud.ipynb");
   });
 

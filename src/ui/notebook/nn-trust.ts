@@ -76,7 +76,7 @@ export class NnTrust extends LitElement {
   /** Say that nothing runs before it is trusted, and go to the button. */
   refuse(): void {
     this.refused = this.entry?.id;
-    this.renderRoot.querySelector<HTMLElement>("button, section")?.focus();
+    (this.renderRoot.querySelector("button") ?? this.renderRoot.querySelector("section"))?.focus();
   }
 }
 
