@@ -385,7 +385,9 @@ describe("from elsewhere", () => {
   it("a dropped file opens, and the page says that it may be dropped", async () => {
     const page = await open();
     expect(await drop(page, "loud.ipynb", loud)).toBe(true);
-    expect(await page.getByText("Drop a notebook to open it, or data to keep with this one").isVisible()).toBe(false);
+    expect(
+      await page.getByText("Drop a notebook to open it, or data to keep with this one").isVisible(),
+    ).toBe(false);
     await expectUntrusted(page, "the file loud.ipynb");
   });
 

@@ -155,6 +155,26 @@ describe("a page with parts missing", () => {
     expect(whole.seen("nn-notice")).toMatchObject({ hidden: true });
   });
 
+  test("a list of models that did not arrive is asked for again by who wants to run", async () => {
+    let left = 1;
+    const models = async () => {
+      if (left-- > 0) throw new EngineError("manifest-missing", "No list.", "Try again.");
+      return [entry, second];
+    };
+    const { ask, page, seen, loads } = await begin({ world: { models } });
+    expect(seen("nn-model-card").phase).toMatchObject({ kind: "error", during: "start" });
+    ask("nn-model-card", "nn-again", undefined);
+    await settle();
+    expect(seen("nn-model-card").phase).toMatchObject({ kind: "idle" });
+    left = 1;
+    const other = await begin({ world: { models } });
+    other.page.run();
+    await settle();
+    expect(other.loads).toHaveLength(1);
+    page.dispose();
+    expect(loads).toHaveLength(0);
+  });
+
   test("without a card, the notice says that there is no room", async () => {
     const world = { price: async () => ({ ...price, free: 50 }) };
     const { page, seen, loads } = await begin({ without: ["nn-model-card"], world });
