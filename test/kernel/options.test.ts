@@ -75,6 +75,8 @@ test.each([
     "functional.softmax([1, 2], dim=0)",
     "TypeError: softmax(): argument 'input' (position 1) must be Tensor, not list",
   ],
+  ["torch.utils.data.DataLoader", "torch.utils.data.DataLoader is not on the page: slices make batches"],
+  ["torch.save", "AttributeError: torch.save is not on the page: Python's json keeps numbers"],
   ["torch.optim.Adam", "AttributeError: torch.optim.Adam is not on the page: there are no gradients"],
   ["x.backward()", "AttributeError: Tensor.backward is not on the page: there are no gradients"],
   ["torch.zeros(10 ** 12)", "RuntimeError: not enough memory: the page cannot hold a tensor of this size"],

@@ -89,7 +89,7 @@ class BoolTensor(metaclass=_OfType):
     kind = globals()["bool"]
 
 
-_MODULES = ("backends", "cuda", "linalg", "nn", "optim", "return_types")
+_MODULES = ("backends", "cuda", "linalg", "nn", "optim", "return_types", "utils")
 
 
 def __getattr__(name):

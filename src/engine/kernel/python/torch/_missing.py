@@ -4,7 +4,7 @@ from difflib import get_close_matches
 
 NO_GRADIENTS = "there are no gradients on the page, so nothing can be trained here, only computed; leave requires_grad out"
 TYPES = "a tensor's numbers are float32, float64, int64 or bool here"
-NO_FILES = "the page has no files that last; print what should be kept, or save the notebook"
+NO_FILES = "Python's json keeps numbers, as in json.dump(x.tolist(), open('x.json', 'w'))"
 NO_NUMPY = "there is no numpy; .tolist() gives Python's numbers, and torch.tensor() takes them"
 NO_TRAINING = "there are no gradients, so nothing can be trained here, only computed"
 NO_GPU = "tensors are on the cpu; torch.cuda.is_available() says so"
