@@ -53,10 +53,10 @@ class _WithoutAwait(ast.NodeTransformer):
         return self.visit(node.value)
 
     def visit_AsyncFor(self, node):
-        return ast.For(**dict(ast.iter_fields(self.generic_visit(node))))
+        return ast.copy_location(ast.For(**dict(ast.iter_fields(self.generic_visit(node)))), node)
 
     def visit_AsyncWith(self, node):
-        return ast.With(**dict(ast.iter_fields(self.generic_visit(node))))
+        return ast.copy_location(ast.With(**dict(ast.iter_fields(self.generic_visit(node)))), node)
 
     def visit_comprehension(self, node):
         node.is_async = 0
