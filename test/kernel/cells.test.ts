@@ -259,6 +259,53 @@ describe("names", () => {
   });
 });
 
+describe("a name that is missing", () => {
+  const unrun = [
+    { label: "cell [2]", source: "import torch as far_away" },
+    { label: "cell [3]", source: "%matplotlib inline\ntokens_above = 1\ndef maker(): inner = 2" },
+    { label: "the 4th cell", source: "tokens_above = await 2" },
+    { label: "cell [5]", source: "tokens_above = (" },
+  ];
+  const said = (source: string) => (python.run(source, unrun).outputs.at(-1)?.traceback as string[]).at(-1);
+
+  test("and is assigned in a cell above that has not run says so", () => {
+    expect(said("far_away.zeros(1)")).toBe(
+      "far_away is assigned in cell [2] above, which has not run in this session: run it first.",
+    );
+    expect(said("def f(): return maker\nf()")).toContain("maker is assigned in cell [3] above");
+    // the nearest one gives it
+    expect(said("tokens_above")).toContain("in the 4th cell above");
+  });
+
+  test.each([
+    "inner",
+    "nowhere_at_all",
+    "def g():\n    far_away += 1\ng()",
+    "int.far_away",
+  ])("says nothing of cells where none assigns it: %j", (source) => {
+    expect(said(source)).toMatch(/^\w+Error: /);
+  });
+});
+
+describe("documentation at a place", () => {
+  test("is of the name there, or of the call around it", () => {
+    python.run(
+      'import torch\ndef shown(x, *, y=2):\n    """What it does."""\nclass Kept:\n    """A class."""\n    def __init__(self, n):\n        """Made with n."""',
+    );
+    const text = "Signature: shown(x, *, y=2)\nType:      function\nDocstring:\nWhat it does.";
+    expect(python.inspect("shown", 2)).toEqual({ name: "shown", text });
+    expect(python.inspect("a = shown(")).toEqual({ name: "shown", text });
+    expect(python.inspect("a = shown([1, (2)], not_known")).toEqual({ name: "shown", text });
+    expect(python.inspect("torch.zeros(2)", 8)?.name).toBe("torch.zeros");
+    expect(python.inspect("print(shown(1), ")?.name).toBe("print");
+    expect(python.inspect("Kept(")?.text).toBe(
+      "Signature: Kept(n)\nType:      type\nDocstring:\nA class.\n\nMade with n.",
+    );
+    expect(python.inspect("nothing_known(")).toBeNull();
+    expect(python.inspect("")).toBeNull();
+  });
+});
+
 describe("completions", () => {
   const labels = (source: string, position?: number) =>
     python.complete(source, position).options.map(({ label }) => label);

@@ -13,7 +13,10 @@ export type Emitted = { output_type: string; [field: string]: unknown };
 /** a started kernel */
 export interface Python {
   /** run a cell; its outcome, and what it put out */
-  run(source: string): {
+  run(
+    source: string,
+    unrun?: { label: string; source: string }[],
+  ): {
     kind: string;
     assigned: string[];
     used: string[];
@@ -21,6 +24,7 @@ export interface Python {
     outputs: Emitted[];
     printed: string;
   };
+  inspect(source: string, position?: number): { name: string; text: string } | null;
   complete(source: string, position?: number): { from: number; options: { label: string; kind: string }[] };
 }
 
@@ -54,13 +58,14 @@ export async function startPython(bridge: object = {}): Promise<Python> {
   kernel.start();
   let count = 0;
   return {
-    run(source) {
+    run(source, unrun = []) {
       outputs.length = 0;
       count++;
-      const outcome = JSON.parse(kernel.run(source, `cell-${count}`, count));
+      const outcome = JSON.parse(kernel.run(source, `cell-${count}`, count, JSON.stringify(unrun)));
       const printed = outputs.map((output) => output.text ?? "").join("");
       return { ...outcome, outputs: [...outputs], printed };
     },
+    inspect: (source, position = source.length) => JSON.parse(kernel.inspect(source, position)),
     complete: (source, position = source.length) => JSON.parse(kernel.complete(source, position)),
   };
 }

@@ -11,6 +11,7 @@ import { type Ending, type FromWorker, mostMessages, type ToWorker } from "./mes
 import type {
   Channel,
   Completions,
+  Documentation,
   Emission,
   FolderChange,
   Kernel,
@@ -19,6 +20,7 @@ import type {
   KernelStatus,
   Outcome,
   RunOptions,
+  UnrunCell,
 } from "./types.ts";
 
 export { frameDocument } from "./frame.ts";
@@ -38,6 +40,7 @@ interface Job {
   onOutput: (output: Emission) => void;
   /** undefined until it is known */
   folder: FolderChange | undefined;
+  unrun: readonly UnrunCell[];
   began: number;
   resolve: (outcome: Outcome) => void;
 }
@@ -62,6 +65,7 @@ class PageKernel implements Kernel {
   /** the number of the last run since the start */
   #count = 0;
   readonly #completing = new Map<number, (completions: Completions) => void>();
+  readonly #inspecting = new Map<number, (found: Documentation | undefined) => void>();
   #onSettled: (() => void) | undefined;
   #stopping: Promise<"kept" | "restarted"> | undefined;
 
@@ -85,7 +89,7 @@ class PageKernel implements Kernel {
     return this.#starting;
   }
 
-  async run(source: string, { cell, count = 0, onOutput, folder }: RunOptions): Promise<Outcome> {
+  async run(source: string, { cell, count = 0, onOutput, folder, unrun = [] }: RunOptions): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       const job: Job = {
         id: this.#next++,
@@ -94,6 +98,7 @@ class PageKernel implements Kernel {
         count,
         onOutput,
         folder: undefined,
+        unrun,
         began: 0,
         resolve,
       };
@@ -157,6 +162,15 @@ class PageKernel implements Kernel {
     return new Promise((resolve) => {
       this.#completing.set(id, (completions) => resolve(readCompletions(completions, position)));
       this.#post({ kind: "complete", id, source, position });
+    });
+  }
+
+  async inspect(source: string, position: number): Promise<Documentation | undefined> {
+    if (this.#status.kind !== "idle") return undefined;
+    const id = this.#next++;
+    return new Promise((resolve) => {
+      this.#inspecting.set(id, resolve);
+      this.#post({ kind: "inspect", id, source, position });
     });
   }
 
@@ -274,10 +288,10 @@ class PageKernel implements Kernel {
     job.began = performance.now();
     job.count ||= this.#count + 1;
     this.#count = job.count;
-    const { id, source, cell, count, folder } = job;
+    const { id, source, cell, count, unrun, folder } = job;
     this.#say({ kind: "busy", cell });
     const transfer = folder.put.map(({ bytes }) => bytes.buffer);
-    this.#post({ kind: "run", id, source, cell, count, folder }, transfer);
+    this.#post({ kind: "run", id, source, cell, count, unrun, folder }, transfer);
   }
 
   #receive(message: Exclude<FromWorker, { kind: "booted" | "fatal" }>): void {
@@ -305,6 +319,10 @@ class PageKernel implements Kernel {
       case "completed":
         this.#completing.get(message.id)?.(message.completions);
         this.#completing.delete(message.id);
+        return;
+      case "inspected":
+        this.#inspecting.get(message.id)?.(message.found);
+        this.#inspecting.delete(message.id);
         return;
       case "open":
         void this.#open(message.id, message.name);
@@ -362,6 +380,8 @@ class PageKernel implements Kernel {
       resolve({ from: 0, options: [] });
       this.#completing.delete(id);
     }
+    for (const resolve of this.#inspecting.values()) resolve(undefined);
+    this.#inspecting.clear();
   }
 
   #post(message: ToWorker, transfer: Transferable[] = []): void {

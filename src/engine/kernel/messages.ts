@@ -1,7 +1,7 @@
 // The messages between the page and Python's worker.
 
 import type { FolderChange } from "./folder.ts";
-import type { Completions, Outcome } from "./types.ts";
+import type { Completions, Documentation, Outcome, UnrunCell } from "./types.ts";
 
 /** modules of the standard library that are in a snapshot: what neuron_kernel and its like import */
 export const preloaded =
@@ -26,8 +26,16 @@ export type ToWorker =
     }
   /** start Python only to take a snapshot of it: it is not whole after that */
   | { kind: "snapshot"; wasm: Uint8Array<ArrayBuffer>; stdlib: Uint8Array<ArrayBuffer> }
-  | { kind: "run"; id: number; source: string; cell: string; count: number; folder: FolderChange }
-  | { kind: "complete"; id: number; source: string; position: number }
+  | {
+      kind: "run";
+      id: number;
+      source: string;
+      cell: string;
+      count: number;
+      unrun: readonly UnrunCell[];
+      folder: FolderChange;
+    }
+  | { kind: "complete" | "inspect"; id: number; source: string; position: number }
   /** answers "open"; with a port to the engine when the model is open */
   | { kind: "opened"; id: number; error: string | undefined }
   /** the engine has stopped, and answers nothing on the port it gave */
@@ -43,6 +51,7 @@ export type FromWorker =
   | { kind: "outputs"; id: number; outputs: string }
   | { kind: "ran"; id: number; ending: Ending; folder: FolderChange }
   | { kind: "completed"; id: number; completions: Completions }
+  | { kind: "inspected"; id: number; found: Documentation | undefined }
   /** Python wants this model */
   | { kind: "open"; id: number; name: string }
   /** Python has ended and answers nothing any more */

@@ -58,6 +58,22 @@ export interface RunOptions {
    * @param ends counts the workers that have ended: each begins with an empty folder
    */
   readonly folder?: ((ends: number) => Promise<FolderChange>) | undefined;
+  /** cells above that this Python has not run: where one assigns a name that is missing, the error says so */
+  readonly unrun?: readonly UnrunCell[];
+}
+
+export interface UnrunCell {
+  /** how a sentence calls it, as "cell [3]" */
+  readonly label: string;
+  readonly source: string;
+}
+
+/** what is known of something in a cell's source */
+export interface Documentation {
+  /** as it is written there */
+  readonly name: string;
+  /** signature, type and docstring, over several lines */
+  readonly text: string;
 }
 
 /** a worker for Python, alive until it is closed */
@@ -109,6 +125,8 @@ export interface Kernel {
   restart(): Promise<void>;
   /** Completions from the living session; none when it has not started or is busy. */
   complete(source: string, position: number): Promise<Completions>;
+  /** What the living session knows of the name at a place, or of the function called there; undefined as above. */
+  inspect(source: string, position: number): Promise<Documentation | undefined>;
   dispose(): void;
 }
 

@@ -29,8 +29,11 @@ type Python = Awaited<ReturnType<typeof loadPyodide>> & {
 /** our package neuron_kernel, as JavaScript sees it */
 interface NeuronKernel extends PyProxy {
   start: PyProxy & (() => void);
-  run: PyProxy & { callPromising(source: string, cell: string, count: number): Promise<string> };
+  run: PyProxy & {
+    callPromising(source: string, cell: string, count: number, unrun: string): Promise<string>;
+  };
   complete: PyProxy & { callPromising(source: string, position: number): Promise<string> };
+  inspect: PyProxy & { callPromising(source: string, position: number): Promise<string> };
 }
 
 let port: MessagePort;
@@ -152,12 +155,21 @@ async function snapshotOf(files: ToWorker & { kind: "snapshot" }): Promise<Uint8
   return (python as unknown as { makeMemorySnapshot(): Uint8Array<ArrayBuffer> }).makeMemorySnapshot();
 }
 
-async function run({ id, source, cell, count, folder: given }: ToWorker & { kind: "run" }): Promise<void> {
+async function run({
+  id,
+  source,
+  cell,
+  count,
+  unrun,
+  folder: given,
+}: ToWorker & { kind: "run" }): Promise<void> {
   outputs = new Outputs((some) => post({ kind: "outputs", id, outputs: JSON.stringify(some) }));
   folder.apply(given);
   interrupts.begin();
   try {
-    const ending = JSON.parse(await kernel.run.callPromising(source, cell, count)) as Ending;
+    const ending = JSON.parse(
+      await kernel.run.callPromising(source, cell, count, JSON.stringify(unrun)),
+    ) as Ending;
     outputs.flush();
     const changes = folder.changes();
     port.postMessage(
@@ -170,10 +182,18 @@ async function run({ id, source, cell, count, folder: given }: ToWorker & { kind
   }
 }
 
+type Asked = Extract<ToWorker, { position: number }>;
+
 /** Positions are UTF-16 units to the page and code points to Python. */
-async function complete({ id, source, position }: ToWorker & { kind: "complete" }): Promise<void> {
-  const points = Array.from(source.slice(0, position)).length;
-  const found = JSON.parse(await kernel.complete.callPromising(source, points));
+const pointsBefore = (source: string, position: number) => Array.from(source.slice(0, position)).length;
+
+async function inspect({ id, source, position }: Asked): Promise<void> {
+  const found = JSON.parse(await kernel.inspect.callPromising(source, pointsBefore(source, position)));
+  post({ kind: "inspected", id, found: found ?? undefined });
+}
+
+async function complete({ id, source, position }: Asked): Promise<void> {
+  const found = JSON.parse(await kernel.complete.callPromising(source, pointsBefore(source, position)));
   const from = Array.from(source).slice(0, found.from).join("").length;
   post({ kind: "completed", id, completions: { ...found, from } });
 }
@@ -204,6 +224,9 @@ function receive({ data, ports }: MessageEvent<ToWorker>): void {
       return;
     case "complete":
       queue(() => complete(data));
+      return;
+    case "inspect":
+      queue(() => inspect(data));
       return;
     case "taken":
       outputs?.taken();

@@ -82,7 +82,7 @@ const known: readonly (readonly [pattern: RegExp, kind: keyof typeof kinds])[] =
   [/(^|[^\w.])(\w*model|bert|encoder)$/, "model"],
 ];
 
-const keywords = list(
+export const keywords = list(
   "False None True and as assert break class continue def del elif else except finally for from global if import in is lambda " +
     "nonlocal not or pass raise return try while with yield",
 );

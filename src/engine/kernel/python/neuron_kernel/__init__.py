@@ -1,7 +1,7 @@
 """What the notebook's kernel does around Python: it runs cells, shows values, stops loops and completes names.
 
-The worker calls `start()` once, then `run(source, cell, count)` for every cell and `complete(source, position)`. All that
-a cell puts out leaves through `_output.emit`, as the outputs of an .ipynb file.
+The worker calls `start()` once, then `run` for every cell, `complete` and `inspect` while one is written. All that a
+cell puts out leaves through `_output.emit`, as the outputs of an .ipynb file.
 """
 
 import ast
@@ -10,7 +10,7 @@ import sys
 import warnings
 from contextlib import ExitStack
 
-from . import _await, _depth, _docs, _interrupt, _magic, _names, _output, _refused, _shell
+from . import _above, _await, _depth, _docs, _interrupt, _magic, _names, _output, _refused, _shell
 from ._completion import completions
 from ._display import display, show
 from ._errors import error_output, warn_of
@@ -39,8 +39,8 @@ def start():
         del NAMESPACE[name]
 
 
-def run(source, cell, count):
-    """Run the cell of this id as number `count`; its last expression's value is displayed.
+def run(source, cell, count, unrun="[]"):
+    """Run the cell of this id as number `count`; its last expression's value is displayed. `unrun` is as _above has it.
 
     Returns JSON: kind ("done", "failed" or "interrupted"), the names it assigned and used, and those that it imported
     although they were what it imports already. Errors are put out and
@@ -59,6 +59,8 @@ def run(source, cell, count):
         if isinstance(error, _interrupt.Stopped):
             error = KeyboardInterrupt().with_traceback(error.__traceback__)
         outcome["kind"] = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
+        if sentence := _above.hint(error, unrun):
+            error.add_note(sentence)
         _output.emit(error_output(error))
     return json.dumps(outcome)
 
