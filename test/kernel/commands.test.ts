@@ -241,7 +241,7 @@ describe("packages", () => {
     ["plotly.express", "neuron_notebook.compare"],
     ["circuitsvis", "neuron_notebook.compare"],
     ["transformers", "transformer_lens.HookedEncoder"],
-    ["datasets", "data is put into a cell"],
+    ["datasets", "dropped onto the notebook"],
     ["requests", "no network"],
     ["sklearn.linear_model", "torch has arrays"],
     ["some_package_of_mine", "open the notebook in Jupyter if it needs some_package_of_mine"],

@@ -11,7 +11,7 @@ import {
   completionKeymap,
   startCompletion,
 } from "@codemirror/autocomplete";
-import { defaultKeymap, indentLess, indentMore } from "@codemirror/commands";
+import { defaultKeymap, indentMore } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import {
@@ -34,6 +34,8 @@ import {
   type ViewUpdate,
 } from "@codemirror/view";
 import { type Complete, staticCompletions } from "./completions.ts";
+import type { Inspect } from "./documentation.ts";
+import { closeDocumentation, documentation, documentOrOutdent } from "./editor-documentation.ts";
 import { hangOf, highlighter } from "./highlight.ts";
 import type { Language } from "./nn-editor.ts";
 import { type Edit, Typing } from "./typing.ts";
@@ -43,6 +45,7 @@ export interface EditorOptions {
   readonly language: Language;
   readonly label: string;
   readonly complete: Complete | undefined;
+  readonly inspect: Inspect | undefined;
   readonly readOnly: boolean;
   readonly tabbable: boolean;
 }
@@ -80,8 +83,9 @@ export function createEditor(root: ShadowRoot, first: EditorOptions, handlers: E
     state: EditorState.create({
       doc: first.value,
       extensions: [
-        Prec.highest(keymap.of(ownKeys(handlers))),
+        Prec.highest(keymap.of(ownKeys(handlers, () => options))),
         drawSelection(),
+        documentation,
         bracketMatching(),
         closeBrackets(),
         indentOnInput(),
@@ -211,20 +215,25 @@ export function difference(before: string, after: string): { from: number; to: n
   return { from: start, to: before.length - end, insert: after.slice(start, after.length - end) };
 }
 
-function ownKeys({ leave, edge }: EditorHandlers): KeyBinding[] {
+function ownKeys({ leave, edge }: EditorHandlers, current: () => EditorOptions): KeyBinding[] {
   const away = (view: EditorView) => {
     // an open list of completions takes Escape first
     if (view.dom.querySelector(".cm-tooltip-autocomplete")) return false;
+    if (closeDocumentation(view)) return true;
     leave();
     return true;
   };
   return [
     { key: "Escape", run: away },
     { key: "Ctrl-m", run: away },
-    { key: "Tab", run: tab, shift: indentLess },
+    { key: "Tab", run: tab, shift: (view) => documentOrOutdent(view, inspectorOf(current())) },
     { key: "ArrowUp", run: (view) => atEdge(view, 0) && told(() => edge("above")) },
     { key: "ArrowDown", run: (view) => atEdge(view, view.state.doc.length) && told(() => edge("below")) },
   ];
+}
+
+function inspectorOf({ language, inspect }: EditorOptions): Inspect | undefined {
+  return language === "python" ? inspect : undefined;
 }
 
 /** a key that is used up by telling somebody */

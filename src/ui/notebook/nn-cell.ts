@@ -5,6 +5,7 @@ import { base, controls } from "../styles.ts";
 import { cell as cellStyles } from "./cell-styles.ts";
 import { experimentOf, outputsHidden } from "./cells.ts";
 import type { Complete } from "./completions.ts";
+import type { Inspect } from "./documentation.ts";
 import { type Side, send } from "./events.ts";
 import { isOurs } from "./experiment-source.ts";
 import { type Lazy, unwatch, watch } from "./near.ts";
@@ -39,6 +40,7 @@ export class NnCell extends LitElement implements CellElement, Lazy {
     cell: { attribute: false },
     view: { attribute: false },
     complete: { attribute: false },
+    inspect: { attribute: false },
     world: { attribute: false },
     drawn: { state: true },
   };
@@ -48,6 +50,7 @@ export class NnCell extends LitElement implements CellElement, Lazy {
   declare view: CellView;
   /** what the running Python knows */
   declare complete: Complete | undefined;
+  declare inspect: Inspect | undefined;
   /** what experiment cells are shown with */
   declare world: ExperimentWorld;
   declare drawn: boolean;
@@ -230,6 +233,7 @@ export class NnCell extends LitElement implements CellElement, Lazy {
         .language=${sort === "code" ? "python" : sort}
         .label="Source of cell ${view.number}"
         .complete=${this.complete}
+        .inspect=${this.inspect}
         .readOnly=${view.readOnly}
         .tabbable=${editing}
         @change=${this.#changed}

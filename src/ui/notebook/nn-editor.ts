@@ -4,6 +4,7 @@ import { base } from "../styles.ts";
 import { code, codeText } from "./code-styles.ts";
 import type { Editor, EditorOptions } from "./codemirror.ts";
 import type { Complete } from "./completions.ts";
+import type { Inspect } from "./documentation.ts";
 import { inEditor, inText } from "./line-breaks.ts";
 import { staticCode } from "./static-code.ts";
 
@@ -37,6 +38,7 @@ export class NnEditor extends LitElement {
     language: { attribute: false },
     label: { attribute: false },
     complete: { attribute: false },
+    inspect: { attribute: false },
     readOnly: { type: Boolean },
     tabbable: { type: Boolean },
   };
@@ -103,6 +105,21 @@ export class NnEditor extends LitElement {
         font-style: normal;
         opacity: 0.8;
       }
+      .cm-editor .cm-tooltip.documentation {
+        box-sizing: border-box;
+        width: max-content;
+        max-width: min(90vw, 640px);
+        max-height: 240px;
+        padding: 8px 12px;
+        overflow: auto;
+        border: 1px solid var(--field-line);
+        border-radius: 4px;
+        background: var(--field);
+        color: var(--text);
+        font: var(--small) / 1.5 var(--mono-family);
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+      }
       @media (forced-colors: active) {
         .cm-editor .cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected] {
           forced-color-adjust: none;
@@ -119,6 +136,8 @@ export class NnEditor extends LitElement {
   declare label: string;
   /** what the running Python knows; without it, or while it has nothing to say, names of the libraries are offered */
   declare complete: Complete | undefined;
+  /** what Shift+Tab asks about the name at the cursor; without it, Shift+Tab outdents */
+  declare inspect: Inspect | undefined;
   declare readOnly: boolean;
   /** can be reached by Tab: not while keys are commands, or it would be hard to get past */
   declare tabbable: boolean;
@@ -227,8 +246,8 @@ export class NnEditor extends LitElement {
   }
 
   #options(): EditorOptions {
-    const { value, language, label, complete, readOnly, tabbable } = this;
-    return { value, language, label, complete, readOnly, tabbable };
+    const { value, language, label, complete, inspect, readOnly, tabbable } = this;
+    return { value, language, label, complete, inspect, readOnly, tabbable };
   }
 
   /** a click or a tap before the editor is there puts the cursor where it would have; a finger may only want to scroll */

@@ -5,6 +5,7 @@ import type { Cell } from "../../storage/index.ts";
 import { define } from "../define.ts";
 import { base, controls } from "../styles.ts";
 import type { Complete } from "./completions.ts";
+import type { Inspect } from "./documentation.ts";
 import { send } from "./events.ts";
 import { slug } from "./markdown.ts";
 import { drawAll } from "./near.ts";
@@ -34,6 +35,7 @@ export class NnNotebook extends LitElement {
     views: { attribute: false },
     world: { attribute: false },
     complete: { attribute: false },
+    inspect: { attribute: false },
     status: { attribute: false },
     waiting: { attribute: false },
     from: { state: true },
@@ -65,6 +67,8 @@ export class NnNotebook extends LitElement {
   declare world: ExperimentWorld;
   /** what fits at a place in a source, from Python */
   declare complete: Complete;
+  /** what is known of the name at a place in a source, from Python */
+  declare inspect: Inspect | undefined;
   declare status: NotebookStatus;
   /** id of the cell below which the question or the progress stands */
   declare waiting: string | undefined;
@@ -152,6 +156,7 @@ export class NnNotebook extends LitElement {
           .view=${this.views[from + i]!}
           .world=${this.world}
           .complete=${this.complete}
+          .inspect=${this.inspect}
           @nn-seek=${this.#seek}
         ></nn-cell>
         ${cell.id === this.waiting ? this.#wait() : nothing}

@@ -18,6 +18,7 @@ import {
 import type { ModelEntry } from "../models.ts";
 import { experimentOf, withExperiment } from "./cells.ts";
 import { type Command, eventOf, said } from "./commands.ts";
+import { documentationSaid, noDocumentation } from "./documentation.ts";
 import type { CellEvents, CellExperiment, NewCell, Side } from "./events.ts";
 import { experimentIn, fromPython, toPython } from "./experiment-source.ts";
 import { findAll, type Match, type Query, replaceAll, replaceOne } from "./find.ts";
@@ -211,7 +212,15 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
       draw();
     },
   });
-  if (list) list.complete = (source, position) => runner.kernel.complete(source, position);
+  if (list) {
+    list.complete = (source, position) => runner.kernel.complete(source, position);
+    list.inspect = async (source, position) => {
+      const { kernel } = runner;
+      const found = (await kernel.inspect(source, position)) ?? noDocumentation(kernel.status);
+      say(documentationSaid(found));
+      return found;
+    };
+  }
 
   /** Give the focus to the selected cell or its editor. */
   const focus = async (at?: "start" | "end") => {

@@ -15,6 +15,7 @@ import {
   type Outcome,
   type Progress,
   type Token,
+  type UnrunCell,
 } from "../../engine/index.ts";
 import type { Cell, JsonObject, Retry } from "../../storage/index.ts";
 import type { ModelEntry } from "../models.ts";
@@ -79,6 +80,8 @@ export class Runner {
   #pythons: ModelEntry | undefined;
   /** Python has run something since it started */
   #used = false;
+  /** ids of the cells that this Python has run */
+  readonly #hasRun = new Set<string>();
   #starting: { at: number; downloads: boolean } | undefined;
 
   constructor(world: RunnerWorld, page: RunnerPage) {
@@ -115,6 +118,7 @@ export class Runner {
     this.#abort.abort();
     const how = await this.#kernel.interrupt();
     if (how !== "restarted") return;
+    this.#hasRun.clear();
     this.#page.say("Python could only be stopped by restarting it; its variables are gone.");
   }
 
@@ -125,6 +129,7 @@ export class Runner {
     this.#abort.abort();
     this.#pythons = undefined;
     this.#used = false;
+    this.#hasRun.clear();
     const ended = this.#working;
     // one that has not started has nothing to forget, and might have to be downloaded
     const restarted = this.#kernel.status.kind === "off" ? undefined : this.#kernel.restart();
@@ -148,6 +153,7 @@ export class Runner {
     await this.halt();
     this.#pythons = undefined;
     if (this.#used) this.#kernel.dispose();
+    this.#hasRun.clear();
     this.#used = false;
   }
 
@@ -228,9 +234,22 @@ export class Runner {
     const { count } = this.#page.state();
     const { data } = this.#world;
     const folder = data && ((ends: number) => data.changeFor(ends));
-    const outcome = await this.#kernel.run(source, { cell: id, count, onOutput: put, folder });
+    const unrun = this.#unrunAbove(id);
+    this.#hasRun.add(id);
+    const outcome = await this.#kernel.run(source, { cell: id, count, onOutput: put, folder, unrun });
+    if (outcome.kind === "lost") this.#hasRun.clear();
     if (outcome.folder) await data?.took(outcome.folder);
     return outcome;
+  }
+
+  /** Cells of Python above one that this Python has not run, as an error calls them. */
+  #unrunAbove(id: string): UnrunCell[] {
+    const state = this.#page.state();
+    return state.notebook.cells.slice(0, indexOf(state, id)).flatMap((cell, i) => {
+      if (cell.kind !== "code" || experimentIn(cell) || this.#hasRun.has(cell.id)) return [];
+      const label = cell.count === undefined ? `cell ${i + 1} of the notebook` : `cell [${cell.count}]`;
+      return [{ label, source: cell.source }];
+    });
   }
 
   async #experiment(

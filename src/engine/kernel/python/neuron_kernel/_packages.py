@@ -3,7 +3,7 @@
 import re
 
 HERE = ["torch", "transformer_lens", "neuron_notebook", "IPython.display", "tqdm", "jaxtyping"]
-NO_NETWORK = "the page has no network for cells, and data is put into a cell, as a list or as text"
+NO_NETWORK = "the page has no network for cells, and a file with data is dropped onto the notebook"
 ARRAYS = "torch has arrays and mathematics (torch.tensor, tensor.tolist()), Python's math and statistics the rest"
 PLOTS = "neuron_notebook.compare draws probabilities, and IPython.display's HTML and SVG show what you draw yourself"
 MODELS = "transformer_lens.HookedEncoder brings the site's models with their tokenizers"

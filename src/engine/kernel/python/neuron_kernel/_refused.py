@@ -10,8 +10,8 @@ LEAVES = "is not needed here: restart Python with the page's Restart button"
 NO_DEBUGGER = "has no debugger here: print the values, or end a cell with them"
 NO_THREADS = "cannot start a thread, as Python has only one on this page: call the function itself, or run its parts in a loop"
 NO_POOL = "cannot start others, as Python has one thread and one process on this page: use map() or a loop"
-NO_PROCESS = "cannot start a program, as there are none on this page: Python's os, pathlib and shutil work on its files"
-NO_NETWORK = "cannot connect, as the page has no network for cells: put the data into a cell, as a list or as text"
+NO_PROCESS = "cannot start a program, as there are none on this page: Python's os, pathlib and shutil work on the notebook's files"
+NO_NETWORK = "cannot connect, as the page has no network for cells: drop a file with the data onto the notebook, or put them into a cell"
 
 
 def _refuse(name, sentence):

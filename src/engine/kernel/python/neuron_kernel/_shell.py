@@ -26,7 +26,7 @@ REFUSED = {
     "js": "no JavaScript of a notebook runs here; HTML and SVG are shown",
 }
 SHELLS = {"bash", "sh", "script", "cmd", "system", "sx"}
-NO_SHELL = "there is no shell on this page; Python's os, pathlib and shutil work on its files, which are in memory only"
+NO_SHELL = "there is no shell on this page; Python's os, pathlib and shutil work on the notebook's files"
 
 
 def refuse(sentence):
@@ -76,7 +76,7 @@ def system(line):
         return install("!", pip[1], pip[2])
     program = line.partition(" ")[0] or "!"
     if program in NETWORK:
-        refuse(f"!{program} cannot run: the page has no network for cells, so put the data into a cell.")
+        refuse(f"!{program} cannot run: the page has no network for cells, so drop a file with the data onto the notebook, or put them into a cell.")
     refuse(f"!{program} cannot run: {NO_SHELL}.")
 
 
