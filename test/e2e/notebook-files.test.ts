@@ -98,9 +98,9 @@ async function typed(page: Page, text: string): Promise<void> {
 
 /** Add a text to the source of the first cell. */
 async function write(page: Page, text: string): Promise<void> {
-  await cells(page).first().locator(".gutter").click();
+  await cells(page).first().locator("section").focus();
   await page.keyboard.press("Enter");
-  await page.locator("nn-editor .cm-content").first().waitFor();
+  await page.locator("nn-editor .cm-content:focus").waitFor();
   await page.keyboard.type(text);
 }
 
