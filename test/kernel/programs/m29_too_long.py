@@ -9,7 +9,7 @@ def attempt(what):
     try:
         print(what())
     except Exception as error:
-        print(type(error).__name__, str(error)[:59])
+        print(type(error).__name__, str(error).partition(":")[0][:60])
 ids = tok(long, return_tensors="pt")["input_ids"]
 print(ids.shape)
 attempt(lambda: model(ids).shape)

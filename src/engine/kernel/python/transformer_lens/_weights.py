@@ -7,8 +7,6 @@ import torch
 from ._bridge import bridge, wait
 from ._modules import READ_ONLY
 
-LINE = 80  # characters, torch's
-
 
 class _Locked(torch.Tensor):
     """Weights, or a view of some: whatever would write into them says why it cannot."""
@@ -38,14 +36,6 @@ class _Locked(torch.Tensor):
     __setitem__ = __iadd__ = __isub__ = __imul__ = __itruediv__ = __ifloordiv__ = __imod__ = __ipow__ = _refuse
     __iand__ = __ior__ = __ixor__ = _refuse
     data = property(lambda self: self.detach(), _refuse)
-
-    def __repr__(self):
-        text = super().__repr__()
-        if not self.requires_grad:
-            return text
-        last = len(text) - text.rfind("\n")
-        apart = ",\n" + " " * len("tensor(") if last + len("requires_grad=True") + 2 > LINE else ", "
-        return f"{text[:-1]}{apart}requires_grad=True)"
 
 
 class _Unread(_Locked):
