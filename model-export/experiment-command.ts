@@ -8,6 +8,7 @@ import {
   format,
   type Hook,
   listed,
+  operations,
   tutorial,
   tutorialSentence,
 } from "../src/engine/index.ts";
@@ -25,6 +26,7 @@ const usage = `npm run experiment -- [options]
   --neuron <n>           0-based (default 1094)
   --factor <x>           multiply the activation instead of setting it to 0
   --set <x>              set the activation to a value instead of 0
+  --add <x>              add a value to the activation instead of setting it to 0
   --candidates <list>    single-token words (default this,that,these,those,the,some)
   --json                 everything, as JSON`;
 
@@ -39,6 +41,7 @@ await main(usage, async (args) => {
       neuron: { type: "string", default: String(tutorial.neuron) },
       factor: { type: "string" },
       set: { type: "string" },
+      add: { type: "string" },
       candidates: { type: "string", default: tutorial.candidates.join(",") },
       json: { type: "boolean", default: false },
     },
@@ -52,7 +55,7 @@ await main(usage, async (args) => {
       mask: values.mask === undefined ? undefined : toNumber("--mask", values.mask),
       layer: toNumber("--layer", values.layer),
       neuron: toNumber("--neuron", values.neuron),
-      hook: toHook(values.factor, values.set),
+      hook: toHook({ factor: values.factor, set: values.set, add: values.add }),
       candidates: listed(values.candidates),
     });
     console.log(values.json ? JSON.stringify(result, null, 2) : format.courseTable(result.rows));
@@ -81,12 +84,18 @@ function toNumber(option: string, text: string): number {
   throw new ExportError(`${option} ${text} is not a number.`, "See npm run experiment -- --help.");
 }
 
-function toHook(factor: string | undefined, set: string | undefined): Hook {
-  if (factor !== undefined && set !== undefined)
-    throw new ExportError("--factor and --set exclude each other.", "Give one of them.");
-  if (factor !== undefined) return { kind: "scale", factor: toNumber("--factor", factor) };
-  if (set !== undefined) return { kind: "set", value: toNumber("--set", set) };
-  return { kind: "suppress" };
+function toHook(options: Record<"factor" | "set" | "add", string | undefined>): Hook {
+  const kinds = { factor: "scale", set: "set", add: "add" } as const;
+  const given = Object.entries(options).filter(([, text]) => text !== undefined);
+  if (given.length > 1)
+    throw new ExportError(
+      `${given.map(([name]) => `--${name}`).join(" and ")} exclude each other.`,
+      "Give one of them.",
+    );
+  const [[name, text] = []] = given;
+  return name && text
+    ? operations.toHook(kinds[name as keyof typeof kinds], toNumber(`--${name}`, text))
+    : { kind: "suppress" };
 }
 
 /** on stderr, so that the table can be piped */

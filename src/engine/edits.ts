@@ -3,7 +3,7 @@
 
 import { EngineError } from "./errors.ts";
 import type { HookPoint } from "./hook-points.ts";
-import { applyHook, checkHook } from "./hooks.ts";
+import { applyHook, checkHook } from "./operations.ts";
 import type { Hook } from "./types.ts";
 
 /** what is done to an activation: what a hook does, or other values in its place, as mean ablation and resampling need */

@@ -2,8 +2,8 @@
 // nobody asks whether a field is there.
 
 import { EngineError } from "./errors.ts";
-import { checkHook } from "./hooks.ts";
 import type { Manifest } from "./manifest.ts";
+import { checkHook } from "./operations.ts";
 import { cutLayers } from "./splits.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 import type { Comparison, Edit, Experiment, ExperimentSpec, Token } from "./types.ts";

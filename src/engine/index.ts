@@ -10,6 +10,7 @@ export { createKernel, frameDocument } from "./kernel/kernel.ts";
 export type * from "./kernel/types.ts";
 export { listed } from "./listed.ts";
 export { type Manifest, parseManifest } from "./manifest.ts";
+export * as operations from "./operations.ts";
 export { splitsOf } from "./splits.ts";
 export { tensorNames } from "./tensor-names.ts";
 export { tutorial, tutorialSentence } from "./tutorial.ts";

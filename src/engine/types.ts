@@ -11,7 +11,9 @@ export type Hook =
   /** multiply by 2 */
   | { kind: "enhance" }
   | { kind: "scale"; factor: number }
-  | { kind: "set"; value: number };
+  | { kind: "set"; value: number }
+  /** a number more */
+  | { kind: "add"; value: number };
 
 /** an experiment as a person writes it; everything optional has a default in {@link toExperiment} */
 export interface ExperimentSpec {

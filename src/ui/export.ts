@@ -1,7 +1,7 @@
 // A result as text to take away: CSV with every digit, and the Python that computes the same numbers with
 // TransformerLens. Pure.
 
-import type { Comparison, ExperimentResult, Hook } from "../engine/index.ts";
+import { type Comparison, type ExperimentResult, operations } from "../engine/index.ts";
 import { isCourseModel } from "./models.ts";
 import { maskOf } from "./spec.ts";
 
@@ -36,7 +36,7 @@ word_ids = model.tokenizer.convert_tokens_to_ids(words)
 
 
 def edit(mlp_post, hook):  # [batch, pos, d_mlp]
-    mlp_post[0, position, neuron] ${assignment(hook)}
+    mlp_post[0, position, neuron] ${operations.pythonOf(hook)}
     return mlp_post
 
 
@@ -48,21 +48,6 @@ print("det", "original", "after erase kn", "delta", sep="\\t")
 for word, p, q in zip(words, before.tolist(), after.tolist()):
     print(word, f"{p:.3e}", f"{q:.3e}", f"{(q - p) / p:+.2%}", sep="\\t")
 `;
-}
-
-function assignment(hook: Hook): string {
-  switch (hook.kind) {
-    case "suppress":
-      return "= 0.0";
-    case "enhance":
-      return "*= 2.0";
-    case "scale":
-      return `*= ${hook.factor}`;
-    case "set":
-      return `= ${hook.value}`;
-    default:
-      return hook satisfies never;
-  }
 }
 
 const foreignImports = `from transformer_lens import HookedEncoder, loading_from_pretrained as loading, utils

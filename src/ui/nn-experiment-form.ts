@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
-import { type ExperimentSpec, type Hook, type Token, tutorial } from "../engine/index.ts";
+import { type ExperimentSpec, type Hook, operations, type Token, tutorial } from "../engine/index.ts";
 import { define } from "./define.ts";
 import { emit } from "./events.ts";
 import { rescueFocus } from "./focus.ts";
@@ -217,7 +217,7 @@ export class NnExperimentForm extends LitElement {
 
   #hook() {
     const { action } = this.fields;
-    const amount = action === "scale" || action === "set";
+    const amount = operations.takes(action);
     const hidden = this.#hidden("hook");
     return html`
       <div class="field hook" ?hidden=${hidden}>
@@ -231,7 +231,7 @@ export class NnExperimentForm extends LitElement {
       ${
         amount
           ? html`<div class="field" ?hidden=${hidden}>
-              ${this.#number("amount", action === "scale" ? "Factor" : "Value")}
+              ${this.#number("amount", amount === "factor" ? "Factor" : "Value")}
             </div>`
           : nothing
       }
@@ -335,6 +335,7 @@ const actions: [Hook["kind"], string][] = [
   ["enhance", "Enhance: double it"],
   ["scale", "Scale by a factor"],
   ["set", "Set to a value"],
+  ["add", "Add a value"],
 ];
 
 function ordinal(i: number): string {

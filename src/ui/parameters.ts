@@ -2,7 +2,7 @@
 // reading, writing and the documentation. What a stranger wrote is read without trust: whatever is wrong falls back to
 // the default, and is named.
 
-import { type Hook, listed } from "../engine/index.ts";
+import { listed, operations } from "../engine/index.ts";
 import { defaults, parts, type Settings } from "./settings.ts";
 
 /** a value as plain data; its text, in a link or an attribute, is String(value) */
@@ -76,11 +76,11 @@ export const parameters: readonly Parameter[] = [
   },
   {
     name: "hook",
-    takes: "suppress, enhance, scale:0.5 or set:1.2 (with any number)",
-    means: "what is done to the neuron: set to zero, doubled, multiplied, set to a value",
-    get: ({ spec }) => hookValue(spec.hook),
+    takes: "suppress, enhance, scale:0.5, set:1.2 or add:-1 (with any number)",
+    means: "what is done to the neuron: set to zero, doubled, multiplied, set to a value, increased by one",
+    get: ({ spec }) => operations.hookText(spec.hook ?? { kind: "suppress" }),
     put: (settings, text) => {
-      const hook = readHook(text);
+      const hook = operations.readHookText(text);
       return hook && withSpec(settings, { hook });
     },
   },
@@ -140,29 +140,6 @@ function choice<K extends "device" | "view" | "notation" | "theme">(
 /** A whole number. How far it goes hangs on the model, which is not known yet. */
 function whole(put: (settings: Settings, value: number) => Settings): Parameter["put"] {
   return (settings, text) => (/^\d{1,9}$/.test(text) ? put(settings, Number(text)) : undefined);
-}
-
-function hookValue(hook: Hook = { kind: "suppress" }): string {
-  switch (hook.kind) {
-    case "suppress":
-    case "enhance":
-      return hook.kind;
-    case "scale":
-      return `scale:${hook.factor}`;
-    case "set":
-      return `set:${hook.value}`;
-    default:
-      return hook satisfies never;
-  }
-}
-
-function readHook(text: string): Hook | undefined {
-  if (text === "suppress" || text === "enhance") return { kind: text };
-  const [, kind, digits] = /^(scale|set):([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)$/i.exec(text) ?? [];
-  // + 0 turns -0 into 0
-  const amount = Number(digits) + 0;
-  if (!Number.isFinite(amount)) return undefined;
-  return kind?.toLowerCase() === "set" ? { kind: "set", value: amount } : { kind: "scale", factor: amount };
 }
 
 /** A parameter's text in these settings, as {@link readValues} reads it. */

@@ -1,7 +1,14 @@
 // Between what stands in the form's fields (text) and the experiment it asks for. What can be seen to be wrong without
 // a model is said at once, before anybody pays for a download.
 
-import { type ErrorCode, type Experiment, type ExperimentSpec, type Hook, listed } from "../engine/index.ts";
+import {
+  type ErrorCode,
+  type Experiment,
+  type ExperimentSpec,
+  type Hook,
+  listed,
+  operations,
+} from "../engine/index.ts";
 import type { Part } from "./settings.ts";
 
 /** the form as typed */
@@ -12,7 +19,7 @@ export interface Fields {
   layer: string;
   neuron: string;
   action: Hook["kind"];
-  /** factor of "scale", value of "set" */
+  /** the number that the action takes, when it takes one */
   amount: string;
   candidates: string;
 }
@@ -64,7 +71,7 @@ export function toFields(spec: ExperimentSpec): Fields {
     layer: String(spec.layer),
     neuron: String(spec.neuron),
     action: hook.kind,
-    amount: hook.kind === "scale" ? String(hook.factor) : hook.kind === "set" ? String(hook.value) : "1",
+    amount: String(operations.amountOf(hook) ?? 1),
     candidates: spec.candidates.join(", "),
   };
 }
@@ -78,23 +85,9 @@ export function toSpec(fields: Fields, limits: Limits | undefined): ExperimentSp
     mask: (masks ?? 0) > 1 || (masks === undefined && chosen > 0) ? chosen : undefined,
     layer: number(fields.layer),
     neuron: number(fields.neuron),
-    hook: toHook(fields),
+    hook: operations.toHook(fields.action, number(fields.amount)),
     candidates: listed(fields.candidates),
   };
-}
-
-function toHook({ action, amount }: Fields): Hook {
-  switch (action) {
-    case "suppress":
-    case "enhance":
-      return { kind: action };
-    case "scale":
-      return { kind: "scale", factor: number(amount) };
-    case "set":
-      return { kind: "set", value: number(amount) };
-    default:
-      return action satisfies never;
-  }
 }
 
 /** Number("") is 0, and an empty field is not. */
@@ -114,7 +107,7 @@ export function check(fields: Fields, limits: Limits | undefined): Complaints {
   if (layer) complaints.layer = layer;
   const neuron = range("Neuron", spec.neuron, limits?.dMlp);
   if (neuron) complaints.neuron = neuron;
-  if (spec.hook && !Number.isFinite(amountOf(spec.hook)))
+  if (spec.hook && !Number.isFinite(operations.amountOf(spec.hook) ?? 0))
     complaints.amount = "Write a number, for example 0.5.";
   if (spec.candidates.length === 0) complaints.candidates = "Name at least one word to compare.";
   return complaints;
@@ -125,10 +118,6 @@ function range(name: string, value: number, count: number | undefined): string |
   return count === undefined
     ? `${name} is a whole number from 0.`
     : `${name} is a whole number from 0 to ${count - 1} in this model.`;
-}
-
-function amountOf(hook: Hook): number {
-  return hook.kind === "scale" ? hook.factor : hook.kind === "set" ? hook.value : 1;
 }
 
 /** The field an engine's error belongs to; undefined when it is about none of them. */

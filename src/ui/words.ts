@@ -10,6 +10,7 @@ import {
   type Hook,
   type ModelInfo,
   type ModelState,
+  operations,
   type Provenance,
   type Timing,
   type Waiting,
@@ -74,19 +75,17 @@ export const wayOn =
   "The model can run on the processor instead, with the same numbers: WebAssembly needs no GPU, only a little more time.";
 
 /** what is done to the neuron, as in "with neuron 1094 of layer 9 …" */
+const hookWords: Record<Hook["kind"], string> = {
+  suppress: "set to zero",
+  enhance: "doubled",
+  scale: "multiplied by",
+  set: "set to",
+  add: "increased by",
+};
+
 function hookText(hook: Hook): string {
-  switch (hook.kind) {
-    case "suppress":
-      return "set to zero";
-    case "enhance":
-      return "doubled";
-    case "scale":
-      return `multiplied by ${hook.factor}`;
-    case "set":
-      return `set to ${hook.value}`;
-    default:
-      return hook satisfies never;
-  }
+  const amount = operations.amountOf(hook);
+  return amount === undefined ? hookWords[hook.kind] : `${hookWords[hook.kind]} ${amount}`;
 }
 
 /** What stands where a result will: the experiment that was asked for, whose result is not known yet. */

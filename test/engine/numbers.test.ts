@@ -3,8 +3,9 @@
 import { describe, expect, it } from "vitest";
 import { compare, softmaxAt } from "../../src/engine/experiment.ts";
 import { decodeFloat16, encodeFloat16 } from "../../src/engine/float16.ts";
-import { applyHook } from "../../src/engine/hooks.ts";
+import type { Hook } from "../../src/engine/index.ts";
 import { Lock } from "../../src/engine/lock.ts";
+import { applyHook, hookText, readHookText } from "../../src/engine/operations.ts";
 
 describe("fp16", () => {
   it("decodes every half, and encodes it back to the same bits", () => {
@@ -37,6 +38,28 @@ describe("hooks", () => {
     expect(applyHook({ kind: "suppress" }, activation)).toBe(0);
     expect(applyHook({ kind: "enhance" }, activation)).toBe(activation * 2);
     expect(applyHook({ kind: "set", value: -3 }, activation)).toBe(-3);
+  });
+  it("a sum is rounded once, to fp32", () => {
+    expect(applyHook({ kind: "add", value: 1e-9 }, 1)).toBe(1);
+    expect(applyHook({ kind: "add", value: 0.1 }, activation)).toBe(Math.fround(activation + 0.1));
+  });
+  it.each([
+    ["suppress", { kind: "suppress" }],
+    ["ENHANCE", { kind: "enhance" }],
+    ["scale:-.5e1", { kind: "scale", factor: -5 }],
+    ["set:-0", { kind: "set", value: 0 }],
+    ["add:+2", { kind: "add", value: 2 }],
+    ["suppress:1", undefined],
+    ["scale", undefined],
+    ["add:", undefined],
+    ["add:1e999", undefined],
+    ["add:NaN", undefined],
+    ["constructor", undefined],
+    ["erase", undefined],
+    ["", undefined],
+  ])("reads the text %s", (text, hook) => {
+    expect(readHookText(text)).toEqual(hook);
+    if (hook) expect(readHookText(hookText(hook as Hook))).toEqual(hook);
   });
   it("a factor of 1 gives the same bits", () => {
     expect(applyHook({ kind: "scale", factor: 1 }, activation)).toBe(activation);

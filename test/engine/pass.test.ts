@@ -201,8 +201,10 @@ describe("a pass", () => {
       await expect(pass.finish({ at: [[0, 1]], ids: [999] })).rejects.toThrowError("legacy has no token 999");
     });
     const huge = { ids: Array<number[]>(40_000).fill(Array<number>(50).fill(1)) };
-    await expect(on(huge, [], async () => {})).rejects.toThrowError(
-      "Split them into batches of at most 33554.",
-    );
+    await expect(on(huge, [], async () => {})).rejects.toMatchObject({
+      code: "batch-size",
+      message: expect.stringContaining("take 1221 MB"),
+      hint: "Split them into batches of at most 33554.",
+    });
   });
 });

@@ -16,6 +16,7 @@ const specs: [string, ExperimentSpec][] = [
   ["scaled", { ...tutorial, hook: { kind: "scale", factor: -0.5 } }],
   ["scaled by what doubling does", { ...tutorial, hook: { kind: "scale", factor: 2 } }],
   ["set", { ...tutorial, hook: { kind: "set", value: 1e-7 } }],
+  ["increased", { ...tutorial, hook: { kind: "add", value: -2.5 } }],
   ["set to zero", { ...tutorial, hook: { kind: "set", value: 0 } }],
   ["a second mask", { ...tutorial, sentence: "[MASK] is [MASK].", mask: 1 }],
   [

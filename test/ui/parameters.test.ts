@@ -89,6 +89,7 @@ describe("a link", () => {
         { kind: "enhance" },
         { kind: "scale", factor: (random() - 0.5) * 10 ** (random() * 40 - 20) },
         { kind: "set", value: Math.round(random() * 9) },
+        { kind: "add", value: -random() },
       ]);
     const seen = new Set<string>();
     for (let i = 0; i < 3000; i++) {

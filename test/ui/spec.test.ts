@@ -58,6 +58,7 @@ describe("fields and specification", () => {
     ["enhance", { kind: "enhance" }],
     ["scale", { kind: "scale", factor: -0.5 }],
     ["set", { kind: "set", value: -0.5 }],
+    ["add", { kind: "add", value: -0.5 }],
   ] as const)("%s", (action, hook) =>
     expect(toSpec({ ...fields, action, amount: "-0.5" }, limits).hook).toEqual(hook));
 

@@ -1,7 +1,7 @@
 // What stands in a cell's metadata that this notebook reads and writes, and the changes of cells that more than one
 // command makes. Pure. Metadata of a file from elsewhere is anybody's, so it is read without trust.
 
-import type { Hook } from "../../engine/index.ts";
+import { operations } from "../../engine/index.ts";
 import type { Cell, CellKind, Json, JsonObject, Output } from "../../storage/index.ts";
 import type { CellExperiment } from "./events.ts";
 
@@ -18,7 +18,7 @@ export function experimentOf({ kind, metadata }: Cell): CellExperiment | undefin
   const kept = kind === "code" ? objectIn(objectIn(metadata[ours])?.experiment) : undefined;
   if (!kept) return undefined;
   const { sentence, layer, neuron, mask, candidates, model } = kept;
-  const hook = readHook(objectIn(kept.hook));
+  const hook = operations.readHookRecord(objectIn(kept.hook) ?? { kind: "suppress" });
   const whole = (value: Json | undefined): value is number =>
     Number.isSafeInteger(value) && Number(value) >= 0;
   if (typeof sentence !== "string" || !whole(layer) || !whole(neuron) || !hook) return undefined;
@@ -32,15 +32,6 @@ export function experimentOf({ kind, metadata }: Cell): CellExperiment | undefin
     ...(whole(mask) ? { mask } : {}),
     ...(typeof model === "string" ? { model } : {}),
   };
-}
-
-function readHook(kept: JsonObject | undefined): Hook | undefined {
-  if (!kept) return { kind: "suppress" };
-  const { kind, factor, value } = kept;
-  if (kind === "suppress" || kind === "enhance") return { kind };
-  if (kind === "scale" && Number.isFinite(factor)) return { kind, factor: Number(factor) };
-  if (kind === "set" && Number.isFinite(value)) return { kind, value: Number(value) };
-  return undefined;
 }
 
 /** Metadata with an experiment in it, or without one; what else stands there stays. */

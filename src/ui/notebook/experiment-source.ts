@@ -1,7 +1,7 @@
 // An experiment as the TransformerLens Python that computes the same numbers, and back. The source of an experiment cell
 // is this text, so a saved notebook runs in Jupyter; edited by hand, it is Python like any other.
 
-import type { ExperimentSpec, Hook } from "../../engine/index.ts";
+import { type ExperimentSpec, type Hook, operations } from "../../engine/index.ts";
 import type { Cell } from "../../storage/index.ts";
 import { sameSpec } from "../spec.ts";
 import { experimentOf, withExperiment } from "./cells.ts";
@@ -62,20 +62,10 @@ function text(value: string): string {
   );
 }
 
+/** Two kinds may do the same with some number, so those that take none are named. */
 function hookLine(hook: Hook): string {
-  const place = "x[0, mask_index, neuron]";
-  switch (hook.kind) {
-    case "suppress":
-      return `${place} = 0.0  # suppress`;
-    case "enhance":
-      return `${place} *= 2.0  # enhance`;
-    case "scale":
-      return `${place} *= ${hook.factor}`;
-    case "set":
-      return `${place} = ${hook.value}`;
-    default:
-      return hook satisfies never;
-  }
+  const kind = operations.takes(hook.kind) ? "" : `  # ${hook.kind}`;
+  return `x[0, mask_index, neuron] ${operations.pythonOf(hook)}${kind}`;
 }
 
 /** The experiment whose Python this is; undefined when it has been edited by hand, or never was one. */
@@ -110,12 +100,9 @@ export function fromPython(source: string): CellExperiment | undefined {
 }
 
 function readHook(line: string): Hook | undefined {
-  if (line === "= 0.0  # suppress") return { kind: "suppress" };
-  if (line === "*= 2.0  # enhance") return { kind: "enhance" };
-  const [, sign, digits] = /^(\*?=) (\S+)$/.exec(line) ?? [];
-  const amount = Number(digits);
-  if (!sign || !Number.isFinite(amount)) return undefined;
-  return sign === "=" ? { kind: "set", value: amount } : { kind: "scale", factor: amount };
+  const [, text = "", named] = /^(.*?)(?: {2}# (\w+))?$/.exec(line) ?? [];
+  const kinds = operations.hookKinds.filter((kind) => (named ? kind === named : operations.takes(kind)));
+  return kinds.map((kind) => operations.readPython(kind, text)).find((hook) => hook !== undefined);
 }
 
 /** The experiment that a cell asks for: its text counts, as long as that is one of ours. */
