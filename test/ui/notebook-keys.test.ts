@@ -21,7 +21,7 @@ function press(keys: string): Press {
   };
 }
 
-const command = { mode: "command", singles: true, mac: false } as const;
+const command = { mode: "command", singleKeyShortcuts: true, mac: false } as const;
 const edit = { ...command, mode: "edit" } as const;
 const read = (keys: string, situation: Parameters<KeyReader["read"]>[1] = command) =>
   new KeyReader().read(press(keys), situation, 0);
@@ -114,7 +114,7 @@ describe("the habits", () => {
   });
 
   test("switched off, no single key does anything; the others do", () => {
-    const off = { ...command, singles: false };
+    const off = { ...command, singleKeyShortcuts: false };
     const every = groups.flatMap(({ bindings }) => bindings.flatMap(({ keys }) => keys));
     for (const keys of every.filter(isSingle)) expect(read(keys.split(" ")[0]!, off), keys).toBeUndefined();
     expect(read("Shift+Enter", off)).toBe("run-next");

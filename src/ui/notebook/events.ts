@@ -52,7 +52,7 @@ export interface CellEvents {
   "nn-find-replace": { text: string; all: boolean };
   "nn-find-close": undefined;
   /** switch single keys on or off */
-  "nn-singles": { on: boolean };
+  "nn-single-key-shortcuts": { on: boolean };
 }
 
 type Listened = { [K in keyof CellEvents]: CustomEvent<CellEvents[K]> };

@@ -111,7 +111,7 @@ export function isSingle(keys: string): boolean {
 export interface Situation {
   readonly mode: "command" | "edit";
   /** single keys are on */
-  readonly singles: boolean;
+  readonly singleKeyShortcuts: boolean;
   readonly mac: boolean;
 }
 
@@ -126,7 +126,7 @@ export class KeyReader {
    * The command of a press; "part" when it is the first of two; undefined when it is none of ours.
    * @param at milliseconds since some moment
    */
-  read(press: Press, { mode, singles, mac }: Situation, at: number): Command | "part" | undefined {
+  read(press: Press, { mode, singleKeyShortcuts, mac }: Situation, at: number): Command | "part" | undefined {
     const pressed = keyOf(press, mac);
     const last = this.#last;
     this.#last = undefined;
@@ -135,7 +135,7 @@ export class KeyReader {
       .flatMap(({ bindings }) => bindings)
       .filter(({ when }) => when === "any" || when === mode)
       .flatMap(({ keys, command }) => keys.map((one) => ({ keys: one, command })))
-      .filter(({ keys }) => singles || !isSingle(keys));
+      .filter(({ keys }) => singleKeyShortcuts || !isSingle(keys));
     const find = (wanted: string) => open.find(({ keys }) => normal(keys, mac) === wanted)?.command;
     const found = (twice && find(twice)) || find(pressed);
     if (found) return found;

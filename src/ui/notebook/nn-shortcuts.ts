@@ -6,10 +6,10 @@ import { type Binding, groups, isSingle, keyText } from "./keys.ts";
 
 /**
  * The dialog that lists the notebook's keys, and switches those off that are a single key.
- * @fires nn-singles - the switch was used
+ * @fires nn-single-key-shortcuts - the switch was used
  */
 export class NnShortcuts extends LitElement {
-  static override properties = { singles: { attribute: false }, mac: { attribute: false } };
+  static override properties = { singleKeyShortcuts: { attribute: false }, mac: { attribute: false } };
   static override styles = [
     base,
     controls,
@@ -96,13 +96,13 @@ export class NnShortcuts extends LitElement {
   ];
 
   /** single keys are on */
-  declare singles: boolean;
+  declare singleKeyShortcuts: boolean;
   /** this is a Mac: ⌘ where others have Ctrl */
   declare mac: boolean;
 
   constructor() {
     super();
-    this.singles = true;
+    this.singleKeyShortcuts = true;
     this.mac = false;
   }
 
@@ -125,7 +125,7 @@ export class NnShortcuts extends LitElement {
         <div class="intro">
           <p class="quiet">A cell is selected, or its text is edited: Enter goes into the text, Esc comes back.</p>
           <label class="pick">
-            <input type="checkbox" .checked=${this.singles} @change=${this.#switch} />
+            <input type="checkbox" .checked=${this.singleKeyShortcuts} @change=${this.#switch} />
             Single keys work on a selected cell (not while typing)
           </label>
         </div>
@@ -160,14 +160,14 @@ export class NnShortcuts extends LitElement {
 
   /** the presses of a key, one after the other */
   #presses(key: string) {
-    const off = !this.singles && isSingle(key) ? "off" : nothing;
+    const off = !this.singleKeyShortcuts && isSingle(key) ? "off" : nothing;
     return key
       .split(" ")
       .map((press, i) => html`${i > 0 ? " " : ""}<kbd class=${off}>${keyText(press, this.mac)}</kbd>`);
   }
 
   #switch({ target }: Event) {
-    send(this, "nn-singles", { on: (target as HTMLInputElement).checked });
+    send(this, "nn-single-key-shortcuts", { on: (target as HTMLInputElement).checked });
   }
 }
 

@@ -33,7 +33,7 @@ export interface NotebookStatus {
   /** what is saved is still there when the tab is closed */
   readonly lasting: boolean;
   /** single keys are on */
-  readonly singles: boolean;
+  readonly singleKeyShortcuts: boolean;
 }
 
 export const initialStatus: NotebookStatus = {
@@ -44,7 +44,7 @@ export const initialStatus: NotebookStatus = {
   loading: undefined,
   saved: "saved",
   lasting: true,
-  singles: true,
+  singleKeyShortcuts: true,
 };
 
 /** Python's state in a few words. */

@@ -75,7 +75,7 @@ export interface NotebookWorld extends RunnerWorld {
   /** the keyboard has a Command key */
   readonly mac: boolean;
   /** whether single keys are on is remembered */
-  readonly singles: { get(): boolean; set(on: boolean): void };
+  readonly singleKeyShortcuts: { get(): boolean; set(on: boolean): void };
   /** Ask the browser to delete nothing by itself; a person has just agreed to keep something large. */
   persist?(): Promise<unknown>;
   /** something runs or has stopped running */
@@ -113,7 +113,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   const [shortcuts, announcer, notice] = [find("nn-shortcuts"), find("nn-announcer"), find("nn-notice")];
 
   let state: NotebookState = openState({ metadata: {}, cells: [newCell("code")], origin: undefined }, false);
-  let status: NotebookStatus = { ...initialStatus, singles: world.singles.get(), lasting: world.lasting };
+  let status: NotebookStatus = { ...initialStatus, singleKeyShortcuts: world.singleKeyShortcuts.get(), lasting: world.lasting };
   let saver: Saver | undefined;
   let opened = false;
   /** what is open has been changed here */
@@ -165,7 +165,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     const heading = titleOf(state.notebook);
     if (root instanceof Document) root.title = `${heading} · Neuron Notebook`;
     if (toolbar) Object.assign(toolbar, { heading, status, busy });
-    if (shortcuts) Object.assign(shortcuts, { singles: status.singles, mac: world.mac });
+    if (shortcuts) Object.assign(shortcuts, { singleKeyShortcuts: status.singleKeyShortcuts, mac: world.mac });
     if (finder && search) Object.assign(finder, { place: search.place + 1, count: search.matches.length });
     if (!list) return;
     const stale = staleIds(state);
@@ -430,9 +430,9 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   listen("nn-agree", () => answer(true));
   listen("nn-decline", () => answer(false));
   listen("nn-command", ({ command }) => perform(command, "button"));
-  listen("nn-singles", ({ on }) => {
-    world.singles.set(on);
-    show({ singles: on });
+  listen("nn-single-key-shortcuts", ({ on }) => {
+    world.singleKeyShortcuts.set(on);
+    show({ singleKeyShortcuts: on });
   });
   const sayPlace = () => {
     if (!search || search.query.text === "") return;
@@ -495,7 +495,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     // an editor that is about to have the focus counts: what is typed on the way to it is no command
     const writes = place === "editor" || place === "field" || (place === "cell" && state.mode === "edit");
     const mode = writes ? "edit" : "command";
-    const command = keys.read(press, { mode, singles: status.singles, mac: world.mac }, performance.now());
+    const command = keys.read(press, { mode, singleKeyShortcuts: status.singleKeyShortcuts, mac: world.mac }, performance.now());
     if (command === undefined || (command !== "part" && !isFor(command, place, held(press)))) return;
     press.preventDefault();
     if (command !== "part") performInSight(command, mode).catch(failed);

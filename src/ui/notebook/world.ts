@@ -47,7 +47,7 @@ export function createNotebookWorld(site: string, notebooks: NotebookStore): Not
     persist: () => persist().catch(() => false),
     experiment: tutorial,
     mac: /Mac|iPhone|iPad/.test(navigator.userAgent),
-    singles: {
+    singleKeyShortcuts: {
       get: () => read(singlesKey) !== "off",
       set: (on) => write(singlesKey, on ? "on" : "off"),
     },
