@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { Cell, CellKind } from "../../src/storage/index.ts";
 import { experimentOf, outputsHidden, withExperiment } from "../../src/ui/notebook/cells.ts";
-import { type Command, eventOf, said } from "../../src/ui/notebook/commands.ts";
+import { type Command, announcementFor, eventOf } from "../../src/ui/notebook/commands.ts";
 import { toPython } from "../../src/ui/notebook/experiment-source.ts";
 import {
   type NotebookEvent,
@@ -159,9 +159,9 @@ describe("the structure", () => {
 
   test("what has happened is said", () => {
     const start = three();
-    expect(said("delete", start, perform(start, "delete"))).toContain("Z undoes it");
-    expect(said("undo", start, start)).toBe("Nothing to undo.");
-    expect(said("move-down", start, perform(start, "move-down"))).toBe("Moved to place 2.");
+    expect(announcementFor("delete", start, perform(start, "delete"))).toContain("Z undoes it");
+    expect(announcementFor("undo", start, start)).toBe("Nothing to undo.");
+    expect(announcementFor("move-down", start, perform(start, "move-down"))).toBe("Moved to place 2.");
   });
 });
 

@@ -17,7 +17,7 @@ import {
 } from "../../storage/index.ts";
 import type { ModelEntry } from "../models.ts";
 import { experimentOf, withExperiment } from "./cells.ts";
-import { type Command, eventOf, said } from "./commands.ts";
+import { type Command, announcementFor, eventOf } from "./commands.ts";
 import { documentationSaid, noDocumentation } from "./documentation.ts";
 import type { CellEvents, CellExperiment, NewCell, Side } from "./events.ts";
 import { experimentIn, fromPython, toPython } from "./experiment-source.ts";
@@ -327,7 +327,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
         const before = state;
         const event = eventOf(command, state, newCell, at);
         if (event) dispatch(event);
-        say(said(command, before, state));
+        say(announcementFor(command, before, state));
         if (command === "undo-text" || command === "redo-text") return;
         // what is typed next is text, or goes where the button is: never to a cell that was not asked for
         if (by === "key" || (state !== before && state.mode === "edit"))
