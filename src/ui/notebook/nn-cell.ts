@@ -10,7 +10,7 @@ import { type Side, send } from "./events.ts";
 import { isOurs } from "./experiment-source.ts";
 import { type Lazy, unwatch, watch } from "./near.ts";
 import type { EditorEvents, NnEditor } from "./nn-editor.ts";
-import { type ExperimentWorld, emptyWorld } from "./nn-experiment-cell.ts";
+import { type ExperimentContext, emptyContext } from "./nn-experiment-cell.ts";
 import type { NnMarkdown } from "./nn-markdown.ts";
 import type { NnOutputs } from "./nn-outputs.ts";
 import type { CellElement, CellView } from "./state.ts";
@@ -41,7 +41,7 @@ export class NnCell extends LitElement implements CellElement, Lazy {
     view: { attribute: false },
     complete: { attribute: false },
     inspect: { attribute: false },
-    world: { attribute: false },
+    context: { attribute: false },
     drawn: { state: true },
   };
   static override styles = [base, controls, cellStyles];
@@ -52,7 +52,7 @@ export class NnCell extends LitElement implements CellElement, Lazy {
   declare complete: Complete | undefined;
   declare inspect: Inspect | undefined;
   /** what experiment cells are shown with */
-  declare world: ExperimentWorld;
+  declare context: ExperimentContext;
   declare drawn: boolean;
   /** that of the box in its place, in px */
   #height: number | undefined;
@@ -62,7 +62,7 @@ export class NnCell extends LitElement implements CellElement, Lazy {
 
   constructor() {
     super();
-    this.world = emptyWorld;
+    this.context = emptyContext;
     this.drawn = false;
   }
 
@@ -212,7 +212,7 @@ export class NnCell extends LitElement implements CellElement, Lazy {
       return html`<div class="source">
         <nn-experiment-cell
           .cell=${cell}
-          .world=${this.world}
+          .context=${this.context}
           .busy=${view.run === "running"}
           .queued=${view.run === "queued"}
           .readOnly=${view.readOnly}

@@ -12,7 +12,7 @@ import { staticCode } from "./static-code.ts";
 import "../nn-experiment-form.ts";
 
 /** what experiment cells are shown with, beside the cell: the same for all of them */
-export interface ExperimentWorld {
+export interface ExperimentContext {
   /** the site's models; the first is meant where a cell names none */
   readonly models: readonly ModelEntry[];
   /** what the engine found wrong with a cell's last run, by the cell's id */
@@ -21,7 +21,7 @@ export interface ExperimentWorld {
   readonly tokens: ReadonlyMap<string, readonly Token[]>;
 }
 
-export const emptyWorld: ExperimentWorld = { models: [], problems: new Map(), tokens: new Map() };
+export const emptyContext: ExperimentContext = { models: [], problems: new Map(), tokens: new Map() };
 
 const model = "model";
 
@@ -35,7 +35,7 @@ const model = "model";
 export class NnExperimentCell extends LitElement {
   static override properties = {
     cell: { attribute: false },
-    world: { attribute: false },
+    context: { attribute: false },
     busy: { type: Boolean },
     queued: { type: Boolean },
     readOnly: { type: Boolean },
@@ -76,7 +76,7 @@ export class NnExperimentCell extends LitElement {
   ];
 
   declare cell: Cell | undefined;
-  declare world: ExperimentWorld;
+  declare context: ExperimentContext;
   declare busy: boolean;
   /** it waits for other cells to run */
   declare queued: boolean;
@@ -88,7 +88,7 @@ export class NnExperimentCell extends LitElement {
 
   constructor() {
     super();
-    this.world = emptyWorld;
+    this.context = emptyContext;
     this.busy = false;
     this.queued = false;
     this.readOnly = false;
@@ -111,7 +111,7 @@ export class NnExperimentCell extends LitElement {
   }
 
   override render() {
-    const { cell, spec, world } = this;
+    const { cell, spec, context } = this;
     if (!cell || !spec) return nothing;
     const chosen = this.#model(spec.model);
     return html`
@@ -120,8 +120,8 @@ export class NnExperimentCell extends LitElement {
         <nn-experiment-form
           .spec=${spec}
           .limits=${chosen}
-          .problem=${world.problems.get(cell.id)}
-          .tokens=${world.tokens.get(cell.id) ?? []}
+          .problem=${context.problems.get(cell.id)}
+          .tokens=${context.tokens.get(cell.id) ?? []}
           .label=${this.queued ? "Waiting…" : "Run"}
           .note=${"Runs on the engine itself; Python is not needed."}
           .disabled=${this.readOnly}
@@ -148,12 +148,12 @@ export class NnExperimentCell extends LitElement {
   }
 
   #model(name: string | undefined): ModelEntry | undefined {
-    const { models } = this.world;
+    const { models } = this.context;
     return name === undefined ? models[0] : models.find((each) => each.name === name);
   }
 
   #models({ model: named }: CellExperiment) {
-    const { models } = this.world;
+    const { models } = this.context;
     const chosen = this.#model(named);
     const strange = named !== undefined && models.length > 0 && !chosen;
     if (models.length < 2 && !strange) return nothing;

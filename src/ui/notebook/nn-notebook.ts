@@ -9,7 +9,7 @@ import type { Inspect } from "./documentation.ts";
 import { send } from "./events.ts";
 import { slug } from "./markdown.ts";
 import { drawAll } from "./near.ts";
-import { type ExperimentWorld, emptyWorld } from "./nn-experiment-cell.ts";
+import { type ExperimentContext, emptyContext } from "./nn-experiment-cell.ts";
 import { goTo } from "./nn-markdown.ts";
 import { initialStatus, type NotebookStatus } from "./notebook-status.ts";
 import { idPrefix } from "./sanitize.ts";
@@ -33,7 +33,7 @@ export class NnNotebook extends LitElement {
   static override properties = {
     cells: { attribute: false },
     views: { attribute: false },
-    world: { attribute: false },
+    context: { attribute: false },
     complete: { attribute: false },
     inspect: { attribute: false },
     status: { attribute: false },
@@ -64,7 +64,7 @@ export class NnNotebook extends LitElement {
   /** one for each cell, at the same place */
   declare views: readonly CellView[];
   /** what experiment cells are shown with */
-  declare world: ExperimentWorld;
+  declare context: ExperimentContext;
   /** what fits at a place in a source, from Python */
   declare complete: Complete;
   /** what is known of the name at a place in a source, from Python */
@@ -82,7 +82,7 @@ export class NnNotebook extends LitElement {
     this.from = 0;
     this.cells = [];
     this.views = [];
-    this.world = emptyWorld;
+    this.context = emptyContext;
     this.complete = async (_, position) => ({ from: position, options: [] });
     this.status = initialStatus;
   }
@@ -154,7 +154,7 @@ export class NnNotebook extends LitElement {
         <nn-cell
           .cell=${cell}
           .view=${this.views[from + i]!}
-          .world=${this.world}
+          .context=${this.context}
           .complete=${this.complete}
           .inspect=${this.inspect}
           @nn-seek=${this.#seek}

@@ -24,7 +24,7 @@ import { experimentIn, fromPython, toPython } from "./experiment-source.ts";
 import { findAll, type Match, type Query, replaceAll, replaceOne } from "./find.ts";
 import { acts, isFor, placeOf } from "./key-places.ts";
 import { KeyReader } from "./keys.ts";
-import { type ExperimentWorld, emptyWorld } from "./nn-experiment-cell.ts";
+import { type ExperimentContext, emptyContext } from "./nn-experiment-cell.ts";
 import { initialStatus, type NotebookStatus, type Saved, savedText } from "./notebook-status.ts";
 import { Runner, type RunnerWorld } from "./runner.ts";
 import {
@@ -119,7 +119,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   /** what is open has been changed here */
   let touched = false;
   let models: readonly ModelEntry[] = [];
-  let experiments: ExperimentWorld = emptyWorld;
+  let experiments: ExperimentContext = emptyContext;
   let views: readonly CellView[] = [];
   let search: { query: Query; matches: Match[]; place: number } | undefined;
   /** how the last command was given */
@@ -173,7 +173,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     const next = cellOf(state, state.running ?? state.queue[0] ?? "");
     const starts = status.kernel.kind === "starting" && next && !experimentIn(next);
     const waiting = status.question || status.loading || starts ? next?.id : undefined;
-    Object.assign(list, { cells: state.notebook.cells, views, status, waiting, world: experiments });
+    Object.assign(list, { cells: state.notebook.cells, views, status, waiting, context: experiments });
   };
 
   /** what the notice says of the list of models */
@@ -574,7 +574,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     opened = true;
     touched = false;
     search = undefined;
-    experiments = { ...emptyWorld, models };
+    experiments = { ...emptyContext, models };
     // what was said of this one still counts
     if (notice && !again) notice.hidden = true;
     const { selected } = state;

@@ -4,7 +4,7 @@
 import type { Cell } from "../../../src/storage/index.ts";
 import type { Complete } from "../../../src/ui/notebook/completions.ts";
 import type { CellEvents } from "../../../src/ui/notebook/events.ts";
-import type { ExperimentWorld } from "../../../src/ui/notebook/nn-experiment-cell.ts";
+import type { ExperimentContext } from "../../../src/ui/notebook/nn-experiment-cell.ts";
 import type { CellView } from "../../../src/ui/notebook/state.ts";
 import "../../../src/ui/notebook/nn-cell.ts";
 
@@ -68,8 +68,8 @@ export class Cells {
     await element.focusEditor(at);
   }
 
-  withWorld(world: ExperimentWorld): void {
-    for (const element of main.querySelectorAll("nn-cell")) element.world = world;
+  withContext(context: ExperimentContext): void {
+    for (const element of main.querySelectorAll("nn-cell")) element.context = context;
   }
 }
 
