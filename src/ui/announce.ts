@@ -24,7 +24,7 @@ export function announcement(before: Page, after: Page): string | undefined {
 function beside(before: Page, after: Page): string | undefined {
   if (after.removed && after.removed !== before.removed) return removedText(after.removed);
   if (after.promise && after.promise !== before.promise) return promiseText[after.promise];
-  const [from, to] = [before.place, after.place];
+  const [from, to] = [before.embedding, after.embedding];
   if (to.kind === "framed" && from.kind === "framed" && to.access !== from.access) return accessText(to);
   const { complaints } = after;
   return complaints.length > before.complaints.length ? complaints.join(" ") : undefined;

@@ -1,10 +1,10 @@
 // The page of the site itself: the experiment, its address, and what keeps the page for use without a network.
 
 import { followAddress } from "./address.ts";
+import { findEmbedding } from "./embedding.ts";
 import { startOffline } from "./offline.ts";
 import { startPage } from "./page.ts";
 import { readSettings } from "./parameters.ts";
-import { findPlace } from "./place.ts";
 import type { Settings } from "./settings.ts";
 import { isLoading } from "./state.ts";
 import { createWorld } from "./world.ts";
@@ -27,7 +27,7 @@ const follow = followAddress(() => page);
 const page = startPage(
   document,
   {
-    ...createWorld(site, await findPlace(site)),
+    ...createWorld(site, await findEmbedding(site)),
     onSettings: (settings) => {
       follow(settings);
       show(settings);

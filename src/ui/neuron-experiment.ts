@@ -3,10 +3,10 @@
 
 import { html, render } from "lit";
 import { define } from "./define.ts";
+import { findEmbedding } from "./embedding.ts";
 import style from "./neuron-experiment.css?inline";
 import { type PageHandle, startPage } from "./page.ts";
 import { parameters, type Reading, readValues, textOf, type Value } from "./parameters.ts";
-import { findPlace } from "./place.ts";
 import { defaults, type Part, type Settings } from "./settings.ts";
 import tokens from "./tokens.css?inline";
 import { createWorld } from "./world.ts";
@@ -128,7 +128,7 @@ export class NeuronExperiment extends HTMLElement {
     if (this.#page) return;
     const mine = ++this.#starts;
     this.#show(this[held]);
-    const world = createWorld(site, await findPlace(site));
+    const world = createWorld(site, await findEmbedding(site));
     if (mine !== this.#starts || this.#page || !this.isConnected) return;
     const onResult = (result: ExperimentResult) => {
       this.dispatchEvent(new CustomEvent("result", { detail: structuredClone(result), bubbles: true }));

@@ -2,10 +2,10 @@ import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { type Capability, format, type ModelInfo, type ModelState } from "../engine/index.ts";
 import type { StorageReport } from "../storage/index.ts";
 import { define } from "./define.ts";
+import type { Embedding } from "./embedding.ts";
 import { emit } from "./events.ts";
 import { rescueFocus } from "./focus.ts";
 import { isCourseModel, type ModelEntry } from "./models.ts";
-import type { Place } from "./place.ts";
 import { costText, missing } from "./price.ts";
 import type { Part } from "./settings.ts";
 import { type DeviceChoice, isLoading, type Phase } from "./state.ts";
@@ -43,7 +43,7 @@ export class NnModelCard extends LitElement {
     capability: { attribute: false },
     price: { attribute: false },
     phase: { attribute: false },
-    place: { attribute: false },
+    embedding: { attribute: false },
     storage: { attribute: false },
     ownAddress: { attribute: false },
     canAsk: { attribute: false },
@@ -95,7 +95,7 @@ export class NnModelCard extends LitElement {
   /** what opening the model costs, and what of it is here already */
   declare price: ModelState | undefined;
   declare phase: Phase;
-  declare place: Place;
+  declare embedding: Embedding;
   /** what this origin keeps; undefined before that is known */
   declare storage: StorageReport | undefined;
   /** address of this experiment in a tab of its own; undefined where that leads nowhere else */
@@ -109,7 +109,7 @@ export class NnModelCard extends LitElement {
     this.models = [];
     this.device = "auto";
     this.phase = { kind: "starting" };
-    this.place = { kind: "own" };
+    this.embedding = { kind: "own" };
     this.canAsk = false;
     this.hide = new Set();
     rescueFocus(this, () => this.#focusWayOn());
@@ -128,7 +128,7 @@ export class NnModelCard extends LitElement {
         ${model && phase.kind !== "starting" ? this.#state(model) : nothing}
         ${
           !bare &&
-          this.place.kind === "own" &&
+          this.embedding.kind === "own" &&
           this.models.length > 0 &&
           !this.models.some(({ name }) => isCourseModel(name))
             ? this.#onlyPractice()
@@ -240,7 +240,7 @@ export class NnModelCard extends LitElement {
     // with the model hidden, the form's own button loads it, if there is one
     const button = !this.hide.has("model") || this.hide.has("form") || this.hide.has("run");
     return html`
-      <p>${costText(model, this.price, this.place)} Nothing you type leaves this page.</p>
+      <p>${costText(model, this.price, this.embedding)} Nothing you type leaves this page.</p>
       <div class="row">${button ? this.#load(label) : nothing} ${this.#device()}</div>
       ${this.#placeNote(model)}
     `;
@@ -270,7 +270,7 @@ export class NnModelCard extends LitElement {
         ${
           price && price.kept > 0 && missing(price) > 0
             ? html`${format.bytes(price.kept)} of ${format.bytes(price.bytes)} are here already; nothing is fetched twice.`
-            : costText(model, price, this.place)
+            : costText(model, price, this.embedding)
         }
       </p>
       <div class="row">
@@ -315,10 +315,10 @@ export class NnModelCard extends LitElement {
 
   /** in a page of another site: the ways to what is kept for this one */
   #placeNote({ manifest }: ModelEntry) {
-    const { place, ownAddress } = this;
-    if (place.kind === "own") return nothing;
-    const ask = place.kind === "framed" && place.access === "possible" && this.canAsk;
-    const answer = place.kind === "framed" ? accessText(place) : "";
+    const { embedding, ownAddress } = this;
+    if (embedding.kind === "own") return nothing;
+    const ask = embedding.kind === "framed" && embedding.access === "possible" && this.canAsk;
+    const answer = embedding.kind === "framed" ? accessText(embedding) : "";
     if (!ask && !answer && !ownAddress) return nothing;
     return html`
       <div class="row">

@@ -19,9 +19,9 @@ import {
 } from "../engine/index.ts";
 import type { Retry, StorageReport } from "../storage/index.ts";
 import { announcement } from "./announce.ts";
+import type { Embedding } from "./embedding.ts";
 import type { NotebookEvents } from "./events.ts";
 import type { ModelEntry } from "./models.ts";
-import type { Place } from "./place.ts";
 import { fits, missing } from "./price.ts";
 import { defaults, type Settings } from "./settings.ts";
 import { fieldOf, type Problem, partOf, sameSpec, specOf } from "./spec.ts";
@@ -63,7 +63,7 @@ export interface World {
   /** ask the browser to delete nothing by itself; called on a click */
   persist: () => Promise<boolean>;
   /** where the page stands */
-  place: Place;
+  embedding: Embedding;
   /** address of this experiment in a tab of its own */
   ownAddress?: (settings: Settings) => string;
   /**
@@ -120,7 +120,7 @@ export function startPage(
     ...firstPage(
       settings,
       world.shown ?? { result: recorded, spec: specOf(recorded.experiment), recorded: true },
-      world.place,
+      world.embedding,
     ),
     complaints,
   };
@@ -156,10 +156,22 @@ export function startPage(
   const draw = () => {
     const { phase, shown, draft, model, models, settings, storage } = page;
     const { hide, view, notation } = settings;
-    const { device, capability, price, place } = page;
+    const { device, capability, price, embedding } = page;
     const ownAddress = world.ownAddress?.(settingsOf(page));
     const canAsk = world.access !== undefined;
-    give(card, { models, model, device, capability, price, phase, place, storage, ownAddress, canAsk, hide });
+    give(card, {
+      models,
+      model,
+      device,
+      capability,
+      price,
+      phase,
+      embedding,
+      storage,
+      ownAddress,
+      canAsk,
+      hide,
+    });
     give(panel, { report: storage, models, promise: page.promise, removed: page.removed });
 
     const problem = phase.kind === "error" && phase.during === "run" ? phase.problem : undefined;

@@ -1,8 +1,8 @@
 // What loading a model costs, where it will be kept, and whether there is room for it. Pure.
 
 import { format, type ModelState } from "../engine/index.ts";
+import type { Embedding } from "./embedding.ts";
 import type { ModelEntry } from "./models.ts";
-import type { Place } from "./place.ts";
 
 /** Bytes still to come. */
 export function missing(price: ModelState): number {
@@ -19,18 +19,18 @@ export function fits(price: ModelState): boolean {
 }
 
 /** What loading costs, and what happens to it then, as a sentence. */
-export function costText(model: ModelEntry, price: ModelState | undefined, place: Place): string {
+export function costText(model: ModelEntry, price: ModelState | undefined, embedding: Embedding): string {
   const total = price?.bytes ?? model.bytes;
   const left = price ? missing(price) : total;
   const memory = price?.store === "memory";
   if (left === 0)
-    return `${memory ? "Here until this tab closes" : keptWhere("Kept", place)}: nothing to download.`;
+    return `${memory ? "Here until this tab closes" : keptWhere("Kept", embedding)}: nothing to download.`;
   const size = sizeText(model.bytes, total, left);
-  if (memory) return `${size}, kept until this tab closes: ${whyMemory(place)}.`;
+  if (memory) return `${size}, kept until this tab closes: ${whyMemory(embedding)}.`;
   if (price?.outdated)
     return `A newer version is on the site: ${format.bytes(left)}; the kept one stays until it is complete.`;
   const free = price?.free === undefined ? "" : ` The browser says ${format.bytes(price.free)} are free.`;
-  return `${size}, ${keptWhere("then kept", place)}.${free}`;
+  return `${size}, ${keptWhere("then kept", embedding)}.${free}`;
 }
 
 /** The price is that of the model and of the runtime it needs. */
@@ -45,16 +45,16 @@ function sizeText(model: number, total: number, left: number): string {
 }
 
 /** In a page of another site the browser keeps things apart: what is kept there is not found elsewhere. */
-function keptWhere(kept: string, place: Place): string {
+function keptWhere(kept: string, embedding: Embedding): string {
   const here = `${kept} on this device`;
-  if (place.kind === "guest") return `${here} for ${place.host} only`;
-  if (place.kind !== "framed" || place.access === "granted") return here;
-  const host = place.host ?? "the site around this frame";
-  return place.apart ? `${here} for ${host} only` : `${here} (the browser may keep it for ${host} only)`;
+  if (embedding.kind === "guest") return `${here} for ${embedding.host} only`;
+  if (embedding.kind !== "framed" || embedding.access === "granted") return here;
+  const host = embedding.host ?? "the site around this frame";
+  return embedding.apart ? `${here} for ${host} only` : `${here} (the browser may keep it for ${host} only)`;
 }
 
-function whyMemory(place: Place): string {
-  return place.kind === "sandboxed"
+function whyMemory(embedding: Embedding): string {
+  return embedding.kind === "sandboxed"
     ? "the page around this frame sandboxes it, so the browser lends it no storage"
     : "the browser lends this page no storage";
 }

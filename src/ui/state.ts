@@ -12,8 +12,8 @@ import type {
   Waiting,
 } from "../engine/index.ts";
 import type { StorageReport } from "../storage/index.ts";
+import type { Embedding } from "./embedding.ts";
 import type { ModelEntry } from "./models.ts";
-import type { Place } from "./place.ts";
 import { fits } from "./price.ts";
 import type { Settings } from "./settings.ts";
 import { type Problem, sameSpec } from "./spec.ts";
@@ -95,7 +95,7 @@ export interface Page {
   settings: Settings;
   /** what of the settings could not be followed, as sentences */
   complaints: readonly string[];
-  place: Place;
+  embedding: Embedding;
   /** what this origin keeps */
   storage: StorageReport | undefined;
   /** what the browser answered when it was asked to keep it all */
@@ -128,7 +128,7 @@ export type PageEvent =
   | { kind: "promise"; answer: "granted" | "refused" }
   | { kind: "access"; answer: "granted" | "refused" };
 
-export function firstPage(settings: Settings, shown: Shown | undefined, place: Place): Page {
+export function firstPage(settings: Settings, shown: Shown | undefined, embedding: Embedding): Page {
   return {
     models: [],
     model: undefined,
@@ -140,7 +140,7 @@ export function firstPage(settings: Settings, shown: Shown | undefined, place: P
     phase: { kind: "starting" },
     settings,
     complaints: [],
-    place,
+    embedding,
     storage: undefined,
     promise: undefined,
     removed: undefined,
@@ -233,8 +233,8 @@ export function reduce(page: Page, event: PageEvent): Page {
     case "promise":
       return { ...page, promise: event.answer };
     case "access":
-      return page.place.kind === "framed"
-        ? { ...page, place: { ...page.place, access: event.answer } }
+      return page.embedding.kind === "framed"
+        ? { ...page, embedding: { ...page.embedding, access: event.answer } }
         : page;
     default:
       return event satisfies never;

@@ -15,7 +15,7 @@ import {
   type Timing,
   type Waiting,
 } from "../engine/index.ts";
-import type { Place } from "./place.ts";
+import type { Embedding } from "./embedding.ts";
 import { missing } from "./price.ts";
 import { maskOf } from "./spec.ts";
 import type { Removed } from "./state.ts";
@@ -151,7 +151,7 @@ export const promiseText = {
 };
 
 /** what the browser answered when it was asked for the storage of this site's own tabs */
-export function accessText({ access }: Extract<Place, { kind: "framed" }>): string {
+export function accessText({ access }: Extract<Embedding, { kind: "framed" }>): string {
   switch (access) {
     case "granted":
       return "This page uses what the browser keeps for this site’s own tabs.";

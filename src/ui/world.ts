@@ -5,14 +5,14 @@ import { files as runtime } from "virtual:onnxruntime";
 import { createEngine, detect, EngineError, type ExperimentResult } from "../engine/index.ts";
 import { fetchText, openStore, type Patience, type Retry, report, StorageError } from "../storage/index.ts";
 import { pageAddress } from "./address.ts";
+import { borrow, type Standing } from "./embedding.ts";
 import { keptPrice } from "./kept.ts";
 import { type ModelEntry, readModels } from "./models.ts";
 import type { World } from "./page.ts";
-import { borrow, type Standing } from "./place.ts";
 import recorded from "./recorded.json";
 
 /** @param site address of the folder that this site's pages and models/ lie in, or of a page there */
-export function createWorld(site: string, { place, lent }: Standing): World {
+export function createWorld(site: string, { embedding, lent }: Standing): World {
   const engine = createEngine();
   let store = openStore(lent);
   if (lent) store.then((own) => engine.use(own));
@@ -24,7 +24,7 @@ export function createWorld(site: string, { place, lent }: Standing): World {
     recorded: recorded as ExperimentResult,
     storage: async () => report(await store),
     persist: async () => (await navigator.storage?.persist()) ?? false,
-    place,
+    embedding,
     ownAddress: (settings) => pageAddress(site, settings),
     access: async () => {
       const factory = await borrow();

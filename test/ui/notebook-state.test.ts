@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import type { Cell, CellKind } from "../../src/storage/index.ts";
 import { experimentOf, outputsHidden, withExperiment } from "../../src/ui/notebook/cells.ts";
-import { type Command, announcementFor, eventOf } from "../../src/ui/notebook/commands.ts";
+import { announcementFor, type Command, eventOf } from "../../src/ui/notebook/commands.ts";
 import { toPython } from "../../src/ui/notebook/experiment-source.ts";
 import {
   type NotebookEvent,

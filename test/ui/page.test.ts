@@ -70,7 +70,7 @@ async function begin({ without = [], world: ports = {}, settings = defaults, com
     recorded: resultOf([["these", 0.4, 0.3]]),
     storage: async () => report,
     persist: async () => false,
-    place: { kind: "own" },
+    embedding: { kind: "own" },
     ...ports,
   };
   const root = Object.assign(new EventTarget(), {
@@ -519,21 +519,21 @@ describe("storage access", () => {
   const framed = { kind: "framed", host: "a.test", apart: true, access: "possible" } as const;
 
   test("where it is lent, the price is asked anew", async () => {
-    const { ask, seen, cost } = await begin({ world: { place: framed, access: async () => true } });
+    const { ask, seen, cost } = await begin({ world: { embedding: framed, access: async () => true } });
     cost({ kept: 100 });
     ask("nn-model-card", "nn-access", undefined);
     await settle();
-    expect(seen("nn-model-card")).toMatchObject({ place: { access: "granted" }, price: { kept: 100 } });
+    expect(seen("nn-model-card")).toMatchObject({ embedding: { access: "granted" }, price: { kept: 100 } });
   });
 
   test.each([
     ["a refusal", async () => false],
     ["an exception", () => Promise.reject(new DOMException("no", "NotAllowedError"))],
   ])("%s is said", async (_, access) => {
-    const { ask, seen } = await begin({ world: { place: framed, access } });
+    const { ask, seen } = await begin({ world: { embedding: framed, access } });
     ask("nn-model-card", "nn-access", undefined);
     await settle();
-    expect(seen("nn-model-card")).toMatchObject({ place: { access: "refused" } });
+    expect(seen("nn-model-card")).toMatchObject({ embedding: { access: "refused" } });
     expect(seen("nn-announcer").message).toMatch(/^The browser refused/);
   });
 });

@@ -2,17 +2,17 @@ import { describe, expect, test } from "vitest";
 import type { ModelState } from "../../src/engine/index.ts";
 import { sha256 } from "../../src/storage/hash.ts";
 import { memoryStore, type StoredModel } from "../../src/storage/index.ts";
+import type { Embedding } from "../../src/ui/embedding.ts";
 import { keptPrice } from "../../src/ui/kept.ts";
-import type { Place } from "../../src/ui/place.ts";
 import { costText, fits, missing } from "../../src/ui/price.ts";
 import { entry, price } from "./helpers.ts";
 
-const own: Place = { kind: "own" };
+const own: Embedding = { kind: "own" };
 const MB = 1e6;
 const model = { ...entry, bytes: 7 * MB };
 const state: ModelState = { ...price, bytes: 34 * MB, free: 9.8e9 };
-const read = (...[change, place = own]: [Partial<typeof state>?, Place?]) =>
-  costText(model, { ...state, ...change }, place).replaceAll("\u202f", " ");
+const read = (...[change, embedding = own]: [Partial<typeof state>?, Embedding?]) =>
+  costText(model, { ...state, ...change }, embedding).replaceAll("\u202f", " ");
 
 describe("what loading costs", () => {
   test("before the price is known, the model's own size", () => {
@@ -38,7 +38,7 @@ describe("what loading costs", () => {
     );
   });
 
-  test.each<[string, Place, string]>([
+  test.each<[string, Embedding, string]>([
     [
       "a frame",
       { kind: "framed", host: "a.test", apart: true, access: "no" },
@@ -60,7 +60,7 @@ describe("what loading costs", () => {
       "kept on this device. The browser says 9.8",
     ],
     ["a guest", { kind: "guest", host: "b.test" }, "kept on this device for b.test only."],
-  ])("where it is kept in %s", (_, place, text) => expect(read({}, place)).toContain(text));
+  ])("where it is kept in %s", (_, embedding, text) => expect(read({}, embedding)).toContain(text));
 
   test("why it is kept only until the tab closes", () => {
     expect(read({ store: "memory" })).toContain(

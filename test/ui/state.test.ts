@@ -369,7 +369,7 @@ describe("beside the phase", () => {
     expect(says({ kind: "promise", answer: "refused" })).toMatch(/^The browser refused/);
     const framed = {
       ...pageAfter(started),
-      place: { kind: "framed", host: "a.test", apart: true, access: "possible" },
+      embedding: { kind: "framed", host: "a.test", apart: true, access: "possible" },
     };
     expect(says({ kind: "access", answer: "granted" }, framed as Page)).toContain("this site’s own tabs");
     expect(says({ kind: "access", answer: "refused" }, framed as Page)).toMatch(/^The browser refused/);

@@ -12,7 +12,7 @@ vi.mock("../../src/engine/index.ts", async (actual) => ({
   ...(await actual<object>()),
   createEngine: () => ({ use }),
 }));
-vi.mock("../../src/ui/place.ts", () => ({ borrow: async () => "lent" }));
+vi.mock("../../src/ui/embedding.ts", () => ({ borrow: async () => "lent" }));
 vi.mock("../../src/storage/index.ts", async (actual) => {
   const storage = await actual<typeof import("../../src/storage/index.ts")>();
   const openStore = async (factory?: unknown) => ({
@@ -24,7 +24,7 @@ vi.mock("../../src/storage/index.ts", async (actual) => {
 
 const begin = () =>
   createWorld("https://x.test/", {
-    place: { kind: "framed", host: "a.test", apart: true, access: "possible" },
+    embedding: { kind: "framed", host: "a.test", apart: true, access: "possible" },
     lent: undefined,
   });
 const kinds = async ({ price, storage }: ReturnType<typeof begin>) => [

@@ -153,7 +153,11 @@ const nothingDone: Partial<Record<Command, string>> = {
 };
 
 /** What a screen reader hears after a command that shows little; undefined for the rest. */
-export function announcementFor(command: Command, before: NotebookState, after: NotebookState): string | undefined {
+export function announcementFor(
+  command: Command,
+  before: NotebookState,
+  after: NotebookState,
+): string | undefined {
   if (before === after) return nothingDone[command];
   switch (command) {
     case "delete":

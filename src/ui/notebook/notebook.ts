@@ -17,7 +17,7 @@ import {
 } from "../../storage/index.ts";
 import type { ModelEntry } from "../models.ts";
 import { experimentOf, withExperiment } from "./cells.ts";
-import { type Command, announcementFor, eventOf } from "./commands.ts";
+import { announcementFor, type Command, eventOf } from "./commands.ts";
 import { documentationSaid, noDocumentation } from "./documentation.ts";
 import type { CellEvents, CellExperiment, NewCell, Side } from "./events.ts";
 import { experimentIn, fromPython, toPython } from "./experiment-source.ts";
@@ -113,7 +113,11 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   const [shortcuts, announcer, notice] = [find("nn-shortcuts"), find("nn-announcer"), find("nn-notice")];
 
   let state: NotebookState = openState({ metadata: {}, cells: [newCell("code")], origin: undefined }, false);
-  let status: NotebookStatus = { ...initialStatus, singleKeyShortcuts: world.singleKeyShortcuts.get(), lasting: world.lasting };
+  let status: NotebookStatus = {
+    ...initialStatus,
+    singleKeyShortcuts: world.singleKeyShortcuts.get(),
+    lasting: world.lasting,
+  };
   let saver: Saver | undefined;
   let opened = false;
   /** what is open has been changed here */
@@ -165,7 +169,8 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     const heading = titleOf(state.notebook);
     if (root instanceof Document) root.title = `${heading} · Neuron Notebook`;
     if (toolbar) Object.assign(toolbar, { heading, status, busy });
-    if (shortcuts) Object.assign(shortcuts, { singleKeyShortcuts: status.singleKeyShortcuts, mac: world.mac });
+    if (shortcuts)
+      Object.assign(shortcuts, { singleKeyShortcuts: status.singleKeyShortcuts, mac: world.mac });
     if (finder && search) Object.assign(finder, { place: search.place + 1, count: search.matches.length });
     if (!list) return;
     const stale = staleIds(state);
@@ -495,7 +500,11 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     // an editor that is about to have the focus counts: what is typed on the way to it is no command
     const writes = place === "editor" || place === "field" || (place === "cell" && state.mode === "edit");
     const mode = writes ? "edit" : "command";
-    const command = keys.read(press, { mode, singleKeyShortcuts: status.singleKeyShortcuts, mac: world.mac }, performance.now());
+    const command = keys.read(
+      press,
+      { mode, singleKeyShortcuts: status.singleKeyShortcuts, mac: world.mac },
+      performance.now(),
+    );
     if (command === undefined || (command !== "part" && !isFor(command, place, held(press)))) return;
     press.preventDefault();
     if (command !== "part") performInSight(command, mode).catch(failed);

@@ -13,7 +13,7 @@ const singlesKey = "neuron-notebook single keys";
 
 /** @param site address of the folder that this site's pages lie in, or of a page there */
 export function createNotebookWorld(site: string, notebooks: NotebookStore): NotebookWorld {
-  const { engine, models, persist } = createWorld(site, { place: { kind: "own" }, lent: undefined });
+  const { engine, models, persist } = createWorld(site, { embedding: { kind: "own" }, lent: undefined });
   const store = openStore();
   let listed: ReturnType<typeof models> | undefined;
   return {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { findPlace } from "../../src/ui/place.ts";
+import { findEmbedding } from "../../src/ui/embedding.ts";
 
 afterEach(() => void vi.unstubAllGlobals());
 
@@ -9,7 +9,7 @@ async function placeOf(frame: string, around: string | undefined) {
   vi.stubGlobal("self", { origin: new URL(frame).origin });
   vi.stubGlobal("window", { top: {} });
   vi.stubGlobal("document", { referrer: around ?? "" });
-  return (await findPlace()).place;
+  return (await findEmbedding()).embedding;
 }
 
 describe("a frame", () => {

@@ -1,6 +1,6 @@
 // Where the page stands: in a tab of its own, or inside another site's page, where the browser keeps its storage apart.
 
-export type Place =
+export type Embedding =
   /** a tab of its own, or a frame of its own site: storage is the site's */
   | { kind: "own" }
   /**
@@ -26,7 +26,7 @@ interface Lending {
 
 /** where the page stands, and the storage of this site's own tabs where the browser lends it without a question */
 export interface Standing {
-  place: Place;
+  embedding: Embedding;
   lent: IDBFactory | undefined;
 }
 
@@ -34,15 +34,15 @@ export interface Standing {
  * Find out where this document stands. Asks nobody anything, and never rejects.
  * @param site address of this site; in a document of another one, its script is a guest
  */
-export async function findPlace(site: string = location.href): Promise<Standing> {
-  const place = await here(site);
-  if (place.kind !== "framed" || place.access !== "granted") return { place, lent: undefined };
+export async function findEmbedding(site: string = location.href): Promise<Standing> {
+  const embedding = await here(site);
+  if (embedding.kind !== "framed" || embedding.access !== "granted") return { embedding, lent: undefined };
   // granted before, on a page of the same site as the one around us: the browser lends it without a click
   const lent = await borrow();
-  return { place: { ...place, access: lent ? "granted" : "possible" }, lent };
+  return { embedding: { ...embedding, access: lent ? "granted" : "possible" }, lent };
 }
 
-async function here(site: string): Promise<Place> {
+async function here(site: string): Promise<Embedding> {
   if (self.origin === "null") return { kind: "sandboxed" };
   if (new URL(site).origin !== self.origin) return { kind: "guest", host: location.host };
   if (window.top === window) return { kind: "own" };
