@@ -159,7 +159,7 @@ export function startPage(
     const { device, capability, price, embedding } = page;
     const ownAddress = world.ownAddress?.(settingsOf(page));
     const canAsk = world.access !== undefined;
-    give(card, {
+    assignProps(card, {
       models,
       model,
       device,
@@ -172,20 +172,20 @@ export function startPage(
       canAsk,
       hide,
     });
-    give(panel, { report: storage, models, promise: page.promise, removed: page.removed });
+    assignProps(panel, { report: storage, models, promise: page.promise, removed: page.removed });
 
     const problem = phase.kind === "error" && phase.during === "run" ? phase.problem : undefined;
     const limits = openModel(phase) ?? model;
     const busy = phase.kind === "running";
-    give(form, { limits, problem, tokens: tokensOf(draft.sentence), busy, hide, ...runButton(page) });
+    assignProps(form, { limits, problem, tokens: tokensOf(draft.sentence), busy, hide, ...runButton(page) });
     const recorded = shown?.recorded ?? false;
     // the recorded result of one experiment is no introduction to another that a link or a course page asks for
     const foreign = shown?.recorded && !sameSpec(shown.spec, settings.spec);
     const result = foreign ? undefined : shown?.result;
     const stale = isStale(page);
     const awaiting = foreign ? awaited(draft) : "";
-    give(shownResult, { result, awaiting, recorded, stale, dimmed: busy, hide, view, notation });
-    give(trouble, noticeOf(page, card !== null, form !== null));
+    assignProps(shownResult, { result, awaiting, recorded, stale, dimmed: busy, hide, view, notation });
+    assignProps(trouble, noticeOf(page, card !== null, form !== null));
   };
 
   /** what is known of how the model reads a sentence */
@@ -453,14 +453,14 @@ export function startPage(
 }
 
 /** Set properties of an element, if it is there. */
-function give<E extends HTMLElement>(element: E | null, properties: Partial<E>): void {
+function assignProps<E extends HTMLElement>(element: E | null, properties: Partial<E>): void {
   if (element) Object.assign(element, properties);
 }
 
 /** What the notice beside the form says; hidden when there is nothing that is not said elsewhere. */
 function noticeOf(page: Page, hasCard: boolean, hasForm: boolean) {
   const { complaints } = page;
-  const problem = unsaid(page, hasCard, hasForm);
+  const problem = uncoveredProblem(page, hasCard, hasForm);
   const ignored = complaints.length > 0 ? "Part of what was asked for could not be read." : "";
   const heading = problem?.message ?? ignored;
   const kind: "note" | "error" = problem ? "error" : "note";
@@ -468,7 +468,7 @@ function noticeOf(page: Page, hasCard: boolean, hasForm: boolean) {
 }
 
 /** The problem that neither the card nor a field of the form can say. */
-function unsaid(
+function uncoveredProblem(
   { phase, settings: { hide }, model, price }: Page,
   hasCard: boolean,
   hasForm: boolean,
@@ -482,8 +482,8 @@ function unsaid(
   if (phase.kind !== "error") return undefined;
   if (phase.during !== "run") return hasCard ? undefined : phase.problem;
   const field = fieldOf(phase.problem.code);
-  const said = field && hasForm && !hide.has("form") && !hide.has(partOf[field]);
-  return said ? undefined : phase.problem;
+  const covered = field && hasForm && !hide.has("form") && !hide.has(partOf[field]);
+  return covered ? undefined : phase.problem;
 }
 
 /** How far a load is, for who pressed the form's button and does not see the card. */
