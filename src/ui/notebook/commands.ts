@@ -1,5 +1,5 @@
 // What a person can ask of the notebook by a key, a button or a menu, by name; and those of them that only change the
-// notebook. Those that reach further, such as running, are carried out by notebook.ts.
+// notebook. Those that reach further, such as running, are carried out by perform.ts.
 
 import type { Cell, CellKind } from "../../storage/index.ts";
 import { outputsHidden } from "./cells.ts";

@@ -54,7 +54,13 @@ export interface RunnerPage {
   show(change: Partial<NotebookStatus>): void;
   say(message: string): void;
   /** what is known of a cell's experiment */
-  experiment(id: string, found: { problem?: Problem | undefined; tokens?: readonly Token[] }): void;
+  experiment(id: string, found: ExperimentFindings): void;
+}
+
+/** what a run found out about a cell's experiment */
+export interface ExperimentFindings {
+  problem?: Problem | undefined;
+  tokens?: readonly Token[];
 }
 
 type End = Omit<Outcome, "count" | "milliseconds">;
@@ -200,30 +206,30 @@ export class Runner {
   }
 
   async #runCell(id: string): Promise<Outcome["kind"]> {
-    const { state, dispatch, say } = this.#page;
-    const cell = cellOf(state(), id);
+    const page = this.#page;
+    const cell = cellOf(page.state(), id);
     if (!cell) {
-      dispatch({ kind: "unqueue" });
+      page.dispatch({ kind: "unqueue" });
       return "lost";
     }
     this.#abort = new AbortController();
-    dispatch({ kind: "started", id });
-    const put = (output: Emission) => dispatch({ kind: "output", id, output });
+    page.dispatch({ kind: "started", id });
+    const put = (output: Emission) => page.dispatch({ kind: "output", id, output });
     const experiment = experimentIn(cell);
-    const number = indexOf(state(), id) + 1;
+    const number = indexOf(page.state(), id) + 1;
     let end: End;
     try {
       end = experiment ? await this.#experiment(id, experiment, put) : await this.#python(cell, put);
-      if (!experiment && end.kind === "done") say(`Cell ${number} has run.`);
+      if (!experiment && end.kind === "done") page.say(`Cell ${number} has run.`);
     } catch (error) {
       const stopped = isAbort(error);
       if (!stopped) put(errorOutput(error));
       end = { kind: stopped ? "interrupted" : "failed", ...noNames };
     }
-    dispatch({ kind: "ended", id, outcome: end });
+    page.dispatch({ kind: "ended", id, outcome: end });
     // with its Python
-    if (end.kind === "lost") dispatch({ kind: "restarted" });
-    if (end.kind !== "done") say(endText(number, end.kind, cellOf(state(), id)));
+    if (end.kind === "lost") page.dispatch({ kind: "restarted" });
+    if (end.kind !== "done") page.say(endText(number, end.kind, cellOf(page.state(), id)));
     return end.kind;
   }
 

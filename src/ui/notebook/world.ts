@@ -7,7 +7,7 @@ import { keptPrice } from "../kept.ts";
 import { createWorld } from "../world.ts";
 import { Autosave } from "./autosave.ts";
 import { connectFrame, kernelFiles } from "./frame.ts";
-import type { NotebookWorld } from "./notebook.ts";
+import type { NotebookWorld } from "./notebook-world.ts";
 
 const singlesKey = "neuron-notebook single keys";
 
