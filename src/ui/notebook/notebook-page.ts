@@ -7,7 +7,7 @@ import { experimentIn } from "./experiment-source.ts";
 import { type ExperimentContext, emptyContext } from "./nn-experiment-cell.ts";
 import { initialStatus, type NotebookStatus } from "./notebook-status.ts";
 import type { NotebookWorld, Saver } from "./notebook-world.ts";
-import type { ExperimentFindings, RunnerPage } from "./runner.ts";
+import type { ExperimentFindings, RunnerPage } from "./runner-world.ts";
 import {
   cellOf,
   type NotebookEvent,

@@ -4,7 +4,7 @@
 import type { Notebook, NotebookEntry, NotebookRecord } from "../../storage/index.ts";
 import type { CellExperiment } from "./events.ts";
 import type { Saved } from "./notebook-status.ts";
-import type { RunnerWorld } from "./runner.ts";
+import type { RunnerWorld } from "./runner-world.ts";
 
 /** keeps one notebook as it changes */
 export interface Saver {
