@@ -102,7 +102,7 @@ describe.each<["webgpu" | "wasm", Gpu]>([
     expect(result.outcome).toMatchObject({ kind: "done", count: 1 });
     expect(result.outcome.assigned).toContain("model");
     const error = await printed(page, "model.run_with_hooks(tokens, fwd_hooks=[('blocks.99.x', silence)])");
-    expect(error).toBe("ValueError");
+    expect(error).toBe("KeyError");
     await page.close();
   });
 });

@@ -353,17 +353,6 @@ describe("an editor", () => {
     ]);
   });
 
-  it("undoes its own changes only", async () => {
-    await show({ id: "a", source: "a" }, { id: "b", source: "b" });
-    await edit("b");
-    await page.keyboard.type("2");
-    await edit("a");
-    await page.keyboard.type("1");
-    await page.keyboard.press("Control+z");
-    await page.keyboard.press("Control+z");
-    expect([await source("a"), await source("b")]).toEqual(["a", "b2"]);
-  });
-
   it("keeps the cursor when its text is changed from outside", async () => {
     await show({ id: "a", source: "first = 1\nsecond = 2" });
     await edit("a", 14);

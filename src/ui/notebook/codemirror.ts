@@ -78,6 +78,8 @@ export function createEditor(root: ShadowRoot, first: EditorOptions, handlers: E
   let options = first;
   const changing = new Compartment();
   const typing = new Typing();
+  /** undo or redo was asked for in this editor, and its change has not come yet */
+  let travelling = false;
   const view = new EditorView({
     root,
     state: EditorState.create({
@@ -106,7 +108,13 @@ export function createEditor(root: ShadowRoot, first: EditorOptions, handlers: E
           beforeinput: ({ inputType }) => {
             const command = ({ historyUndo: "undo", historyRedo: "redo" } as const)[inputType];
             if (command) handlers.travel(command);
-            return command !== undefined;
+            travelling = command !== undefined;
+            return travelling;
+          },
+          // the notebook carries it out, after this
+          keydown: ({ key, ctrlKey, metaKey }) => {
+            travelling = (ctrlKey || metaKey) && ["y", "z"].includes(key.toLowerCase());
+            return false;
           },
         }),
         changing.of(changeableOf(first)),
@@ -126,8 +134,9 @@ export function createEditor(root: ShadowRoot, first: EditorOptions, handlers: E
       if (value === text) return;
       const changes = difference(text, value);
       const end = changes.from + changes.insert.length;
-      // undone where one writes: that is where one goes on
-      const there = view.hasFocus ? { selection: { anchor: end }, scrollIntoView: true } : {};
+      // what is undone where one writes is where one goes on; any other change from outside leaves the cursor at its words
+      const there = travelling ? { selection: { anchor: end }, scrollIntoView: true } : {};
+      travelling = false;
       view.dispatch({ changes, annotations: fromOutside.of(true), ...there });
     },
     select(from, to) {
