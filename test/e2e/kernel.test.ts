@@ -40,7 +40,7 @@ const text = ({ outputs }: Ran) =>
     .map((output) => (output.output_type === "stream" ? output.text : "ename" in output ? output.ename : ""))
     .join("");
 
-/** Run a cell, and once it has printed, ask it to stop. */
+/** Run a cell, and once it has printed a line, ask it to stop. */
 const stop = (page: Page, source: string) =>
   page.evaluate(async (cell) => {
     const { python } = window;
@@ -51,7 +51,8 @@ const stop = (page: Page, source: string) =>
         onOutput: (output) => {
           if (output.output_type === "stream") said += output.text;
           if (output.output_type === "error") said += output.ename;
-          resolve();
+          // print() writes a line in two pieces, and may be interrupted between them
+          if (said.includes("\n") || output.output_type === "error") resolve();
         },
       });
       Object.assign(window, { done });
