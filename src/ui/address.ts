@@ -1,7 +1,7 @@
 // Addresses that hold an experiment, and the page's own, which follows what a person does so that a reload finds it again.
 // Settings are in the fragment, which browsers send to no server.
 
-import type { PageHandle } from "./page.ts";
+import type { PageHandle } from "./page-world.ts";
 import { namesSettings, readSettings, writeSettings } from "./parameters.ts";
 import { defaults, type Settings } from "./settings.ts";
 

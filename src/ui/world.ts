@@ -8,7 +8,7 @@ import { pageAddress } from "./address.ts";
 import { borrow, type Standing } from "./embedding.ts";
 import { keptPrice } from "./kept.ts";
 import { type ModelEntry, readModels } from "./models.ts";
-import type { World } from "./page.ts";
+import type { World } from "./page-world.ts";
 import recorded from "./recorded.json";
 
 /** @param site address of the folder that this site's pages and models/ lie in, or of a page there */

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { followAddress } from "../../src/ui/address.ts";
-import type { PageHandle } from "../../src/ui/page.ts";
+import type { PageHandle } from "../../src/ui/page-world.ts";
 import { defaults, type Settings } from "../../src/ui/settings.ts";
 
 afterEach(() => {

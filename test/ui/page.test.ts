@@ -11,7 +11,8 @@ import {
 } from "../../src/engine/index.ts";
 import type { StorageReport } from "../../src/storage/index.ts";
 import { emit } from "../../src/ui/events.ts";
-import { startPage, type World } from "../../src/ui/page.ts";
+import { startPage } from "../../src/ui/page.ts";
+import type { World } from "../../src/ui/page-world.ts";
 import { defaults, type Settings } from "../../src/ui/settings.ts";
 import { entry, info, price, resultOf } from "./helpers.ts";
 
