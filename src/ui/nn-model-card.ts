@@ -1,25 +1,20 @@
-import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { type Capability, format, type ModelInfo, type ModelState } from "../engine/index.ts";
 import type { StorageReport } from "../storage/index.ts";
 import { define } from "./define.ts";
 import type { Embedding } from "./embedding.ts";
 import { emit } from "./events.ts";
 import { rescueFocus } from "./focus.ts";
+import { modelCard } from "./model-card-styles.ts";
+import { modelChoice, modelFacts, onlyPractice } from "./model-choice.ts";
+import { deviceChoice, softwareNotice } from "./model-device.ts";
+import { embeddingNote, noRoom } from "./model-room.ts";
 import { isCourseModel, type ModelEntry } from "./models.ts";
 import { costText, missing } from "./price.ts";
 import type { Part } from "./settings.ts";
-import { type DeviceChoice, isLoading, type Phase } from "./state.ts";
+import type { DeviceChoice, Phase } from "./state.ts";
 import { base, controls } from "./styles.ts";
-import {
-  accessText,
-  type Cause,
-  causes,
-  deviceText,
-  noRoomText,
-  repairedText,
-  waitingText,
-  wayOn,
-} from "./words.ts";
+import { type Cause, causes, deviceText, repairedText, waitingText, wayOn } from "./words.ts";
 import "./nn-loading.ts";
 import "./nn-notice.ts";
 
@@ -49,44 +44,7 @@ export class NnModelCard extends LitElement {
     canAsk: { attribute: false },
     hide: { attribute: false },
   };
-  static override styles = [
-    base,
-    controls,
-    css`
-      fieldset {
-        display: grid;
-        margin: 0;
-        padding: 0;
-        border: 0;
-      }
-      legend {
-        padding: 0;
-      }
-      .device {
-        display: inline-flex;
-        align-items: center;
-        gap: 8px;
-        margin-inline-start: auto;
-        color: var(--muted);
-      }
-      .device select {
-        width: auto;
-      }
-      .small {
-        font-size: var(--small);
-      }
-      a {
-        min-height: 28px;
-        align-content: center;
-        color: var(--primary);
-        text-underline-offset: 2px;
-      }
-      code {
-        font-family: var(--mono-family);
-        overflow-wrap: anywhere;
-      }
-    `,
-  ];
+  static override styles = [base, controls, modelCard];
 
   declare models: readonly ModelEntry[];
   declare model: ModelEntry | undefined;
@@ -131,21 +89,11 @@ export class NnModelCard extends LitElement {
           this.embedding.kind === "own" &&
           this.models.length > 0 &&
           !this.models.some(({ name }) => isCourseModel(name))
-            ? this.#onlyPractice()
+            ? onlyPractice()
             : nothing
         }
       </div>
     `;
-  }
-
-  /** what there is instead of the course's model; on the machine of whoever made the site, how to change that */
-  #onlyPractice() {
-    return /^(localhost|127\.0\.0\.1|\[::1\])$/.test(location.hostname)
-      ? html`<p class="quiet small">
-          The course’s model, bert-base-cased, appears here once it has been exported:
-          <code>npm run export -- google-bert/bert-base-cased</code> (see the README).
-        </p>`
-      : html`<p class="quiet small"><a href="#which-model">What this model can and cannot show</a></p>`;
   }
 
   protected override updated(changed: PropertyValues<this>) {
@@ -166,43 +114,9 @@ export class NnModelCard extends LitElement {
   #head(model: ModelEntry | undefined) {
     return html`
       <h2 tabindex="-1">Model</h2>
-      ${this.models.length > 1 ? this.#choice() : nothing}
-      ${model ? this.#about(model) : nothing}
+      ${this.models.length > 1 ? modelChoice(this, this) : nothing}
+      ${model ? modelFacts(model, this.models.length > 1) : nothing}
     `;
-  }
-
-  #choice() {
-    return html`
-      <fieldset>
-        <legend class="unseen">Model</legend>
-        ${this.models.map(
-          (model) => html`
-            <label class="pick">
-              <input
-                type="radio"
-                name="model"
-                .checked=${model === this.model}
-                ?disabled=${isLoading(this.phase)}
-                @change=${() => emit(this, "nn-model", { model })}
-              />
-              <span>${model.title} <span class="quiet">${format.bytes(model.bytes)}</span></span>
-            </label>
-          `,
-        )}
-      </fieldset>
-    `;
-  }
-
-  #about({ title, practice, layers, dMlp, licence, repo }: ModelEntry) {
-    const facts = [
-      this.models.length > 1 ? "" : title,
-      practice ? "a practice model" : "",
-      `${layers} layers of ${format.count(dMlp)} neurons`,
-      // what an exporter writes for a licence that the checkpoint does not state
-      licence === "unknown" ? "" : licence,
-      repo === title ? "" : repo,
-    ];
-    return html`<p class=${this.models.length > 1 ? "quiet" : ""}>${facts.filter(Boolean).join(" · ")}</p>`;
   }
 
   #state(model: ModelEntry) {
@@ -213,9 +127,9 @@ export class NnModelCard extends LitElement {
       case "unsupported":
         return html`${this.#unsupported(phase.cause)}${this.#offer(model, "Load model on the CPU")}`;
       case "idle":
-        return html`${this.#software()}${this.#offer(model, "Load model")}`;
+        return html`${this.hide.has("model") ? nothing : softwareNotice(this)}${this.#offer(model, "Load model")}`;
       case "no-room":
-        return this.#noRoom(model);
+        return html`${noRoom(this, model, this)}${this.price ? embeddingNote(this, model, this) : nothing}`;
       case "downloading":
       case "preparing":
         return html`<nn-loading
@@ -242,7 +156,7 @@ export class NnModelCard extends LitElement {
     return html`
       <p>${costText(model, this.price, this.embedding)} Nothing you type leaves this page.</p>
       <div class="row">${button ? this.#load(label) : nothing} ${this.#device()}</div>
-      ${this.#placeNote(model)}
+      ${embeddingNote(this, model, this)}
     `;
   }
 
@@ -281,60 +195,6 @@ export class NnModelCard extends LitElement {
     `;
   }
 
-  /** the model cannot be kept: what can be done, before anything is fetched */
-  #noRoom(model: ModelEntry) {
-    const { price } = this;
-    if (!price) return nothing;
-    return html`
-      <nn-notice .heading=${noRoomText(model.title, price)}>
-        Without keeping it, it works until this tab closes, and has to be downloaded again next time.
-        <div slot="action" class="row">
-          <button part="button" class="main" @click=${() => emit(this, "nn-load", { keep: false })}>Load without keeping it</button>
-          ${this.#removable(model).map(
-            ([name, label]) =>
-              html`<button part="button" @click=${() => emit(this, "nn-remove", { name })}>${label}</button>`,
-          )}
-          <button part="button" @click=${() => emit(this, "nn-cancel", undefined)}>Cancel</button>
-        </div>
-      </nn-notice>
-      ${this.#placeNote(model)}
-    `;
-  }
-
-  /** kept models that could make room, with the words to offer it */
-  #removable({ name }: ModelEntry): [name: string, label: string][] {
-    const kept = this.storage?.models ?? [];
-    return kept
-      .filter((model) => model.frees > 0 && (model.name !== name || this.price?.outdated))
-      .map((model) => {
-        const title = this.models.find((entry) => entry.name === model.name)?.title ?? model.name;
-        const what = model.name === name ? "the old version" : title;
-        return [model.name, `Remove ${what} (${format.bytes(model.frees)}) and go on`];
-      });
-  }
-
-  /** in a page of another site: the ways to what is kept for this one */
-  #placeNote({ manifest }: ModelEntry) {
-    const { embedding, ownAddress } = this;
-    if (embedding.kind === "own") return nothing;
-    const ask = embedding.kind === "framed" && embedding.access === "possible" && this.canAsk;
-    const answer = embedding.kind === "framed" ? accessText(embedding) : "";
-    if (!ask && !answer && !ownAddress) return nothing;
-    return html`
-      <div class="row">
-        ${answer ? html`<span>${answer}</span>` : nothing}
-        ${ownAddress ? html`<a href=${ownAddress} target="_blank" rel="noopener">Open in its own tab</a>` : nothing}
-        ${
-          ask
-            ? html`<button part="button" @click=${() => emit(this, "nn-access", undefined)}>
-                Use what this browser keeps for ${new URL(manifest).host}
-              </button>`
-            : nothing
-        }
-      </div>
-    `;
-  }
-
   #ready(info: ModelInfo) {
     const repaired = repairedText(info);
     const memory =
@@ -363,47 +223,10 @@ export class NnModelCard extends LitElement {
     return html`<nn-notice .heading=${title}>${text} ${wayOn}</nn-notice>`;
   }
 
-  /** before loading: a software adapter works, but is no gain */
-  #software() {
-    const { capability, device, hide } = this;
-    if (hide.has("model")) return nothing;
-    if (capability?.kind !== "webgpu" || !capability.software || device === "wasm") return nothing;
-    return html`
-      <nn-notice .heading=${"WebGPU works here, but in software."}>
-        ${capability.name} computes on the processor what a graphics card would do: right, but slow. WebAssembly is
-        usually faster on this machine.
-      </nn-notice>
-    `;
-  }
-
   #device() {
-    if (this.hide.has("device")) return nothing;
-    const choose = (event: Event) =>
-      emit(this, "nn-device", { device: (event.target as HTMLSelectElement).value as DeviceChoice });
-    return html`
-      <label class="device">
-        Compute on
-        <select @change=${choose}>
-          ${devices.map(
-            ([device, name]) => html`
-              <option
-                value=${device}
-                ?selected=${device === this.device}
-                ?disabled=${device === "webgpu" && this.capability?.kind === "unsupported"}
-              >${name}</option>
-            `,
-          )}
-        </select>
-      </label>
-    `;
+    return this.hide.has("device") ? nothing : deviceChoice(this, this);
   }
 }
-
-const devices: [DeviceChoice, string][] = [
-  ["auto", "Automatic"],
-  ["webgpu", "WebGPU"],
-  ["wasm", "WASM (CPU)"],
-];
 
 define("nn-model-card", NnModelCard);
 
