@@ -3,11 +3,13 @@
     python model-export/reference/make_kernel_expected.py [test/kernel/programs/NAME.py ...]
 
 Requirements: requirements.txt beside this file, and the practice checkpoint. Programs named t... need no model, those
-named m... run the practice model. Three things are put in place: from_pretrained reads the practice checkpoint,
-`.to('cuda')` stays on the CPU, and warnings are not printed. A program that raises is an error: nothing is written for it.
+named m... run the practice model. Three things are put in place: from_pretrained reads the practice checkpoint, or
+the one in test/fixtures/odd-checkpoints that has the name asked for; `.to('cuda')` stays on the CPU, and warnings are not
+printed. A program that raises is an error: nothing is written for it.
 """
 
 import contextlib
+import functools
 import io
 import logging
 import sys
@@ -20,13 +22,19 @@ from transformer_lens import HookedEncoder
 import checkpoint
 
 TESTS = checkpoint.REPO / "test/kernel"
+ODD = checkpoint.REPO / "test/fixtures/odd-checkpoints"
 
 
-def use_practice_model():
-    """Make HookedEncoder.from_pretrained(anything) the practice model, without hooks of the program before."""
-    model = checkpoint.load_hooked_encoder(checkpoint.PRACTICE)
+def use_our_checkpoints():
+    """Make HookedEncoder.from_pretrained(name) an odd checkpoint, or else the practice model, without hooks of before."""
+
+    @functools.cache
+    def load(folder):
+        return checkpoint.load_hooked_encoder(folder)
 
     def from_pretrained(name, **_):
+        odd = ODD / name
+        model = load(odd if odd.is_dir() else checkpoint.PRACTICE)
         model.reset_hooks()
         print(f"Loaded pretrained model {name} into HookedEncoder")
         return model
@@ -57,7 +65,7 @@ def printed(file):
 def main():
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
-    use_practice_model()
+    use_our_checkpoints()
     stay_on_the_cpu()
     (TESTS / "expected").mkdir(exist_ok=True)
     for file in [Path(argument) for argument in sys.argv[1:]] or sorted((TESTS / "programs").glob("*.py")):

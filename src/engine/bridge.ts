@@ -8,12 +8,19 @@ import type { Step } from "./runs.ts";
 import type { ModelDescription } from "./types.ts";
 import type { WeightTensor } from "./weights.ts";
 
+/** the tokens of a text, without those that stand around it */
+export interface EncodedText {
+  /** four for every token: its id, its word, and the code points from which to before which it stands for */
+  numbers: number[];
+  /** every token's text: an added token's as it was found, which is not always as it is written */
+  texts: string[];
+}
+
 /** what the engine's end of a port can do */
 export interface StepServer {
   describe(): Promise<ModelDescription>;
   /** @param model the name of the model that is meant, here and below: another one may have been opened since */
-  /** four numbers for every token: its id, its word, and the code points from which to before which it stands for */
-  encode(model: string, text: string): Promise<number[]>;
+  encode(model: string, text: string): Promise<EncodedText>;
   weights(model: string, name: string): Promise<WeightTensor>;
   start(model: string, batch: Batch, points: string[]): Promise<Step>;
   resume(run: number, written: Float32Array | undefined): Promise<Step>;

@@ -13,7 +13,7 @@ import {
   sumOf,
   type WeightStore,
 } from "../storage/index.ts";
-import { serveBridge } from "./bridge.ts";
+import { type EncodedText, serveBridge } from "./bridge.ts";
 import { type Processor, wasm, webgpu } from "./device.ts";
 import { EngineError, isAbort } from "./errors.ts";
 import { checkForward, toExperiment } from "./experiment.ts";
@@ -381,15 +381,19 @@ export class LocalEngine implements Engine {
     const { name } = manifest;
     const points = stopsOf(manifest).map((point) => point.name);
     const weights = weightShapes(manifest);
-    const { vocabulary, vocabSize, special } = tokenizer;
-    const words = { vocabulary, vocabSize, special, dVocab: manifest.model.vocabulary };
+    const { vocabulary, asWritten, vocabSize, special } = tokenizer;
+    const words = { vocabulary, asWritten, vocabSize, special, dVocab: manifest.model.vocabulary };
     return { name, layers, dModel, dMlp, heads, positions, eps, points, weights, ...words };
   }
 
-  #encode(model: string, text: string): number[] {
+  #encode(model: string, text: string): EncodedText {
     const { tokenizer, files } = this.#model();
     checkOpen(model, files.version.manifest);
-    return tokenizer.spans(text).flatMap(({ id, word, start, end }) => [id, word, start, end]);
+    const spans = tokenizer.spans(text);
+    return {
+      numbers: spans.flatMap(({ id, word, start, end }) => [id, word, start, end]),
+      texts: spans.map((span) => span.text),
+    };
   }
 
   async #weights(model: string, name: string): Promise<WeightTensor> {

@@ -30,8 +30,10 @@ export interface Tokenizer {
   pieces(word: string): Token[];
   /** The pieces of a text with where they lie in it. */
   spans(text: string): Span[];
-  /** every token's text, by id; "" where an id has none */
+  /** every token's text, by id; "" where an id has none. An added token's as it is looked for, in small letters perhaps */
   vocabulary: readonly string[];
+  /** added tokens that are written otherwise than they are looked for, as written */
+  asWritten: readonly Token[];
   /** the tokens that this tokenizer calls pad, unk, cls, sep and mask */
   special: Readonly<Record<TokenRole, Token>>;
   /** how many tokens WordPiece knows, without added ones */
@@ -114,12 +116,18 @@ export function createTokenizer(json: object, config: object): Tokenizer {
     added,
     normalizer,
   );
+  const found = added
+    .filter((token) => token.normalized)
+    .map(({ id, content }) => ({ id, text: normalize(wellFormed(content), normalizer) }));
   const pieces = (text: string): Token[] => spans(text).map(({ id, text: piece }) => ({ id, text: piece }));
   return {
     encode: (text) => [special.cls, ...pieces(text), special.sep].map((token) => ({ ...token })),
     pieces,
     spans,
-    vocabulary: vocabularyOf(ids),
+    vocabulary: vocabularyOf([...ids, ...found.map(({ id, text }): [string, number] => [text, id])]),
+    asWritten: added
+      .filter(({ content, id }) => found.some((token) => token.id === id && token.text !== content))
+      .map(({ content, id }) => ({ id, text: content })),
     special,
     vocabSize: bert.model.tokens_to_ids.size,
   };
@@ -201,8 +209,8 @@ function placed(pieces: readonly string[], length: number, prefix: string): [str
   return at === length ? found : pieces.map((piece) => [piece, 0, length]);
 }
 
-/** by id */
-function vocabularyOf(ids: ReadonlyMap<string, number>): string[] {
+/** texts by id; the last one of an id counts */
+function vocabularyOf(ids: Iterable<readonly [string, number]>): string[] {
   const texts: string[] = [];
   for (const [text, id] of ids) {
     while (texts.length <= id) texts.push("");

@@ -186,8 +186,10 @@ export interface ModelDescription {
   points: string[];
   /** every tensor of the checkpoint that its files hold, by its own name */
   weights: { name: string; shape: number[] }[];
-  /** every token's text, by id; "" where an id has none */
+  /** every token's text, by id; "" where an id has none. An added token's as it is looked for, in small letters perhaps */
   vocabulary: readonly string[];
+  /** added tokens that are written otherwise than they are looked for, as written */
+  asWritten: readonly Token[];
   /** how many of them WordPiece knows: transformers' vocab_size, without added tokens */
   vocabSize: number;
   /** rows of the embedding table, and width of the logits: TransformerLens's d_vocab. Some may have no token */

@@ -2,10 +2,13 @@
 // the built-in notebooks, whose export has run on the real stack with its checks on (model-export/reference).
 
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { openCheckpoint } from "../../model-export/checkpoint/index.ts";
+import { exportModel } from "../../model-export/export.ts";
 import { courseTable } from "../../src/engine/format.ts";
 import type { Output } from "../../src/engine/index.ts";
 import { type Cell, type Notebook, parseNotebook, serializeNotebook } from "../../src/storage/index.ts";
@@ -13,13 +16,17 @@ import { experimentOf } from "../../src/ui/notebook/cells.ts";
 import { comparisonType } from "../../src/ui/notebook/comparison.ts";
 import { openInPython } from "../../src/ui/notebook/open-in-python.ts";
 import { launch } from "../helpers/chromium.ts";
-import { practice } from "../helpers/fixtures.ts";
+import { oddCheckpoints, practice } from "../helpers/fixtures.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
 import { difference } from "../kernel/same-output.ts";
 import { openHarness } from "./open-harness.ts";
 
 const root = join(import.meta.dirname, "../..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
+
+/** models that a program opens besides the practice model */
+const odd = ["angle", "padded", "added-decoder", "zh"];
+const folder = mkdtempSync(join(tmpdir(), "parity-"));
 
 let server: StaticServer;
 let browser: Browser;
@@ -29,13 +36,20 @@ beforeAll(async () => {
   const models = inject("models");
   // the course's program opens bert-base-cased by name; the expected values are of the practice model
   const alias = { "/models/bert-base-cased/": join(models, practice) };
-  server = await serve({ "/": inject("harness"), "/models/": models, ...alias });
+  for (const name of odd) {
+    const checkpoint = await openCheckpoint(join(oddCheckpoints, name));
+    await exportModel(checkpoint, { out: join(folder, name), encoding: "fp32" });
+    await checkpoint.close();
+  }
+  const exported = Object.fromEntries(odd.map((name) => [`/models/${name}/`, join(folder, name)]));
+  server = await serve({ "/": inject("harness"), "/models/": models, ...alias, ...exported });
   browser = await launch("webgpu");
   page = await openHarness(browser, server.url);
 });
 afterAll(async () => {
   await browser?.close();
   await server?.close();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Start Python on the practice model: every test's kernel, one after the other. */

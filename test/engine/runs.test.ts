@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { largestDifference } from "../../model-export/check.ts";
+import type { EncodedText } from "../../src/engine/bridge.ts";
 import type { ModelDescription } from "../../src/engine/index.ts";
 import { createNodeEngine, manifestUrl } from "../../src/engine/node.ts";
 import { mostRuns, type Step } from "../../src/engine/runs.ts";
@@ -271,12 +272,13 @@ describe("what Python may send", () => {
     const text = "Raymond is selling [MASK] sketches.";
     const tokens = await engine.tokenize(text);
     const all = tokens.map(({ id }) => id);
-    const spans = await call<number[]>("encode", model, text);
-    const column = (at: number) => spans.filter((_, i) => i % 4 === at);
+    const { numbers, texts } = await call<EncodedText>("encode", model, text);
+    const column = (at: number) => numbers.filter((_, i) => i % 4 === at);
     expect(column(0)).toEqual(all.slice(1, -1));
     expect(column(1)).toEqual([...all.slice(1, -1).keys()]);
     const cut = column(2).map((start, i) => text.slice(start, column(3)[i]));
     expect(cut).toEqual(["Raymond", "is", "selling", "[MASK]", "sketches", "."]);
+    expect(texts).toEqual(tokens.slice(1, -1).map(({ text: word }) => word));
     const { vocabulary } = await call<ModelDescription>("describe");
     expect(all.map((id) => vocabulary[id])).toEqual(tokens.map(({ text: word }) => word));
     await engine.dispose();

@@ -14,6 +14,7 @@ const model = {
   positions: 8,
   eps: 1e-12,
   vocabulary,
+  asWritten: [],
   weights: [],
   vocabSize: vocabulary.length,
   dVocab: vocabulary.length,
@@ -38,6 +39,7 @@ const odd = {
   ...model,
   name: "odd",
   vocabulary: ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "<mask>", "this", "", "@user"],
+  asWritten: [{ id: 7, text: "@USER" }],
   vocabSize: 6,
   dVocab: 12,
   special: { ...model.special, mask: { id: 4, text: "<mask>" } },
@@ -129,6 +131,13 @@ describe("a tokenizer", () => {
     expect(printed("odd.vocab_size, len(odd)")).toBe("6 7");
     expect(printed("odd.convert_ids_to_tokens([5, 6, 7, 11])")).toBe("['this', None, '@user', None]");
     expect(printed("[odd.decode(11)], [odd.decode([5, 11, 6])]")).toBe("[''] ['this']");
+  });
+
+  test("finds an added token by what it is looked for, and knows it as it was written", () => {
+    expect(printed("odd.get_vocab()['@USER'], odd.convert_tokens_to_ids(['@USER', '@user'])")).toBe(
+      "7 [7, 1]",
+    );
+    expect(printed("odd.decode(7), len(odd)")).toBe("@user 7");
   });
 });
 

@@ -13,6 +13,7 @@ const model = {
   positions: 8,
   eps: 1e-12,
   vocabulary: ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"],
+  asWritten: [],
   vocabSize: 5,
   dVocab: 5,
   special: Object.fromEntries(

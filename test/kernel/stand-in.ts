@@ -1,6 +1,8 @@
 // A stand-in for the engine, for tests of Python's own part of transformer_lens in Node: a model of two layers whose
 // activations and logits are all 1.
 
+import type { EncodedText } from "../../src/engine/bridge.ts";
+
 const vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "this", "these"];
 const [dModel, dMlp, positions] = [4, 3, 8];
 
@@ -27,6 +29,7 @@ export const tiny = {
   positions,
   eps: 1e-12,
   vocabulary,
+  asWritten: [],
   vocabSize: vocabulary.length,
   dVocab: vocabulary.length,
   special: {
@@ -57,12 +60,16 @@ export function weights(name: string): { shape: number[]; data: Float32Array } {
   return { shape, data: Float32Array.from({ length: size }, (_, i) => i) };
 }
 
-/** What the engine's tokenizer says of a text: id, word, start and end of each of its words. */
-export function encode(_: string, text: string): number[] {
-  return Array.from(text.matchAll(/\S+/g), ({ 0: word, index }, i) => [
-    Math.max(1, vocabulary.indexOf(word)),
-    i,
-    index,
-    index + word.length,
-  ]).flat();
+/** What the engine's tokenizer says of a text, whose words are its tokens. */
+export function encode(_: string, text: string): EncodedText {
+  const words = [...text.matchAll(/\S+/g)];
+  return {
+    numbers: words.flatMap(({ 0: word, index }, i) => [
+      Math.max(1, vocabulary.indexOf(word)),
+      i,
+      index,
+      index + word.length,
+    ]),
+    texts: words.map(({ 0: word }) => (vocabulary.includes(word) ? word : "[UNK]")),
+  };
 }

@@ -1,7 +1,7 @@
 // What Python calls to work on the model: messages to the engine, over a port that comes with the model. Every answer is
 // `{ promise }`, since of a promise itself Pyodide makes a future of its event loop, which costs turns of that loop.
 
-import { type BridgeAnswer, type BridgeRequest, mostRequests } from "../bridge.ts";
+import { type BridgeAnswer, type BridgeRequest, type EncodedText, mostRequests } from "../bridge.ts";
 import type { Step } from "../runs.ts";
 import type { ModelDescription } from "../types.ts";
 import type { WeightTensor } from "../weights.ts";
@@ -43,7 +43,7 @@ export class BridgeClient {
   /** the object that Python sees */
   readonly bridge = {
     open: (name: string) => this.#answer(this.#describe(String(name))),
-    encode: (model: string, text: string) => this.#answer(this.#opened<number[]>("encode", [model, text])),
+    encode: (model: string, text: string) => this.#answer(this.#opened<EncodedText>("encode", [model, text])),
     weights: (model: string, name: string) =>
       this.#answer(this.#opened<WeightTensor>("weights", [model, name])),
     start: (

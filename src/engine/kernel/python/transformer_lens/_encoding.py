@@ -8,23 +8,22 @@ CharSpan = namedtuple("CharSpan", "start end")
 SHOWN = "ids, type_ids, tokens, offsets, attention_mask, special_tokens_mask, overflowing"
 
 
-class Piece(namedtuple("Piece", "id word start end")):
-    """A token of a text: its id, which word of the text it is of, and which characters it stands for."""
+class Piece(namedtuple("Piece", "id text word start end")):
+    """A token of a text: its id, itself, which word of the text it is of, and which characters it stands for."""
 
 
-# a token: its id, type, text (0 or 1 of a pair, None of none) and piece; whether it is special, whether it is padding
-Token = namedtuple("Token", "id type sequence piece special padding")
+# a token: its id, itself, type, text (0 or 1 of a pair, None of none) and piece; whether it is special, whether it is padding
+Token = namedtuple("Token", "id text type sequence piece special padding")
 
 
 class Encoding:
-    def __init__(self, tokens, words, n_sequences=1):
-        """:param words: a function from an id to its text"""
-        self._tokens, self._words, self.n_sequences = tokens, words, n_sequences
+    def __init__(self, tokens, n_sequences=1):
+        self._tokens, self.n_sequences = tokens, n_sequences
         self.overflowing = []
 
     ids = property(lambda self: [token.id for token in self._tokens])
     type_ids = property(lambda self: [token.type for token in self._tokens])
-    tokens = property(lambda self: [self._words(token.id) for token in self._tokens])
+    tokens = property(lambda self: [token.text for token in self._tokens])
     attention_mask = property(lambda self: [int(not token.padding) for token in self._tokens])
     special_tokens_mask = property(lambda self: [int(token.special) for token in self._tokens])
     sequence_ids = property(lambda self: [token.sequence for token in self._tokens])

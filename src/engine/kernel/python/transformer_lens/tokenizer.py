@@ -25,9 +25,10 @@ class BertTokenizer:
 
     def __init__(self, description):
         words = description.vocabulary.to_py()  # by id; "" where an id has none
+        written = {token["id"]: token["text"] for token in description.asWritten.to_py()}
         special = {role: description.special.to_py()[role] for role in ROLES}
         self.__dict__.update(
-            _model=description.name, _words=words, _ids={word: i for i, word in enumerate(words) if word}, name_or_path=description.name,
+            _model=description.name, _words=words, _ids={written.get(i, word): i for i, word in enumerate(words) if word}, name_or_path=description.name,
             vocab_size=description.vocabSize, model_max_length=description.positions, padding_side="right", truncation_side="right",
             special_tokens_map={f"{role}_token": token["text"] for role, token in special.items()},
             all_special_tokens=[token["text"] for token in special.values()], all_special_ids=[token["id"] for token in special.values()],
@@ -172,23 +173,28 @@ class BertTokenizer:
 
     def _assemble(self, parts, special):
         """[CLS] text [SEP], and of a pair a second text and [SEP] of type 1."""
-        tokens = [Token(self.cls_token_id, 0, None, None, True, False)] if special else []
+        tokens = [self._special("cls", 0)] if special else []
         for number, part in enumerate(parts):
-            tokens += [Token(piece.id, number, number, piece, False, False) for piece in part]
+            tokens += [Token(piece.id, piece.text, number, number, piece, False, False) for piece in part]
             if special:
-                tokens.append(Token(self.sep_token_id, number, None, None, True, False))
-        return Encoding(tokens, self._word, len(parts))
+                tokens.append(self._special("sep", number))
+        return Encoding(tokens, len(parts))
+
+    def _special(self, role, type=0):
+        """A token that stands around a text, or fills a row."""
+        return Token(getattr(self, f"{role}_token_id"), getattr(self, f"{role}_token"), type, None, None, True, role == "pad")
 
     def _pieces(self, text):
         """A text's tokens, or those of its words where it is a list."""
         if isinstance(text, str):
-            return [Piece(*piece) for piece in self._cut(text)]
-        return [Piece(id, word, start, end) for word, one in enumerate(text) for id, _, start, end in self._cut(one)]
+            return self._cut(text)
+        return [piece._replace(word=word) for word, one in enumerate(text) for piece in self._cut(one)]
 
     def _cut(self, text):
-        """(id, word, start, end) of every token."""
-        numbers = [int(number) for number in wait(bridge.encode(self._model, text)).to_py()]
-        return list(zip(*[iter(numbers)] * 4))
+        """A text's tokens, as the engine finds them."""
+        found = wait(bridge.encode(self._model, text))
+        numbers = [iter(int(number) for number in found.numbers.to_py())] * 4
+        return [Piece(id, text, *place) for text, (id, *place) in zip(found.texts.to_py(), zip(*numbers))]
 
     def _fill(self, encodings, width, multiple, side):
         """Pad all to one length."""
@@ -199,7 +205,7 @@ class BertTokenizer:
         if multiple:
             width = -(-width // multiple) * multiple
         for encoding in encodings:
-            filling = [Token(self.pad_token_id, 0, None, None, True, True)] * (width - len(encoding))
+            filling = [self._special("pad")] * (width - len(encoding))
             encoding._tokens = filling + encoding._tokens if side == "left" else encoding._tokens + filling
 
     def pad(self, encoded_inputs, padding=True, max_length=None, pad_to_multiple_of=None, padding_side=None, return_attention_mask=None,
