@@ -17,7 +17,7 @@ import warnings
 from pathlib import Path
 
 import torch
-from transformer_lens import HookedEncoder
+from transformer_lens import HookedEncoder, loading_from_pretrained
 
 import checkpoint
 
@@ -33,18 +33,23 @@ def use_our_checkpoints():
         return checkpoint.load_hooked_encoder(folder)
 
     def from_pretrained(name, **_):
-        odd = ODD / name
-        model = load(odd if odd.is_dir() else checkpoint.PRACTICE)
+        if (ODD / name).is_dir():
+            model = load(ODD / name)
+        else:
+            if name != checkpoint.name_of(checkpoint.PRACTICE):
+                loading_from_pretrained.get_official_model_name(name)  # raises what from_pretrained raises
+            model = load(checkpoint.PRACTICE)
         model.reset_hooks()
+        model.cfg.device = "cpu"
         print(f"Loaded pretrained model {name} into HookedEncoder")
         return model
 
     HookedEncoder.from_pretrained = from_pretrained
-    HookedEncoder.to = HookedEncoder.cuda = lambda self, *_, **__: self
 
 
 def stay_on_the_cpu():
-    """Tensors accept 'cuda' and stay where they are."""
+    """Tensors and modules accept 'cuda' and stay where they are."""
+    torch.nn.Module.to = lambda self, *_, **__: self
     for name in ("to", "cuda"):
         real = getattr(torch.Tensor, name)
 

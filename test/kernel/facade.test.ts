@@ -201,6 +201,18 @@ describe("what the page has not is refused by name", () => {
       "HookedEncoder.from_pretrained('tiny', revision='abc')",
       "from_pretrained(revision='abc') is not on this page",
     ],
+    ...["device_map='auto'", "n_devices=2", "proxies={}", "local_files_only=True", "force_download=True"].map(
+      (option) => [
+        `HookedEncoder.from_pretrained('tiny', ${option})`,
+        `: leave ${option.split("=")[0]} out.`,
+      ],
+    ),
+    [
+      "HookedEncoder.from_pretrained('tiny', nothing=None)",
+      "from_pretrained() has no option 'nothing' on this page. There are: ",
+    ],
+    ["HookedEncoder.from_pretrained('tiny', device='gpu')", "Expected one of cpu, cuda"],
+    ["model.to('gpu')", "Expected one of cpu, cuda"],
     [
       "HookedEncoder.from_pretrained('tiny', center_unembed=True)",
       "from_pretrained() has no option 'center_unembed' on this page. There are: ",

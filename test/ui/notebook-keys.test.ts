@@ -122,6 +122,13 @@ describe("the habits", () => {
     expect(read("ArrowDown", off)).toBe("next");
   });
 
+  test("Shift+Tab is listed, and left to the editor and to the browser", () => {
+    const listed = groups.flatMap(({ bindings }) => bindings).find(({ keys }) => keys.includes("Shift+Tab"));
+    expect(listed?.means).toContain("the name at the cursor");
+    expect(read("Shift+Tab")).toBeUndefined();
+    expect(read("Shift+Tab", edit)).toBeUndefined();
+  });
+
   test("no key means two things in one mode", () => {
     for (const mode of ["command", "edit"] as const) {
       const open = groups

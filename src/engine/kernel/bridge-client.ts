@@ -2,6 +2,7 @@
 // `{ promise }`, since of a promise itself Pyodide makes a future of its event loop, which costs turns of that loop.
 
 import { type BridgeAnswer, type BridgeRequest, type EncodedText, mostRequests } from "../bridge.ts";
+import { toPlain } from "../errors.ts";
 import type { Step } from "../runs.ts";
 import type { ModelDescription } from "../types.ts";
 import type { WeightTensor } from "../weights.ts";
@@ -16,7 +17,7 @@ interface Call {
 
 /** What Python waits for. It never rejects: the event loop would report a rejection once more, as an error of its own. */
 interface Answer<T> {
-  promise: Promise<T | { failed: string } | undefined>;
+  promise: Promise<T | { failed: string; code: string } | undefined>;
 }
 
 /** a Python object, or what is plain already */
@@ -140,7 +141,10 @@ export class BridgeClient {
   }
 
   #answer<T>(promise: Promise<T>, onStop?: () => void): Answer<T> {
-    const failed = (error: unknown) => ({ failed: error instanceof Error ? error.message : String(error) });
+    const failed = (error: unknown) => {
+      const { message, code = "" } = toPlain(error);
+      return { failed: message, code };
+    };
     return { promise: this.#interrupts.orStop(promise, onStop).catch(failed) };
   }
 }

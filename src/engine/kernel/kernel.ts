@@ -346,8 +346,9 @@ class PageKernel implements Kernel {
       });
       if (this.#channel === channel) this.#post({ kind: "opened", id, error: undefined }, [port1]);
     } catch (error) {
-      const { message, hint } = toPlain(error);
-      if (this.#channel === channel) this.#post({ kind: "opened", id, error: `${message} ${hint}`.trim() });
+      const { message, hint, code } = toPlain(error);
+      if (this.#channel === channel)
+        this.#post({ kind: "opened", id, error: `${message} ${hint}`.trim(), code });
     }
   }
 

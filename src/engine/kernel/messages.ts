@@ -37,7 +37,7 @@ export type ToWorker =
     }
   | { kind: "complete" | "inspect"; id: number; source: string; position: number }
   /** answers "open"; with a port to the engine when the model is open */
-  | { kind: "opened"; id: number; error: string | undefined }
+  | { kind: "opened"; id: number; error: string | undefined; code?: string | undefined }
   /** the engine has stopped, and answers nothing on the port it gave */
   | { kind: "disconnected" }
   /** one of the messages with outputs has been read */

@@ -242,7 +242,10 @@ function receive({ data, ports }: MessageEvent<ToWorker>): void {
       const asked = opening.get(data.id);
       opening.delete(data.id);
       if (engine) asked?.resolve(engine);
-      else asked?.reject(new Error(data.error ?? "The model could not be opened."));
+      else {
+        const error = new Error(data.error ?? "The model could not be opened.");
+        asked?.reject(Object.assign(error, { code: data.code }));
+      }
       return;
     }
     default:

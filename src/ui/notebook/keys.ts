@@ -6,7 +6,8 @@ import type { Command } from "./commands.ts";
 export interface Binding {
   /** as {@link keyOf} writes them: "Shift+Enter", "Mod+S"; two presses one after the other are "D D" */
   readonly keys: readonly string[];
-  readonly command: Command;
+  /** undefined: the editor does it by itself, and the key is listed only */
+  readonly command: Command | undefined;
   /** command: on the cell as a whole; any: while its text is edited, too */
   readonly when: "command" | "edit" | "any";
   /** what it does, as the dialog says it */
@@ -29,6 +30,12 @@ export const groups: readonly { readonly title: string; readonly bindings: reado
     bindings: [
       bind(["Enter"], "edit", "command", "edit the cell"),
       bind(["Escape", "Ctrl+M"], "leave", "edit", "leave the editor; Tab then goes on through the page"),
+      bind(
+        ["Shift+Tab"],
+        undefined,
+        "edit",
+        "while editing: what the name at the cursor is, twice to read all of it",
+      ),
       bind(["J", "ArrowDown"], "next", "command", "select the next cell"),
       bind(["K", "ArrowUp"], "previous", "command", "select the previous cell"),
       bind(["F"], "find", "command", "find and replace in all cells"),
@@ -72,7 +79,7 @@ export const groups: readonly { readonly title: string; readonly bindings: reado
   },
 ];
 
-function bind(keys: string[], command: Command, when: Binding["when"], means: string): Binding {
+function bind(keys: string[], command: Binding["command"], when: Binding["when"], means: string): Binding {
   return { keys, command, when, means };
 }
 
@@ -134,7 +141,7 @@ export class KeyReader {
     const open = groups
       .flatMap(({ bindings }) => bindings)
       .filter(({ when }) => when === "any" || when === mode)
-      .flatMap(({ keys, command }) => keys.map((one) => ({ keys: one, command })))
+      .flatMap(({ keys, command }) => (command ? keys.map((one) => ({ keys: one, command })) : []))
       .filter(({ keys }) => singleKeyShortcuts || !isSingle(keys));
     const find = (wanted: string) => open.find(({ keys }) => normal(keys, mac) === wanted)?.command;
     const found = (twice && find(twice)) || find(pressed);

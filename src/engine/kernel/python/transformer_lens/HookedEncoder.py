@@ -38,26 +38,34 @@ class HookedEncoder(HookedRootModule):
         dtype=torch.float32, **from_pretrained_kwargs,
     ):  # fmt: skip
         """A model of the page, by name. What says where to compute or to keep files is accepted: there is one place for each."""
-        check_options(dict(checkpoint_index=checkpoint_index, checkpoint_value=checkpoint_value, hf_model=hf_model, tokenizer=tokenizer, dtype=dtype), from_pretrained_kwargs)
+        own = dict(checkpoint_index=checkpoint_index, checkpoint_value=checkpoint_value, hf_model=hf_model, device=device, tokenizer=tokenizer, dtype=dtype)
+        check_options({**own, **from_pretrained_kwargs})
         fetch_all(but=model_name.removeprefix("google-bert/"))
         model = cls(open_model(model_name))
         print(f"Loaded pretrained model {model_name} into HookedEncoder")
         return model
 
     def to(self, device_or_dtype, print_details=True):
-        """A device changes nothing: on the page there is one place. Another type of numbers is not here."""
-        if isinstance(device_or_dtype, torch.dtype) and device_or_dtype is not torch.float32:
-            raise RuntimeError(f"The model computes in torch.float32 on this page, not in {device_or_dtype}.")
+        """Says what TransformerLens says. A device changes nothing: there is one place here. Another type of numbers is refused."""
+        if isinstance(device_or_dtype, torch.dtype):
+            if device_or_dtype is not torch.float32:
+                raise RuntimeError(f"The model computes in torch.float32 on this page, not in {device_or_dtype}.")
+            said = ("Changing model dtype to", device_or_dtype)
+        else:
+            device = torch.device(device_or_dtype)
+            said = ("Moving model to device: ", device_or_dtype if isinstance(device_or_dtype, str) else device.type)
+        if print_details:
+            print(*said)
         return self
 
     def cuda(self, device=None):
-        return self
+        return self.to("cuda" if device is None else f"cuda:{device}" if isinstance(device, int) else device)
 
     def cpu(self):
-        return self
+        return self.to("cpu")
 
     def mps(self):
-        return self
+        return self.to(torch.device("mps"))
 
     # -- running
 

@@ -11,7 +11,8 @@ yielding = getattr(_neuron, "yielding", None)
 def wait(answer):
     """The value of what the engine answered, once it is there. Its errors become RuntimeError with the same sentence.
 
-    Raises KeyboardInterrupt when the cell was stopped meanwhile.
+    Raises ValueError, as TransformerLens does, when there is no model of a name, and KeyboardInterrupt when the cell was
+    stopped meanwhile.
     """
     promise = getattr(answer, "promise", None)
     if promise is None:  # a bridge that blocks its thread
@@ -23,7 +24,7 @@ def wait(answer):
         )
     value = wait_for(promise)
     if failed := getattr(value, "failed", None):
-        raise RuntimeError(failed)
+        raise (ValueError if value.code == "manifest-missing" else RuntimeError)(failed)
     # while Python waited, the worker read its messages
     if yielding is not None and yielding.take():
         raise KeyboardInterrupt

@@ -9,10 +9,9 @@ from weakref import WeakValueDictionary
 
 import torch
 from torch import _index
+from torch._kernels import kernels
 from torch._shapes import contiguous_strides
 from torch._types import Size
-
-from _neuron import kernels
 
 from ._bridge import bridge, wait
 
