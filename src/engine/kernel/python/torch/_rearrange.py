@@ -142,7 +142,7 @@ def broadcast_tensors(*tensors):
 
 @both
 def ravel(self):
-    return self.reshape(-1)
+    return self.contiguous().reshape(-1)
 
 
 @both

@@ -4,12 +4,19 @@ from math import prod
 
 from ._join import cat
 from ._register import methods
-from ._shapes import contiguous_strides, dims_of, sizes_of, wrap_dim
+from ._shapes import contiguous_strides, dims_of, sizes_of, strides_as, wrap_dim
 
 
 @methods
 class Shape:
     def reshape(self, *shape):
+        """A view where the elements lie so that one can be, else a copy."""
+        shape = self._meant(shape)
+        strides = strides_as(shape, self.shape, self._strides)
+        return self.contiguous()._view(shape, contiguous_strides(shape)) if strides is None else self._view(shape, strides)
+
+    def _meant(self, shape):
+        """The sizes, with what -1 stands for."""
         shape = list(sizes_of(shape))
         if shape.count(-1) > 1:
             raise RuntimeError("only one dimension can be inferred")
@@ -18,16 +25,17 @@ class Shape:
             shape[shape.index(-1)] = self.numel() // known if known else 0
         if prod(shape) != self.numel():
             raise RuntimeError(f"shape '{list(shape)}' is invalid for input of size {self.numel()}")
-        whole = self.contiguous()
-        return whole._view(shape, contiguous_strides(shape))
+        return shape
 
     def view(self, *shape):
-        if not self.is_contiguous():
+        shape = self._meant(shape)
+        strides = strides_as(shape, self.shape, self._strides)
+        if strides is None:
             raise RuntimeError(
                 "view size is not compatible with input tensor's size and stride (at least one dimension spans across "
                 "two contiguous subspaces). Use .reshape(...) instead."
             )
-        return self.reshape(*shape)
+        return self._view(shape, strides)
 
     def flatten(self, start_dim=0, end_dim=-1):
         if not self.shape:

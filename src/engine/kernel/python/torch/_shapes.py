@@ -13,6 +13,28 @@ def contiguous_strides(shape):
     return tuple(reversed(strides))
 
 
+def strides_as(wanted, shape, strides):
+    """The strides with which elements are seen in another shape without a copy; None where that cannot be. As torch finds them."""
+    if not shape or 0 in shape:
+        return contiguous_strides(wanted)
+    found, place = [0] * len(wanted), len(wanted) - 1
+    step, size, seen = strides[-1], 1, 1
+    for d in reversed(range(len(shape))):
+        size *= shape[d]
+        if d and (shape[d - 1] == 1 or strides[d - 1] == size * step):
+            continue
+        # the dimensions from d on, up to where the last stretch began, lie one after the other
+        while place >= 0 and (seen < size or wanted[place] == 1):
+            found[place] = seen * step
+            seen *= wanted[place]
+            place -= 1
+        if seen != size:
+            return None
+        if d:
+            step, size, seen = strides[d - 1], 1, 1
+    return tuple(found) if place == -1 else None
+
+
 def broadcast_shapes(*shapes):
     out = []
     for d in range(max(map(len, shapes), default=0)):
