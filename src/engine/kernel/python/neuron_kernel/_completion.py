@@ -11,7 +11,7 @@ CHAIN = re.compile(r"((?:[^\W\d]\w*\.)*)([^\W\d]\w*)?$")
 IMPORT = re.compile(r"^\s*(?:from|import)\s+([\w.]*)$")
 FROM = re.compile(r"^\s*from\s+([\w.]+)\s+import\s+(?:\(?[\w\s,]*,\s*|\(?\s*)(\w*)$")
 KEY = re.compile(r"((?:[^\W\d]\w*\.)*[^\W\d]\w*)\[(['\"])([^'\"\]]*)$")
-MODULES = ["torch", "transformer_lens", "neuron_notebook", "IPython", "tqdm", "jaxtyping"]
+MODULES = ["torch", "transformer_lens", "neuron_notebook", "einops", "fancy_einsum", "IPython", "tqdm", "jaxtyping"]
 MOST = 400
 
 

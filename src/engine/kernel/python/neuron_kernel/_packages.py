@@ -2,9 +2,12 @@
 
 import re
 
-HERE = ["torch", "transformer_lens", "neuron_notebook", "IPython.display", "tqdm", "jaxtyping"]
+HERE = ["torch", "transformer_lens", "neuron_notebook", "einops", "fancy_einsum", "IPython.display", "tqdm", "jaxtyping"]
 NO_NETWORK = "the page has no network for cells, and a file with data is dropped onto the notebook"
-ARRAYS = "torch has arrays and mathematics (torch.tensor, tensor.tolist()), Python's math and statistics the rest"
+ARRAYS = (
+    "torch has arrays, their mathematics, statistics, sorting and random numbers, einsum and parts of torch.linalg; "
+    "tensor.tolist() gives Python's numbers"
+)
 PLOTS = "neuron_notebook.compare draws probabilities, and IPython.display's HTML and SVG show what you draw yourself"
 MODELS = "transformer_lens.HookedEncoder brings the site's models with their tokenizers"
 TABLES = "a list of dicts at the end of a cell is shown as a table, and the modules csv and json read text"
@@ -19,8 +22,6 @@ INSTEAD = {
     **dict.fromkeys(["datasets", "requests", "httpx", "aiohttp", "urllib3", "gdown", "kaggle"], NO_NETWORK),
     **dict.fromkeys(["nltk", "spacy"], WORDS),
     **dict.fromkeys(["ipywidgets", "gradio", "streamlit"], WIDGETS),
-    "einops": "tensor.reshape, permute, flatten and mean say the same",
-    "fancy_einsum": "tensor.matmul, permute and sum say the same",
     "torchvision": "there are no images here; torch itself is",
     "wandb": "print the values, or save the notebook with its outputs",
     "tensorboard": "print the values, or save the notebook with its outputs",
