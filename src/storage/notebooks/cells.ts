@@ -46,9 +46,16 @@ export function foreignLanguage({ metadata }: Pick<Notebook, "metadata">): strin
   return language === undefined || /^i?python\d?$/i.test(language) ? undefined : language;
 }
 
+/** characters of a notebook's own title; more than a person can type into the page's fields */
+const longestTitle = 300;
+
 /** metadata.title, which Jupyter's tools know; else the first heading; else "Untitled" */
 export function titleOf({ metadata, cells }: Notebook): string {
-  if (typeof metadata.title === "string" && metadata.title.trim()) return metadata.title.trim();
+  if (typeof metadata.title === "string" && metadata.title.trim())
+    return metadata.title
+      .trim()
+      .slice(0, longestTitle)
+      .replace(/[\ud800-\udbff]$/, "");
   for (const { kind, source } of cells) {
     const heading = kind === "markdown" ? headingOf(source) : "";
     if (heading) return heading;

@@ -9,6 +9,7 @@ import {
   type NotebookStore,
   StorageError,
 } from "../../storage/index.ts";
+import { isolated } from "./isolated.ts";
 
 export interface DataPorts {
   readonly store: Pick<NotebookStore, "files" | "readFile" | "addFile" | "removeFile">;
@@ -142,7 +143,7 @@ export class NotebookData {
 function tooLarge({ name, size }: { readonly name: string; readonly size: number }): StorageError {
   return new StorageError(
     "file-refused",
-    `${name} is ${Math.ceil(size / 2 ** 20)} MB and is not kept: a notebook keeps files of up to 32 MB, 64 MB in all.`,
+    `${isolated(name)} is ${Math.ceil(size / 2 ** 20)} MB and is not kept: a notebook keeps files of up to 32 MB, 64 MB in all.`,
     "Take a part of it, or open the notebook in Jupyter, which reads files of any size.",
   );
 }

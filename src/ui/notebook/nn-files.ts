@@ -5,6 +5,7 @@ import { define } from "../define.ts";
 import { rescueFocus } from "../focus.ts";
 import { base, controls } from "../styles.ts";
 import { tell } from "./document-events.ts";
+import { isolated } from "./isolated.ts";
 
 /**
  * The data files of the open notebook: what was dropped onto it or chosen, and what its Python has written.
@@ -84,7 +85,7 @@ export class NnFiles extends LitElement {
             removed === undefined
               ? nothing
               : html`<div class="row">
-                  <span>“${removed}” is removed.</span>
+                  <span>“${isolated(removed)}” is removed.</span>
                   <button id="undo" part="button" class="plain" @click=${() => tell(this, "nn-file-restore", undefined)}>Undo</button>
                 </div>`
           }
@@ -101,12 +102,13 @@ export class NnFiles extends LitElement {
 
   #entry({ name, size }: DataFileEntry) {
     const act = (type: "nn-file-save" | "nn-file-remove") => () => tell(this, type, { name });
+    const shown = isolated(name);
     return html`<li>
       <div class="row">
-        <span>${name}</span>
+        <span>${shown}</span>
         <span class="quiet small number">${format.bytes(size)}</span>
-        <button part="button" class="plain" aria-label="Download ${name}" @click=${act("nn-file-save")}>Download</button>
-        <button part="button" class="plain" aria-label="Remove ${name}" @click=${act("nn-file-remove")}>Remove</button>
+        <button part="button" class="plain" aria-label="Download ${shown}" @click=${act("nn-file-save")}>Download</button>
+        <button part="button" class="plain" aria-label="Remove ${shown}" @click=${act("nn-file-remove")}>Remove</button>
       </div>
     </li>`;
   }

@@ -5,6 +5,7 @@ import { define } from "../define.ts";
 import { rescueFocus } from "../focus.ts";
 import { base, controls } from "../styles.ts";
 import { tell } from "./document-events.ts";
+import { isolated } from "./isolated.ts";
 import { shortOrigin } from "./trust.ts";
 
 /** a notebook that comes with the site, as the list shows it */
@@ -136,7 +137,7 @@ export class NnLibrary extends LitElement {
             this.removed === undefined
               ? nothing
               : html`<div class="row">
-                  <span>“${this.removed}” is deleted.</span>
+                  <span>“${isolated(this.removed)}” is deleted.</span>
                   <button id="undo" part="button" class="plain" @click=${() => tell(this, "nn-notebook-restore", undefined)}>Undo</button>
                 </div>`
           }
@@ -166,7 +167,8 @@ export class NnLibrary extends LitElement {
     details.scrollIntoView({ block: "start" });
   }
 
-  #entry({ id, title, source, changed, trusted }: NotebookEntry) {
+  #entry({ id, title: given, source, changed, trusted }: NotebookEntry) {
+    const title = isolated(given);
     const act = (type: "nn-notebook-open" | "nn-notebook-duplicate" | "nn-notebook-remove") => () =>
       tell(this, type, { id });
     const open = id === this.current;

@@ -3,6 +3,7 @@ import type { NotebookEntry } from "../../storage/index.ts";
 import { define } from "../define.ts";
 import { base, controls } from "../styles.ts";
 import { tell } from "./document-events.ts";
+import { isolated } from "./isolated.ts";
 import { originText } from "./trust.ts";
 
 /**
@@ -45,7 +46,7 @@ export class NnTrust extends LitElement {
 
   override render() {
     const { entry } = this;
-    if (entry && this.language !== undefined) return this.#foreign(this.language);
+    if (entry && this.language !== undefined) return this.#foreign(isolated(this.language));
     if (!entry || entry.trusted) return nothing;
     const origin = originText(entry.source) ?? "somewhere else";
     return html`

@@ -23,6 +23,7 @@ import "./nn-find.ts";
 import "./nn-notebook.ts";
 import "./nn-shortcuts.ts";
 import "./nn-toolbar.ts";
+import { isolated } from "./isolated.ts";
 
 export class NotebookPage implements RunnerPage {
   readonly root: ParentNode;
@@ -136,7 +137,7 @@ export class NotebookPage implements RunnerPage {
     const [state, status] = [this.#state, this.#status];
     const busy = state.running !== undefined || state.queue.length > 0;
     const heading = titleOf(state.notebook);
-    if (root instanceof Document) root.title = `${heading} · Neuron Notebook`;
+    if (root instanceof Document) root.title = `${isolated(heading)} · Neuron Notebook`;
     if (toolbar) Object.assign(toolbar, { heading, status, busy });
     if (shortcuts)
       Object.assign(shortcuts, { singleKeyShortcuts: status.singleKeyShortcuts, mac: world.mac });

@@ -3,6 +3,7 @@
 
 import { type NotebookRecord, newCell, parseNotebook, titleOf } from "../../storage/index.ts";
 import type { FindReplace } from "./find-replace.ts";
+import { isolated } from "./isolated.ts";
 import { emptyContext } from "./nn-experiment-cell.ts";
 import type { NotebookPage } from "./notebook-page.ts";
 import type { Saver } from "./notebook-world.ts";
@@ -63,7 +64,7 @@ function saverOf(page: NotebookPage, record: NotebookRecord): Saver {
     },
     onConflict: (copy) => {
       page.complain(
-        `This notebook was changed in another tab. What you typed here goes on in a copy, “${copy.title}”.`,
+        `This notebook was changed in another tab. What you typed here goes on in a copy, “${isolated(copy.title)}”.`,
         "Both are kept; the list of notebooks has the other one.",
       );
       world.onKept?.();
