@@ -188,6 +188,12 @@ describe("the reading copy", () => {
     expect(html).toContain("default-src 'none'");
   });
 
+  it("keeps what came from outside in its box", () => {
+    expect(html).toContain('<div class="prose contained"><div>');
+    expect(html.match(/<div class="output contained">/g)).toHaveLength(6);
+    expect(html).toMatch(/\.contained \{\s*contain: layout paint style;/);
+  });
+
   it("shows prose, code and outputs", () => {
     for (const part of [
       "red &lt;i&gt;",

@@ -45,16 +45,19 @@ ${link}
 function cellHtml(cell: Cell, index: number, render: Renderers): string {
   const { kind, source, attachments = {} } = cell;
   if (kind === "markdown")
-    return `<section class="prose">${render.html(render.markdown(source, attachments))}</section>`;
+    return `<section>${contained(render.html(render.markdown(source, attachments)), "prose")}</section>`;
   if (kind === "raw") return `<section><pre class="raw">${escapeHtml(source)}</pre></section>`;
   const count =
     cell.count === undefined ? "" : `<span class="count" aria-hidden="true">[${cell.count}]</span>`;
   const outputs = joined(cell.outputs)
-    .map((output) => outputHtml(output, render))
+    .map((output) => contained(outputHtml(output, render)))
     .join("\n");
   return `<section aria-label="Code cell ${index + 1}">${count}<pre class="code"><code>${render.code(source)}</code></pre>
 ${outputs && `<div class="outputs">${outputs}</div>`}</section>`;
 }
+
+/** what came from outside, in a box that it does not leave */
+const contained = (html: string, style = "output") => `<div class="${style} contained">${html}</div>`;
 
 function outputHtml(output: Output, render: Renderers): string {
   switch (output.output_type) {
