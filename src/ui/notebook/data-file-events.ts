@@ -2,6 +2,7 @@
 
 import type { DocumentsWorld } from "./documents-world.ts";
 import { pickFiles, saveFile } from "./files.ts";
+import { isolated } from "./isolated.ts";
 import type { Opener } from "./opener.ts";
 
 export class DataFileEvents {
@@ -25,7 +26,7 @@ export class DataFileEvents {
         added.push(file.name);
       });
     if (added.length === 0) return;
-    say(`Added ${added.join(", ")}. Python opens ${added.length > 1 ? "them" : "it"} by name.`);
+    say(`Added ${added.map(isolated).join(", ")}. Python opens ${added.length > 1 ? "them" : "it"} by name.`);
   }
 
   /** Ask for files. Call it from a click or a key. */
@@ -40,6 +41,6 @@ export class DataFileEvents {
 
   async remove(name: string): Promise<void> {
     await this.#world.data.remove(name);
-    this.#world.say(`Removed ${name}. It can be undone.`);
+    this.#world.say(`Removed ${isolated(name)}. It can be undone.`);
   }
 }

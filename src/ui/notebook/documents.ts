@@ -14,6 +14,7 @@ import "./nn-files.ts";
 import "./nn-library.ts";
 import "./nn-save.ts";
 import "./nn-trust.ts";
+import { isolated } from "./isolated.ts";
 
 export function connectDocuments(world: DocumentsWorld): Documents {
   const { store, builtIns, panel } = world;
@@ -29,7 +30,7 @@ export function connectDocuments(world: DocumentsWorld): Documents {
       const text = await readText(file);
       const source = { kind: "file" as const, name: file.name };
       if (await opener.openNew({ text, source, trusted: false }, true))
-        world.say(`Opened ${file.name}. Nothing in it has run.`);
+        world.say(`Opened ${isolated(file.name)}. Nothing in it has run.`);
     });
 
   const pick = () =>

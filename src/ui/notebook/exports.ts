@@ -5,6 +5,7 @@ import type { FileKind } from "./document-events.ts";
 import type { DocumentsWorld } from "./documents-world.ts";
 import { toHtml } from "./export-html.ts";
 import { differing, fileName, saveFile } from "./files.ts";
+import { isolated } from "./isolated.ts";
 import { openInPython } from "./open-in-python.ts";
 import { type Opener, pageAddress } from "./opener.ts";
 import { toLink } from "./share.ts";
@@ -20,7 +21,7 @@ export function download(world: DocumentsWorld, kind: FileKind): void {
   const language = foreignLanguage(notebook);
   if (language !== undefined && (kind === "py" || kind === "python")) {
     world.complain(
-      `This notebook is written in ${language}, so there is no Python of it to save.`,
+      `This notebook is written in ${isolated(language)}, so there is no Python of it to save.`,
       "Save it as .ipynb, and open that where its language runs.",
     );
     return;

@@ -2,6 +2,7 @@
 
 import { firstBuiltIn } from "./builtins.ts";
 import type { DocumentsWorld } from "./documents-world.ts";
+import { isolated } from "./isolated.ts";
 import { isMarked } from "./marks.ts";
 import type { Opener } from "./opener.ts";
 
@@ -24,7 +25,7 @@ export class Library {
       if (!(await (record ? opener.open(record) : opener.openBuiltIn(firstBuiltIn, "new")))) return;
     }
     opener.removed = await store.remove(id);
-    say(`Deleted ${opener.removed.title}. It can be undone.`);
+    say(`Deleted ${isolated(opener.removed.title)}. It can be undone.`);
     await opener.refresh();
   }
 
@@ -34,7 +35,7 @@ export class Library {
     if (!opener.removed) return;
     const { title } = await this.#world.store.restore(opener.removed);
     opener.removed = undefined;
-    this.#world.say(`${title} is back.`);
+    this.#world.say(`${isolated(title)} is back.`);
     await opener.refresh();
   }
 
@@ -54,7 +55,7 @@ export class Library {
     if (open && !(await flush())) return;
     // what is open may have become a copy by that
     const { title } = await store.duplicate(open ? current()!.record.id : id);
-    say(`Made ${title}.`);
+    say(`Made ${isolated(title)}.`);
     await this.#opener.refresh();
   }
 

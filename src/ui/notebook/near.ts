@@ -21,7 +21,11 @@ const margin = "1500px 0px";
 const slice = 16;
 
 const waiting = new Set<Lazy>();
+/** who waits until nothing near is left to be drawn */
+const settling: (() => void)[] = [];
 const near = new Set<Lazy>();
+/** what is drawn for printing alone */
+let printed: Lazy[] = [];
 let busy = false;
 /** what nobody looks at is about to be drawn */
 let ahead = false;
@@ -71,7 +75,40 @@ async function drawNear(): Promise<void> {
     began = performance.now();
   }
   busy = false;
+  for (const settled of settling.splice(0)) settled();
   goAhead();
+}
+
+/** Resolves when all that is near is drawn and laid out. What cannot be seen is not waited for: a hidden page lays out nothing. */
+export async function nearDrawn(): Promise<void> {
+  do {
+    await looked();
+    while (busy) await new Promise<void>((resolve) => settling.push(resolve));
+  } while (near.size > 0);
+}
+
+/** Scroll to an element, and again once what is near it is drawn and has the height that it has. */
+export async function goNear(element: Element, block: "start" | "end" | "nearest"): Promise<void> {
+  element.scrollIntoView({ block });
+  await nearDrawn();
+  element.scrollIntoView({ block });
+}
+
+/** Resolves when the browser has laid the page out and told what of it is near; at once where the page is hidden. */
+function looked(): Promise<void> {
+  return new Promise((resolve) => {
+    // observers are told in the order in which they were made, so this one after that of the cells
+    const own = new IntersectionObserver(() => done());
+    const hidden = () => document.hidden && done();
+    const done = () => {
+      own.disconnect();
+      document.removeEventListener("visibilitychange", hidden);
+      resolve();
+    };
+    own.observe(document.documentElement);
+    document.addEventListener("visibilitychange", hidden);
+    hidden();
+  });
 }
 
 async function drawOne(cell: Lazy): Promise<void> {
@@ -97,5 +134,16 @@ function goAhead(): void {
 /** Draw all that waits, now: for printing. What one cell may have still counts. */
 export function drawAll(): void {
   ledger.unbounded = true;
-  for (const cell of [...waiting]) void drawOne(cell);
+  printed = [...waiting];
+  for (const cell of printed) void drawOne(cell);
+}
+
+/** Draw no more than the page has room for, again. */
+export function drawFew(): void {
+  ledger.unbounded = false;
+  // the browser tells of each anew whether it is near
+  for (const cell of printed.splice(0)) {
+    observer?.unobserve(cell);
+    if (cell.isConnected) observer?.observe(cell);
+  }
 }

@@ -7,6 +7,7 @@ import { code } from "./code-styles.ts";
 import { send } from "./events.ts";
 import { excess } from "./excess.ts";
 import { markdownToHtml } from "./markdown.ts";
+import { goNear } from "./near.ts";
 import { prose } from "./prose-styles.ts";
 import { sanitize } from "./sanitize.ts";
 import { Scrollable } from "./scrollable.ts";
@@ -112,7 +113,7 @@ export function goTo(id: string, from?: NnMarkdown): boolean {
   if (!place) return false;
   place.tabIndex = -1;
   place.focus({ preventScroll: true });
-  place.scrollIntoView({ block: "start" });
+  void goNear(place, "start");
   return true;
 }
 

@@ -8,7 +8,7 @@ import type { Complete } from "./completions.ts";
 import type { Inspect } from "./documentation.ts";
 import { send } from "./events.ts";
 import { slug } from "./markdown.ts";
-import { drawAll } from "./near.ts";
+import { drawAll, drawFew, goNear } from "./near.ts";
 import { type ExperimentContext, emptyContext } from "./nn-experiment-cell.ts";
 import { goTo } from "./nn-markdown.ts";
 import { initialStatus, type NotebookStatus } from "./notebook-status.ts";
@@ -90,13 +90,23 @@ export class NnNotebook extends LitElement {
   override connectedCallback() {
     super.connectedCallback();
     this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    let { from } = this;
     const print = () => {
+      from = this.from;
       this.#most = Number.POSITIVE_INFINITY;
       this.from = 0;
       this.performUpdate();
       drawAll();
     };
-    addEventListener("beforeprint", print, { signal: this.#listening.signal });
+    const printed = () => {
+      this.#most = most;
+      this.from = from;
+      this.requestUpdate();
+      drawFew();
+    };
+    addEventListener("beforeprint", print, { signal });
+    addEventListener("afterprint", printed, { signal });
   }
 
   override disconnectedCallback() {
@@ -162,14 +172,19 @@ export class NnNotebook extends LitElement {
         ${cell.id === this.waiting ? this.#wait() : nothing}
       `,
     );
-    return html`${from > 0 ? this.#more(from - this.#most, "before", from) : nothing}${shown}${
+    return html`${from > 0 ? this.#more(from - 1, "before", from) : nothing}${shown}${
       to < cells.length ? this.#more(to, "after", cells.length - to) : nothing
     }`;
   }
 
-  #more(start: number, where: "before" | "after", left: number) {
-    const go = () => {
-      this.from = Math.max(0, start);
+  /** @param next the place of the cell at which one reads on */
+  #more(next: number, where: "before" | "after", left: number) {
+    const go = async () => {
+      this.from = Math.max(0, where === "after" ? next : next + 1 - most);
+      const cell = await this.element(this.cells[next]!.id);
+      if (!cell) return;
+      cell.focusCell();
+      await goNear(cell, where === "after" ? "start" : "end");
     };
     return html`<p class="quiet more">
       This notebook has ${this.cells.length} cells, ${left} of them ${where} these.

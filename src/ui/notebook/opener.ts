@@ -11,7 +11,9 @@ import {
 } from "../../storage/index.ts";
 import type { DocumentsWorld } from "./documents-world.ts";
 import { Follower } from "./follow.ts";
+import { isolated } from "./isolated.ts";
 import { mark, remember, unmark } from "./marks.ts";
+import { nearDrawn } from "./near.ts";
 
 /** which copy of a notebook of the site; a new one as well when there is none */
 export type Copy =
@@ -31,7 +33,7 @@ export class Opener {
   /** id of the notebook whose address was there before it */
   followed: string | undefined;
   /** what is being shown, before it is seen */
-  #drawn: string | undefined;
+  readonly #drawn = new Set<string>();
 
   constructor(world: DocumentsWorld) {
     this.#world = world;
@@ -93,7 +95,7 @@ export class Opener {
     if (opened && !there && save) save.link = undefined;
     if (opened && asked) {
       await world.reveal();
-      world.say(`Opened ${record.title}.`);
+      world.say(`Opened ${isolated(record.title)}.`);
     }
     await this.refresh(asked && opened && this.followed !== record.id);
     return opened;
@@ -110,19 +112,20 @@ export class Opener {
 
   /** The page is left: what it was about to show is no sign that it hung. */
   leave(): void {
-    if (this.#drawn) unmark(this.#drawn);
+    for (const id of this.#drawn) unmark(id);
   }
 
   /** Show a notebook, marked until it is seen: a page that hangs over one must not open it again by itself. */
   async #drawing(id: string, show: () => Promise<boolean>): Promise<boolean> {
-    this.#drawn = id;
+    this.#drawn.add(id);
     mark(id);
     try {
       return await show();
     } finally {
-      // elements draw themselves before anything else happens, and are laid out when somebody asks where they are
-      setTimeout(() => {
+      void nearDrawn().then(() => {
+        // what was drawn is laid out when somebody asks where it is
         this.#world.page.getBoundingClientRect();
+        this.#drawn.delete(id);
         unmark(id);
       });
     }

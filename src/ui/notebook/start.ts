@@ -4,6 +4,7 @@
 import { readAddress, unknownAddress } from "./address.ts";
 import { firstBuiltIn } from "./builtins.ts";
 import type { DocumentsWorld } from "./documents-world.ts";
+import { isolated } from "./isolated.ts";
 import { isMarked, remembered } from "./marks.ts";
 import { type Opener, pageAddress } from "./opener.ts";
 
@@ -58,7 +59,7 @@ export async function followAddress(world: DocumentsWorld, opener: Opener, asked
 async function passOver(world: DocumentsWorld, opener: Opener, title: string): Promise<boolean> {
   await opener.openBuiltIn(firstBuiltIn, "untouched");
   world.complain(
-    `“${title}” was not opened, since the page did not finish showing it the last time.`,
+    `“${isolated(title)}” was not opened, since the page did not finish showing it the last time.`,
     "In the list of notebooks it can be opened once more, or deleted.",
   );
   return true;
