@@ -4,6 +4,7 @@ object of JavaScript its attributes, elements, prototypes and what calling it gi
 import asyncio
 import gc
 import json
+import re
 import sys
 from collections import deque
 
@@ -52,6 +53,14 @@ queue = deque((("root",), each) for each in roots)
 seen, seen_js, found = set(), set(), []
 
 
+def attribute(value, name):
+    """What is there, or how asking for it fails, which is an object, too."""
+    try:
+        return getattr(value, name, None)
+    except Exception as error:
+        return error
+
+
 def reach(path, value):
     if id(value) not in seen:
         seen.add(id(value))
@@ -62,16 +71,16 @@ def look_at(path, value):
     names = set(dir(value)) - set(dir(ffi.JsProxy))
     try:
         text = str(value)[:100]
-    except ffi.JsException as error:
+    except Exception as error:
         text = str(error)
-    # every look makes a new proxy: what looks the same leads to the same
-    look = (text, value.typeof, *sorted(names))
+    # every look makes a new proxy: what looks the same, but for numbers in it, leads to the same
+    look = (re.sub(r"-?\d+(\.\d+)?(e[+-]?\d+)?", "0", text), value.typeof, *sorted(names))
     if look in seen_js:
         return
     seen_js.add(look)
     found.append({"path": "/".join(path), "text": text, "type": str(value.typeof), "names": sorted(names)})
     for name in names | set(NAMES):
-        reach((*path, name), getattr(value, name, None))
+        reach((*path, name), attribute(value, name))
     for way in ("object_values", "object_entries", "to_py", "as_py_json", "new", "then", "__iter__", "__call__"):
         # what the kernel itself offers is called by others than this
         if way == "__call__" and len(path) < 3:
