@@ -96,6 +96,8 @@ export class NnNotebook extends LitElement {
       from = this.from;
       this.#most = Number.POSITIVE_INFINITY;
       this.from = 0;
+      // at once, and also where it is at the beginning already
+      this.requestUpdate();
       this.performUpdate();
       drawAll();
     };
