@@ -5,12 +5,17 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import {
   type ExperimentResult,
+  editText,
   format,
   type Hook,
   listed,
+  mostEdits,
+  type NeuronEdit,
   operations,
+  readEdit,
   tutorial,
   tutorialSentence,
+  withEdits,
 } from "../src/engine/index.ts";
 import { createNodeEngine, manifestUrl } from "../src/engine/node.ts";
 import { PRACTICE } from "./catalog.ts";
@@ -27,6 +32,8 @@ const usage = `npm run experiment -- [options]
   --factor <x>           multiply the activation instead of setting it to 0
   --set <x>              set the activation to a value instead of 0
   --add <x>              add a value to the activation instead of setting it to 0
+  --edit <l.n[:hook]>    in place of all these, and as often as you like, up to ${mostEdits} times: 9.1094 sets neuron 1094 of
+                         layer 9 to 0; 3.7:set:2.5, 3.7:scale:0.5, 3.7:add:-1 and 3.7:enhance do something else to it
   --candidates <list>    single-token words (default this,that,these,those,the,some)
   --json                 everything, as JSON`;
 
@@ -37,27 +44,28 @@ await main(usage, async (args) => {
       model: { type: "string", default: PRACTICE },
       sentence: { type: "string" },
       mask: { type: "string" },
-      layer: { type: "string", default: String(tutorial.layer) },
-      neuron: { type: "string", default: String(tutorial.neuron) },
+      layer: { type: "string" },
+      neuron: { type: "string" },
       factor: { type: "string" },
       set: { type: "string" },
       add: { type: "string" },
+      edit: { type: "string", multiple: true },
       candidates: { type: "string", default: tutorial.candidates.join(",") },
       json: { type: "boolean", default: false },
     },
   });
+  const edits = toEdits(values);
   const folder = locate(values.model);
   const engine = createNodeEngine(folder);
   try {
     const { mask } = await engine.load(manifestUrl(folder), { device: "wasm" });
-    const result = await engine.run({
+    const spec = {
+      ...tutorial,
       sentence: values.sentence ?? tutorialSentence(mask),
       mask: values.mask === undefined ? undefined : toNumber("--mask", values.mask),
-      layer: toNumber("--layer", values.layer),
-      neuron: toNumber("--neuron", values.neuron),
-      hook: toHook({ factor: values.factor, set: values.set, add: values.add }),
       candidates: listed(values.candidates),
-    });
+    };
+    const result = await engine.run(withEdits(spec, edits));
     console.log(values.json ? JSON.stringify(result, null, 2) : format.courseTable(result.rows));
     if (!values.json) console.error(provenance(result));
   } finally {
@@ -84,9 +92,44 @@ function toNumber(option: string, text: string): number {
   throw new ExportError(`${option} ${text} is not a number.`, "See npm run experiment -- --help.");
 }
 
-function toHook(options: Record<"factor" | "set" | "add", string | undefined>): Hook {
+type Amounts = { [Name in "factor" | "set" | "add"]?: string | undefined };
+interface EditOptions extends Amounts {
+  edit?: string[] | undefined;
+  layer?: string | undefined;
+  neuron?: string | undefined;
+}
+
+/** The edits that the options say, in their order. */
+function toEdits({ edit, layer, neuron, ...amounts }: EditOptions): NeuronEdit[] {
+  if (!edit)
+    return [
+      {
+        layer: layer === undefined ? tutorial.layer : toNumber("--layer", layer),
+        neuron: neuron === undefined ? tutorial.neuron : toNumber("--neuron", neuron),
+        hook: toHook(amounts),
+      },
+    ];
+  const { factor, set, add } = amounts;
+  const [other] =
+    Object.entries({ layer, neuron, factor, set, add }).find(([, text]) => text !== undefined) ?? [];
+  if (other)
+    throw new ExportError(
+      `--edit and --${other} exclude each other.`,
+      "--edit 9.1094:scale:0.5 says it all.",
+    );
+  return edit.map((text) => {
+    const read = readEdit(text);
+    if (read) return read;
+    throw new ExportError(
+      `--edit ${text} is none of layer.neuron, as in 9.1094, and layer.neuron:hook, as in 3.7:set:2.5.`,
+      "See npm run experiment -- --help.",
+    );
+  });
+}
+
+function toHook({ factor, set, add }: Amounts): Hook {
   const kinds = { factor: "scale", set: "set", add: "add" } as const;
-  const given = Object.entries(options).filter(([, text]) => text !== undefined);
+  const given = Object.entries({ factor, set, add }).filter(([, text]) => text !== undefined);
   if (given.length > 1)
     throw new ExportError(
       `${given.map(([name]) => `--${name}`).join(" and ")} exclude each other.`,
@@ -100,7 +143,9 @@ function toHook(options: Record<"factor" | "set" | "add", string | undefined>): 
 
 /** on stderr, so that the table can be piped */
 function provenance({
+  experiment: { edits },
   provenance: { model, revision, encoding, device, runtime, timing },
 }: ExperimentResult): string {
-  return `${model} (${revision}, ${encoding} weights) on ${device.name}, ${runtime}, ${format.duration(timing.total)}`;
+  const several = edits.length > 1 ? `, edits ${edits.map(editText).join(", ")}` : "";
+  return `${model} (${revision}, ${encoding} weights) on ${device.name}, ${runtime}, ${format.duration(timing.total)}${several}`;
 }

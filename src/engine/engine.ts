@@ -167,11 +167,11 @@ export class LocalEngine implements Engine {
       const experiment = toExperiment(spec, manifest, tokenizer);
       const tokenize = clock.lap();
       const model = await this.#revive(loaded, signal);
-      const { rows, activation, timing } = await runExperiment(model, experiment, loaded.untouched, signal);
+      const { rows, activations, timing } = await runExperiment(model, experiment, loaded.untouched, signal);
       return {
         experiment,
         rows,
-        activation,
+        activations,
         provenance: {
           model: manifest.name,
           repo: manifest.source.repo,

@@ -20,6 +20,7 @@ export const errorCodes = [
   "batch-shape",
   "batch-mask",
   "batch-size",
+  "edit-count",
   "edit-values",
   "hook-value",
   "not-loaded",

@@ -3,26 +3,26 @@
 
 import { EngineError } from "./errors.ts";
 import type { Manifest } from "./manifest.ts";
+import { editsOf, mostEdits } from "./neuron-edits.ts";
 import { checkHook } from "./operations.ts";
 import { cutLayers } from "./splits.ts";
 import type { Tokenizer } from "./tokenizer.ts";
-import type { Comparison, Edit, Experiment, ExperimentSpec, Token } from "./types.ts";
+import type { Comparison, Edit, Experiment, ExperimentSpec, NeuronEdit, Token } from "./types.ts";
 
 /**
  * Check a spec against a model and fill in what it leaves open.
- * @throws EngineError naming what is wrong: no-mask, several-masks, mask-range, too-long, layer-range, neuron-range,
- *   hook-value, no-candidates, candidate-pieces, candidate-unknown
+ * @throws EngineError naming what is wrong: no-mask, several-masks, mask-range, too-long, edit-count, layer-range,
+ *   neuron-range, hook-value, no-candidates, candidate-pieces, candidate-unknown
  */
 export function toExperiment(spec: ExperimentSpec, manifest: Manifest, tokenizer: Tokenizer): Experiment {
-  const { sentence, layer, neuron, hook = { kind: "suppress" } } = spec;
+  const { sentence } = spec;
   const tokens = tokenizer.encode(sentence);
-  checkLayer(layer, manifest);
-  checkNeuron(layer, neuron, manifest);
+  const edits = editsOf(spec);
+  checkEdits(edits, manifest);
   checkLength(tokens, manifest);
-  checkHook(hook);
   const position = findMask(tokens, spec.mask, tokenizer);
   const candidates = findCandidates(spec.candidates, tokenizer);
-  return { sentence, tokens, position, layer, neuron, hook, candidates };
+  return { sentence, tokens, position, edits, candidates };
 }
 
 /**
@@ -95,6 +95,26 @@ function findMask(tokens: readonly Token[], mask: number | undefined, tokenizer:
       `Choose a ${name} from 1 to ${masks.length}.`,
     );
   return position;
+}
+
+/** Each edit by itself; of several, an error says which one it is about. */
+function checkEdits(edits: readonly NeuronEdit[], manifest: Manifest): void {
+  if (edits.length > mostEdits)
+    throw new EngineError(
+      "edit-count",
+      `The experiment has ${edits.length} edits, and takes at most ${mostEdits}.`,
+      "Leave some out, or write a hook in Python.",
+    );
+  for (const [i, { layer, neuron, hook }] of edits.entries()) {
+    try {
+      checkLayer(layer, manifest);
+      checkNeuron(layer, neuron, manifest);
+      checkHook(hook);
+    } catch (error) {
+      if (!(error instanceof EngineError) || edits.length === 1) throw error;
+      throw new EngineError(error.code, `Edit ${i + 1}: ${error.message}`, error.hint);
+    }
+  }
 }
 
 function checkLayer(layer: number, manifest: Manifest): void {
@@ -176,7 +196,7 @@ export function softmaxAt(logits: Float32Array, ids: readonly number[]): number[
 /**
  * The table's rows; delta is (after - before) / before, as the course computes it.
  * @param before logits at [MASK], [V]
- * @param after the same with the hook applied, [V]
+ * @param after the same with the edits, [V]
  */
 export function compare(
   candidates: readonly Token[],

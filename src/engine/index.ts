@@ -10,6 +10,7 @@ export { createKernel, frameDocument } from "./kernel/kernel.ts";
 export type * from "./kernel/types.ts";
 export { listed } from "./listed.ts";
 export { type Manifest, parseManifest } from "./manifest.ts";
+export { editsOf, editText, mostEdits, readEdit, readEdits, takesEdits, withEdits } from "./neuron-edits.ts";
 export * as operations from "./operations.ts";
 export { splitsOf } from "./splits.ts";
 export { tensorNames } from "./tensor-names.ts";

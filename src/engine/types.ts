@@ -15,18 +15,29 @@ export type Hook =
   /** a number more */
   | { kind: "add"; value: number };
 
-/** an experiment as a person writes it; everything optional has a default in {@link toExperiment} */
-export interface ExperimentSpec {
+/** a neuron, and what is done to its activation at the mask */
+export interface NeuronEdit {
+  /** 0-based */
+  layer: number;
+  /** index into that layer's mlp_post; 0-based */
+  neuron: number;
+  hook: Hook;
+}
+
+/** an edit as a person writes it: without a hook, the neuron is suppressed */
+export type NeuronEditSpec = Omit<NeuronEdit, "hook"> & { hook?: Hook | undefined };
+
+/**
+ * An experiment as a person writes it: one edit, or several in one run. Everything optional has a default in
+ * {@link toExperiment}.
+ */
+export interface ExperimentSpec extends NeuronEditSpec {
   /** one sentence with the model's mask in it, most often [MASK] */
   sentence: string;
   /** which mask, when there are several; 0 is the first */
   mask?: number | undefined;
-  /** layer whose neuron is touched; 0-based */
-  layer: number;
-  /** index into that layer's mlp_post; 0-based */
-  neuron: number;
-  /** default: suppress */
-  hook?: Hook | undefined;
+  /** edits of the same run, after the first; those of one neuron compose in order */
+  more?: readonly NeuronEditSpec[] | undefined;
   /** words whose probability at the mask is reported; each must be one token of the model */
   candidates: string[];
 }
@@ -44,9 +55,8 @@ export interface Experiment {
   tokens: Token[];
   /** index into tokens of the mask that is asked about */
   position: number;
-  layer: number;
-  neuron: number;
-  hook: Hook;
+  /** at least one, in the order in which they were written */
+  edits: NeuronEdit[];
   candidates: Token[];
 }
 
@@ -56,7 +66,7 @@ export interface Comparison {
   id: number;
   /** probability at the mask, softmax over the whole vocabulary, untouched run */
   before: number;
-  /** the same with the hook applied */
+  /** the same with all edits */
   after: number;
   /** (after - before) / before, the course's formula; 1 means +100 %. No finite number where before is 0 */
   delta: number;
@@ -82,7 +92,7 @@ export interface Timing {
   pre: number;
   /** post half and head, untouched */
   before: number;
-  /** post half and head, with the hook */
+  /** post half and head, with the edits */
   after: number;
   total: number;
 }
@@ -104,8 +114,11 @@ export interface Provenance {
 export interface ExperimentResult {
   experiment: Experiment;
   rows: Comparison[];
-  /** the neuron's mlp_post at the mask before and after the hook */
-  activation: { before: number; after: number };
+  /**
+   * per edit, the neuron's mlp_post at the mask before and after it; before it means in the edited run, after the edits
+   * of earlier layers and the earlier ones of the same neuron
+   */
+  activations: { before: number; after: number }[];
   provenance: Provenance;
 }
 

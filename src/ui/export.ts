@@ -1,25 +1,34 @@
 // A result as text to take away: CSV with every digit, and the Python that computes the same numbers with
 // TransformerLens. Pure.
 
-import { type Comparison, type ExperimentResult, operations } from "../engine/index.ts";
+import { type ExperimentResult, editText, type NeuronEdit, operations } from "../engine/index.ts";
 import { isCourseModel } from "./models.ts";
+import { editLines, hooksLine, layersOf, placeLine } from "./python-edits.ts";
 import { maskOf } from "./spec.ts";
 
-/** RFC 4180, numbers unrounded. */
-export function toCsv(rows: readonly Comparison[]): string {
+/** RFC 4180, numbers unrounded; each row says the edits, as links have them. */
+export function toCsv({ rows, experiment }: ExperimentResult): string {
+  const edits = quote(experiment.edits.map(editText).join());
   const lines = rows.map(({ word, before, after, delta }) =>
-    [quote(word), before, after, Number.isFinite(delta) ? delta : "n/a"].join(","),
+    [quote(word), before, after, Number.isFinite(delta) ? delta : "n/a", edits].join(","),
   );
-  return `${["word,before,after,delta", ...lines].join("\r\n")}\r\n`;
+  return `${["word,before,after,delta,edits", ...lines].join("\r\n")}\r\n`;
 }
 
 function quote(word: string): string {
   return /[",\r\n]/.test(word) ? `"${word.replaceAll('"', '""')}"` : word;
 }
 
+/** Name of the file that {@link toCsv} is saved as. */
+export function csvName({ experiment: { edits } }: ExperimentResult): string {
+  const [{ layer, neuron }] = edits as [NeuronEdit];
+  if (edits.length === 1) return `layer-${layer}-neuron-${neuron}.csv`;
+  return `${edits.length}-edits-layers-${layersOf(edits).join("-")}.csv`;
+}
+
 /** A script that prints this result's table. Models that TransformerLens does not know by name are read from a folder. */
 export function toPython({ experiment, provenance }: ExperimentResult): string {
-  const { sentence, position, layer, neuron, hook, candidates } = experiment;
+  const { sentence, position, edits, candidates } = experiment;
   const known = isCourseModel(provenance.repo);
   return `import torch
 ${known ? "from transformer_lens import HookedEncoder, utils" : foreignImports}
@@ -28,7 +37,7 @@ torch.set_grad_enabled(False)
 ${known ? 'model = HookedEncoder.from_pretrained("bert-base-cased")' : foreignModel(provenance.model)}
 
 words = ${JSON.stringify(candidates.map(({ text }) => text)).replaceAll('","', '", "')}
-layer, neuron = ${layer}, ${neuron}
+${placeLine(edits)}
 position = ${position}  # of ${maskOf(experiment)}
 
 ids = model.tokenizer(${JSON.stringify(sentence)}, return_tensors="pt")["input_ids"]
@@ -36,11 +45,11 @@ word_ids = model.tokenizer.convert_tokens_to_ids(words)
 
 
 def edit(mlp_post, hook):  # [batch, pos, d_mlp]
-    mlp_post[0, position, neuron] ${operations.pythonOf(hook)}
+${editLines(edits, "mlp_post[0, position", operations.pythonOf).map(indented).join("\n")}
     return mlp_post
 
 
-hooks = [(utils.get_act_name("mlp_post", layer), edit)]
+${hooksLine(edits, "edit")}
 before = model(ids)[0, position].softmax(-1)[word_ids]
 after = model.run_with_hooks(ids, fwd_hooks=hooks)[0, position].softmax(-1)[word_ids]
 
@@ -49,6 +58,8 @@ for word, p, q in zip(words, before.tolist(), after.tolist()):
     print(word, f"{p:.3e}", f"{q:.3e}", f"{(q - p) / p:+.2%}", sep="\\t")
 `;
 }
+
+const indented = (line: string) => `    ${line}`;
 
 const foreignImports = `from transformer_lens import HookedEncoder, loading_from_pretrained as loading, utils
 from transformers import AutoTokenizer, BertForPreTraining`;

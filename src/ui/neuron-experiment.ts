@@ -12,7 +12,7 @@ import { defaults, type Part, type Settings } from "./settings.ts";
 import tokens from "./tokens.css?inline";
 import { createWorld } from "./world.ts";
 import "./nn-share.ts";
-import type { ExperimentResult } from "../engine/index.ts";
+import { type ExperimentResult, editsOf, withEdits } from "../engine/index.ts";
 import type { Shown } from "./state.ts";
 
 /** settings as a page gets them: without a Set, which JSON cannot write */
@@ -117,11 +117,19 @@ export class NeuronExperiment extends HTMLElement {
 
   /** The attributes that have changed, over what holds besides. */
   #read(base: Reading = { settings: defaults, complaints: [] }): Reading {
-    const values = [...this.#changed].map((name): [string, string] => [
+    const names = new Set(this.#changed);
+    let from = base.settings;
+    // without the list, the neuron is again what layer, neuron and hook say
+    if (names.has("edits") && !this.hasAttribute("edits")) {
+      names.delete("edits");
+      for (const { name, edits } of parameters) if (edits === "one") names.add(name);
+      from = { ...from, spec: withEdits(from.spec, editsOf(from.spec).slice(0, 1)) };
+    }
+    const values = [...names].map((name): [string, string] => [
       name,
       this.getAttribute(name) ?? fallback(name),
     ]);
-    const { settings, complaints } = readValues(values, base.settings);
+    const { settings, complaints } = readValues(values, from);
     return { settings, complaints: [...base.complaints, ...complaints] };
   }
 

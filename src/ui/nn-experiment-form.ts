@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
-import { type ExperimentSpec, type Hook, operations, type Token, tutorial } from "../engine/index.ts";
+import { type ExperimentSpec, mostEdits, type Token, tutorial } from "../engine/index.ts";
 import { define } from "./define.ts";
+import { type EditForm, editStyles, editTemplate } from "./edit-fields.ts";
 import { emit } from "./events.ts";
 import { rescueFocus } from "./focus.ts";
 import type { Part } from "./settings.ts";
@@ -8,14 +9,18 @@ import {
   type Complaints,
   check,
   countMasks,
+  editField,
+  editFieldsOf,
   type FieldName,
   type Fields,
   fieldOf,
   type Limits,
+  ofEdit,
   type Problem,
   partOf,
   toFields,
   toSpec,
+  withEditFields,
 } from "./spec.ts";
 import { base, controls } from "./styles.ts";
 import "./nn-sentence.ts";
@@ -46,41 +51,15 @@ export class NnExperimentForm extends LitElement {
   static override styles = [
     base,
     controls,
+    editStyles,
     css`
       form {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
         gap: 14px;
       }
-      .numbers {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 14px 12px;
-      }
-      .field {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        align-content: start;
-        gap: 4px;
-      }
-      .numbers .field {
-        flex: 1 1 104px;
-      }
-      .numbers .hook {
-        flex: 2 1 200px;
-      }
-      .complaint {
-        overflow-wrap: anywhere;
-      }
-      .complaint:empty {
-        display: none;
-      }
       .astray {
         margin-block-start: 12px;
-      }
-      .hint {
-        font-size: var(--small);
-        color: var(--muted);
       }
       .busy {
         display: inline-flex;
@@ -154,15 +133,7 @@ export class NnExperimentForm extends LitElement {
     return html`
       <form novalidate ?hidden=${this.#hidden("form")} @keydown=${this.#keydown}>
         ${this.#sentence()}
-        <div class="numbers" ?hidden=${this.#hidden("layer", "neuron", "hook")}>
-          <div class="field" ?hidden=${this.#hidden("layer")}>
-            ${this.#number("layer", "Layer", this.limits?.layers)}
-          </div>
-          <div class="field" ?hidden=${this.#hidden("neuron")}>
-            ${this.#number("neuron", "Neuron", this.limits?.dMlp)}
-          </div>
-          ${this.#hook()}
-        </div>
+        ${this.#edits()}
         <div class="field" ?hidden=${this.#hidden("candidates")}>
           ${this.#text("candidates", "Words to compare", "separated by commas or spaces")}
         </div>
@@ -215,33 +186,32 @@ export class NnExperimentForm extends LitElement {
     `;
   }
 
-  #hook() {
-    const { action } = this.fields;
-    const amount = operations.takes(action);
-    const hidden = this.#hidden("hook");
+  #edits() {
+    const edits = editFieldsOf(this.fields);
+    const full = edits.length >= mostEdits;
+    const form: EditForm = {
+      limits: this.limits,
+      hidden: (...parts) => this.#hidden(...parts),
+      said: (name) => this.#said(name),
+      onInput: (event) => this.#edit(event),
+      onRemove: (edit) => this.#remove(edit),
+    };
     return html`
-      <div class="field hook" ?hidden=${hidden}>
-        <label for="action">What to do with it</label>
-        <select part="field" id="action" @change=${this.#edit}>
-          ${actions.map(
-            ([kind, name]) => html`<option value=${kind} ?selected=${kind === action}>${name}</option>`,
-          )}
-        </select>
+      ${edits.map((fields, i) => editTemplate(form, fields, i, edits.length))}
+      <div class="row" ?hidden=${this.#hidden("layer") || this.#hidden("neuron")}>
+        <button class="plain" id="add" part="button" type="button" ?disabled=${full} @click=${this.#add}>
+          Add another neuron
+        </button>
+        ${full ? html`<span class="hint">An experiment takes ${mostEdits} at most.</span>` : nothing}
+        ${this.#complaint("edits")}
       </div>
-      ${
-        amount
-          ? html`<div class="field" ?hidden=${hidden}>
-              ${this.#number("amount", amount === "factor" ? "Factor" : "Value")}
-            </div>`
-          : nothing
-      }
     `;
   }
 
   /** what is to be said against fields that are not shown; what the engine says against them, the page does */
   #astray() {
     const said = Object.entries(this.complaints ?? {}).flatMap(([name, text]) =>
-      this.#hidden("form") || this.#hidden(partOf[name as FieldName]) ? text : [],
+      this.#hidden("form") || this.#hidden(partOf(name as FieldName)) ? text : [],
     );
     return said.length > 0 ? html`<p class="complaint astray" role="alert">${said.join(" ")}</p>` : nothing;
   }
@@ -267,27 +237,6 @@ export class NnExperimentForm extends LitElement {
     `;
   }
 
-  #number(name: "layer" | "neuron" | "amount", label: string, count?: number) {
-    return html`
-      <label for=${name}>${label}</label>
-      <input
-        part="field"
-        id=${name}
-        class="number"
-        type="number"
-        min=${name === "amount" ? nothing : 0}
-        max=${count === undefined ? nothing : count - 1}
-        step=${name === "amount" ? "any" : 1}
-        .value=${this.fields[name]}
-        aria-invalid=${this.#said(name) ? "true" : "false"}
-        aria-describedby="${name}-complaint ${name}-hint"
-        @input=${this.#edit}
-      />
-      ${this.#complaint(name)}
-      <span id="${name}-hint" class="hint">${count === undefined ? nothing : `0 to ${count - 1}`}</span>
-    `;
-  }
-
   #complaint(name: FieldName) {
     return html`<span id="${name}-complaint" class="complaint">${this.#said(name)}</span>`;
   }
@@ -296,7 +245,7 @@ export class NnExperimentForm extends LitElement {
   #said(name: FieldName): string {
     const own = this.complaints?.[name];
     if (own || !this.problem) return own ?? "";
-    const field = fieldOf(this.problem.code);
+    const field = fieldOf(this.problem.code, this.fields.more.length + 1);
     const shown =
       field === "mask" && (countMasks(this.fields.sentence, this.limits?.mask) ?? 0) < 2 ? "sentence" : field;
     return shown === name ? `${this.problem.message} ${this.problem.hint}` : "";
@@ -304,7 +253,35 @@ export class NnExperimentForm extends LitElement {
 
   #edit(event: Event) {
     const { id, value } = event.target as HTMLInputElement | HTMLSelectElement;
-    this.fields = { ...this.fields, [id]: id === "mask" ? Number(value) : value };
+    const place = ofEdit(id);
+    const edits = editFieldsOf(this.fields);
+    this.#take(
+      place
+        ? withEditFields(this.fields, edits.with(place.edit, { ...edits[place.edit]!, [place.field]: value }))
+        : { ...this.fields, [id]: id === "mask" ? Number(value) : value },
+    );
+  }
+
+  /** In the layer of the last one; which neuron is for the person to say. */
+  async #add() {
+    const edits = editFieldsOf(this.fields);
+    this.#take(withEditFields(this.fields, [...edits, { ...edits.at(-1)!, neuron: "" }]));
+    await this.#focus(editField("neuron", edits.length));
+  }
+
+  async #remove(edit: number) {
+    const edits = editFieldsOf(this.fields).toSpliced(edit, 1);
+    this.#take(withEditFields(this.fields, edits));
+    await this.#focus(editField("neuron", Math.min(edit, edits.length - 1)));
+  }
+
+  async #focus(id: string) {
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(`#${id}`)?.focus();
+  }
+
+  #take(fields: Fields) {
+    this.fields = fields;
     if (this.complaints) this.complaints = check(this.fields, this.limits);
     emit(this, "nn-edit", { spec: toSpec(this.fields, this.limits) });
   }
@@ -329,14 +306,6 @@ export class NnExperimentForm extends LitElement {
     emit(this, "nn-stop", undefined);
   }
 }
-
-const actions: [Hook["kind"], string][] = [
-  ["suppress", "Suppress: set to zero"],
-  ["enhance", "Enhance: double it"],
-  ["scale", "Scale by a factor"],
-  ["set", "Set to a value"],
-  ["add", "Add a value"],
-];
 
 function ordinal(i: number): string {
   return ["First", "Second", "Third"][i] ?? `${i + 1}th`;

@@ -1,12 +1,12 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
-import { type ExperimentResult, format } from "../engine/index.ts";
+import type { ExperimentResult } from "../engine/index.ts";
 import { define } from "./define.ts";
 import { emit } from "./events.ts";
-import { toCsv, toPython } from "./export.ts";
+import { csvName, toCsv, toPython } from "./export.ts";
 import { defaults, type Part, type Settings } from "./settings.ts";
 import { maskOf } from "./spec.ts";
 import { base, controls } from "./styles.ts";
-import { caption, summary } from "./words.ts";
+import { activationTexts, caption, summary } from "./words.ts";
 import "./nn-log-dots.ts";
 import "./nn-provenance.ts";
 import "./nn-result-table.ts";
@@ -69,6 +69,10 @@ export class NnResult extends LitElement {
       .formula {
         font-size: var(--small);
       }
+      ul {
+        margin: 4px 0 0;
+        padding-inline-start: 20px;
+      }
     `,
   ];
 
@@ -110,7 +114,7 @@ export class NnResult extends LitElement {
     if (!this.result)
       return this.awaiting ? html`<p class="banner" part="banner">${this.awaiting}</p>` : nothing;
     const { hide, view } = this;
-    const { experiment, rows, activation, provenance } = this.result;
+    const { experiment, rows, provenance } = this.result;
     return html`
       <div class="stack" aria-busy=${this.dimmed ? "true" : "false"}>
         ${this.#banner()}
@@ -125,18 +129,11 @@ export class NnResult extends LitElement {
                 .caption=${view === "dots" ? `${caption(experiment)}, on a logarithmic scale: ${marks}` : below}
               ></nn-log-dots>`
         }
-        ${
-          hide.has("activation")
-            ? nothing
-            : html`<p class="formula quiet number">
-                The neuron’s activation at ${maskOf(experiment)}: ${format.activation(activation.before)} before,
-                ${format.activation(activation.after)} after.
-              </p>`
-        }
+        ${hide.has("activation") ? nothing : this.#activations(this.result)}
         ${
           hide.has("provenance")
             ? nothing
-            : html`<nn-provenance .provenance=${provenance} .recorded=${this.recorded}></nn-provenance>`
+            : html`<nn-provenance .provenance=${provenance} .edits=${experiment.edits} .recorded=${this.recorded}></nn-provenance>`
         }
         ${hide.has("python") ? nothing : this.#python(this.result)}
         ${
@@ -162,6 +159,21 @@ export class NnResult extends LitElement {
           <input type="checkbox" .checked=${this.scientific} @change=${this.#notation} />
           Scientific notation
         </label>
+      </div>
+    `;
+  }
+
+  #activations(result: ExperimentResult) {
+    const mask = maskOf(result.experiment);
+    const [first, ...more] = activationTexts(result);
+    if (more.length === 0)
+      return html`<p class="formula quiet number">The neuron’s activation at ${mask}: ${first}.</p>`;
+    return html`
+      <div class="formula quiet number">
+        <p id="activations">The neurons’ activations at ${mask}, each before and after its edit:</p>
+        <ul aria-labelledby="activations">
+          ${[first, ...more].map((text) => html`<li>${text}</li>`)}
+        </ul>
       </div>
     `;
   }
@@ -195,10 +207,9 @@ export class NnResult extends LitElement {
   }
 
   #download() {
-    const { experiment, rows } = this.result!;
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([toCsv(rows)], { type: "text/csv" }));
-    link.download = `layer-${experiment.layer}-neuron-${experiment.neuron}.csv`;
+    link.href = URL.createObjectURL(new Blob([toCsv(this.result!)], { type: "text/csv" }));
+    link.download = csvName(this.result!);
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   }

@@ -16,7 +16,7 @@ export function noticeOf(page: Page, hasCard: boolean, hasForm: boolean) {
 
 /** The problem that neither the card nor a field of the form can say. */
 function uncoveredProblem(
-  { phase, settings: { hide }, model, price }: Page,
+  { phase, settings: { hide }, model, price, draft }: Page,
   hasCard: boolean,
   hasForm: boolean,
 ): Omit<Problem, "code"> | undefined {
@@ -28,7 +28,7 @@ function uncoveredProblem(
     };
   if (phase.kind !== "error") return undefined;
   if (phase.during !== "run") return hasCard ? undefined : phase.problem;
-  const field = fieldOf(phase.problem.code);
-  const covered = field && hasForm && !hide.has("form") && !hide.has(partOf[field]);
+  const field = fieldOf(phase.problem.code, 1 + (draft.more?.length ?? 0));
+  const covered = field && hasForm && !hide.has("form") && !hide.has(partOf(field));
   return covered ? undefined : phase.problem;
 }

@@ -2,7 +2,7 @@
 // reading, writing and the documentation. What a stranger wrote is read without trust: whatever is wrong falls back to
 // the default, and is named.
 
-import { listed, operations } from "../engine/index.ts";
+import { editsOf, editText, listed, operations, readEdits, takesEdits, withEdits } from "../engine/index.ts";
 import { defaults, parts, type Settings } from "./settings.ts";
 
 /** a value as plain data; its text, in a link or an attribute, is String(value) */
@@ -18,6 +18,8 @@ export interface Parameter {
   get(settings: Settings): Value;
   /** The settings with a text's value in it; undefined for a text that is none. */
   put(settings: Settings, text: string): Settings | undefined;
+  /** what says the edits of an experiment: one by its parts, or all in a list. Whoever writes settings asks {@link says} */
+  readonly edits?: "one" | "all";
 }
 
 /** settings as they were read, and a sentence about each thing that could not be */
@@ -64,6 +66,7 @@ export const parameters: readonly Parameter[] = [
     name: "layer",
     takes: "a whole number from 0",
     means: "layer of the neuron, counted from 0",
+    edits: "one",
     get: ({ spec }) => spec.layer,
     put: whole((settings, layer) => withSpec(settings, { layer })),
   },
@@ -71,6 +74,7 @@ export const parameters: readonly Parameter[] = [
     name: "neuron",
     takes: "a whole number from 0",
     means: "the neuron’s index in the layer’s mlp_post, counted from 0",
+    edits: "one",
     get: ({ spec }) => spec.neuron,
     put: whole((settings, neuron) => withSpec(settings, { neuron })),
   },
@@ -78,10 +82,26 @@ export const parameters: readonly Parameter[] = [
     name: "hook",
     takes: "suppress, enhance, scale:0.5, set:1.2 or add:-1 (with any number)",
     means: "what is done to the neuron: set to zero, doubled, multiplied, set to a value, increased by one",
+    edits: "one",
     get: ({ spec }) => operations.hookText(spec.hook ?? { kind: "suppress" }),
     put: (settings, text) => {
       const hook = operations.readHookText(text);
       return hook && withSpec(settings, { hook });
+    },
+  },
+  {
+    name: "edits",
+    takes: takesEdits,
+    means: "several neurons in one run, in place of layer, neuron and hook, which are the first one’s",
+    edits: "all",
+    // what is still being typed is left out
+    get: ({ spec }) =>
+      editsOf(spec)
+        .map(editText)
+        .filter((text) => readEdits(text)),
+    put: (settings, text) => {
+      const edits = readEdits(text);
+      return edits && { ...settings, spec: withEdits(settings.spec, edits) };
     },
   },
   {
@@ -118,6 +138,11 @@ export const parameters: readonly Parameter[] = [
 const byName: ReadonlyMap<string, Parameter> = new Map(
   parameters.map((parameter) => [parameter.name, parameter]),
 );
+
+/** Is a parameter what says something of these settings in a link, or does another one say it? */
+export function says({ edits }: Parameter, { spec }: Settings): boolean {
+  return edits === undefined || edits === (spec.more?.length ? "all" : "one");
+}
 
 /** A parameter that takes one of a few words. */
 function choice<K extends "device" | "view" | "notation" | "theme">(
@@ -159,11 +184,15 @@ function clean(text: string): string {
 export function readValues(values: Iterable<readonly [string, string]>, base: Settings = defaults): Reading {
   const complaints: string[] = [];
   const seen = new Set<string>();
+  const given = [...values];
+  const all = given.some(([name]) => byName.get(name)?.edits === "all");
   let settings = base;
-  for (const [name, text] of values) {
+  for (const [name, text] of given) {
     const parameter = byName.get(name);
     if (!parameter) {
       complaints.push(`“${shorten(name)}” is no parameter and is ignored.`);
+    } else if (all && parameter.edits === "one") {
+      complaints.push(`“${name}” is ignored beside “edits”, which names the neurons.`);
     } else if (seen.has(name)) {
       complaints.push(
         `“${name}” is there more than once; “${shorten(textOf(parameter, settings))}” is used.`,
@@ -258,6 +287,7 @@ function decode(text: string): string | undefined {
 export function writeSettings(settings: Settings): string {
   const written = parameters.flatMap((parameter) => {
     const text = textOf(parameter, settings);
+    if (!says(parameter, settings)) return [];
     const reads = text.length <= longestText && parameter.put(defaults, text);
     // what could not be read again, such as a number that is still being typed, is left out
     return !reads || text === textOf(parameter, defaults) ? [] : `${parameter.name}=${encode(text)}`;

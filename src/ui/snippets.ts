@@ -1,22 +1,24 @@
 // What a teacher pastes into a course page, as text. Pure.
 
+import { editsOf } from "../engine/index.ts";
 import { embedAddress } from "./address.ts";
-import { parameters, textOf } from "./parameters.ts";
+import { parameters, says, textOf } from "./parameters.ts";
 import { defaults, type Settings } from "./settings.ts";
+import { neuronsText } from "./words.ts";
 
 /**
  * Where no script gives the frame its height: enough for the whole experiment from 600 px of width on, where the first
- * visit without WebGPU is highest, with 1841 px. A frame that is too low has a scroll bar.
+ * visit without WebGPU is highest, with 1894 px; every further neuron takes up to 250. A frame that is too low has a scroll
+ * bar.
  */
-const height = 1950;
+const heightOf = ({ spec }: Settings): number => 1950 + 250 * (editsOf(spec).length - 1);
 
 /** A frame, and the module that gives it the height it needs. A course system that cuts the script off leaves the frame. */
 export function frameCode(site: string, settings: Settings): string {
-  const { layer, neuron } = settings.spec;
   const attributes = [
     ["src", embedAddress(site, settings)],
-    ["title", `Experiment: neuron ${neuron} of layer ${layer}`],
-    ["style", `width: 100%; height: ${height}px; border: 0`],
+    ["title", `Experiment: ${neuronsText(editsOf(settings.spec))}`],
+    ["style", `width: 100%; height: ${heightOf(settings)}px; border: 0`],
     ["loading", "lazy"],
     // the copy buttons; everything else that the experiment needs is allowed to every frame
     ["allow", "clipboard-write"],
@@ -31,7 +33,8 @@ export function elementCode(site: string, settings: Settings): string {
   const attributes = parameters
     .filter(
       (parameter) =>
-        always.has(parameter.name) || textOf(parameter, settings) !== textOf(parameter, defaults),
+        says(parameter, settings) &&
+        (always.has(parameter.name) || textOf(parameter, settings) !== textOf(parameter, defaults)),
     )
     .map((parameter) => [parameter.name, textOf(parameter, settings)]);
   return `${moduleCode(site)}\n${tag("neuron-experiment", attributes)}`;

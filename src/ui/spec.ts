@@ -5,36 +5,71 @@ import {
   type ErrorCode,
   type Experiment,
   type ExperimentSpec,
+  editsOf,
   type Hook,
   listed,
+  type NeuronEdit,
   operations,
+  withEdits,
 } from "../engine/index.ts";
 import type { Part } from "./settings.ts";
 
-/** the form as typed */
-export interface Fields {
-  sentence: string;
-  /** which of the sentence's masks; 0 is the first */
-  mask: number;
+/** one neuron and what is done to it, as typed */
+export interface EditFields {
   layer: string;
   neuron: string;
   action: Hook["kind"];
   /** the number that the action takes, when it takes one */
   amount: string;
+}
+
+/** the form as typed; it is that of the first edit, too */
+export interface Fields extends EditFields {
+  sentence: string;
+  /** which of the sentence's masks; 0 is the first */
+  mask: number;
+  /** further edits */
+  more: readonly EditFields[];
   candidates: string;
 }
 
-export type FieldName = "sentence" | "mask" | "layer" | "neuron" | "amount" | "candidates";
+/** "layer-2" is that of the second edit */
+export type FieldName =
+  | "sentence"
+  | "mask"
+  | "candidates"
+  | "edits"
+  | EditFieldName
+  | `${EditFieldName}-${number}`;
 
-/** the part of the page that a field belongs to */
-export const partOf: Record<FieldName, Part> = {
-  sentence: "sentence",
-  mask: "sentence",
-  layer: "layer",
-  neuron: "neuron",
-  amount: "hook",
-  candidates: "candidates",
-};
+type EditFieldName = "layer" | "neuron" | "amount";
+
+/** The name of an edit's field: the first one's has no number. */
+export function editField<N extends keyof EditFields>(name: N, edit: number): N | `${N}-${number}` {
+  return edit === 0 ? name : `${name}-${edit + 1}`;
+}
+
+/** Which field of which edit a name is; undefined where it is none of an edit's. */
+export function ofEdit(name: string): { field: keyof EditFields; edit: number } | undefined {
+  const [, field, number = "1"] = /^(layer|neuron|action|amount)(?:-(\d+))?$/.exec(name) ?? [];
+  return field ? { field: field as keyof EditFields, edit: Number(number) - 1 } : undefined;
+}
+
+/** The part of the page that a field belongs to. */
+export function partOf(name: FieldName): Part {
+  const { field = name } = ofEdit(name) ?? {};
+  switch (field) {
+    case "mask":
+      return "sentence";
+    case "amount":
+    case "action":
+      return "hook";
+    case "edits":
+      return "neuron";
+    default:
+      return field as Part;
+  }
+}
 
 /** what a field has to say against its content */
 export type Complaints = Partial<Record<FieldName, string>>;
@@ -64,30 +99,52 @@ export function maskOf({ tokens, position }: Experiment): string {
 }
 
 export function toFields(spec: ExperimentSpec): Fields {
-  const hook = spec.hook ?? { kind: "suppress" };
+  const [first, ...more] = editsOf(spec).map(toEditFields);
   return {
     sentence: spec.sentence,
     mask: spec.mask ?? 0,
-    layer: String(spec.layer),
-    neuron: String(spec.neuron),
-    action: hook.kind,
-    amount: String(operations.amountOf(hook) ?? 1),
+    ...first!,
+    more,
     candidates: spec.candidates.join(", "),
   };
+}
+
+const toEditFields = ({ layer, neuron, hook }: NeuronEdit): EditFields => ({
+  layer: String(layer),
+  neuron: String(neuron),
+  action: hook.kind,
+  amount: String(operations.amountOf(hook) ?? 1),
+});
+
+const toEdit = ({ layer, neuron, action, amount }: EditFields): NeuronEdit => ({
+  layer: number(layer),
+  neuron: number(neuron),
+  hook: operations.toHook(action, number(amount)),
+});
+
+/** Every edit of the form, in order. */
+export const editFieldsOf = ({ layer, neuron, action, amount, more }: Fields): EditFields[] => [
+  { layer, neuron, action, amount },
+  ...more,
+];
+
+/** The form with other edits, of which there is at least one. */
+export function withEditFields(fields: Fields, [first, ...more]: readonly EditFields[]): Fields {
+  return { ...fields, ...first, more };
 }
 
 /** The experiment the fields ask for; a number that is none is NaN, which {@link check} complains about. */
 export function toSpec(fields: Fields, limits: Limits | undefined): ExperimentSpec {
   const masks = countMasks(fields.sentence, limits?.mask);
   const chosen = Math.min(fields.mask, (masks ?? Number.POSITIVE_INFINITY) - 1);
-  return {
+  const edits = editFieldsOf(fields).map(toEdit);
+  const spec = {
     sentence: fields.sentence.trim(),
     mask: (masks ?? 0) > 1 || (masks === undefined && chosen > 0) ? chosen : undefined,
-    layer: number(fields.layer),
-    neuron: number(fields.neuron),
-    hook: operations.toHook(fields.action, number(fields.amount)),
+    ...edits[0]!,
     candidates: listed(fields.candidates),
   };
+  return withEdits(spec, edits);
 }
 
 /** Number("") is 0, and an empty field is not. */
@@ -103,12 +160,15 @@ export function check(fields: Fields, limits: Limits | undefined): Complaints {
   if (spec.sentence === "") complaints.sentence = `Write a sentence with ${mask ?? "a mask"} in it.`;
   else if (countMasks(spec.sentence, mask) === 0)
     complaints.sentence = `There is no ${mask} in the sentence: put it where a word should be predicted.`;
-  const layer = range("Layer", spec.layer, limits?.layers);
-  if (layer) complaints.layer = layer;
-  const neuron = range("Neuron", spec.neuron, limits?.dMlp);
-  if (neuron) complaints.neuron = neuron;
-  if (spec.hook && !Number.isFinite(operations.amountOf(spec.hook) ?? 0))
-    complaints.amount = "Write a number, for example 0.5.";
+  for (const [i, { layer, neuron, hook }] of editsOf(spec).entries()) {
+    const said = {
+      layer: range("Layer", layer, limits?.layers),
+      neuron: range("Neuron", neuron, limits?.dMlp),
+      amount: Number.isFinite(operations.amountOf(hook) ?? 0) ? "" : "Write a number, for example 0.5.",
+    };
+    for (const name of ["layer", "neuron", "amount"] as const)
+      if (said[name]) complaints[editField(name, i)] = said[name];
+  }
   if (spec.candidates.length === 0) complaints.candidates = "Name at least one word to compare.";
   return complaints;
 }
@@ -120,8 +180,16 @@ function range(name: string, value: number, count: number | undefined): string |
     : `${name} is a whole number from 0 to ${count - 1} in this model.`;
 }
 
-/** The field an engine's error belongs to; undefined when it is about none of them. */
-export function fieldOf(code: ErrorCode): FieldName | undefined {
+/**
+ * The field an engine's error belongs to; undefined when it is about none of them.
+ * @param edits how many there are; of several, the error says itself which one it is about
+ */
+export function fieldOf(code: ErrorCode, edits = 1): FieldName | undefined {
+  const field = fieldOfOne(code);
+  return field && edits > 1 && ofEdit(field) ? "edits" : field;
+}
+
+function fieldOfOne(code: ErrorCode): FieldName | undefined {
   switch (code) {
     case "no-mask":
     case "too-long":
@@ -135,6 +203,8 @@ export function fieldOf(code: ErrorCode): FieldName | undefined {
       return "neuron";
     case "hook-value":
       return "amount";
+    case "edit-count":
+      return "edits";
     case "no-candidates":
     case "candidate-pieces":
     case "candidate-unknown":
@@ -146,10 +216,11 @@ export function fieldOf(code: ErrorCode): FieldName | undefined {
 
 /** The experiment that a result answers, as it would stand in the form. */
 export function specOf(experiment: Experiment): ExperimentSpec {
-  const { sentence, tokens, position, layer, neuron, hook, candidates } = experiment;
+  const { sentence, tokens, position, edits, candidates } = experiment;
   const masks = tokens.flatMap(({ id }, i) => (id === tokens[position]?.id ? [i] : []));
   const mask = masks.length > 1 ? masks.indexOf(position) : undefined;
-  return { sentence, mask, layer, neuron, hook, candidates: candidates.map(({ text }) => text) };
+  const words = candidates.map(({ text }) => text);
+  return withEdits({ sentence, mask, ...edits[0]!, candidates: words }, edits);
 }
 
 /** Do two specifications ask for the same numbers? */

@@ -5,11 +5,15 @@ import {
   type Comparison,
   type Device,
   type Experiment,
+  type ExperimentResult,
   type ExperimentSpec,
+  editsOf,
+  editText,
   format,
   type Hook,
   type ModelInfo,
   type ModelState,
+  type NeuronEdit,
   operations,
   type Provenance,
   type Timing,
@@ -28,8 +32,11 @@ export function deviceText({ kind, name, software }: Device): string {
   return `WebGPU on ${name}${software ? " (software adapter)" : ""}`;
 }
 
-/** Where a result came from, in parts: model, revision, encoding, device, milliseconds per phase, runtime, time. */
-export function provenanceParts(provenance: Provenance): string[] {
+/**
+ * Where a result came from, in parts: model, revision, encoding, device, milliseconds per phase, runtime, time.
+ * @param edits several are said, too, as links have them
+ */
+export function provenanceParts(provenance: Provenance, edits: readonly NeuronEdit[] = []): string[] {
   const { model, revision, encoding, device, timing, runtime, at } = provenance;
   return [
     model,
@@ -39,6 +46,7 @@ export function provenanceParts(provenance: Provenance): string[] {
     phases(timing),
     runtime,
     time.format(new Date(at)),
+    ...(edits.length > 1 ? [`edits ${edits.map(editText).join(", ")}`] : []),
   ];
 }
 
@@ -89,14 +97,38 @@ function hookText(hook: Hook): string {
 }
 
 /** What stands where a result will: the experiment that was asked for, whose result is not known yet. */
-export function awaited({ sentence, layer, neuron, hook = { kind: "suppress" } }: ExperimentSpec): string {
-  return `No result yet for “${sentence}”, neuron ${neuron} of layer ${layer} ${hookText(hook)}.`;
+export function awaited(spec: ExperimentSpec): string {
+  const done = editsOf(spec).map((edit) => `${neuronText(edit)} ${hookText(edit.hook)}`);
+  return `No result yet for “${spec.sentence}”, ${enumerated(done)}.`;
+}
+
+const neuronText = ({ neuron, layer }: Pick<NeuronEdit, "neuron" | "layer">) =>
+  `neuron ${neuron} of layer ${layer}`;
+
+/** "neuron 1094 of layer 9 and neuron 7 of layer 3" */
+export function neuronsText(edits: readonly NeuronEdit[]): string {
+  return enumerated([...new Set(edits.map(neuronText))]);
+}
+
+/** "a, b and c" */
+function enumerated(texts: readonly string[]): string {
+  return texts.length < 2 ? texts.join() : `${texts.slice(0, -1).join(", ")} and ${texts.at(-1)}`;
+}
+
+/** What an edit found and left, as "neuron 1094 of layer 9: 8.56 before, 0 after"; of a single edit the neuron is known. */
+export function activationTexts({ experiment: { edits }, activations }: ExperimentResult): string[] {
+  return edits.map((edit, i) => {
+    const { before, after } = activations[i]!;
+    const numbers = `${format.activation(before)} before, ${format.activation(after)} after`;
+    return edits.length === 1 ? numbers : `${neuronText(edit)}, ${hookText(edit.hook)}: ${numbers}`;
+  });
 }
 
 /** The table's caption. */
 export function caption(experiment: Experiment): string {
-  const { sentence, layer, neuron, hook } = experiment;
-  return `Probability of each word at ${maskOf(experiment)} in “${sentence}”, before and after neuron ${neuron} of layer ${layer} is ${hookText(hook)}`;
+  const { sentence, edits } = experiment;
+  const done = enumerated(edits.map((edit) => `${neuronText(edit)} is ${hookText(edit.hook)}`));
+  return `Probability of each word at ${maskOf(experiment)} in “${sentence}”, before and after ${done}`;
 }
 
 /** The result in a sentence: the largest fall and the largest rise. */

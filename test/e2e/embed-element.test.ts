@@ -155,6 +155,42 @@ describe("the element", () => {
     expect(await values()).toMatchObject({ sentence: "My own [MASK].", hide: ["sentence", "provenance"] });
   });
 
+  it("takes several edits as an attribute and a property, and one again without them", async () => {
+    const page = await sites.open(
+      context,
+      `${script()}<neuron-experiment edits="9.1094,3.7:set:2.5"></neuron-experiment>`,
+    );
+    await ready(page);
+    const to = inElement(page);
+    await to.experiment
+      .getByText("neuron 1094 of layer 9 set to zero and neuron 7 of layer 3 set to 2.5.")
+      .waitFor();
+    const values = () =>
+      element(page).evaluate((found) => {
+        const { layer, neuron, hook, edits } = found as unknown as Record<string, unknown>;
+        return { layer, neuron, hook, edits };
+      });
+    const first = { layer: 9, neuron: 1094, hook: "suppress" };
+    expect(await values()).toEqual({ ...first, edits: ["9.1094", "3.7:set:2.5"] });
+    await element(page).evaluate((found) => {
+      Object.assign(found, { edits: ["8.1", "8.1:add:2"] });
+    });
+    expect(await element(page).getAttribute("edits")).toBe("8.1,8.1:add:2");
+    await to.experiment
+      .getByText("neuron 1 of layer 8 set to zero and neuron 1 of layer 8 increased by 2.")
+      .waitFor();
+    // nothing in place of the list but the neuron that the other attributes mean
+    await element(page).evaluate((found) => {
+      found.removeAttribute("edits");
+      found.setAttribute("neuron", "5");
+    });
+    await to.experiment.getByText("neuron 5 of layer 9 set to zero.").waitFor();
+    expect(await values()).toEqual({ ...first, neuron: 5, edits: ["9.5"] });
+    await element(page).evaluate((found) => found.setAttribute("edits", "none"));
+    await to.experiment.getByText("“edits” takes 1 to 64 edits").waitFor();
+    expect(await values()).toMatchObject({ neuron: 5 });
+  });
+
   it("run() loads and runs; moved it keeps its result, taken out it ends its worker, put back it goes on", async () => {
     const page = await sites.open(
       context,

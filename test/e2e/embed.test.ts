@@ -94,10 +94,10 @@ describe("the example's course page", () => {
     // by key: a click is routed by where things were when the page was last drawn, and the frame has just grown
     await fields(element).run.press("Enter");
     const detail = JSON.parse(await result);
-    expect(Object.keys(detail).sort()).toEqual(["activation", "experiment", "provenance", "rows"]);
+    expect(Object.keys(detail).sort()).toEqual(["activations", "experiment", "provenance", "rows"]);
     expectNumbers(detail.rows, referenceOf("Tracy passed [MASK] art galleries.", 5));
-    expect(detail.experiment).toMatchObject({ layer: 9, neuron: 5, hook: { kind: "suppress" } });
-    expect(detail.activation.after).toBe(0);
+    expect(detail.experiment).toMatchObject({ edits: [{ layer: 9, neuron: 5, hook: { kind: "suppress" } }] });
+    expect(detail.activations[0].after).toBe(0);
     expect(await page.locator("#tried").textContent()).toMatch(/^9\/5 \(\d+ %\)$/);
 
     await fields(frame).run.press("Enter");

@@ -2,7 +2,15 @@
 
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
-import type { Kernel, KernelStatus, Outcome, Output } from "../../src/engine/index.ts";
+import {
+  type ExperimentSpec,
+  type Kernel,
+  type KernelStatus,
+  type Outcome,
+  type Output,
+  tutorial,
+} from "../../src/engine/index.ts";
+import { toPython } from "../../src/ui/notebook/experiment-source.ts";
 import { rulesFor } from "../../vite/headers.ts";
 import { type Gpu, launch } from "../helpers/chromium.ts";
 import { practice } from "../helpers/fixtures.ts";
@@ -106,6 +114,39 @@ describe.each<["webgpu" | "wasm", Gpu]>([
     expect(error).toBe("KeyError");
     await page.close();
   });
+});
+
+it("an experiment with edits in several layers prints in Python what the engine computes", async () => {
+  const browser = await launch("no-adapter");
+  const page = await open(browser);
+  const spec: ExperimentSpec = {
+    ...tutorial,
+    more: [
+      { layer: 3, neuron: 7, hook: { kind: "set", value: 2.5 } },
+      { layer: 9, neuron: 5, hook: { kind: "enhance" } },
+      { layer: 3, neuron: 7, hook: { kind: "scale", factor: -0.5 } },
+    ],
+  };
+  const table = await printed(page, toPython(spec, practice));
+  const rows = await page.evaluate(
+    async ([asked, model]) => {
+      const { engine } = window.harness;
+      await engine.load(`models/${model}/manifest.json`, { device: "wasm" });
+      return (await engine.run(asked)).rows;
+    },
+    [spec, practice] as const,
+  );
+  // the model says first that it is loaded
+  const lines = table.slice(table.indexOf("det\t")).trimEnd().split("\n").slice(1);
+  expect(lines).toHaveLength(rows.length);
+  for (const [i, line] of lines.entries()) {
+    const [word, before, after] = line.split("\t");
+    expect(word).toBe(rows[i]!.word);
+    // four digits are printed
+    expect(Math.abs(Number(before) / rows[i]!.before - 1), word).toBeLessThan(6e-4);
+    expect(Math.abs(Number(after) / rows[i]!.after - 1), word).toBeLessThan(6e-4);
+  }
+  await browser.close();
 });
 
 describe("a kernel", () => {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Result } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { ExperimentSpec } from "../../src/engine/index.ts";
 import type { Cell, Output } from "../../src/storage/index.ts";
 import { toPython } from "../../src/ui/notebook/experiment-source.ts";
 import type { CellView } from "../../src/ui/notebook/state.ts";
@@ -727,6 +728,19 @@ describe("an experiment cell", () => {
       [other, toPython(other, "m")] as const,
     );
     await expect.poll(() => page.getByRole("spinbutton", { name: "Neuron" }).inputValue()).toBe("7");
+  });
+
+  it("takes several neurons, and tells of them once each is said", async () => {
+    await show(experiment);
+    await page.getByRole("button", { name: "Add another neuron" }).click();
+    // it is not said yet which
+    expect(await said("nn-experiment")).toEqual([]);
+    await page.keyboard.type("7");
+    const more = [{ layer: 9, neuron: 7, hook: { kind: "suppress" } }];
+    expect((await said("nn-experiment")).at(-1)).toMatchObject({ id: "x", spec: { neuron: 1094, more } });
+    await page.getByRole("button", { name: "Remove edit 1" }).click();
+    const { spec } = (await said("nn-experiment")).at(-1) as { spec: ExperimentSpec };
+    expect([spec.neuron, spec.more]).toEqual([7, undefined]);
   });
 
   it("runs once by its button and by its keys", async () => {

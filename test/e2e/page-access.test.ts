@@ -182,11 +182,40 @@ describe("by keyboard alone", () => {
     await settled(to, { layer: 3, neuron: 17 });
   });
 
+  it("another neuron is added, filled in, run and taken out, and the focus goes along", async () => {
+    await press(to, "Tab", "Add another neuron");
+    await to.page.keyboard.press("Enter");
+    expect(await focused(to.page)).toEqual({ name: "Neuron", shown: true, inView: true });
+    const [first, second] = [1, 2].map((i) =>
+      to.experiment.getByRole("group", { name: `Edit ${i}`, exact: true }),
+    );
+    const neuron = second!.getByRole("spinbutton", { name: "Neuron" });
+    expect(await second!.getByRole("spinbutton", { name: "Layer" }).inputValue()).toBe("3");
+    // nothing runs while it is not said which neuron
+    await to.page.keyboard.press("Enter");
+    expect((await focused(to.page)).name).toBe("Neuron");
+    expect(await complaint(neuron)).toContain("Neuron is a whole number from 0 to 1151");
+    await type("4");
+    await to.page.keyboard.press("Enter");
+    const caption = "neuron 17 of layer 3 is doubled and neuron 4 of layer 3 is doubled";
+    await to.experiment.getByRole("table", { name: caption }).waitFor();
+    await press(to, "Shift+Tab", "Remove edit 2");
+    await press(to, "Shift+Tab", "Remove edit 1");
+    await to.page.keyboard.press("Enter");
+    await first!.waitFor({ state: "detached" });
+    expect(await focused(to.page)).toEqual({ name: "Neuron", shown: true, inView: true });
+    expect(await fields(to).neuron.inputValue()).toBe("4");
+    await to.page.keyboard.press("ControlOrMeta+a");
+    await type("17");
+    await to.page.keyboard.press("Enter");
+    await settled(to, { layer: 3, neuron: 17 });
+  });
+
   it("the result's controls work, and the whole page is passed through in both directions", async () => {
     const stops = await press(to, "Tab", "What does the Knowledge Neuron Thesis Have to do with Knowledge?");
     expect(stops).toEqual([
-      "Neuron",
       "What to do with it",
+      "Add another neuron",
       "Words to compare",
       "Run",
       "Scientific notation",
@@ -314,6 +343,20 @@ describe("looks", () => {
     await fields(to).run.click();
     await expect.poll(() => complaint(fields(to).candidates)).toContain("tokens for this model");
     await examine();
+  });
+
+  it("good with several neurons, and an error at one of them", async () => {
+    await to.experiment.getByRole("button", { name: "Add another neuron" }).click();
+    await fields(to).candidates.fill("this");
+    await fields(to).run.click();
+    const second = to.experiment.getByRole("group", { name: "Edit 2", exact: true });
+    expect(await complaint(second.getByRole("spinbutton", { name: "Neuron" }))).not.toBe("");
+    await examine();
+    await to.page.keyboard.type("4");
+    await fields(to).run.click();
+    await to.experiment.getByRole("list", { name: "The neurons’ activations at [MASK]" }).waitFor();
+    await examine();
+    await second.getByRole("button", { name: "Remove edit 2" }).click();
   });
 
   it("without motion where none is wanted", async () => {

@@ -346,7 +346,7 @@ describe("on the processor", () => {
       const [head, ...lines] = readFileSync(await file.path(), "utf8")
         .trimEnd()
         .split("\r\n");
-      expect(head).toBe("word,before,after,delta");
+      expect(head).toBe("word,before,after,delta,edits");
       const rows = lines.map((line) => {
         const [word, before, after, delta] = line.split(",");
         expect(before!.length).toBeGreaterThan(10);

@@ -2,6 +2,7 @@
 
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { batchModels, expectSeveralEdits } from "../helpers/batches.ts";
 import { launch } from "../helpers/chromium.ts";
 import { practice, reference, tiny } from "../helpers/fixtures.ts";
 import { expectParity } from "../helpers/parity.ts";
@@ -32,4 +33,12 @@ describe.each(["webgpu", "wasm"] as const)("%s in Chromium against the reference
     expect(info.device.kind).toBe(device);
     await expectParity(remoteEngine(page), reference(name));
   }, 120_000);
+
+  it.each(batchModels)("%s with edits in two layers at once", async (name) => {
+    await page.evaluate(
+      ([model, kind]) => window.harness.engine.load(`models/${model}/manifest.json`, { device: kind }),
+      [name, device] as const,
+    );
+    await expectSeveralEdits(remoteEngine(page), name);
+  });
 });

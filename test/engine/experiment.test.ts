@@ -48,7 +48,10 @@ describe("with a model", () => {
 
   it("gives a result that says where it came from", async () => {
     const result = await engine.run(spec);
-    expect(result.experiment).toMatchObject({ position: 4, hook: { kind: "suppress" } });
+    expect(result.experiment).toMatchObject({
+      position: 4,
+      edits: [{ layer: 1, neuron: 5, hook: { kind: "suppress" } }],
+    });
     expect(result.rows.map(({ word }) => word)).toEqual(["this", "these"]);
     expect(result.provenance).toMatchObject({
       model: "legacy",
@@ -77,8 +80,9 @@ describe("with a model", () => {
   });
 
   it("a factor of 1 changes nothing, bit for bit", async () => {
-    const { rows, activation } = await engine.run({ ...spec, hook: { kind: "scale", factor: 1 } });
-    expect(activation.after).toBe(activation.before);
+    const { rows, activations } = await engine.run({ ...spec, hook: { kind: "scale", factor: 1 } });
+    expect(activations).toHaveLength(1);
+    expect(activations[0]!.after).toBe(activations[0]!.before);
     for (const { before, after, delta } of rows) {
       expect(after).toBe(before);
       expect(delta).toBe(0);
@@ -93,6 +97,72 @@ describe("with a model", () => {
     ]);
     expect(b.rows).toEqual(a.rows);
     expect(c.rows).toEqual(a.rows);
+  });
+
+  describe("with several edits", () => {
+    const numbers = async (part: Partial<ExperimentSpec>) => (await engine.run({ ...spec, ...part })).rows;
+
+    it("those of one neuron compose in order", async () => {
+      const set = (value: number) => ({ layer: 1, neuron: 5, hook: { kind: "set", value } }) as const;
+      const half = { layer: 1, neuron: 5, hook: { kind: "scale", factor: 0.5 } } as const;
+      const both = await engine.run({ ...spec, ...set(3), more: [half] });
+      expect(both.rows).toEqual(await numbers(set(1.5)));
+      expect(both.activations[1]).toEqual({ before: 3, after: 1.5 });
+      expect(await numbers({ ...half, more: [set(3)] })).toEqual(await numbers(set(3)));
+    });
+
+    it("edits that change nothing leave every number as it was, and layers may come in any order", async () => {
+      const more = [0, 2].map((layer) => ({ layer, neuron: 7, hook: { kind: "scale", factor: 1 } as const }));
+      expect(await numbers({ more })).toEqual(await numbers({}));
+      const [a, b] = [
+        { layer: 0, neuron: 3, hook: { kind: "set", value: 4 } as const },
+        { layer: 2, neuron: 9, hook: { kind: "suppress" } as const },
+      ];
+      const straight = await engine.run({ ...spec, ...a, more: [b] });
+      const turned = await engine.run({ ...spec, ...b, more: [a] });
+      expect(turned.rows).toEqual(straight.rows);
+      expect(turned.activations).toEqual(straight.activations.toReversed());
+      expect(straight.rows).not.toEqual(await numbers(a));
+    });
+
+    it("the way to the first layer is not run again, and nothing is left for the next run", async () => {
+      const clean = await numbers({});
+      const more = [{ layer: 2, neuron: 9, hook: { kind: "set", value: 50 } as const }];
+      const changed = await engine.run({ ...spec, more });
+      expect(changed.provenance.timing).toMatchObject({ pre: 0, before: 0 });
+      expect(changed.rows).not.toEqual(clean);
+      expect(await numbers({})).toEqual(clean);
+    });
+
+    it("takes 64 of them, of one layer and of all, and refuses one more", async () => {
+      const edits = (count: number, layers: number) =>
+        Array.from({ length: count }, (_, i) => ({ layer: i % layers, neuron: i }));
+      for (const layers of [1, 3]) {
+        const { activations } = await engine.run({
+          ...spec,
+          ...edits(1, layers)[0]!,
+          more: edits(64, layers).slice(1),
+        });
+        expect(activations.map(({ after }) => after)).toEqual(Array(64).fill(0));
+      }
+      await expect(engine.run({ ...spec, more: edits(64, 3) })).rejects.toMatchObject({
+        code: "edit-count",
+        message: "The experiment has 65 edits, and takes at most 64.",
+      });
+    });
+
+    it.each<[string, NonNullable<ExperimentSpec["more"]>[number], string]>([
+      [
+        "layer-range",
+        { layer: 3, neuron: 5 },
+        "Edit 2: legacy has no layer 3: its 3 layers are numbered 0 to 2.",
+      ],
+      ["neuron-range", { layer: 2, neuron: 128 }, "Edit 2: Layer 2 has no neuron 128: its 128 neurons are"],
+      ["hook-value", { layer: 0, neuron: 1, hook: { kind: "set", value: Number.NaN } }, "Edit 2: NaN cannot"],
+    ])("%s is refused, and which edit it is", async (code, edit, says) => {
+      const error = await engine.run({ ...spec, more: [edit] }).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code, message: expect.stringContaining(says) });
+    });
   });
 
   it.each<[string, Partial<ExperimentSpec>, string]>([

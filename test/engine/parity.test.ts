@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { describe, inject, it } from "vitest";
 import { createNodeEngine, manifestUrl } from "../../src/engine/node.ts";
+import { batchModels, expectSeveralEdits } from "../helpers/batches.ts";
 import { practice, reference, tiny } from "../helpers/fixtures.ts";
 import { expectParity } from "../helpers/parity.ts";
 import { activationsAt } from "../helpers/steps.ts";
@@ -18,6 +19,14 @@ describe("WASM in Node against the reference", () => {
       activationsAt: activationsAt.bind(undefined, engine),
     };
     await expectParity(computes, reference(name));
+    await engine.dispose();
+  });
+
+  it.each(batchModels)("%s with edits in two layers at once", async (name) => {
+    const folder = join(inject("models"), name);
+    const engine = createNodeEngine(folder);
+    await engine.load(manifestUrl(folder), { device: "wasm" });
+    await expectSeveralEdits(engine, name);
     await engine.dispose();
   });
 });

@@ -8,11 +8,14 @@ import { largestDifference } from "../../model-export/check.ts";
 import type { Batch } from "../../src/engine/batch.ts";
 import type { Edit } from "../../src/engine/edits.ts";
 import { softmaxAt } from "../../src/engine/experiment.ts";
-import { decode, type Encoded, root } from "./fixtures.ts";
+import { type NeuronEdit, operations } from "../../src/engine/index.ts";
+import { decode, type Encoded, practice, reference, root } from "./fixtures.ts";
+import type { Computes } from "./parity.ts";
 
 export const batchModels = ["minibert-blimp", "legacy", "untied"] as const;
 
 export interface BatchReference {
+  sentences: string[];
   ids: number[][];
   mask: number[][];
   /** tokens whose logits are stored: row, position */
@@ -65,4 +68,80 @@ export async function expectBatches(
       `${seen.point} of run ${i}`,
     ).toBeLessThan(LOGIT);
   }
+}
+
+/** the run whose edits change single neurons of several layers at each sentence's own mask */
+const atMasks = 1;
+
+/**
+ * Compare experiments with edits in two layers, the later one named first, with the same logits: each sentence alone, without
+ * padding.
+ */
+export async function expectSeveralEdits(engine: Pick<Computes, "run">, name: string): Promise<void> {
+  const { sentences, ids, asked, stride, runs } = batchReference(name);
+  const { edits, logits: edited, seen } = runs[atMasks]!;
+  const words = reference(name).sentences[0]!.experiments[0]!.candidates;
+  const [before, after] = [runs[0]!.logits, edited].map(decode);
+  const vocabulary = before!.length / asked.length;
+  let compared = 0;
+  for (const [row, sentence] of sentences.entries()) {
+    const here = edits.filter(({ rows }) => rows?.includes(row));
+    const [position] = here[0]!.positions!;
+    const [first, second] = here.map(toNeuronEdit) as [NeuronEdit, NeuronEdit];
+    expect(first.layer).toBeLessThan(second.layer);
+    const result = await engine.run({
+      sentence,
+      mask: 0,
+      ...second,
+      more: [first],
+      candidates: words.map(({ word }) => word),
+    });
+    const { experiment, activations } = result;
+    expect([experiment.position, experiment.edits]).toEqual([position, [second, first]]);
+    const at = asked.findIndex((token) => token[0] === row && token[1] === position);
+    const wanted = words.map(({ id }) => id);
+    const [p, q] = [before!, after!].map((logits) =>
+      softmaxAt(logits.subarray(at * vocabulary, (at + 1) * vocabulary), wanted),
+    );
+    for (const [i, found] of result.rows.entries()) {
+      expect(found.id).toBe(wanted[i]);
+      expect(Math.abs(found.before / p![i]! - 1), `before, ${found.word}`).toBeLessThan(RELATIVE);
+      expect(Math.abs(found.after / q![i]! - 1), `after, ${found.word}`).toBeLessThan(RELATIVE);
+    }
+    for (const [i, { hook }] of experiment.edits.entries())
+      expect(activations[i]!.after).toBe(operations.applyHook(hook, activations[i]!.before));
+    // of what the later layer's hook saw, every so many elements are stored
+    const [length, picked] = [ids[row]!.length, decode(seen!)];
+    const flat = position! * width(name) + second.neuron;
+    if (flat % stride !== 0) continue;
+    compared++;
+    const perRow = Math.ceil((length * width(name)) / stride);
+    const value = picked[row * perRow + flat / stride]!;
+    expect(Math.abs(activations[0]!.before - value), "what the later edit found").toBeLessThan(LOGIT);
+  }
+  // which neurons at which masks are among those hangs on the model's width
+  if (name === "legacy") expect(compared, "activations that the reference has").toBeGreaterThan(0);
+}
+
+const width = (name: string): number => reference(name).model.dMlp;
+
+function toNeuronEdit({ point, indexes, operation }: Edit): NeuronEdit {
+  if (operation.kind === "replace") throw new TypeError("replace is no hook");
+  return { layer: Number(point.split(".")[1]), neuron: indexes![0]!, hook: operation };
+}
+
+/** What TransformerLens computes for these words at the course's mask after those edits in two layers. */
+export function courseAfter(
+  { asked, runs, ids }: BatchReference,
+  words: readonly string[],
+): { word: string; after: number }[] {
+  const logits = decode(runs[atMasks]!.logits);
+  const [position] = runs[atMasks]!.edits[0]!.positions!;
+  expect(ids[0]![position!], "the first sentence is the course's").toBe(ids[2]![1]);
+  const at = asked.findIndex((token) => token[0] === 0 && token[1] === position);
+  const width = logits.length / asked.length;
+  const known = reference(practice).sentences[0]!.experiments[0]!.candidates;
+  const chosen = words.map((word) => known.find((candidate) => candidate.word === word)!.id);
+  const after = softmaxAt(logits.subarray(at * width, (at + 1) * width), chosen);
+  return words.map((word, i) => ({ word, after: after[i]! }));
 }

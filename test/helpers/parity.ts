@@ -57,8 +57,9 @@ async function expectExperiment(
     candidates: candidates.map(({ word }) => word),
   });
   expect(result.experiment.tokens.map(({ id }) => id)).toEqual(sentence.ids);
-  expect(Math.abs(result.activation.before - activation), `activation, ${label}`).toBeLessThan(LOGIT);
-  expect(result.activation.after).toBe(0);
+  const [seen] = result.activations;
+  expect(Math.abs(seen!.before - activation), `activation, ${label}`).toBeLessThan(LOGIT);
+  expect(seen!.after).toBe(0);
   for (const [i, expected] of candidates.entries()) {
     const row = result.rows[i]!;
     const word = `${expected.word}, ${label}`;

@@ -46,12 +46,35 @@ describe("npm run experiment", () => {
     expect(rows).toHaveLength(2);
   });
 
+  it("takes several neurons, says which, and one as an edit is what it is by its options", async () => {
+    const model = ["--model", join(inject("models"), practice)];
+    const several = await experiment(...model, "--edit", "9.1094", "--edit", "3.7:set:2.5", "--json");
+    const { experiment: run, activations } = JSON.parse(several.stdout);
+    expect(run.edits).toEqual([
+      { layer: 9, neuron: 1094, hook: { kind: "suppress" } },
+      { layer: 3, neuron: 7, hook: { kind: "set", value: 2.5 } },
+    ]);
+    expect(activations.map(({ after }: { after: number }) => after)).toEqual([0, 2.5]);
+    const table = await experiment(...model, "--edit", "9.1094", "--edit", "3.7:set:2.5");
+    expect(table.stderr).toMatch(/\sms, edits 9\.1094, 3\.7:set:2\.5$/m);
+    const [one, as] = [
+      await experiment(...model, "--edit", "9.5:set:1"),
+      await experiment(...model, "--neuron", "5", "--set", "1"),
+    ];
+    expect(one.stdout).toBe(as.stdout);
+    expect(one.stderr).not.toContain("edits");
+  });
+
   it.each([
     [["--sentence", "no mask here"], /no \[MASK\]/],
     [["--layer", "nine"], /--layer nine is not a number/],
     [["--neuron", "9999"], /no neuron 9999/],
     [["--candidates", "zzzqq"], /"zzzqq" is \d+ tokens/],
     [["--factor", "2", "--set", "1"], /exclude each other/],
+    [["--edit", "9.5", "--layer", "9"], /--edit and --layer exclude each other/],
+    [["--edit", "9.5", "--edit", "nine"], /--edit nine is none of layer\.neuron/],
+    [["--edit", ""], /--edit\s+is none of/],
+    [["--edit", "9.5", "--edit", "3.9999"], /Edit 2: Layer 3 has no neuron 9999/],
   ])("%j is refused in a sentence", async (args, message) => {
     const error = await experiment("--model", join(inject("models"), practice), ...args).catch(
       (thrown: unknown) => thrown,

@@ -7,7 +7,7 @@ import type {
   ModelInfo,
   ModelState,
 } from "../../src/engine/index.ts";
-import { tutorial } from "../../src/engine/index.ts";
+import { editsOf, tutorial } from "../../src/engine/index.ts";
 import type { ModelEntry } from "../../src/ui/models.ts";
 import { toFields } from "../../src/ui/spec.ts";
 
@@ -68,9 +68,7 @@ export function resultOf(rows: Row[], spec: ExperimentSpec = tutorial): Experime
       sentence: spec.sentence,
       tokens,
       position: masks[toFields(spec).mask]!,
-      layer: spec.layer,
-      neuron: spec.neuron,
-      hook: spec.hook ?? { kind: "suppress" },
+      edits: editsOf(spec),
       candidates: spec.candidates.map((text, id) => ({ id, text })),
     },
     rows: rows.map(([word, before, after], id) => ({
@@ -80,7 +78,7 @@ export function resultOf(rows: Row[], spec: ExperimentSpec = tutorial): Experime
       after,
       delta: (after - before) / before,
     })),
-    activation: { before: 1, after: 0 },
+    activations: editsOf(spec).map((_, i) => ({ before: i + 1, after: i })),
     provenance: {
       model: "tiny",
       repo: "here",

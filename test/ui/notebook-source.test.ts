@@ -18,6 +18,18 @@ const specs: [string, ExperimentSpec][] = [
   ["set", { ...tutorial, hook: { kind: "set", value: 1e-7 } }],
   ["increased", { ...tutorial, hook: { kind: "add", value: -2.5 } }],
   ["set to zero", { ...tutorial, hook: { kind: "set", value: 0 } }],
+  [
+    "several, two of one neuron and two that do the same",
+    {
+      ...tutorial,
+      more: [
+        { layer: 3, neuron: 7, hook: { kind: "scale", factor: 2 } },
+        { layer: 9, neuron: 1094, hook: { kind: "add", value: 1e-7 } },
+        { layer: 3, neuron: 7, hook: { kind: "enhance" } },
+        { layer: 3, neuron: 7 },
+      ],
+    },
+  ],
   ["a second mask", { ...tutorial, sentence: "[MASK] is [MASK].", mask: 1 }],
   [
     "quotes and lines",
@@ -44,6 +56,27 @@ describe("an experiment as Python", () => {
     expect(fromPython(source.replace("9, 1094", "8, 3"))).toMatchObject({ layer: 8, neuron: 3 });
   });
 
+  test("several edits are one experiment as they were written, and a program of its own otherwise", () => {
+    const more = [
+      { layer: 3, neuron: 7, hook: { kind: "set", value: 2.5 } },
+      { layer: 9, neuron: 5, hook: { kind: "suppress" } },
+    ] as const;
+    const source = toPython({ ...tutorial, more }, "tiny");
+    expect(source).toContain("    layers = [9, 3]\n");
+    expect(fromPython(source)).toMatchObject({ layer: 9, neuron: 1094, more });
+    // values are read
+    expect(fromPython(source.replace("= 2.5", "*= -1"))!.more![0]!.hook).toEqual({
+      kind: "scale",
+      factor: -1,
+    });
+    // a layer without its hook, an edit in another layer than its own, one more statement
+    expect(isOurs(source.replace("[9, 3]", "[9]"))).toBe(false);
+    expect(isOurs(source.replace("hook.layer() == 3", "hook.layer() == 4"))).toBe(false);
+    expect(isOurs(source.replace("        return x", "        x *= 2\n        return x"))).toBe(false);
+    const many = { ...tutorial, more: Array(64).fill(more[0]) };
+    expect(isOurs(toPython(many, "tiny"))).toBe(false);
+  });
+
   test("strings are Python's: nothing of a sentence becomes code", () => {
     const source = toPython({ ...tutorial, sentence: '"; import os #\n[MASK]' }, "tiny");
     expect(source.split("\n").find((line) => line.startsWith("    sentence"))).toBe(
@@ -64,6 +97,15 @@ describe("an experiment as Python", () => {
     expect(experimentIn({ ...cell, source: "print(1)" })).toBeUndefined();
     expect(experimentIn({ ...cell, metadata: {} })).toBeUndefined();
     expect(withExperiment(cell.metadata, undefined)).toEqual({ kept: 1 });
+    const more = [{ layer: 3, neuron: 7, hook: { kind: "set", value: 2.5 } }] as const;
+    const several = newCell("code", "", withExperiment({}, { ...tutorial, more }));
+    expect(sameSpec(experimentOf(several)!, { ...tutorial, more })).toBe(true);
+    const bare = { ...tutorial, more: [{ layer: 3, neuron: 7 }] };
+    expect(experimentOf(newCell("code", "", withExperiment({}, bare)))!.more).toEqual([
+      { layer: 3, neuron: 7, hook: { kind: "suppress" } },
+    ]);
+    // what one neuron's metadata have always been
+    expect(experimentOf(cell)).toStrictEqual({ ...tutorial });
   });
 
   test.each([
@@ -71,6 +113,10 @@ describe("an experiment as Python", () => {
     [{ sentence: "x", layer: -1, neuron: 0, candidates: [] }],
     [{ sentence: "x", layer: 0, neuron: 0, candidates: [1] }],
     [{ sentence: 1, layer: 0, neuron: 0, candidates: [] }],
+    [{ sentence: "x", layer: 0, neuron: 0, candidates: [], more: 1 }],
+    [{ sentence: "x", layer: 0, neuron: 0, candidates: [], more: [null] }],
+    [{ sentence: "x", layer: 0, neuron: 0, candidates: [], more: [{ layer: 0, neuron: -1 }] }],
+    [{ sentence: "x", layer: 0, neuron: 0, candidates: [], more: Array(64).fill({ layer: 0, neuron: 0 }) }],
     [{ sentence: "x", layer: 0, neuron: 0, candidates: [], hook: { kind: "erase" } }],
   ])("metadata from anywhere that is none is no experiment: %j", (experiment) => {
     expect(experimentOf(newCell("code", "", { neuron_notebook: { experiment } }))).toBeUndefined();

@@ -171,6 +171,19 @@ test("a form is undone field by field", () => {
   ]);
   expect(follow(end, undo, undo).notebook.cells).toEqual([form]);
   expect(shown(follow(end, undo, undo, redo, redo))).toEqual([12, 3]);
+  // of further neurons, too
+  const more = (neuron: number, layer = 9) => say({ more: [{ layer, neuron, hook: { kind: "suppress" } }] });
+  const several = follow(open(form), more(1), more(17), more(170), more(170, 3));
+  const further = (...events: NotebookEvent[]) => {
+    const book = follow(several, ...events);
+    return experimentOf(book.notebook.cells[0]!)!.more?.map(({ layer, neuron }) => [layer, neuron]);
+  };
+  expect([further(), further(undo), further(undo, undo), further(undo, undo, undo)]).toEqual([
+    [[3, 170]],
+    [[9, 170]],
+    [[9, 1]],
+    undefined,
+  ]);
 });
 
 describe("a step of typing", () => {

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Hook, tutorial } from "../../src/engine/index.ts";
+import { editsOf, type Hook, tutorial } from "../../src/engine/index.ts";
 import { embedAddress, pageAddress } from "../../src/ui/address.ts";
 import {
   parameters,
@@ -77,6 +77,29 @@ describe("a link", () => {
     expect(writeSettings(withSpec({ ...(typing as Partial<Settings["spec"]>), candidates: [] }))).toBe("");
   });
 
+  test("with several edits names them in a list, and with one as ever", () => {
+    const more = [{ layer: 3, neuron: 7, hook: { kind: "set", value: 2.5 } as const }];
+    const settings = withSpec({ more });
+    expect(writeSettings(settings)).toBe("edits=9.1094,3.7:set:2.5");
+    expect(read("#edits=9.1094,3.7:set:2.5")).toEqual({ settings, complaints: [] });
+    expect(read("#edits=8.5:enhance")).toEqual({
+      settings: withSpec({ layer: 8, neuron: 5, hook: { kind: "enhance" } }),
+      complaints: [],
+    });
+    expect(writeSettings(read("#edits=8.5:enhance").settings)).toBe("layer=8&neuron=5&hook=enhance");
+    // what is still being typed is left out of the list
+    const typing = { layer: 3, neuron: Number.NaN };
+    expect(writeSettings(withSpec({ more: [typing, ...more] }))).toBe("edits=9.1094,3.7:set:2.5");
+  });
+
+  test("with a list and parts of one edit follows the list, and says so", () => {
+    for (const hash of ["#layer=3&edits=8.5,7.4", "#edits=8.5,7.4&layer=3"]) {
+      const { settings, complaints } = read(hash);
+      expect(writeSettings(settings)).toBe("edits=8.5,7.4");
+      expect(complaints).toEqual(["“layer” is ignored beside “edits”, which names the neurons."]);
+    }
+  });
+
   test("gives back random settings as they were", () => {
     const random = dice(1);
     const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
@@ -101,6 +124,11 @@ describe("a link", () => {
           layer: count(),
           neuron: count(),
           hook: hooks(),
+          more: Array.from({ length: Math.floor(random() * 4) }, () => ({
+            layer: count(),
+            neuron: count(),
+            hook: hooks(),
+          })),
           candidates: Array.from({ length: 1 + Math.floor(random() * 5) }, () => text(4)),
         },
         device: pick(["auto", "webgpu", "wasm"]),
@@ -116,11 +144,7 @@ describe("a link", () => {
       expect(again.complaints, link).toEqual([]);
       expect(sameSettings(again.settings, typed.settings), link).toBe(true);
       expect(again.settings.hide).toEqual(settings.hide);
-      expect(again.settings.spec.hook).toEqual(settings.spec.hook);
-      expect([again.settings.spec.layer, again.settings.spec.neuron]).toEqual([
-        settings.spec.layer,
-        settings.spec.neuron,
-      ]);
+      expect(editsOf(again.settings.spec)).toEqual(editsOf(settings.spec));
       // a browser leaves the address as it is
       expect(new URL(`https://x.test/#${link}`).hash.slice(1)).toBe(link);
       expect(new URL(`https://x.test/?${link}`).searchParams.get("sentence")).toBe(
@@ -167,6 +191,10 @@ describe("a broken link opens with defaults and says what was ignored", () => {
     ["hook=explode", /“hook”.*“explode”; “suppress”/],
     ["hook=scale:NaN", /“hook”/],
     ["hook=set:1e999", /“hook”/],
+    ["edits=", /“edits” takes 1 to 64 edits such as 9\.1094 .* but is “”; “9\.1094” is used instead\./],
+    ["edits=9.1094,x", /“edits”.*“9\.1094,x”/],
+    ["edits=9.1094:set:1,5", /“edits”.*“9\.1094:set:1,5”/],
+    [`edits=${Array(65).fill("1.2").join()}`, /“edits” takes 1 to 64 edits/],
     ["view=__proto__", /“view”.*“__proto__”; “both”/],
     ["device=constructor", /“device”.*“constructor”; “auto”/],
     ["theme=DARK", /“theme” takes auto, light or dark/],
@@ -257,6 +285,19 @@ describe("code for a course page", () => {
     );
     expect(element).toContain('sentence="&quot;>&lt;script>alert(1)&lt;/script> &amp; [MASK]"');
     expect(element).toContain('layer="9" neuron="1094" candidates="this,that,these,those,the,some"');
+  });
+
+  test("says several edits in one list", () => {
+    const several = withSpec({ more: [{ layer: 3, neuron: 7, hook: { kind: "set", value: 2.5 } }] });
+    expect(frameCode(site, several)).toContain(
+      'title="Experiment: neuron 1094 of layer 9 and neuron 7 of layer 3"',
+    );
+    expect(frameCode(site, several)).toContain("height: 2200px");
+    expect(frameCode(site, defaults)).toContain("height: 1950px");
+    expect(frameCode(site, several)).toContain('embed.html#edits=9.1094,3.7:set:2.5"');
+    expect(elementCode(site, several)).toContain(
+      '<neuron-experiment sentence="Raymond is selling [MASK] sketches." edits="9.1094,3.7:set:2.5" candidates=',
+    );
   });
 
   test("a link leads to the whole page in the reader's colours; a frame keeps both", () => {

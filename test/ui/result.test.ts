@@ -1,13 +1,29 @@
 import { describe, expect, test, vi } from "vitest";
-import type { ExperimentResult } from "../../src/engine/index.ts";
+import type { ExperimentResult, ExperimentSpec } from "../../src/engine/index.ts";
 import { tutorial } from "../../src/engine/index.ts";
-import { toCsv, toPython } from "../../src/ui/export.ts";
+import { csvName, toCsv, toPython } from "../../src/ui/export.ts";
 import { readModels } from "../../src/ui/models.ts";
 import recorded from "../../src/ui/recorded.json" with { type: "json" };
 import { linearEnd, logAxis, place } from "../../src/ui/scale.ts";
 import { sameSpec, specOf } from "../../src/ui/spec.ts";
-import { caption, deviceText, summary } from "../../src/ui/words.ts";
+import {
+  activationTexts,
+  awaited,
+  caption,
+  deviceText,
+  provenanceParts,
+  summary,
+} from "../../src/ui/words.ts";
 import { entry, gpu, type Row, resultOf } from "./helpers.ts";
+
+/** several edits, two of them of one neuron */
+const several: ExperimentSpec = {
+  ...tutorial,
+  more: [
+    { layer: 3, neuron: 7, hook: { kind: "set", value: 2.5 } },
+    { layer: 3, neuron: 7, hook: { kind: "enhance" } },
+  ],
+};
 
 describe("axes", () => {
   test.each([
@@ -64,19 +80,59 @@ describe("sentences", () => {
     expect(caption(resultOf([]).experiment)).toBe(
       "Probability of each word at [MASK] in “Raymond is selling [MASK] sketches.”, before and after neuron 1094 of layer 9 is set to zero",
     );
+    expect(caption(resultOf([], several).experiment)).toContain(
+      "before and after neuron 1094 of layer 9 is set to zero, neuron 7 of layer 3 is set to 2.5 and neuron 7 of layer 3 is doubled",
+    );
+    expect(awaited(several)).toBe(
+      "No result yet for “Raymond is selling [MASK] sketches.”, neuron 1094 of layer 9 set to zero, neuron 7 of layer 3 set to 2.5 and neuron 7 of layer 3 doubled.",
+    );
+    expect(activationTexts(resultOf([]))).toEqual(["1.000 before, 0 after"]);
+    expect(activationTexts(resultOf([], several))[1]).toBe(
+      "neuron 7 of layer 3, set to 2.5: 2.000 before, 1.000 after",
+    );
+    const { provenance, experiment } = resultOf([], several);
+    expect(provenanceParts(provenance, experiment.edits).at(-1)).toBe(
+      "edits 9.1094, 3.7:set:2.5, 3.7:enhance",
+    );
+    expect(provenanceParts(provenance)).toEqual(provenanceParts(provenance, resultOf([]).experiment.edits));
     expect(deviceText(gpu)).toBe("WebGPU on google swiftshader (software adapter)");
   });
 });
 
 describe("to take away", () => {
   test("CSV keeps every digit and quotes what needs it", () => {
-    const { rows } = resultOf([
+    const result = resultOf([
       ["these", 0.1, 0.30000000000000004],
       ['a"b', 0.5, 0.25],
     ]);
-    expect(toCsv(rows)).toBe(
-      'word,before,after,delta\r\nthese,0.1,0.30000000000000004,2.0000000000000004\r\n"a""b",0.5,0.25,-0.5\r\n',
+    expect(toCsv(result)).toBe(
+      'word,before,after,delta,edits\r\nthese,0.1,0.30000000000000004,2.0000000000000004,9.1094\r\n"a""b",0.5,0.25,-0.5,9.1094\r\n',
     );
+  });
+
+  test("several edits are in every row, and in the file's name", () => {
+    expect(csvName(resultOf([]))).toBe("layer-9-neuron-1094.csv");
+    expect(csvName(resultOf([], several))).toBe("3-edits-layers-9-3.csv");
+    expect(toCsv(resultOf([["these", 0.5, 0.25]], several))).toBe(
+      'word,before,after,delta,edits\r\nthese,0.5,0.25,-0.5,"9.1094,3.7:set:2.5,3.7:enhance"\r\n',
+    );
+  });
+
+  test("Python for several edits has a hook in every layer", () => {
+    const python = toPython(resultOf([], several));
+    expect(python).toContain("layers = [9, 3]\nposition");
+    expect(python).toContain(`def edit(mlp_post, hook):  # [batch, pos, d_mlp]
+    if hook.layer() == 9:
+        mlp_post[0, position, 1094] = 0.0
+    if hook.layer() == 3:
+        mlp_post[0, position, 7] = 2.5
+    if hook.layer() == 3:
+        mlp_post[0, position, 7] *= 2.0
+    return mlp_post
+
+
+hooks = [(utils.get_act_name("mlp_post", layer), edit) for layer in layers]
+`);
   });
 
   test("Python for the course's model loads it by name", () => {

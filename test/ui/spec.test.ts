@@ -4,9 +4,11 @@ import { listed, tutorial } from "../../src/engine/index.ts";
 import {
   check,
   countMasks,
+  type FieldName,
   type Fields,
   fieldOf,
   type Limits,
+  partOf,
   sameSpec,
   specOf,
   toFields,
@@ -62,6 +64,19 @@ describe("fields and specification", () => {
   ] as const)("%s", (action, hook) =>
     expect(toSpec({ ...fields, action, amount: "-0.5" }, limits).hook).toEqual(hook));
 
+  test("several edits survive the form, a result and each other", () => {
+    const more = [
+      { layer: 3, neuron: 7, hook: { kind: "set", value: 2.5 } },
+      { layer: 9, neuron: 1094, hook: { kind: "add", value: -1 } },
+    ] as const;
+    const spec = { ...tutorial, more };
+    expect(toSpec(toFields(spec), limits)).toEqual({ ...spec, mask: undefined });
+    expect(sameSpec(specOf(resultOf([], spec).experiment), spec)).toBe(true);
+    expect(sameSpec(spec, tutorial)).toBe(false);
+    expect(sameSpec(spec, { ...spec, more: more.toReversed() })).toBe(false);
+    expect(sameSpec({ ...tutorial, more: [] }, tutorial)).toBe(true);
+  });
+
   test("a result's experiment is the specification it was asked for", () => {
     const spec = { ...tutorial, sentence: "[MASK] dog and [MASK] cat", mask: 1 };
     expect(sameSpec(specOf(resultOf([], spec).experiment), spec)).toBe(true);
@@ -98,6 +113,11 @@ describe("complaints", () => {
     [{ candidates: " , " }, "candidates"],
   ])("%j is about %s", (change, field) => expect(complaints(change)).toEqual([field]));
 
+  test("about one of several edits name its field", () => {
+    const typed = { layer: "12", neuron: "", action: "set", amount: "" } as const;
+    expect(complaints({ more: [toFields(tutorial), typed] })).toEqual(["layer-3", "neuron-3", "amount-3"]);
+  });
+
   test("an amount that is not used is not complained about", () =>
     expect(complaints({ action: "suppress", amount: "" })).toEqual([]));
 
@@ -122,5 +142,18 @@ test("an error about the input has its field, any other has none", () => {
     "neuron-range": "neuron",
     "mask-range": "mask",
     "hook-value": "amount",
+    "edit-count": "edits",
   });
+  // of several edits, the engine's sentence says which one it is about
+  expect(errorCodes.filter((code) => fieldOf(code, 2) === "edits")).toEqual([
+    "layer-range",
+    "neuron-range",
+    "edit-count",
+    "hook-value",
+  ]);
+  expect(
+    ["layer", "neuron-2", "amount-10", "mask", "edits", "candidates"].map((name) =>
+      partOf(name as FieldName),
+    ),
+  ).toEqual(["layer", "neuron", "hook", "sentence", "neuron", "candidates"]);
 });

@@ -1,7 +1,7 @@
 // What stands in a cell's metadata that this notebook reads and writes, and the changes of cells that more than one
 // command makes. Pure. Metadata of a file from elsewhere is anybody's, so it is read without trust.
 
-import { operations } from "../../engine/index.ts";
+import { mostEdits, type NeuronEdit, operations, withEdits } from "../../engine/index.ts";
 import type { Cell, CellKind, Json, JsonObject, Output } from "../../storage/index.ts";
 import type { CellExperiment } from "./events.ts";
 
@@ -17,21 +17,24 @@ function objectIn(value: Json | undefined): JsonObject | undefined {
 export function experimentOf({ kind, metadata }: Cell): CellExperiment | undefined {
   const kept = kind === "code" ? objectIn(objectIn(metadata[ours])?.experiment) : undefined;
   if (!kept) return undefined;
-  const { sentence, layer, neuron, mask, candidates, model } = kept;
-  const hook = operations.readHookRecord(objectIn(kept.hook) ?? { kind: "suppress" });
-  const whole = (value: Json | undefined): value is number =>
-    Number.isSafeInteger(value) && Number(value) >= 0;
-  if (typeof sentence !== "string" || !whole(layer) || !whole(neuron) || !hook) return undefined;
+  const { sentence, mask, candidates, model, more = [] } = kept;
+  if (typeof sentence !== "string" || !Array.isArray(more) || more.length >= mostEdits) return undefined;
+  const edits = [kept, ...more].map(editIn);
+  if (!edits.every((edit) => edit !== undefined)) return undefined;
   if (!Array.isArray(candidates) || !candidates.every((word) => typeof word === "string")) return undefined;
   return {
-    sentence,
-    layer,
-    neuron,
-    hook,
-    candidates: [...candidates],
+    ...withEdits({ sentence, ...edits[0]!, candidates: [...candidates] }, edits),
     ...(whole(mask) ? { mask } : {}),
     ...(typeof model === "string" ? { model } : {}),
   };
+}
+
+const whole = (value: Json | undefined): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+
+function editIn(kept: Json): NeuronEdit | undefined {
+  const { layer, neuron, hook: record } = objectIn(kept) ?? {};
+  const hook = operations.readHookRecord(objectIn(record) ?? { kind: "suppress" });
+  return whole(layer) && whole(neuron) && hook ? { layer, neuron, hook } : undefined;
 }
 
 /** Metadata with an experiment in it, or without one; what else stands there stays. */

@@ -1,8 +1,17 @@
 // An experiment as the TransformerLens Python that computes the same numbers, and back. The source of an experiment cell
 // is this text, so a saved notebook runs in Jupyter; edited by hand, it is Python like any other.
 
-import { type ExperimentSpec, type Hook, operations } from "../../engine/index.ts";
+import {
+  type ExperimentSpec,
+  editsOf,
+  type Hook,
+  mostEdits,
+  type NeuronEdit,
+  operations,
+  withEdits,
+} from "../../engine/index.ts";
 import type { Cell } from "../../storage/index.ts";
+import { editLines, hooksLine, placeLine } from "../python-edits.ts";
 import { sameSpec } from "../spec.ts";
 import { experimentOf, withExperiment } from "./cells.ts";
 import type { CellExperiment } from "./events.ts";
@@ -15,6 +24,7 @@ const first = "# The experiment of this cell, as Python.";
  * @param model the name it is loaded by
  */
 export function toPython(spec: ExperimentSpec, model: string): string {
+  const edits = editsOf(spec);
   return [
     first,
     "import torch",
@@ -26,7 +36,7 @@ export function toPython(spec: ExperimentSpec, model: string): string {
     "    torch.set_grad_enabled(False)",
     `    model = HookedEncoder.from_pretrained(${text(model)})`,
     `    sentence = ${text(spec.sentence)}`,
-    `    layer, neuron = ${spec.layer}, ${spec.neuron}`,
+    `    ${placeLine(edits)}`,
     `    words = [${spec.candidates.map(text).join(", ")}]`,
     "",
     '    tokens = model.tokenizer(sentence, return_tensors="pt")["input_ids"]',
@@ -35,10 +45,10 @@ export function toPython(spec: ExperimentSpec, model: string): string {
     "    ids = model.tokenizer.convert_tokens_to_ids(words)",
     "",
     "    def patch(x, hook):",
-    `        ${hookLine(spec.hook ?? { kind: "suppress" })}`,
+    ...editLines(edits, "x[0, mask_index", assignment).map((line) => `        ${line}`),
     "        return x",
     "",
-    '    hooks = [(utils.get_act_name("mlp_post", layer), patch)]',
+    `    ${hooksLine(edits, "patch")}`,
     "    before = model(tokens)[0, mask_index].softmax(0)[ids]",
     "    after = model.run_with_hooks(tokens, fwd_hooks=hooks)[0, mask_index].softmax(0)[ids]",
     "",
@@ -63,9 +73,23 @@ function text(value: string): string {
 }
 
 /** Two kinds may do the same with some number, so those that take none are named. */
-function hookLine(hook: Hook): string {
+function assignment(hook: Hook): string {
   const kind = operations.takes(hook.kind) ? "" : `  # ${hook.kind}`;
-  return `x[0, mask_index, neuron] ${operations.pythonOf(hook)}${kind}`;
+  return `${operations.pythonOf(hook)}${kind}`;
+}
+
+/** The edits that {@link toPython} wrote; undefined when they are none, or too many. */
+function readEdits(source: string): NeuronEdit[] | undefined {
+  const one = /^ {4}layer, neuron = (\d+), (\d+)$/m.exec(source);
+  const [, assigned = ""] = /^ {8}x\[0, mask_index, neuron\] (.+)$/m.exec(source) ?? [];
+  const several = /^ {8}if hook\.layer\(\) == (\d+):\n {12}x\[0, mask_index, (\d+)\] (.+)$/gm;
+  const found = one ? [[one[0], one[1], one[2], assigned]] : [...source.matchAll(several)];
+  if (found.length === 0 || found.length > mostEdits) return undefined;
+  const edits = found.map(([, layer, neuron, text = ""]) => {
+    const hook = readHook(text);
+    return hook && { layer: Number(layer), neuron: Number(neuron), hook };
+  });
+  return edits.every((edit) => edit !== undefined) ? edits : undefined;
 }
 
 /** The experiment whose Python this is; undefined when it has been edited by hand, or never was one. */
@@ -82,17 +106,13 @@ export function fromPython(source: string): CellExperiment | undefined {
   const model = list(/^ {4}model = HookedEncoder\.from_pretrained\((".*")\)$/m);
   const sentence = list(/^ {4}sentence = (".*")$/m);
   const candidates = list(/^ {4}words = (\[.*\])$/m);
-  const hook = readHook(take(/^ {8}x\[0, mask_index, neuron\] (.+)$/m));
-  if (typeof model !== "string" || typeof sentence !== "string" || !Array.isArray(candidates) || !hook)
+  const edits = readEdits(source);
+  if (typeof model !== "string" || typeof sentence !== "string" || !Array.isArray(candidates) || !edits)
     return undefined;
   const mask = Number(take(/^ {4}mask_index = masks\[(\d+)\]$/m));
   const spec: CellExperiment = {
-    sentence,
+    ...withEdits({ sentence, ...edits[0]!, candidates: candidates.map(String) }, edits),
     ...(mask > 0 ? { mask } : {}),
-    layer: Number(take(/^ {4}layer, neuron = (\d+), \d+$/m)),
-    neuron: Number(take(/^ {4}layer, neuron = \d+, (\d+)$/m)),
-    hook,
-    candidates: candidates.map(String),
     model,
   };
   // only what says exactly the same is ours

@@ -31,12 +31,15 @@ export function resultOutput(result: ExperimentResult): Emission {
   const rows = result.rows.map(({ word, before, after, delta }) => ({ word, before, after, delta }));
   // the result is plain data
   const whole = JSON.parse(JSON.stringify(result)) as JsonObject;
-  const { provenance } = result;
+  const { provenance, experiment } = result;
   const reason = provenance.device.reason && `. ${provenance.device.reason}`;
   return {
     output_type: "display_data",
     data: {
-      [comparisonType]: { rows, note: `${provenanceParts(provenance).join(" · ")}${reason}` },
+      [comparisonType]: {
+        rows,
+        note: `${provenanceParts(provenance, experiment.edits).join(" · ")}${reason}`,
+      },
       "application/vnd.neuron-notebook.result+json": whole,
       "text/plain": format.courseTable(result.rows),
     },

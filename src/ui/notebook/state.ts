@@ -253,9 +253,20 @@ function experiment(
 
 /** The fields of a form in which two experiments differ, as one name; undefined for none. */
 function fieldChanged(before: CellExperiment, after: CellExperiment): string | undefined {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]) as Set<keyof CellExperiment>;
-  const differ = [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+  const [old, now] = [before, after].map(fieldTexts);
+  const names = new Set([...old!.keys(), ...now!.keys()]);
+  const differ = [...names].filter((name) => old!.get(name) !== now!.get(name));
   return differ.length > 0 ? differ.join(" ") : undefined;
+}
+
+/** The text of every field by its name, of those of further neurons with their place. */
+function fieldTexts({ more = [], ...fields }: CellExperiment): Map<string, string | undefined> {
+  const further = more.flatMap((edit, i) =>
+    Object.entries(edit).map(([name, value]) => [`${name} ${i + 2}`, value] as const),
+  );
+  return new Map(
+    [...Object.entries(fields), ...further].map(([name, value]) => [name, JSON.stringify(value)]),
+  );
 }
 
 type RunEvent = Extract<
