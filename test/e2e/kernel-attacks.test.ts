@@ -40,6 +40,7 @@ from transformer_lens import HookedEncoder
 import _neuron
 model = HookedEncoder.from_pretrained("${practice}")
 tokens, _, _ = model.to_tokens("Raymond is selling [MASK] sketches.")
+rows, stops = tokens.tolist(), list(model._stops)[:1]
 `;
 
 const attacks: Record<string, string> = {
@@ -76,14 +77,15 @@ while True:
   "a flood of calls to the engine": `${opened}
 while True: _neuron.bridge.drop(1)`,
   "a flood of runs that nobody waits for": `${opened}
-while True: _neuron.bridge.start("${practice}", [2, 3], [])`,
+while True: _neuron.bridge.start("${practice}", rows, None, None, stops)`,
   "a flood of models to open": `import _neuron
 while True: _neuron.bridge.open("x")`,
   "malformed calls to the engine": `${opened}
 class Odd:
     def __getattr__(self, name): raise ValueError(name)
-for args in ((), (None, object(), {}), (Odd(), Odd(), Odd()), ("${practice}", [1e300, -1], ["x"]), ([], [[]], [[]])):
-    for name in ("open", "encode", "weights", "start", "resume", "drop"):
+for args in ((), (None, object(), {}), (Odd(), Odd(), Odd()), ("${practice}", [1e300, -1], ["x"]), ([], [[]], [[]]),
+             ("${practice}", [[1e300, -1]], None, None, ["x"]), ("${practice}", [[]], [[2]], [["x"]], [])):
+    for name in ("open", "encode", "weights", "start", "resume", "predict", "drop"):
         try:
             getattr(_neuron.bridge, name)(*args)
         except BaseException:
@@ -216,4 +218,52 @@ it.each(Object.entries(attacks))("recovers from %s", async (_, source) => {
   expect(ran.outputs).not.toContain("taken");
   expect(errors).toEqual([]);
   expect(ran.took).toBeLessThan(patience);
+});
+
+/** Run a cell, and end the engine's worker as soon as the cell prints "now". */
+async function runAndKill(source: string) {
+  const said: string[] = [];
+  await page.exposeFunction("heard", (text: string) => said.push(text));
+  const running = page.evaluate(async (cell) => {
+    const heard = (globalThis as unknown as { heard(text: string): void }).heard;
+    const { kind } = await window.harness.kernel.run(cell, {
+      cell: "killing",
+      onOutput: (output) => heard("text" in output ? output.text : JSON.stringify(output)),
+    });
+    return kind;
+  }, source);
+  await expect.poll(() => said.join(""), { timeout: 120_000 }).toContain("now");
+  // Python's worker is one of a blob
+  const engines = page.workers().filter((worker) => !worker.url().startsWith("blob:"));
+  expect(engines).toHaveLength(1);
+  const ended = new Promise((resolve) => engines[0]!.once("close", resolve));
+  await engines[0]!.evaluate(() => {
+    setTimeout(() => {
+      throw new Error("killed");
+    });
+  });
+  await ended;
+  return { kind: await running, said: said.join("") };
+}
+
+it("recovers from the end of the engine's worker in the middle of a hook", async () => {
+  await page.evaluate(() => window.harness.kernel.restart());
+  const { kind, said } = await runAndKill(`${opened}
+import time
+def slow(value, hook):
+    print("now", flush=True)
+    for _ in range(30): time.sleep(0.1)
+    print("hook done")
+model.run_with_hooks(tokens, fwd_hooks=[("blocks.1.mlp.hook_post", slow)])
+print("went on")`);
+  expect(kind).toBe("failed");
+  expect(said).toContain("hook done");
+  expect(said).toContain("The engine stopped. Run the cell again; what was downloaded is kept.");
+  expect(said).not.toContain("went on");
+  // the same Python opens the model again, in a new worker
+  const next = await page.evaluate(() =>
+    window.harness.runCell(window.harness.kernel, "print(model(tokens).shape[1] == tokens.shape[1])"),
+  );
+  expect(next.outputs).toMatchObject([{ text: "True\n" }]);
+  expect(errors).toEqual([]);
 });
