@@ -1,10 +1,13 @@
 // The engine's end of Python's port, under more calls than anybody who waits for answers makes.
 
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { expect, it } from "vitest";
+import { expect, inject, it } from "vitest";
 import { type BridgeAnswer, mostRequests, type StepServer, serveBridge } from "../../src/engine/bridge.ts";
 import { BridgeClient } from "../../src/engine/kernel/bridge-client.ts";
 import { Interrupts } from "../../src/engine/kernel/interrupts.ts";
+import { createNodeEngine, manifestUrl } from "../../src/engine/node.ts";
+import { spec } from "./site.ts";
 
 /** A server that takes its time, and notes how many calls it has at once. */
 function slowServer() {
@@ -69,4 +72,35 @@ it("is never asked by our own end for more than it takes, which waits instead", 
   for (let run = 0; run < 500; run++) bridge.drop(run);
   expect(await Promise.all(many)).toEqual(many.map(() => [1]));
   await expect.poll(() => seen.drops).toBe(500);
+});
+
+it("lets the page's own experiment wait for one call of a flood, not for all of it", async () => {
+  const folder = join(inject("models"), "legacy");
+  const engine = createNodeEngine(folder);
+  await engine.load(manifestUrl(folder), { device: "wasm" });
+  const { port1, port2 } = new MessageChannel();
+  await engine.connect(port2);
+  /** how many calls of the flood have been answered */
+  let answered = 0;
+  const begun = new Promise<void>((resolve) => {
+    port1.onmessage = () => {
+      answered++;
+      resolve();
+    };
+  });
+  const ids = Array.from({ length: 40 }, (_, row) =>
+    Array.from({ length: 20 }, (_i, at) => 30 + ((row + at) % 90)),
+  );
+  const end = "blocks.2.hook_normalized_resid_post";
+  for (let id = 0; id < mostRequests; id++)
+    port1.postMessage({ id, method: "start", args: ["legacy", { ids }, [end]] });
+  await begun;
+  const before = answered;
+  const { rows } = await engine.run(spec);
+  expect(rows).toHaveLength(2);
+  // the call that was being carried out, and one whose answer was on its way
+  expect(answered - before).toBeLessThanOrEqual(2);
+  await expect.poll(() => answered).toBe(mostRequests);
+  port1.close();
+  await engine.dispose();
 });
