@@ -83,7 +83,7 @@ const stuck = async (to: Visit) => {
 
 /** After the download was ended: only the file that was on its way is fetched, and the numbers are right. */
 const expectRest = async (to: Visit) => {
-  await expectText(to, / of 35 MB still to come/);
+  await expectText(to, / of 34 MB still to come/);
   expect(await keptModels(to.page)).toMatchObject([{ name: practice, unfinished: true }]);
   server.requests.length = 0;
   await expectRight(to);
@@ -136,7 +136,7 @@ describe("two tabs", () => {
   let context: BrowserContext;
   let [one, two]: Visit[] = [];
   const waits = "Another tab is downloading this model; this one uses its result.";
-  const amount = async (to: Visit) => /Downloading (.*?) of 35 MB/.exec(await read(to.model))?.[1];
+  const amount = async (to: Visit) => /Downloading (.*?) of 34 MB/.exec(await read(to.model))?.[1];
   beforeEach(async () => {
     context = await browser.newContext();
     [one, two] = [await open(context), await open(context)];
@@ -180,7 +180,7 @@ describe("a browser that grants little space", () => {
       },
     });
     await load(to);
-    await expectText(to, `There is no room to keep ${practice}: 35 MB are still to come`);
+    await expectText(to, `There is no room to keep ${practice}: 34 MB are still to come`);
     await expectText(to, "has to be downloaded again next time");
     expect(fetched(server)).toEqual({});
 

@@ -317,7 +317,7 @@ describe("storage", () => {
       await expect
         .poll(() => read(to.model))
         .toContain(
-          `35 MB once (model 7.9 MB, ONNX Runtime 27 MB), then kept on this device for ${sites.host} only`,
+          `34 MB once (model 7.1 MB, ONNX Runtime 27 MB), then kept on this device for ${sites.host} only`,
         );
       await profile.grantPermissions(["storage-access"]);
       await offer.click();

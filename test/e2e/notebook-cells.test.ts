@@ -496,6 +496,8 @@ describe("a cell", () => {
     await page.setViewportSize({ width: 390, height: 800 });
     await show({ id: "c", source: "1" }, { id: "m", kind: "markdown", source: "word ".repeat(200) });
     await page.mouse.move(0, 799);
+    // cells are drawn one after the other
+    await page.locator("nn-markdown").waitFor();
     const [hit, painted] = await page.evaluate(() => {
       const { shadowRoot } = window.cells.element("m");
       const { right, top } = shadowRoot!.querySelector("nn-markdown")!.getBoundingClientRect();
