@@ -218,7 +218,10 @@ describe("a frame", () => {
     // the recorded result is that of another experiment
     expect(await to.experiment.getByRole("table").count()).toBe(0);
     await to.experiment.getByText(/No result yet .* neuron 5 of layer 8 set to zero/).waitFor();
-    expect(await to.experiment.getByRole("button").allTextContents()).toEqual(["Load model and run"]);
+    expect(await to.experiment.getByRole("button").allInnerTexts()).toEqual([
+      "Add another neuron",
+      "Load model and run",
+    ]);
     const turnTo = (fragment: string) =>
       page.locator("iframe").evaluate((frame: HTMLIFrameElement, fragment) => {
         frame.src = frame.src.replace(/#.*/, fragment);
