@@ -231,7 +231,7 @@ describe("a browser that grants little space", () => {
 
 describe("a damaged record", () => {
   const { sha256: weights } = held;
-  const unusedGraph = manifest.splits.find(({ name }) => name === "layer-2")!.segments[0]!.graph;
+  const unusedGraph = manifest.splits.find(({ name }) => name === "layer-9")!.segments[0]!.graph;
 
   /** a page after a complete visit, with files damaged since */
   const damaged = async (...hashes: string[]): Promise<Visit> => {
