@@ -7,7 +7,7 @@ import type { Browser, Page } from "playwright-core";
 import { describe, expect, inject, it } from "vitest";
 import type { Engine } from "../src/engine/index.ts";
 import { openHarness } from "../test/e2e/open-harness.ts";
-import type { Ledger } from "../test/engine/ledger.ts";
+import type { Ledger } from "../test/engine/runtime/ledger.ts";
 import { makeModel } from "../test/full-size/full-size.ts";
 import { launch } from "../test/helpers/chromium.ts";
 import { serve } from "../test/helpers/server.ts";

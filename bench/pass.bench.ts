@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, inject, it } from "vitest";
 import type { Engine, ModelDescription } from "../src/engine/index.ts";
 import { createNodeEngine, manifestUrl } from "../src/engine/node.ts";
-import type { Step } from "../src/engine/runs.ts";
+import type { Step } from "../src/engine/run/runs.ts";
 import { practice, root } from "../test/helpers/fixtures.ts";
 import { connectSteps } from "../test/helpers/steps.ts";
 

@@ -4,8 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "vite";
-import { type CatalogEntry, parseManifest } from "../src/engine/index.ts";
-import { allFiles } from "../src/engine/node.ts";
+import { allFiles, type CatalogEntry, parseManifest } from "../src/model/index.ts";
 
 /** the practice model comes first: it needs nothing but the site */
 export const PRACTICE = "minibert-blimp";

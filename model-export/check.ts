@@ -6,18 +6,11 @@
 
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
-import { type Manifest, tensorNames as names, tutorial } from "../src/engine/index.ts";
-import {
-  batchInputs,
-  createTokenizer,
-  decodeFloat16,
-  headInputs,
-  ort,
-  Runtime,
-  wasm,
-} from "../src/engine/node.ts";
+import { batchInputs, headInputs, ort, Runtime, wasm } from "../src/engine/node.ts";
+import type { Segment } from "../src/model/graph/index.ts";
+import { decodeFloat16, type Manifest, tensorNames as names, tutorial } from "../src/model/index.ts";
+import { createTokenizer } from "../src/model/tokenizer/index.ts";
 import { ExportError } from "./errors.ts";
-import type { Segment } from "./graph/bert.ts";
 
 /** largest absolute difference of a logit between a split and the uncut graph */
 export interface Difference {

@@ -3,8 +3,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type { ExperimentResult } from "../src/engine/index.ts";
+import { createNodeEngine, manifestUrl } from "../src/engine/node.ts";
 import {
-  type ExperimentResult,
   editText,
   format,
   type Hook,
@@ -16,8 +17,7 @@ import {
   tutorial,
   tutorialSentence,
   withEdits,
-} from "../src/engine/index.ts";
-import { createNodeEngine, manifestUrl } from "../src/engine/node.ts";
+} from "../src/model/index.ts";
 import { PRACTICE } from "./catalog.ts";
 import { ExportError } from "./errors.ts";
 import { main } from "./main.ts";

@@ -4,12 +4,14 @@ import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
-import { format } from "../src/engine/index.ts";
-import { fetchFromHub, openCheckpoint, ProgressBar } from "./checkpoint/index.ts";
-import type { Encoding } from "./encode.ts";
+import type { Encoding } from "../src/model/checkpoint/index.ts";
+import { format } from "../src/model/index.ts";
+import { openFolder } from "./checkpoint-folder.ts";
 import { ExportError } from "./errors.ts";
 import { exportModel } from "./export.ts";
+import { fetchFromHub } from "./hub.ts";
 import { main } from "./main.ts";
+import { ProgressBar } from "./progress.ts";
 
 const usage = `npm run export -- <folder or Hub id> [options]
 
@@ -41,7 +43,7 @@ await main(usage, async (args) => {
   const layers = values.layers === undefined ? undefined : toLayers(values.layers);
   const folder = await locate(source, values.revision);
   const out = values.out ?? join("public/models", basename(resolve(source)));
-  const checkpoint = await openCheckpoint(folder);
+  const checkpoint = await openFolder(folder);
   try {
     const started = performance.now();
     const { manifest, bytes, differences } = await withBar("writing weights", (onProgress) =>

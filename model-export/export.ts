@@ -5,14 +5,19 @@ import { createHash, randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { type HookPoint, hookPointsOf, type Manifest, parseManifest } from "../src/engine/index.ts";
-import { allFiles } from "../src/engine/node.ts";
+import type { Checkpoint } from "../src/model/checkpoint/index.ts";
+import { type Encoding, encode } from "../src/model/checkpoint/index.ts";
+import {
+  BertGraphs,
+  type BertShape,
+  elementsOf,
+  type PlacedShard,
+  placeShards,
+  type Segment,
+} from "../src/model/graph/index.ts";
+import { allFiles, type HookPoint, hookPointsOf, type Manifest, parseManifest } from "../src/model/index.ts";
 import { checkExport, type Difference } from "./check.ts";
-import type { Checkpoint } from "./checkpoint/index.ts";
-import { type Encoding, encode } from "./encode.ts";
 import { ExportError } from "./errors.ts";
-import { BertGraphs, type Segment } from "./graph/bert.ts";
-import { type BertShape, elementsOf, type PlacedShard, placeShards } from "./graph/layout.ts";
 
 /** a chunk fits in an IndexedDB value of every browser, and under every static host's file limit */
 const CHUNK = 16 * 2 ** 20;

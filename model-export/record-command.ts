@@ -2,13 +2,13 @@
 
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { tutorial } from "../src/engine/index.ts";
 import { createNodeEngine, manifestUrl } from "../src/engine/node.ts";
+import { tutorial } from "../src/model/index.ts";
 import { PRACTICE } from "./catalog.ts";
 import { ExportError } from "./errors.ts";
 import { main } from "./main.ts";
 
-const target = "src/ui/recorded.json";
+const target = "src/ui/experiment/recorded.json";
 
 await main(`npm run record: writes ${target} from public/models/${PRACTICE}`, async () => {
   const folder = `public/models/${PRACTICE}`;

@@ -6,12 +6,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build, type Plugin } from "vite";
-import { frameScript } from "../src/engine/kernel/frame.ts";
+import { frameScript } from "../src/python/page/frame.ts";
 
 const id = "virtual:kernel";
 const pythonId = "virtual:python";
 const root = join(import.meta.dirname, "..");
-const sources = join(root, "src/engine/kernel");
+const sources = join(root, "src/python");
 const require = createRequire(import.meta.url);
 const pyodide = (file: string) => require.resolve("pyodide").replace(/[^/\\]+$/, file);
 
@@ -32,7 +32,7 @@ function part(name: Part["name"], bytes: Uint8Array, ending: string): Part {
 
 /** Our Python packages: [path below site-packages, text]. */
 function packages(): [string, string][] {
-  const folder = join(sources, "python");
+  const folder = join(sources, "site-packages");
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".py"))
     .sort()
@@ -76,7 +76,7 @@ async function script(): Promise<Uint8Array> {
       write: false,
       target: "es2023",
       minify: true,
-      lib: { entry: join(sources, "worker.ts"), formats: ["iife"], name: "kernel" },
+      lib: { entry: join(sources, "worker/worker.ts"), formats: ["iife"], name: "kernel" },
       rolldownOptions: {
         checks: { eval: false, pluginTimings: false },
         output: {

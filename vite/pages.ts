@@ -4,7 +4,7 @@
 import { join, resolve } from "node:path";
 import type { Plugin } from "vite";
 
-const element = "src/ui/element.ts";
+const element = "src/ui/experiment/element.ts";
 
 /** @param root the folder of the site's pages; other folders built by this configuration have pages of their own */
 export function pages(root: string): Plugin {

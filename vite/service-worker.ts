@@ -12,7 +12,7 @@ export function serviceWorker(): Plugin[] {
   return VitePWA({
     strategies: "generateSW",
     registerType: "prompt",
-    // src/ui/offline.ts registers it, public/manifest.webmanifest describes the site
+    // src/ui/kit/offline.ts registers it, public/manifest.webmanifest describes the site
     injectRegister: null,
     manifest: false,
     mode: "production",

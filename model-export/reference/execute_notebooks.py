@@ -1,6 +1,6 @@
 """Executes notebooks that the page exported by "Open in Python" on the real stack, with the checks in them on.
 
-    python model-export/reference/execute_notebooks.py [test/kernel/notebooks/NAME.ipynb ...]
+    python model-export/reference/execute_notebooks.py [test/python/notebooks/NAME.ipynb ...]
 
 Requirements: requirements.txt beside this file. An exported notebook holds the
 numbers of the page as checks after the cells that made them; nbclient stops at the first that fails. Two lines of the
@@ -23,7 +23,7 @@ import nbformat
 from nbclient import NotebookClient
 
 REPO = Path(__file__).resolve().parents[2]
-EXPORTED = REPO / "test/kernel/notebooks"
+EXPORTED = REPO / "test/python/notebooks"
 CHECKPOINT = REPO / "model-export/minibert-blimp/checkpoint"
 CHECK = re.compile(r"check_(printed|value|comparison)\(")
 

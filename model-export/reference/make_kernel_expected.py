@@ -1,6 +1,6 @@
-"""Writes test/kernel/expected/NAME.txt: what test/kernel/programs/NAME.py print with real torch and TransformerLens.
+"""Writes test/python/expected/NAME.txt: what test/python/programs/NAME.py print with real torch and TransformerLens.
 
-    python model-export/reference/make_kernel_expected.py [test/kernel/programs/NAME.py ...]
+    python model-export/reference/make_kernel_expected.py [test/python/programs/NAME.py ...]
 
 Requirements: requirements.txt beside this file, and the practice checkpoint. Programs named t... need no model, those
 named m... run the practice model. Three things are put in place: from_pretrained reads the practice checkpoint, or
@@ -21,7 +21,7 @@ from transformer_lens import HookedEncoder, loading_from_pretrained
 
 import checkpoint
 
-TESTS = checkpoint.REPO / "test/kernel"
+TESTS = checkpoint.REPO / "test/python"
 ODD = checkpoint.REPO / "test/fixtures/odd-checkpoints"
 
 

@@ -1,6 +1,6 @@
 """Writes what the Rust crate `tokenizers` takes each character of Unicode for; the engine's tokenizer reads it.
 
-    python model-export/reference/make_unicode_tables.py [--out src/engine/unicode-tables.json]
+    python model-export/reference/make_unicode_tables.py [--out src/model/tokenizer/unicode-tables.json]
 
 The crate is asked, character by character. Its tables are of several versions of Unicode, most of them older than a
 browser's, so that a browser's own \\p{Mn}, \\p{P} or toLowerCase() would cut some texts otherwise.
@@ -101,7 +101,7 @@ def lower_cases(lower=bert_normalizer(lowercase=True)):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=REPO / "src/engine/unicode-tables.json")
+    parser.add_argument("--out", type=Path, default=REPO / "src/model/tokenizer/unicode-tables.json")
     args = parser.parse_args()
     tests = {
         "removed": removed,

@@ -1,9 +1,13 @@
 // The engine itself, without a worker around it: the same code in a page's worker and in Node. The outside world (the
 // runtime's module, fetch, the store) comes in through ports.
 
+import type { ExperimentSpec, Token } from "../model/index.ts";
+import { cutLayers, EngineError, stopsOf, tensorNames } from "../model/index.ts";
+import type { Tokenizer } from "../model/tokenizer/index.ts";
 import {
   defaultPatience,
   type FileSpec,
+  isAbort,
   type OverflowStore,
   overflowing,
   type Patience,
@@ -13,31 +17,27 @@ import {
   sumOf,
   type WeightStore,
 } from "../storage/index.ts";
-import { type EncodedText, serveBridge } from "./bridge.ts";
-import { type Processor, wasm, webgpu } from "./device.ts";
-import { EngineError, isAbort } from "./errors.ts";
-import { checkForward, toExperiment } from "./experiment.ts";
-import { ModelFiles } from "./files.ts";
-import { checkFits } from "./fits.ts";
-import { Lock } from "./lock.ts";
-import { type Memory, memory } from "./memory.ts";
-import { Model } from "./model.ts";
-import { Pass } from "./pass.ts";
-import { neverFalling } from "./progress.ts";
-import { Recent } from "./recent.ts";
-import { runExperiment, type Untouched } from "./run-experiment.ts";
-import { checkOpen, Runs } from "./runs.ts";
-import { type Ort, Runtime } from "./runtime.ts";
-import { selfTest } from "./selftest.ts";
-import { cutLayers, stopsOf } from "./splits.ts";
-import { stopwatch } from "./stopwatch.ts";
-import { tensorNames } from "./tensor-names.ts";
-import type { Tokenizer } from "./tokenizer.ts";
+import { ModelFiles } from "./load/files.ts";
+import { neverFalling } from "./load/progress.ts";
+import { findVersion } from "./load/version.ts";
+import { readWeight, type WeightTensor, weightShapes } from "./load/weights.ts";
+import { checkForward, toExperiment } from "./run/experiment.ts";
+import { Lock } from "./run/lock.ts";
+import { Model } from "./run/model.ts";
+import { Pass } from "./run/pass.ts";
+import { Recent } from "./run/recent.ts";
+import { runExperiment, type Untouched } from "./run/run-experiment.ts";
+import { checkOpen, Runs } from "./run/runs.ts";
+import { selfTest } from "./run/self-test.ts";
+import { stopwatch } from "./run/stopwatch.ts";
+import { type Processor, wasm, webgpu } from "./runtime/device.ts";
+import { checkFits } from "./runtime/fits.ts";
+import { type Memory, memory } from "./runtime/memory.ts";
+import { type Ort, Runtime } from "./runtime/runtime.ts";
 import type {
   Device,
   Engine,
   ExperimentResult,
-  ExperimentSpec,
   Forward,
   ForwardSpec,
   LoadOptions,
@@ -45,10 +45,8 @@ import type {
   ModelInfo,
   ModelState,
   Progress,
-  Token,
 } from "./types.ts";
-import { findVersion } from "./version.ts";
-import { readWeight, type WeightTensor, weightShapes } from "./weights.ts";
+import { type EncodedText, serveBridge } from "./worker/bridge.ts";
 
 /** where ONNX Runtime comes from */
 export interface RuntimeSource {

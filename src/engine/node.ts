@@ -4,19 +4,18 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as ort from "onnxruntime-web";
+import { allFiles, EngineError, parseManifest } from "../model/index.ts";
+import { createTokenizer, readTokenizer } from "../model/tokenizer/index.ts";
 import type { WeightStore } from "../storage/index.ts";
 import { LocalEngine } from "./engine.ts";
-import { EngineError } from "./errors.ts";
-import { allFiles, parseManifest } from "./manifest.ts";
-import { createTokenizer, readTokenizer } from "./tokenizer.ts";
 import type { Engine } from "./types.ts";
 
-export type { AddedToken } from "./added-tokens.ts";
-export { type NormalizerOptions, normalize } from "./bert-text.ts";
-export { wasm } from "./device.ts";
-export { decodeFloat16, encodeFloat16 } from "./float16.ts";
-export { batchInputs, headInputs } from "./inputs.ts";
-export { type Ort, Runtime } from "./runtime.ts";
+export { decodeFloat16, encodeFloat16 } from "../model/index.ts";
+export type { AddedToken } from "../model/tokenizer/index.ts";
+export { type NormalizerOptions, normalize } from "../model/tokenizer/index.ts";
+export { batchInputs, headInputs } from "./run/inputs.ts";
+export { wasm } from "./runtime/device.ts";
+export { type Ort, Runtime } from "./runtime/runtime.ts";
 export { allFiles, createTokenizer, ort, readTokenizer };
 
 /** The address of an exported folder's manifest. */

@@ -1,1 +1,2 @@
 /// <reference path="../engine/vite.d.ts" />
+/// <reference path="../python/vite.d.ts" />

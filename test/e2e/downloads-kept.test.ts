@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { catalog } from "../../model-export/catalog.ts";
-import type { ExperimentSpec, Manifest } from "../../src/engine/index.ts";
+import type { ExperimentSpec, Manifest } from "../../src/model/index.ts";
 import { kill, launch, launchProfile } from "../helpers/chromium.ts";
 import { practice, type ReferenceCandidate, reference } from "../helpers/fixtures.ts";
 import {

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
-import type { Manifest } from "../../src/engine/index.ts";
+import type { Manifest } from "../../src/model/index.ts";
 import { launch } from "../helpers/chromium.ts";
 import { practice } from "../helpers/fixtures.ts";
 import { everythingOnce, fetched, filesOf, keptFiles, runtimeFiles, wronglyKept } from "../helpers/kept.ts";

@@ -2,15 +2,9 @@
 
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
-import {
-  type ExperimentSpec,
-  type Kernel,
-  type KernelStatus,
-  type Outcome,
-  type Output,
-  tutorial,
-} from "../../src/engine/index.ts";
-import { toPython } from "../../src/ui/notebook/experiment-source.ts";
+import { type ExperimentSpec, tutorial } from "../../src/model/index.ts";
+import type { Kernel, KernelStatus, Outcome, Output } from "../../src/python/index.ts";
+import { toPython } from "../../src/ui/notebook/book/experiment-source.ts";
 import { rulesFor } from "../../vite/headers.ts";
 import { type Gpu, launch } from "../helpers/chromium.ts";
 import { practice } from "../helpers/fixtures.ts";

@@ -4,9 +4,9 @@
 
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
-import { tutorial } from "../../src/engine/index.ts";
-import { withExperiment } from "../../src/ui/notebook/cells.ts";
-import { toPython } from "../../src/ui/notebook/experiment-source.ts";
+import { tutorial } from "../../src/model/index.ts";
+import { withExperiment } from "../../src/ui/notebook/book/cells.ts";
+import { toPython } from "../../src/ui/notebook/book/experiment-source.ts";
 import { launch } from "../helpers/chromium.ts";
 import { expectQuiet, visit } from "../helpers/page.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";

@@ -3,7 +3,7 @@
 
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
-import { toLink } from "../../src/ui/notebook/share.ts";
+import { toLink } from "../../src/ui/notebook/library/share.ts";
 import { launch } from "../helpers/chromium.ts";
 import { hostile, markdown } from "../helpers/hostile.ts";
 import { expectQuiet, visit } from "../helpers/page.ts";

@@ -4,7 +4,7 @@
 
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
-import { toLink } from "../../src/ui/notebook/share.ts";
+import { toLink } from "../../src/ui/notebook/library/share.ts";
 import { launch } from "../helpers/chromium.ts";
 import { expectQuiet, visit } from "../helpers/page.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";

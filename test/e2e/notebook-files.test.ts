@@ -8,7 +8,7 @@ import axe from "axe-core";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { parseNotebook } from "../../src/storage/index.ts";
-import { toLink } from "../../src/ui/notebook/share.ts";
+import { toLink } from "../../src/ui/notebook/library/share.ts";
 import { kill, launch, launchProfile } from "../helpers/chromium.ts";
 import { expectQuiet, focused, visit } from "../helpers/page.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";

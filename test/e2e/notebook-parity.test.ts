@@ -1,4 +1,4 @@
-// Python in Chromium against the real PyTorch and TransformerLens: the programs of test/kernel print the same, and so do
+// Python in Chromium against the real PyTorch and TransformerLens: the programs of test/python print the same, and so do
 // the built-in notebooks, whose export has run on the real stack with its checks on (model-export/reference).
 
 import { createHash } from "node:crypto";
@@ -7,18 +7,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { openCheckpoint } from "../../model-export/checkpoint/index.ts";
+import { openFolder } from "../../model-export/checkpoint-folder.ts";
 import { exportModel } from "../../model-export/export.ts";
-import { courseTable } from "../../src/engine/format.ts";
-import type { Output } from "../../src/engine/index.ts";
+import { courseTable } from "../../src/model/format.ts";
+import type { Output } from "../../src/python/index.ts";
 import { type Cell, type Notebook, parseNotebook, serializeNotebook } from "../../src/storage/index.ts";
-import { experimentOf } from "../../src/ui/notebook/cells.ts";
-import { comparisonType } from "../../src/ui/notebook/comparison.ts";
-import { openInPython } from "../../src/ui/notebook/open-in-python.ts";
+import { experimentOf } from "../../src/ui/notebook/book/cells.ts";
+import { openInPython } from "../../src/ui/notebook/library/open-in-python.ts";
+import { comparisonType } from "../../src/ui/notebook/run/comparison.ts";
 import { launch } from "../helpers/chromium.ts";
 import { oddCheckpoints, practice } from "../helpers/fixtures.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
-import { difference } from "../kernel/same-output.ts";
+import { difference } from "../python/same-output.ts";
 import { openHarness } from "./open-harness.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -37,7 +37,7 @@ beforeAll(async () => {
   // the course's program opens bert-base-cased by name; the expected values are of the practice model
   const alias = { "/models/bert-base-cased/": join(models, practice) };
   for (const name of odd) {
-    const checkpoint = await openCheckpoint(join(oddCheckpoints, name));
+    const checkpoint = await openFolder(join(oddCheckpoints, name));
     await exportModel(checkpoint, { out: join(folder, name), encoding: "fp32" });
     await checkpoint.close();
   }
@@ -75,7 +75,7 @@ const value = (outputs: readonly Output[]) =>
     .at(-1);
 
 describe("a program prints what it prints with the real torch and TransformerLens", () => {
-  const programs = readdirSync(join(root, "test/kernel/programs")).filter((name) => name.endsWith(".py"));
+  const programs = readdirSync(join(root, "test/python/programs")).filter((name) => name.endsWith(".py"));
 
   // a software GPU would take minutes for these
   beforeAll(() => start("wasm"));
@@ -85,9 +85,9 @@ describe("a program prints what it prints with the real torch and TransformerLen
   });
 
   it.each(programs)("%s", async (name) => {
-    const { outputs, outcome } = await run(read(`test/kernel/programs/${name}`));
+    const { outputs, outcome } = await run(read(`test/python/programs/${name}`));
     expect(outcome.kind, JSON.stringify(outputs.at(-1))).toBe("done");
-    const expected = read(`test/kernel/expected/${name.replace(/py$/, "txt")}`);
+    const expected = read(`test/python/expected/${name.replace(/py$/, "txt")}`);
     expect(difference(expected, printed(outputs))).toBeUndefined();
   });
 });
@@ -145,7 +145,7 @@ describe.each([
   ["hooks-and-caches", "wasm"],
   ["finding-a-neuron", "wasm"],
 ] as const)("the notebook %s, on %s", (name, device) => {
-  const file = `test/kernel/notebooks/${name}.ipynb`;
+  const file = `test/python/notebooks/${name}.ipynb`;
   const notebook = parseNotebook(read(`notebooks/${name}.ipynb`));
   /** the same, as it ran here */
   let ran: Notebook;
@@ -162,7 +162,7 @@ describe.each([
   });
 
   it("puts out here what it puts out with the real torch and TransformerLens", () => {
-    const { cells }: RealRun = JSON.parse(read(`test/kernel/notebooks/${name}.json`));
+    const { cells }: RealRun = JSON.parse(read(`test/python/notebooks/${name}.json`));
     for (const cell of ran.cells.filter(isCode)) {
       const there = cells[cell.id]!;
       const table = experimentOf(cell) ? `${textOf(cell.outputs)}\n` : printed(cell.outputs);
@@ -174,7 +174,7 @@ describe.each([
   });
 
   it("is exported as the file that was executed by them with all checks passed", () => {
-    const real: RealRun = JSON.parse(read(`test/kernel/notebooks/${name}.json`));
+    const real: RealRun = JSON.parse(read(`test/python/notebooks/${name}.json`));
     expect(real.sha256).toBe(createHash("sha256").update(read(file)).digest("hex"));
     const executed = parseNotebook(read(file)).cells;
     const exported = openInPython(ran, "https://example.org/notebook").cells;

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { catalog } from "../../model-export/catalog.ts";
-import { openCheckpoint } from "../../model-export/checkpoint/index.ts";
+import { openFolder } from "../../model-export/checkpoint-folder.ts";
 import { exportModel } from "../../model-export/export.ts";
 import { launch } from "../helpers/chromium.ts";
 import { oddCheckpoints, oddExperiments } from "../helpers/fixtures.ts";
@@ -22,7 +22,7 @@ let server: StaticServer;
 let browser: Browser;
 beforeAll(async () => {
   for (const name of ["angle", "padded"]) {
-    const checkpoint = await openCheckpoint(join(oddCheckpoints, name));
+    const checkpoint = await openFolder(join(oddCheckpoints, name));
     await exportModel(checkpoint, { out: join(folder, name), encoding: "fp32" });
     await checkpoint.close();
   }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { catalog } from "../../model-export/catalog.ts";
-import { format } from "../../src/engine/index.ts";
+import { format } from "../../src/model/index.ts";
 import { launch } from "../helpers/chromium.ts";
 import { practice } from "../helpers/fixtures.ts";
 import { filesOf, hash, keptFiles, keptModels, runtimeFiles } from "../helpers/kept.ts";

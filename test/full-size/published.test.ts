@@ -5,8 +5,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, type TestContext } from "vitest";
-import { tutorial } from "../../src/engine/index.ts";
 import { createNodeEngine, manifestUrl } from "../../src/engine/node.ts";
+import { tutorial } from "../../src/model/index.ts";
 import { root } from "../helpers/fixtures.ts";
 
 /** [before, after by figure 1, after by figure 6a] */

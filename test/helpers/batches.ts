@@ -5,10 +5,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { largestDifference } from "../../model-export/check.ts";
-import type { Batch } from "../../src/engine/batch.ts";
-import type { Edit } from "../../src/engine/edits.ts";
-import { softmaxAt } from "../../src/engine/experiment.ts";
-import { type NeuronEdit, operations } from "../../src/engine/index.ts";
+import type { Batch } from "../../src/engine/run/batch.ts";
+import type { Edit } from "../../src/engine/run/edits.ts";
+import { softmaxAt } from "../../src/engine/run/experiment.ts";
+import { type NeuronEdit, operations } from "../../src/model/index.ts";
 import { decode, type Encoded, practice, reference, root } from "./fixtures.ts";
 import type { Computes } from "./parity.ts";
 

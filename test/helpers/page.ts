@@ -2,8 +2,8 @@
 
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
-import { type ExperimentSpec, tutorial } from "../../src/engine/index.ts";
-import { toFields } from "../../src/ui/spec.ts";
+import { type ExperimentSpec, tutorial } from "../../src/model/index.ts";
+import { toFields } from "../../src/ui/experiment/spec.ts";
 
 /** the course's sentence with the practice model, which the form starts with */
 export const course: ExperimentSpec = tutorial;

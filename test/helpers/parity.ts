@@ -4,8 +4,9 @@
 // float64, transformers, TransformerLens and this engine are all up to 4e-6 off, and a printed +512.18% has that digit.
 
 import { expect } from "vitest";
-import type { ExperimentResult, ExperimentSpec, Forward, ForwardSpec } from "../../src/engine/index.ts";
-import { format } from "../../src/engine/index.ts";
+import type { ExperimentResult, Forward, ForwardSpec } from "../../src/engine/index.ts";
+import type { ExperimentSpec } from "../../src/model/index.ts";
+import { format } from "../../src/model/index.ts";
 import { decode, type Reference, worstRow } from "./fixtures.ts";
 
 /** the calls of an engine that parity needs, wherever it runs */

@@ -3,8 +3,8 @@
 
 import { type FileHandle, mkdir, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type BertConfig, requiredShapes } from "../../model-export/checkpoint/index.ts";
-import { elementsOf } from "../../model-export/graph/layout.ts";
+import { type BertConfig, requiredShapes } from "../../src/model/checkpoint/index.ts";
+import { elementsOf } from "../../src/model/graph/layout.ts";
 
 /** google-bert/bert-base-cased: 108 M parameters, 433 MB as fp32 */
 export const bertBaseCased: BertConfig = {

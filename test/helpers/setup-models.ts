@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { openCheckpoint } from "../../model-export/checkpoint/index.ts";
-import type { Encoding } from "../../model-export/encode.ts";
+import { openFolder } from "../../model-export/checkpoint-folder.ts";
 import { exportModel } from "../../model-export/export.ts";
+import type { Encoding } from "../../src/model/checkpoint/encode.ts";
 import { checkpoints, practice, practiceCheckpoint, tiny } from "./fixtures.ts";
 
 declare module "vitest" {
@@ -31,7 +31,7 @@ export async function exportModels(models: string): Promise<void> {
 }
 
 async function exportFolder(from: string, out: string, encoding: Encoding = "fp32"): Promise<void> {
-  const checkpoint = await openCheckpoint(from);
+  const checkpoint = await openFolder(from);
   try {
     await exportModel(checkpoint, { out, encoding });
   } finally {

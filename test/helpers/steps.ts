@@ -1,8 +1,8 @@
 // The other end of an engine's port, as Python's worker has it: a forward pass in steps.
 
-import type { BridgeAnswer } from "../../src/engine/bridge.ts";
 import type { Engine, ModelDescription } from "../../src/engine/index.ts";
-import type { Step } from "../../src/engine/runs.ts";
+import type { Step } from "../../src/engine/run/runs.ts";
+import type { BridgeAnswer } from "../../src/engine/worker/bridge.ts";
 
 type Answer = Exclude<BridgeAnswer, { closed: string }>;
 

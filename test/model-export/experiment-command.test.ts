@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, inject, it } from "vitest";
-import { openCheckpoint } from "../../model-export/checkpoint/index.ts";
+import { openFolder } from "../../model-export/checkpoint-folder.ts";
 import { exportModel } from "../../model-export/export.ts";
 import { oddCheckpoints, oddExperiments, practice, reference, root } from "../helpers/fixtures.ts";
 
@@ -33,7 +33,7 @@ describe("npm run experiment", () => {
 
   it("has the tutorial's sentence for a model whose mask is called otherwise, and takes Chinese commas", async () => {
     const out = mkdtempSync(join(tmpdir(), "angle-"));
-    const checkpoint = await openCheckpoint(join(oddCheckpoints, "angle"));
+    const checkpoint = await openFolder(join(oddCheckpoints, "angle"));
     await exportModel(checkpoint, { out: join(out, "angle"), encoding: "fp32" });
     await checkpoint.close();
     const where = ["--model", join(out, "angle"), "--layer", "1", "--neuron", "7"];

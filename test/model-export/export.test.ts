@@ -11,12 +11,13 @@ import { ModelProtoSchema } from "onnx-buf";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { catalog } from "../../model-export/catalog.ts";
 import { largestDifference } from "../../model-export/check.ts";
-import { type Checkpoint, openCheckpoint } from "../../model-export/checkpoint/index.ts";
+import { openFolder } from "../../model-export/checkpoint-folder.ts";
 import { type ExportOptions, exportModel } from "../../model-export/export.ts";
-import { BertGraphs } from "../../model-export/graph/bert.ts";
-import { elementsOf, placeShards } from "../../model-export/graph/layout.ts";
-import { hookPointsOf, type Manifest, parseManifest } from "../../src/engine/index.ts";
-import { allFiles, createNodeEngine, manifestUrl } from "../../src/engine/node.ts";
+import { createNodeEngine, manifestUrl } from "../../src/engine/node.ts";
+import type { Checkpoint } from "../../src/model/checkpoint/index.ts";
+import { BertGraphs } from "../../src/model/graph/bert.ts";
+import { elementsOf, placeShards } from "../../src/model/graph/layout.ts";
+import { allFiles, hookPointsOf, type Manifest, parseManifest } from "../../src/model/index.ts";
 import { checkpoints, practiceCheckpoint, root } from "../helpers/fixtures.ts";
 import { bertBaseCased } from "../helpers/random-checkpoint.ts";
 
@@ -25,7 +26,7 @@ let checkpoint: Checkpoint;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "export-"));
-  checkpoint = await openCheckpoint(join(checkpoints, "legacy"));
+  checkpoint = await openFolder(join(checkpoints, "legacy"));
 });
 afterAll(async () => {
   await checkpoint.close();
@@ -77,7 +78,7 @@ describe("an exported folder", () => {
     const kept = Object.values(manifest.shards).flatMap(({ chunks }) => chunks);
     const total = Object.values(manifest.shards).reduce((sum, { byteLength }) => sum + byteLength, 0);
     expect(kept.reduce((sum, { byteLength }) => sum + byteLength, 0) * 2).toBe(total);
-    const half = await openCheckpoint(join(checkpoints, "half"));
+    const half = await openFolder(join(checkpoints, "half"));
     const spec = {
       sentence: "Raymond is selling [MASK] sketches.",
       layer: 1,

@@ -6,7 +6,7 @@ import { cp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { openCheckpoint } from "../../model-export/checkpoint/index.ts";
+import { openFolder } from "../../model-export/checkpoint-folder.ts";
 import { exportModel } from "../../model-export/export.ts";
 import { createNodeEngine, manifestUrl } from "../../src/engine/node.ts";
 import { oddCheckpoints, oddExperiments } from "../helpers/fixtures.ts";
@@ -19,7 +19,7 @@ const RELATIVE = 1e-4;
 
 async function exported(name: string): Promise<string> {
   const out = join(folder, name);
-  const checkpoint = await openCheckpoint(join(oddCheckpoints, name));
+  const checkpoint = await openFolder(join(oddCheckpoints, name));
   try {
     await exportModel(checkpoint, { out, encoding: "fp32" });
   } finally {
@@ -60,7 +60,7 @@ describe.each(oddExperiments())("$model", ({
 
 describe("refused", () => {
   const refusal = (path: string) =>
-    openCheckpoint(path).then(
+    openFolder(path).then(
       () => undefined,
       ({ message, hint }: { message: string; hint: string }) => ({ message, hint }),
     );

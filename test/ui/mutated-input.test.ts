@@ -6,11 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openCheckpoint } from "../../model-export/checkpoint/index.ts";
+import { openFolder } from "../../model-export/checkpoint-folder.ts";
 import { exportModel } from "../../model-export/export.ts";
-import { EngineError, parseManifest } from "../../src/engine/index.ts";
-import { allFiles } from "../../src/engine/node.ts";
-import { stopsOf } from "../../src/engine/splits.ts";
+import { allFiles, EngineError, parseManifest } from "../../src/model/index.ts";
+import { stopsOf } from "../../src/model/splits.ts";
 import {
   decodeNotebook,
   foreignLanguage,
@@ -20,11 +19,11 @@ import {
   titleOf,
   toScript,
 } from "../../src/storage/index.ts";
-import { readModels } from "../../src/ui/models.ts";
-import { readAddress } from "../../src/ui/notebook/address.ts";
-import { fromLink, toLink } from "../../src/ui/notebook/share.ts";
-import { parameters, readSettings, readValues, writeSettings } from "../../src/ui/parameters.ts";
-import { defaults } from "../../src/ui/settings.ts";
+import { readModels } from "../../src/ui/experiment/models.ts";
+import { parameters, readSettings, readValues, writeSettings } from "../../src/ui/experiment/parameters.ts";
+import { defaults } from "../../src/ui/experiment/settings.ts";
+import { readAddress } from "../../src/ui/notebook/library/address.ts";
+import { fromLink, toLink } from "../../src/ui/notebook/library/share.ts";
 import { checkpoints, root } from "../helpers/fixtures.ts";
 import { dice, mutateBytes, mutatedJson, mutateText, pick, thrownWithinBounds } from "../helpers/mutate.ts";
 
@@ -67,7 +66,7 @@ describe("a manifest", () => {
   let text: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "neuron-mutated-"));
-    const checkpoint = await openCheckpoint(join(checkpoints, "legacy"));
+    const checkpoint = await openFolder(join(checkpoints, "legacy"));
     await exportModel(checkpoint, { out: join(folder, "legacy") });
     await checkpoint.close();
     text = readFileSync(join(folder, "legacy/manifest.json"), "utf8");

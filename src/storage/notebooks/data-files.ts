@@ -1,6 +1,6 @@
 // Files that are kept with a notebook, for its Python: what a name may be, and how much is kept.
 
-import { StorageError } from "../errors.ts";
+import { StorageError } from "../files/errors.ts";
 
 /** a file of a notebook, without its content */
 export interface DataFileEntry {

@@ -2,8 +2,8 @@
 // inside of. IndexedDB is one such place, a map in memory the other.
 
 import { get, promisifyRequest, type UseStore } from "idb-keyval";
-import { objectStore, write } from "../database.ts";
-import { isQuota, StorageError } from "../errors.ts";
+import { objectStore, write } from "../files/database.ts";
+import { isQuota, StorageError } from "../files/errors.ts";
 import type { DataFile, DataFileEntry } from "./data-files.ts";
 import type { NotebookEntry, NotebookRecord } from "./types.ts";
 

@@ -1,6 +1,6 @@
 // The kept notebooks of this browser, opened.
 
-import { StorageError } from "../errors.ts";
+import { StorageError } from "../files/errors.ts";
 import { checkFile, type DataFile } from "./data-files.ts";
 import { entryOf, inIndexedDb, inMemory, type Place, probe, type Step } from "./keeping.ts";
 import { parseNotebook } from "./read.ts";

@@ -1,6 +1,6 @@
 // Refusals of files that are no notebooks, in one sentence each.
 
-import { StorageError } from "../errors.ts";
+import { StorageError } from "../files/errors.ts";
 
 /** A file that cannot be read as a notebook. @param reason a sentence about the file */
 export function invalid(reason: string, hint: string, cause?: unknown): StorageError {

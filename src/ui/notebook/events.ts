@@ -2,9 +2,9 @@
 // what several pages share (nn-announce) is in ../events.ts. The experiment's form fires nn-run, too: nn-experiment-cell
 // keeps that to itself, so the cells' own names here all differ from it.
 
-import type { ExperimentSpec } from "../../engine/index.ts";
+import type { ExperimentSpec } from "../../model/index.ts";
 import type { CellKind } from "../../storage/index.ts";
-import type { Command } from "./commands.ts";
+import type { Command } from "./editor/commands.ts";
 
 /** where a new cell goes, seen from another */
 export type Side = "above" | "below";

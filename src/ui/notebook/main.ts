@@ -1,16 +1,16 @@
 // The notebook's page: what is open, what keeps it, and what keeps the page for use without a network.
 
 import { openNotebooks } from "../../storage/index.ts";
-import { startOffline } from "../offline.ts";
-import { namesSettings } from "../parameters.ts";
-import { namesNotebook } from "./address.ts";
-import { builtIns } from "./builtins.ts";
-import { NotebookData } from "./data.ts";
-import { connectDocuments } from "./documents.ts";
-import { pythonToHtml } from "./highlight.ts";
-import { markdownToHtml } from "./markdown.ts";
+import { namesSettings } from "../experiment/parameters.ts";
+import { startOffline } from "../kit/offline.ts";
+import { namesNotebook } from "./library/address.ts";
+import { builtIns } from "./library/builtins.ts";
+import { NotebookData } from "./library/data.ts";
+import { connectDocuments } from "./library/documents.ts";
 import { startNotebook } from "./notebook.ts";
-import { sanitizeToHtml } from "./sanitize.ts";
+import { pythonToHtml } from "./render/highlight.ts";
+import { markdownToHtml } from "./render/markdown.ts";
+import { sanitizeToHtml } from "./render/sanitize.ts";
 import { createNotebookWorld } from "./world.ts";
 
 // a link to an experiment from the time when that was the site's first page

@@ -1,13 +1,9 @@
 // Holds what a notebook's page shows: the notebook's state, what goes on around it, and the elements that draw both. The
 // other files of the page read it here, and change it by dispatch() and show() only.
 
-import { EngineError } from "../../engine/index.ts";
+import { EngineError } from "../../model/index.ts";
 import { newCell, StorageError, serializeNotebook, titleOf } from "../../storage/index.ts";
-import { experimentIn } from "./experiment-source.ts";
-import { type ExperimentContext, emptyContext } from "./nn-experiment-cell.ts";
-import { initialStatus, type NotebookStatus } from "./notebook-status.ts";
-import type { NotebookWorld, Saver } from "./notebook-world.ts";
-import type { ExperimentFindings, RunnerPage } from "./runner-world.ts";
+import { experimentIn } from "./book/experiment-source.ts";
 import {
   cellOf,
   type NotebookEvent,
@@ -16,14 +12,18 @@ import {
   reduce,
   staleIds,
   viewOf,
-} from "./state.ts";
-import "../nn-announcer.ts";
-import "../nn-notice.ts";
-import "./nn-find.ts";
-import "./nn-notebook.ts";
-import "./nn-shortcuts.ts";
-import "./nn-toolbar.ts";
-import { isolated } from "./isolated.ts";
+} from "./book/state.ts";
+import { type ExperimentContext, emptyContext } from "./editor/nn-experiment-cell.ts";
+import type { NotebookWorld, Saver } from "./notebook-world.ts";
+import { initialStatus, type NotebookStatus } from "./run/notebook-status.ts";
+import type { ExperimentFindings, RunnerPage } from "./run/runner-world.ts";
+import "../kit/nn-announcer.ts";
+import "../kit/nn-notice.ts";
+import "./editor/nn-find.ts";
+import "./editor/nn-notebook.ts";
+import "./editor/nn-shortcuts.ts";
+import "./editor/nn-toolbar.ts";
+import { isolated } from "./render/isolated.ts";
 
 export class NotebookPage implements RunnerPage {
   readonly root: ParentNode;

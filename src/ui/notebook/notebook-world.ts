@@ -3,8 +3,8 @@
 
 import type { Notebook, NotebookEntry, NotebookRecord } from "../../storage/index.ts";
 import type { CellExperiment } from "./events.ts";
-import type { Saved } from "./notebook-status.ts";
-import type { RunnerWorld } from "./runner-world.ts";
+import type { Saved } from "./run/notebook-status.ts";
+import type { RunnerWorld } from "./run/runner-world.ts";
 
 /** keeps one notebook as it changes */
 export interface Saver {

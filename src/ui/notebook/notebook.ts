@@ -2,18 +2,18 @@
 // comes in as a parameter, so all of it runs against a stand-in.
 
 import { titleOf } from "../../storage/index.ts";
-import { hearElements } from "./cell-events.ts";
-import { documentationSaid, noDocumentation } from "./documentation.ts";
-import { FindReplace } from "./find-replace.ts";
-import { hearKeys } from "./key-presses.ts";
-import { modelList } from "./model-list.ts";
+import { hearElements } from "./book/cell-events.ts";
+import { indexOf } from "./book/state.ts";
+import { documentationSaid, noDocumentation } from "./editor/documentation.ts";
+import { FindReplace } from "./editor/find-replace.ts";
+import { hearKeys } from "./editor/key-presses.ts";
+import { Commands } from "./editor/perform.ts";
+import { openNotebook } from "./library/open-notebook.ts";
 import { NotebookPage } from "./notebook-page.ts";
 import type { NotebookHandle, NotebookWorld } from "./notebook-world.ts";
-import { openNotebook } from "./open-notebook.ts";
-import { Commands } from "./perform.ts";
-import { RunCommands } from "./run-commands.ts";
-import { Runner } from "./runner.ts";
-import { indexOf } from "./state.ts";
+import { modelList } from "./run/model-list.ts";
+import { RunCommands } from "./run/run-commands.ts";
+import { Runner } from "./run/runner.ts";
 
 /** Bring the elements in `root` to life. */
 export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookHandle {

@@ -1,12 +1,12 @@
 // Which notebook is opened unasked: the one that the address names, else the last one, else the tutorial. One that the
 // page hung over is passed over.
 
-import { readAddress, unknownAddress } from "./address.ts";
-import { firstBuiltIn } from "./builtins.ts";
-import type { DocumentsWorld } from "./documents-world.ts";
-import { isolated } from "./isolated.ts";
-import { isMarked, remembered } from "./marks.ts";
-import { type Opener, pageAddress } from "./opener.ts";
+import { readAddress, unknownAddress } from "./library/address.ts";
+import { firstBuiltIn } from "./library/builtins.ts";
+import type { DocumentsWorld } from "./library/documents-world.ts";
+import { type Opener, pageAddress } from "./library/opener.ts";
+import { isolated } from "./render/isolated.ts";
+import { isMarked, remembered } from "./render/marks.ts";
 
 /** Open what the address says, else what this tab had open, else what was changed last, else the first of the site's. */
 export async function openFirst(world: DocumentsWorld, opener: Opener): Promise<void> {

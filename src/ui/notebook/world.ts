@@ -1,13 +1,14 @@
 // The outside world of the notebook's page: the only place that joins engine, kernel, storage and this page.
 
 import { files as runtime } from "virtual:onnxruntime";
-import { createKernel, tutorial } from "../../engine/index.ts";
+import { tutorial } from "../../model/index.ts";
+import { createKernel } from "../../python/index.ts";
 import { type NotebookStore, openStore, sumOf } from "../../storage/index.ts";
-import { keptPrice } from "../kept.ts";
-import { createWorld } from "../world.ts";
-import { Autosave } from "./autosave.ts";
-import { connectFrame, kernelFiles } from "./frame.ts";
+import { createWorld } from "../experiment/world.ts";
+import { keptPrice } from "../kit/kept.ts";
+import { Autosave } from "./library/autosave.ts";
 import type { NotebookWorld } from "./notebook-world.ts";
+import { connectFrame, kernelFiles } from "./run/frame.ts";
 
 const singlesKey = "neuron-notebook single keys";
 

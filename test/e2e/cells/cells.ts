@@ -2,11 +2,11 @@
 // say is written down.
 
 import type { Cell } from "../../../src/storage/index.ts";
-import type { Complete } from "../../../src/ui/notebook/completions.ts";
+import type { CellView } from "../../../src/ui/notebook/book/state.ts";
+import type { Complete } from "../../../src/ui/notebook/editor/completions.ts";
+import type { ExperimentContext } from "../../../src/ui/notebook/editor/nn-experiment-cell.ts";
 import type { CellEvents } from "../../../src/ui/notebook/events.ts";
-import type { ExperimentContext } from "../../../src/ui/notebook/nn-experiment-cell.ts";
-import type { CellView } from "../../../src/ui/notebook/state.ts";
-import "../../../src/ui/notebook/nn-cell.ts";
+import "../../../src/ui/notebook/editor/nn-cell.ts";
 
 const main = document.querySelector("main")!;
 const view: Omit<CellView, "number"> = {

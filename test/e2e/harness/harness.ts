@@ -1,18 +1,11 @@
 // A page with nothing on it but the engine, built by the same configuration as the site: tests drive the real client,
 // worker, runtime and store through it.
 
-import {
-  createEngine,
-  createKernel,
-  detect,
-  type Kernel,
-  type KernelStatus,
-  type LoadOptions,
-  type Output,
-  tutorial,
-} from "../../../src/engine/index.ts";
+import { createEngine, detect, type LoadOptions } from "../../../src/engine/index.ts";
+import { tutorial } from "../../../src/model/index.ts";
+import { createKernel, type Kernel, type KernelStatus, type Output } from "../../../src/python/index.ts";
 import * as storage from "../../../src/storage/index.ts";
-import { connectFrame, kernelFiles } from "../../../src/ui/notebook/frame.ts";
+import { connectFrame, kernelFiles } from "../../../src/ui/notebook/run/frame.ts";
 import { activationsAt, connectSteps } from "../../helpers/steps.ts";
 
 /** the same engine, whose worker counts the memory it holds; see metered.ts */

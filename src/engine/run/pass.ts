@@ -1,0 +1,294 @@
+// One run of a batch of sentences: it starts at the tokens, stops at hook points in their order, is read and edited there,
+// goes on, and ends with exactly the outputs that are asked for. The rows of a large batch run in groups, as many at a
+// time as the processor takes; the caller sees one batch.
+// B sentences, T positions, W width of the hook point, V vocabulary, N asked tokens, K candidates.
+
+import type { HookPoint } from "../../model/index.ts";
+import { EngineError, stopsOf } from "../../model/index.ts";
+import type { Feeds } from "../runtime/runtime.ts";
+import { type Batch, checkBatch, keyOf, rowsAtOnce, rowsOf } from "./batch.ts";
+import type { Crossing } from "./crossing.ts";
+import { type Edit, elementsOf } from "./edits.ts";
+import { batchInputs } from "./inputs.ts";
+import type { Model } from "./model.ts";
+
+/** an element of an activation before and after an edit */
+export interface Edited {
+  before: number;
+  after: number;
+}
+
+/** what a finished pass is asked for */
+export interface Asked {
+  /** tokens: row of the batch, and position */
+  at: readonly (readonly [row: number, position: number])[];
+  /** undefined: logits [N, V]; else natural logarithms of the probabilities of these ids, [N, K] */
+  ids?: readonly number[] | undefined;
+}
+
+/** rows that run at once */
+interface Group {
+  /** of its first row in the batch */
+  first: number;
+  rows: number;
+  inputs: Feeds;
+  at: Crossing;
+}
+
+/** single elements are written where they lie up to here; more are written as a whole tensor */
+const fewElements = 64;
+
+export class Pass {
+  readonly model: Model;
+  /** whether the way to the first stop was there from the pass before, and nothing ran */
+  readonly reused: boolean;
+  readonly #groups: Group[];
+  readonly #shape: readonly [rows: number, length: number];
+  /** hook points at which it will stop after this */
+  readonly #rest: HookPoint[];
+  /** the encoder's end */
+  readonly #end: HookPoint;
+  /** what stands for the activation here as a whole, [B, T, W] */
+  #written: Float32Array | undefined;
+  /** else: new values of single elements, by flat index into [B, T, W] */
+  readonly #changed = new Map<number, number>();
+
+  private constructor(model: Model, batch: Batch, groups: Group[], rest: HookPoint[], reused: boolean) {
+    this.model = model;
+    this.reused = reused;
+    this.#groups = groups;
+    this.#shape = [batch.ids.length, batch.ids[0]!.length];
+    this.#rest = rest;
+    this.#end = model.points.at(-1)!;
+  }
+
+  /**
+   * Run a batch to the first of these hook points; without any, to the encoder's end. Call it, and everything here, in
+   * turn with whatever else the model does.
+   * @param stops names of hook points, in any order
+   * @throws EngineError hook-point, layer-range, and those of checkBatch
+   */
+  static async start(
+    model: Model,
+    batch: Batch,
+    stops: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Pass> {
+    checkBatch(batch, model.manifest);
+    const ends = toStops(stops, model);
+    await model.open(
+      ends.map(({ name }) => name),
+      signal,
+    );
+    const [first = model.points.at(-1)!, ...rest] = ends;
+    const { length } = batch.ids[0]!;
+    const atOnce = rowsAtOnce(length, model.manifest.model, model.runtime.processor.gpu?.limits);
+    const parts: { first: number; rows: number; inputs: Feeds }[] = [];
+    for (let row = 0; row < batch.ids.length; row += atOnce) {
+      const part = rowsOf(batch, row, atOnce);
+      parts.push({ first: row, rows: part.ids.length, inputs: batchInputs(model.runtime, part) });
+    }
+    const { crossings, reused } = await model.firstHalf(keyOf(batch), first, () =>
+      allOrNone(parts, async ({ inputs }) => {
+        signal?.throwIfAborted();
+        return model.runFrom(inputs, first);
+      }),
+    );
+    const groups = parts.map((part, i) => ({ ...part, at: crossings[i]!.hold() }));
+    return new Pass(model, batch, groups, rest, reused);
+  }
+
+  /** the hook point at which it stands */
+  get point(): HookPoint {
+    return this.#groups[0]!.at.point;
+  }
+
+  /** [B, T, W] of what {@link read} gives */
+  get shape(): [number, number, number] {
+    return [...this.#shape, this.point.width];
+  }
+
+  /** The activation here, [B, T, W]; the copy is the caller's. Edits that were made here are in it. */
+  async read(): Promise<Float32Array> {
+    if (this.#written) return this.#written.slice();
+    const parts = [];
+    for (const { at } of this.#groups) parts.push(await this.model.runtime.read(at.activation));
+    const values = parts.length === 1 ? parts[0]! : joined(parts);
+    for (const [at, value] of this.#changed) values[at] = value;
+    return values;
+  }
+
+  /**
+   * Put other values in the place of the whole activation here.
+   * @param values [B, T, W]; they are the pass's from now on
+   * @throws EngineError "activation-size"
+   */
+  write(values: Float32Array): void {
+    const size = this.shape.reduce((product, dimension) => product * dimension, 1);
+    if (values.length !== size)
+      throw new EngineError(
+        "activation-size",
+        `A hook gave back ${values.length} numbers where the activation has ${size} numbers.`,
+        "Give back a tensor of the same shape.",
+      );
+    this.#changed.clear();
+    this.#written = values;
+  }
+
+  /**
+   * Change elements of the activation here; several edits compose in their order.
+   * @returns every element that an edit touches, in the order of the edits and within one of row, position and index
+   * @throws EngineError as elementsOf
+   */
+  async edit(edits: readonly Edit[]): Promise<Edited[]> {
+    const elements = edits.flatMap((edit) => elementsOf(edit, this.#shape, this.point));
+    if (elements.length > fewElements) this.#written ??= await this.read();
+    const edited: Edited[] = [];
+    for (const { at, change } of elements) {
+      const before = await this.#element(at);
+      const after = change(before);
+      if (this.#written) this.#written[at] = after;
+      else this.#changed.set(at, after);
+      edited.push({ before, after });
+    }
+    return edited;
+  }
+
+  /** Go on to the next stop, or to the encoder's end when none is left; what was edited there stays edited. */
+  async advance(signal?: AbortSignal): Promise<void> {
+    if (this.#ended) return;
+    const to = this.#rest.shift() ?? this.#end;
+    const next = await allOrNone(this.#groups, async (group) => {
+      signal?.throwIfAborted();
+      return this.#with(group, (activation) => this.model.runOn(group.inputs, group.at, to, activation));
+    });
+    for (const [i, group] of this.#groups.entries()) {
+      group.at.release();
+      group.at = next[i]!;
+    }
+    this.#written = undefined;
+    this.#changed.clear();
+  }
+
+  /**
+   * Run to the end and compute what is asked for, and nothing else leaves the processor.
+   * @throws EngineError position-range, token-range
+   */
+  async finish({ at, ids }: Asked, signal?: AbortSignal): Promise<Float32Array> {
+    const [rows, length] = this.#shape;
+    const strange = at.find(([row, position]) => !isBelow(row, rows) || !isBelow(position, length));
+    if (strange)
+      throw new EngineError(
+        "position-range",
+        `There is no position ${strange[1]} of sentence ${strange[0]} in a batch of ${rows} with ${length} tokens.`,
+        `Choose positions from 0 to ${length - 1}.`,
+      );
+    const { vocabulary } = this.model.manifest.model;
+    const unknown = ids?.find((id) => !isBelow(id, vocabulary));
+    if (unknown !== undefined)
+      throw new EngineError(
+        "token-range",
+        `${this.model.manifest.name} has no token ${unknown}.`,
+        `Give token ids from 0 to ${vocabulary - 1}.`,
+      );
+    while (!this.#ended) await this.advance(signal);
+    const width = ids?.length ?? vocabulary;
+    const out = new Float32Array(at.length * width);
+    for (const group of this.#groups) {
+      const asked = at.flatMap(([row, position], i) =>
+        row >= group.first && row < group.first + group.rows
+          ? [{ i, flat: (row - group.first) * length + position }]
+          : [],
+      );
+      if (asked.length === 0) continue;
+      const answer = await this.#with(group, (hidden) =>
+        this.model.predict(
+          hidden,
+          asked.map(({ flat }) => flat),
+          ids,
+        ),
+      );
+      for (const [j, { i }] of asked.entries())
+        out.set(answer.subarray(j * width, (j + 1) * width), i * width);
+    }
+    return out;
+  }
+
+  /** Free what it stands on. */
+  release(): void {
+    for (const { at } of this.#groups) at.release();
+    this.#groups.length = 0;
+  }
+
+  /** the value of an element as it is by now */
+  async #element(at: number): Promise<number> {
+    const changed = this.#written?.[at] ?? this.#changed.get(at);
+    if (changed !== undefined) return changed;
+    const group = this.#groups.findLast(({ first }) => at >= first * this.#rowSize)!;
+    return this.model.runtime.readElement(group.at.activation, at - group.first * this.#rowSize);
+  }
+
+  get #ended(): boolean {
+    return this.point.name === this.#end.name;
+  }
+
+  get #rowSize(): number {
+    return this.#shape[1] * this.point.width;
+  }
+
+  /**
+   * Do something with a group's activation as it was edited. Single elements are written where they lie and put back
+   * afterwards: what was kept for the next pass stays as it was.
+   */
+  async #with<T>(group: Group, task: (activation: Feeds[string]) => Promise<T>): Promise<T> {
+    const { runtime } = this.model;
+    const { activation } = group.at;
+    const [from, to] = [group.first * this.#rowSize, (group.first + group.rows) * this.#rowSize];
+    if (this.#written) return task(runtime.float32(this.#written.slice(from, to), activation.dims));
+    const inside = [...this.#changed].filter(([at]) => at >= from && at < to);
+    const before: [number, number][] = [];
+    for (const [at] of inside) before.push([at - from, await runtime.readElement(activation, at - from)]);
+    for (const [at, value] of inside) runtime.writeElement(activation, at - from, value);
+    try {
+      return await task(activation);
+    } finally {
+      if (!runtime.lost) for (const [at, value] of before) runtime.writeElement(activation, at, value);
+    }
+  }
+}
+
+/** These hook points in the order of the model. */
+function toStops(stops: readonly string[], model: Model): HookPoint[] {
+  const known = stopsOf(model.manifest);
+  const strange = stops.find((stop) => !known.some(({ name }) => name === stop));
+  if (strange === undefined) return known.filter(({ name }) => stops.includes(name));
+  throw new EngineError(
+    "hook-point",
+    `${model.manifest.name} has no hook point ${strange}.`,
+    `There are ${known.map(({ name }) => name).join(", ")}.`,
+  );
+}
+
+/** Run something for every part; when one fails, what the others made is released. */
+async function allOrNone<T>(parts: readonly T[], run: (part: T) => Promise<Crossing>): Promise<Crossing[]> {
+  const made: Crossing[] = [];
+  try {
+    for (const part of parts) made.push(await run(part));
+    return made;
+  } catch (error) {
+    for (const crossing of made) crossing.release();
+    throw error;
+  }
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const out = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    out.set(part, offset);
+    offset += part.length;
+  }
+  return out;
+}
+
+const isBelow = (value: number, size: number) => Number.isInteger(value) && value >= 0 && value < size;

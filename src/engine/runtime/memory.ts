@@ -1,0 +1,31 @@
+// Large arrays are asked for and given back here. A shard of bert-base is up to 93 MB, and garbage collection comes too
+// late when the next one is already being assembled; so whoever is done with an array says so.
+
+import { EngineError, format } from "../../model/index.ts";
+
+/** where the bytes of weights come from and go to; tests count through it */
+export interface Memory {
+  /** @throws EngineError "out-of-memory" */
+  allocate(bytes: number): Uint8Array<ArrayBuffer>;
+  /** The array is not used any more, by anyone. */
+  free(bytes: Uint8Array<ArrayBuffer>): void;
+}
+
+export const memory: Memory = {
+  allocate(bytes) {
+    try {
+      return new Uint8Array(bytes);
+    } catch (cause) {
+      throw new EngineError(
+        "out-of-memory",
+        `There is no room in memory for ${format.bytes(bytes)} of weights.`,
+        "Close other tabs and try again.",
+        { cause },
+      );
+    }
+  },
+  free({ buffer }) {
+    // gives the pages back at once, whoever still refers to the buffer; Node 20 cannot, and waits for the collector
+    (buffer as { transfer?: (length: number) => ArrayBuffer }).transfer?.(0);
+  },
+};

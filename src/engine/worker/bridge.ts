@@ -1,0 +1,161 @@
+// The port by which a notebook's Python reaches the engine: the messages, and the engine's end. Whatever Python's worker
+// can be made to send may arrive here, so a message is looked at before anything is done with it.
+
+import { EngineError, toPlain } from "../../model/index.ts";
+import type { WeightTensor } from "../load/weights.ts";
+import type { Batch } from "../run/batch.ts";
+import type { Step } from "../run/runs.ts";
+import type { ModelDescription } from "../types.ts";
+import { Backlog } from "./backlog.ts";
+
+export type { Step, WeightTensor };
+
+/** the tokens of a text, without those that stand around it */
+export interface EncodedText {
+  /** four for every token: its id, its word, and the code points from which to before which it stands for */
+  numbers: number[];
+  /** every token's text: an added token's as it was found, which is not always as it is written */
+  texts: string[];
+}
+
+/** what the engine's end of a port can do */
+export interface StepServer {
+  describe(): Promise<ModelDescription>;
+  /** @param model the name of the model that is meant, here and below: another one may have been opened since */
+  encode(model: string, text: string): Promise<EncodedText>;
+  weights(model: string, name: string): Promise<WeightTensor>;
+  start(model: string, batch: Batch, points: string[]): Promise<Step>;
+  resume(run: number, written: Float32Array | undefined): Promise<Step>;
+  /** @param hidden rows of a finished run's data; their logits [N, V] */
+  predict(model: string, hidden: Float32Array): Promise<Float32Array>;
+  drop(run: number): void;
+}
+
+export type BridgeRequest =
+  | { id: number; method: "describe"; args: [] }
+  | { id: number; method: "encode"; args: [model: string, text: string] }
+  | { id: number; method: "weights"; args: [model: string, name: string] }
+  | { id: number; method: "start"; args: [model: string, batch: Batch, points: string[]] }
+  | { id: number; method: "resume"; args: [run: number, written?: Float32Array] }
+  | { id: number; method: "predict"; args: [model: string, hidden: Float32Array] }
+  | { id: number; method: "drop"; args: [run: number] };
+
+export type BridgeAnswer =
+  | { id: number; value: unknown }
+  | { id: number; error: string }
+  /** the port answers nothing any more */
+  | { closed: string };
+
+/** requests that may wait at a port; our own end of it keeps to half of it */
+export const mostRequests = 64;
+
+/** characters that are tokenized at a time: a book's page is 3,000 */
+const longest = 100_000;
+/** points and tokens of a request, far above any model's */
+const most = 100_000;
+
+/**
+ * Answer the requests that come by this port, one at a time, so that others wait for one of them at most. The port is
+ * closed when more wait than {@link mostRequests}.
+ */
+export function serveBridge(port: MessagePort, server: StepServer): void {
+  const backlog = new Backlog(mostRequests);
+  let open = true;
+  let last = Promise.resolve();
+  port.onmessage = ({ data }: MessageEvent<unknown>) => {
+    if (!open) return;
+    if (!backlog.add()) {
+      open = false;
+      port.postMessage({ closed: flooded } satisfies BridgeAnswer);
+      port.close();
+      return;
+    }
+    last = last.then(() => (open ? answer(port, server, data) : undefined)).finally(() => backlog.done());
+  };
+}
+
+const flooded =
+  `More than ${mostRequests} calls waited for the engine, so it closed the connection. ` +
+  "Call from_pretrained again, and wait for each answer.";
+
+async function answer(port: MessagePort, server: StepServer, data: unknown): Promise<void> {
+  const id = (data as Partial<BridgeRequest> | null)?.id;
+  if (typeof id !== "number") return;
+  try {
+    const value = await perform(server, data as { method: unknown; args: unknown });
+    port.postMessage({ id, value } satisfies BridgeAnswer, transferable(value));
+  } catch (error) {
+    const { message, hint } = toPlain(error);
+    port.postMessage({ id, error: hint ? `${message} ${hint}` : message } satisfies BridgeAnswer);
+  }
+}
+
+async function perform(server: StepServer, { method, args }: { method: unknown; args: unknown }) {
+  const [a, b, c]: unknown[] = Array.isArray(args) ? args : [];
+  switch (method) {
+    case "describe":
+      return server.describe();
+    case "encode":
+      if (typeof a !== "string") throw malformed("a model's name");
+      if (typeof b !== "string" || b.length > longest)
+        throw malformed(`a text of at most ${longest} characters`);
+      return server.encode(a, b);
+    case "weights":
+      if (typeof a !== "string") throw malformed("a model's name");
+      if (typeof b !== "string") throw malformed("a tensor's name");
+      return server.weights(a, b);
+    case "start":
+      if (typeof a !== "string") throw malformed("a model's name");
+      if (!isListOf(c, "string")) throw malformed("a list of hook points");
+      return server.start(a, readBatch(b), c);
+    case "resume":
+      if (typeof a !== "number") throw malformed("a run's number");
+      return server.resume(a, b as Float32Array | undefined);
+    case "predict":
+      if (typeof a !== "string") throw malformed("a model's name");
+      if (!(b instanceof Float32Array)) throw malformed("hidden states");
+      return server.predict(a, b);
+    case "drop":
+      if (typeof a === "number") server.drop(a);
+      return undefined;
+    default:
+      throw malformed("a method of the engine");
+  }
+}
+
+/** @throws EngineError when it is no batch of at most {@link most} tokens */
+function readBatch(value: unknown): Batch {
+  const { ids, mask, types } = (value ?? {}) as Partial<Record<keyof Batch, unknown>>;
+  if (!isTable(ids)) throw malformed("rows of token ids");
+  if (mask !== undefined && !isTable(mask)) throw malformed("an attention mask");
+  if (types !== undefined && !isTable(types)) throw malformed("token types");
+  return { ids, mask, types };
+}
+
+function isTable(value: unknown): value is number[][] {
+  if (!Array.isArray(value) || value.length > most) return false;
+  return (
+    value.every((row) => isListOf(row, "number")) &&
+    value.reduce((size, row: number[]) => size + row.length, 0) <= most
+  );
+}
+
+function isListOf(value: unknown, type: "number"): value is number[];
+function isListOf(value: unknown, type: "string"): value is string[];
+function isListOf(value: unknown, type: string): boolean {
+  return Array.isArray(value) && value.length <= most && value.every((item) => typeof item === type);
+}
+
+function malformed(wanted: string): EngineError {
+  return new EngineError(
+    "runtime",
+    `The engine was not given ${wanted}.`,
+    "Restart the kernel and run again.",
+  );
+}
+
+/** The numbers of a step or a tensor move instead of being copied. */
+function transferable(value: unknown): Transferable[] {
+  const data = value instanceof Float32Array ? value : (value as Partial<Step> | undefined)?.data;
+  return data instanceof Float32Array ? [data.buffer as ArrayBuffer] : [];
+}

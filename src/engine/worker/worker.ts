@@ -1,0 +1,9 @@
+// The script of the engine's worker.
+
+import { LocalEngine } from "../engine.ts";
+import { ports } from "./ports.ts";
+import { serveEngine } from "./serve.ts";
+
+declare const self: DedicatedWorkerGlobalScope;
+
+serveEngine(new LocalEngine(ports), self);

@@ -1,0 +1,23 @@
+// Where a checkpoint's bytes come from: a folder in Node, files that a person chose in a browser, ranges of an address.
+
+/** the bytes of one file, read in pieces */
+export interface ByteSource {
+  /** in bytes */
+  readonly size: number;
+  /** Bytes in an array of their own; fewer than `length` where the source ends before. */
+  read(position: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** SHA-256 of the whole file, hexadecimal. */
+  sha256(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** the files of one checkpoint */
+export interface CheckpointFiles {
+  /** where they lie, as sentences name it */
+  readonly path: string;
+  /** what the model is called when nothing in the files says it */
+  readonly name: string;
+  readonly names: ReadonlySet<string>;
+  /** @param name one of `names` */
+  open(name: string): Promise<ByteSource>;
+}

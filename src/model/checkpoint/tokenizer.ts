@@ -1,0 +1,207 @@
+// The tokenizer files that the browser reads, made from whatever a checkpoint brings: a bare vocab.txt, an old or a new
+// tokenizer.json, a tokenizer_config.json of two lines or of thirty. What goes out is always complete, so that nothing
+// depends on the defaults of a library; the ids are those of transformers' BertTokenizer.
+
+import type { AddedToken } from "../tokenizer/added-tokens.ts";
+import { type NormalizerOptions, normalize } from "../tokenizer/bert-text.ts";
+import { addedTokens, type Specials } from "./added-tokens.ts";
+import { checkClass, checkParts, checkVocabulary } from "./bert-tokenizer.ts";
+import { type BertConfig, parseObject } from "./config.ts";
+import { CheckpointError } from "./errors.ts";
+import { shown } from "./shown.ts";
+
+/** contents of a checkpoint's tokenizer files, undefined where there is none */
+export interface TokenizerSources {
+  /** tokenizer.json */
+  tokenizer?: string | undefined;
+  /** vocab.txt */
+  vocab?: string | undefined;
+  /** tokenizer_config.json */
+  config?: string | undefined;
+  /** special_tokens_map.json */
+  specialTokens?: string | undefined;
+  /** added_tokens.json */
+  addedTokens?: string | undefined;
+  /** config.json, which may name the tokenizer's class */
+  modelConfig?: string | undefined;
+}
+
+/** tokenizer.json and tokenizer_config.json, ready to be written */
+export interface TokenizerFiles {
+  json: object;
+  config: object;
+}
+
+type Json = Record<string, unknown>;
+
+/**
+ * Complete tokenizer files.
+ * @throws CheckpointError when there is no vocabulary, when the tokenizer is not BERT's, when a special token is missing, or
+ *   when it has ids that the embedding table has no row for
+ */
+export function completeTokenizer(
+  sources: TokenizerSources,
+  { vocabulary, positions }: BertConfig,
+): TokenizerFiles {
+  const parse = (text: string | undefined, file: string) =>
+    text === undefined ? {} : parseObject(text, file);
+  const tokenizer = parse(sources.tokenizer, "tokenizer.json");
+  const config = parse(sources.config, "tokenizer_config.json");
+  checkClass(config, parse(sources.modelConfig, "config.json"));
+  const vocab = readVocab(tokenizer, sources);
+  const { specials, added } = addedTokens(vocab, {
+    config,
+    specialTokens: parse(sources.specialTokens, "special_tokens_map.json"),
+    addedTokens: parse(sources.addedTokens, "added_tokens.json"),
+    tokenizer,
+  });
+  if (sources.tokenizer !== undefined) checkParts(tokenizer, specials.cls, specials.sep);
+  checkIds(vocab, added, vocabulary);
+  if (!vocab.has(specials.unk))
+    throw new CheckpointError(
+      `The tokenizer's unk_token ${shown(specials.unk)} is an added token, and WordPiece needs it in the vocabulary.`,
+      "Put it into vocab.txt, or into the vocabulary of tokenizer.json.",
+    );
+  const normalizer = normalizerOf(tokenizer, config, vocab);
+  checkNormalized(added, normalizer);
+
+  const idOf = (token: string) => vocab.get(token) ?? added.find(({ content }) => content === token)!.id;
+  return {
+    json: {
+      version: "1.0",
+      truncation: null,
+      padding: null,
+      added_tokens: added,
+      normalizer: { type: "BertNormalizer", ...normalizer },
+      pre_tokenizer: { type: "BertPreTokenizer" },
+      post_processor: {
+        type: "TemplateProcessing",
+        single: template(specials, "A"),
+        pair: template(specials, "A", "B"),
+        special_tokens: Object.fromEntries(
+          [specials.cls, specials.sep].map((token) => [
+            token,
+            { id: token, ids: [idOf(token)], tokens: [token] },
+          ]),
+        ),
+      },
+      decoder: { type: "WordPiece", prefix: "##", cleanup: true },
+      model: {
+        type: "WordPiece",
+        unk_token: specials.unk,
+        continuing_subword_prefix: "##",
+        max_input_chars_per_word: 100,
+        vocab: Object.fromEntries(vocab),
+      },
+    },
+    config: {
+      tokenizer_class: "BertTokenizer",
+      do_lower_case: normalizer.lowercase,
+      strip_accents: normalizer.strip_accents,
+      tokenize_chinese_chars: normalizer.handle_chinese_chars,
+      ...Object.fromEntries(Object.entries(specials).map(([role, token]) => [`${role}_token`, token])),
+      model_max_length: Math.min(positive(config.model_max_length) ?? positions, positions),
+      clean_up_tokenization_spaces: true,
+    },
+  };
+}
+
+/** token -> id; of a token that is there twice, the last id, as in transformers */
+function readVocab(given: Json, { tokenizer, vocab: text }: TokenizerSources): Map<string, number> {
+  if (tokenizer !== undefined) {
+    const entries = Object.entries(record(record(given.model).vocab));
+    const wrong = entries.find(([, id]) => !isId(id));
+    // the vocabularies of other models are lists
+    if (entries.length === 0) checkParts(given, "", "");
+    if (wrong)
+      throw new CheckpointError(
+        `tokenizer.json: the id of ${shown(wrong[0])} is ${shown(wrong[1])}.`,
+        "Download or save the checkpoint again.",
+      );
+    if (entries.length > 0) return new Map(entries as [string, number][]);
+    throw new CheckpointError("tokenizer.json has no vocabulary.", "Download or save the checkpoint again.");
+  }
+  if (text === undefined) {
+    throw new CheckpointError(
+      "The checkpoint has neither tokenizer.json nor vocab.txt.",
+      "Put the vocab.txt that was published with the weights beside config.json.",
+    );
+  }
+  // as transformers reads it: a line ends with a line feed, and white space before that is not the token's
+  const lines = text.replace(/^\uFEFF/, "").split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  const vocab = new Map(lines.map((line, id) => [line.replace(/\p{White_Space}+$/u, ""), id]));
+  checkVocabulary(vocab, "vocab.txt");
+  return vocab;
+}
+
+/** @throws CheckpointError when a token's id is no row of the embedding table */
+function checkIds(vocab: ReadonlyMap<string, number>, added: readonly AddedToken[], rows: number): void {
+  const check = (token: string, id: number) => {
+    if (id < rows) return;
+    throw new CheckpointError(
+      `The tokenizer gives ${shown(token)} the id ${id}, but config.json's vocab_size is ${rows}.`,
+      "Use the tokenizer files that were published with these weights.",
+    );
+  };
+  for (const [token, id] of vocab) check(token, id);
+  for (const { content, id } of added) check(content, id);
+}
+
+/**
+ * @throws CheckpointError when two added tokens are one text after normalization, or one is none at all: which of the two
+ *   transformers finds is chance, and of the other it finds one between any two characters
+ */
+function checkNormalized(added: readonly AddedToken[], options: NormalizerOptions): void {
+  const seen = new Map<string, string>();
+  for (const { content, normalized } of added) {
+    if (!normalized) continue;
+    const text = normalize(content, options);
+    const other = seen.get(text);
+    if (text === "")
+      throw new CheckpointError(
+        `Of the added token ${shown(content)} the normalizer leaves nothing, so that it cannot be found in a text.`,
+        'Take it out of the tokenizer\'s files, or set its "normalized" to false.',
+      );
+    if (other !== undefined)
+      throw new CheckpointError(
+        `The added tokens ${shown(other)} and ${shown(content)} are the same after normalization (${shown(text)}).`,
+        'Take one of them out of the tokenizer\'s files, or set "normalized" to false in one.',
+      );
+    seen.set(text, content);
+  }
+}
+
+/** tokenizer_config.json decides, as in transformers; then tokenizer.json; then what the vocabulary shows */
+function normalizerOf(given: Json, config: Json, vocab: ReadonlyMap<string, number>): NormalizerOptions {
+  const own = record(given.normalizer);
+  // of these classes tokenizer.json decides
+  const first = /^(PreTrainedTokenizerFast|TokenizersBackend)$/.test(String(config.tokenizer_class))
+    ? {}
+    : config;
+  return {
+    clean_text: true,
+    handle_chinese_chars: bool(first.tokenize_chinese_chars) ?? bool(own.handle_chinese_chars) ?? true,
+    strip_accents: bool(first.strip_accents) ?? bool(own.strip_accents) ?? null,
+    // transformers' default is true, which turns most words of a cased vocabulary into [UNK]
+    lowercase: bool(first.do_lower_case) ?? bool(own.lowercase) ?? !hasCapitals(vocab),
+  };
+}
+
+/** a vocabulary with capital letters outside [BRACKETS] is one of a cased model */
+function hasCapitals(vocab: ReadonlyMap<string, number>): boolean {
+  return [...vocab.keys()].some((token) => !/^[[<].*[\]>]$/.test(token) && /\p{Lu}/u.test(token));
+}
+
+/** [CLS] A [SEP], or [CLS] A [SEP] B [SEP] */
+function template({ cls, sep }: Specials, ...sequences: string[]): object[] {
+  const special = (id: string, type_id: number) => ({ SpecialToken: { id, type_id } });
+  const parts = sequences.flatMap((id, type_id) => [{ Sequence: { id, type_id } }, special(sep, type_id)]);
+  return [special(cls, 0), ...parts];
+}
+
+const record = (value: unknown): Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {};
+const bool = (value: unknown) => (typeof value === "boolean" ? value : undefined);
+const isId = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const positive = (value: unknown) => (typeof value === "number" && value > 0 ? value : undefined);

@@ -1,0 +1,22 @@
+// What models are, without anything that runs them: no engine, no storage, no page, no Node. The tokenizer, the graphs and
+// the reader of checkpoints have doors of their own (tokenizer/, graph/, checkpoint/).
+
+export { EngineError, type ErrorCode, errorCodes, fromPlain, type PlainError, toPlain } from "./errors.ts";
+export { decodeFloat16, encodeFloat16 } from "./float16.ts";
+export * as format from "./format.ts";
+export { type HookPoint, hooked, hookPointsOf } from "./hook-points.ts";
+export { listed } from "./listed.ts";
+export {
+  allFiles,
+  type Manifest,
+  type ManifestFile,
+  manifestLimits,
+  parseManifest,
+  type Segment,
+} from "./manifest.ts";
+export { editsOf, editText, mostEdits, readEdit, readEdits, takesEdits, withEdits } from "./neuron-edits.ts";
+export * as operations from "./operations.ts";
+export { canStop, cutLayers, findSplit, type Split, splitsOf, stopsOf } from "./splits.ts";
+export { tensorNames } from "./tensor-names.ts";
+export { tutorial, tutorialSentence } from "./tutorial.ts";
+export type * from "./types.ts";

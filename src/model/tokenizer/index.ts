@@ -1,0 +1,5 @@
+// The tokenizer: text to ids and back, as transformers has it.
+
+export type { AddedToken } from "./added-tokens.ts";
+export { type NormalizerOptions, normalize } from "./bert-text.ts";
+export { createTokenizer, readTokenizer, type Tokenizer } from "./tokenizer.ts";

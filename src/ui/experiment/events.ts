@@ -1,0 +1,45 @@
+// The events that this page's elements fire, all of them from something a person did. They bubble and leave shadow
+// roots, so a page can listen wherever it likes.
+
+import type { ExperimentSpec } from "../../model/index.ts";
+import type { ModelEntry } from "./models.ts";
+import type { DeviceChoice } from "./state.ts";
+
+export interface NotebookEvents {
+  /** the form asks for this experiment; its fields have been checked */
+  "nn-run": { spec: ExperimentSpec };
+  /** a field of the form changed */
+  "nn-edit": { spec: ExperimentSpec };
+  /** stop the run that is under way */
+  "nn-stop": undefined;
+  /** download and open the chosen model; what arrives is kept on this device, or else goes with the tab */
+  "nn-load": { keep: boolean };
+  /** ask once more for what could not be found out at the start */
+  "nn-again": undefined;
+  /** stop downloading, or do not start; finished files are kept */
+  "nn-cancel": undefined;
+  /** forget the kept copy of the model of this name */
+  "nn-remove": { name: string };
+  /** ask the browser to delete nothing by itself */
+  "nn-persist": undefined;
+  /** ask the browser for what it keeps for this site's own tabs */
+  "nn-access": undefined;
+  "nn-model": { model: ModelEntry };
+  "nn-device": { device: DeviceChoice };
+  /** something small happened that a screen reader should hear of */
+  "nn-announce": { message: string };
+}
+
+type Listened = { [K in keyof NotebookEvents]: CustomEvent<NotebookEvents[K]> };
+
+declare global {
+  interface HTMLElementEventMap extends Listened {}
+}
+
+export function emit<K extends keyof NotebookEvents>(
+  from: EventTarget,
+  type: K,
+  detail: NotebookEvents[K],
+): void {
+  from.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+}

@@ -1,0 +1,114 @@
+// Holds what the page of an experiment shows: its state, and the elements that draw it. The other files of the page read
+// it here, and change it by dispatch() only.
+
+import type { Token } from "../../model/index.ts";
+import { announcement } from "../kit/announce.ts";
+import { noticeOf } from "../kit/page-notice.ts";
+import type { World } from "./page-world.ts";
+import { runButton } from "./run-button.ts";
+import type { Settings } from "./settings.ts";
+import { sameSpec, specOf } from "./spec.ts";
+import { firstPage, isStale, openModel, type Page, type PageEvent, reduce, settingsOf } from "./state.ts";
+import { awaited } from "./words.ts";
+import "../kit/nn-announcer.ts";
+import "./nn-experiment-form.ts";
+import "./nn-model-card.ts";
+import "../kit/nn-notice.ts";
+import "./nn-result.ts";
+import "../kit/nn-storage.ts";
+
+export class ExperimentPage {
+  readonly world: World;
+  readonly card;
+  readonly form;
+  readonly panel;
+  readonly #result;
+  readonly #notice;
+  readonly #announcer;
+  /** what the sentence in the form is in tokens, once the model has said so */
+  live: { sentence: string; tokens: readonly Token[] } | undefined;
+  #page: Page;
+  #disposed = false;
+
+  /** @param root holds the elements, any of which may be missing */
+  constructor(root: ParentNode, world: World, settings: Settings, complaints: readonly string[]) {
+    const { recorded } = world;
+    this.world = world;
+    this.card = root.querySelector("nn-model-card");
+    this.form = root.querySelector("nn-experiment-form");
+    this.panel = root.querySelector("nn-storage");
+    this.#result = root.querySelector("nn-result");
+    this.#notice = root.querySelector("nn-notice");
+    this.#announcer = root.querySelector("nn-announcer");
+    const shown = world.shown ?? { result: recorded, spec: specOf(recorded.experiment), recorded: true };
+    this.#page = { ...firstPage(settings, shown, world.embedding), complaints };
+  }
+
+  get state(): Page {
+    return this.#page;
+  }
+
+  /** Change the state, draw it, and have a screen reader say what is new. */
+  dispatch(event: PageEvent): void {
+    if (this.#disposed) return;
+    const before = this.#page;
+    const page = reduce(before, event);
+    this.#page = page;
+    this.draw();
+    this.say(announcement(before, page));
+    if (before.phase !== page.phase) this.world.onPhase?.(page.phase);
+  }
+
+  /** Have a screen reader say something. */
+  say(message: string | undefined): void {
+    if (this.#announcer && message) this.#announcer.message = message;
+  }
+
+  /** Tell the outside what a person has changed. */
+  changed(): void {
+    this.world.onSettings?.(settingsOf(this.#page));
+  }
+
+  /** What arrives from now on is shown no more. */
+  dispose(): void {
+    this.#disposed = true;
+  }
+
+  draw(): void {
+    const page = this.#page;
+    const { phase, shown, draft, model, models, settings, storage } = page;
+    const { hide, view, notation } = settings;
+    const { device, capability, price, embedding } = page;
+    const ownAddress = this.world.ownAddress?.(settingsOf(page));
+    const canAsk = this.world.access !== undefined;
+    const costs = { models, model, device, capability, price, phase, embedding, storage };
+    assignProps(this.card, { ...costs, ownAddress, canAsk, hide });
+    assignProps(this.panel, { report: storage, models, promise: page.promise, removed: page.removed });
+
+    const problem = phase.kind === "error" && phase.during === "run" ? phase.problem : undefined;
+    const limits = openModel(phase) ?? model;
+    const busy = phase.kind === "running";
+    const tokens = this.#tokensOf(draft.sentence);
+    assignProps(this.form, { limits, problem, tokens, busy, hide, ...runButton(page) });
+    const recorded = shown?.recorded ?? false;
+    // the recorded result of one experiment is no introduction to another that a link or a course page asks for
+    const foreign = shown?.recorded && !sameSpec(shown.spec, settings.spec);
+    const result = foreign ? undefined : shown?.result;
+    const stale = isStale(page);
+    const awaiting = foreign ? awaited(draft) : "";
+    assignProps(this.#result, { result, awaiting, recorded, stale, dimmed: busy, hide, view, notation });
+    assignProps(this.#notice, noticeOf(page, this.card !== null, this.form !== null));
+  }
+
+  /** what is known of how the model reads a sentence */
+  #tokensOf(sentence: string): readonly Token[] {
+    if (this.live?.sentence === sentence) return this.live.tokens;
+    const known = this.#page.shown?.result.experiment;
+    return known?.sentence === sentence ? known.tokens : [];
+  }
+}
+
+/** Set properties of an element, if it is there. */
+function assignProps<E extends HTMLElement>(element: E | null, properties: Partial<E>): void {
+  if (element) Object.assign(element, properties);
+}

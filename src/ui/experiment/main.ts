@@ -1,0 +1,44 @@
+// The page of the site itself: the experiment, its address, and what keeps the page for use without a network.
+
+import { startOffline } from "../kit/offline.ts";
+import { followAddress } from "./address.ts";
+import { findEmbedding } from "./embedding.ts";
+import { startPage } from "./page.ts";
+import { readSettings } from "./parameters.ts";
+import type { Settings } from "./settings.ts";
+import { isLoading } from "./state.ts";
+import { createWorld } from "./world.ts";
+import "./nn-share.ts";
+
+const site = document.baseURI;
+const share = document.querySelector("nn-share")!;
+const offline = startOffline(document.querySelector("nn-site-status")!);
+const { settings, complaints } = readSettings(location);
+
+/** what of the settings is about more than the experiment */
+const show = (settings: Settings) => {
+  share.settings = settings;
+  document.documentElement.style.colorScheme = settings.theme === "auto" ? "" : settings.theme;
+};
+share.site = site;
+show(settings);
+
+const follow = followAddress(() => page);
+const page = startPage(
+  document,
+  {
+    ...createWorld(site, await findEmbedding(site)),
+    onSettings: (settings) => {
+      follow(settings);
+      show(settings);
+    },
+    onPhase: (phase) => {
+      offline.busy = isLoading(phase) || phase.kind === "running";
+    },
+  },
+  settings,
+  complaints,
+);
+
+// after followAddress has read a link that was opened while the page is
+addEventListener("hashchange", () => show(page.settings));

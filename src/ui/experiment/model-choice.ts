@@ -1,0 +1,59 @@
+// Which model: the choice among those of the site, what each is, and what there is where the course's model is missing.
+
+import { html } from "lit";
+import { format } from "../../model/index.ts";
+import { emit } from "./events.ts";
+import type { ModelEntry } from "./models.ts";
+import { isLoading, type Phase } from "./state.ts";
+
+interface Choice {
+  readonly models: readonly ModelEntry[];
+  readonly model: ModelEntry | undefined;
+  readonly phase: Phase;
+}
+
+/** @param card fires nn-model */
+export function modelChoice(card: HTMLElement, { models, model: chosen, phase }: Choice) {
+  return html`
+    <fieldset>
+      <legend class="unseen">Model</legend>
+      ${models.map(
+        (model) => html`
+          <label class="pick">
+            <input
+              type="radio"
+              name="model"
+              .checked=${model === chosen}
+              ?disabled=${isLoading(phase)}
+              @change=${() => emit(card, "nn-model", { model })}
+            />
+            <span>${model.title} <span class="quiet">${format.bytes(model.bytes)}</span></span>
+          </label>
+        `,
+      )}
+    </fieldset>
+  `;
+}
+
+/** What a model is, in a line. @param chosen among several, where its title stands already */
+export function modelFacts({ title, practice, layers, dMlp, licence, repo }: ModelEntry, chosen: boolean) {
+  const facts = [
+    chosen ? "" : title,
+    practice ? "a practice model" : "",
+    `${layers} layers of ${format.count(dMlp)} neurons`,
+    // what an exporter writes for a licence that the checkpoint does not state
+    licence === "unknown" ? "" : licence,
+    repo === title ? "" : repo,
+  ];
+  return html`<p class=${chosen ? "quiet" : ""}>${facts.filter(Boolean).join(" · ")}</p>`;
+}
+
+/** what there is instead of the course's model; on the machine of whoever made the site, how to change that */
+export function onlyPractice() {
+  return /^(localhost|127\.0\.0\.1|\[::1\])$/.test(location.hostname)
+    ? html`<p class="quiet small">
+        The course’s model, bert-base-cased, appears here once it has been exported:
+        <code>npm run export -- google-bert/bert-base-cased</code> (see the README).
+      </p>`
+    : html`<p class="quiet small"><a href="#which-model">What this model can and cannot show</a></p>`;
+}

@@ -1,0 +1,320 @@
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { type ExperimentSpec, mostEdits, type Token, tutorial } from "../../model/index.ts";
+import { define } from "../kit/define.ts";
+import { rescueFocus } from "../kit/focus.ts";
+import { base, controls } from "../kit/styles.ts";
+import { type EditForm, editStyles, editTemplate } from "./edit-fields.ts";
+import { emit } from "./events.ts";
+import type { Part } from "./settings.ts";
+import {
+  type Complaints,
+  check,
+  countMasks,
+  editField,
+  editFieldsOf,
+  type FieldName,
+  type Fields,
+  fieldOf,
+  type Limits,
+  ofEdit,
+  type Problem,
+  partOf,
+  toFields,
+  toSpec,
+  withEditFields,
+} from "./spec.ts";
+import "./nn-sentence.ts";
+
+/**
+ * The experiment as a form: sentence, layer, neuron, what happens to it, words to compare. Complaints stand at the
+ * field they are about. Enter and Ctrl/Cmd+Enter run.
+ * @fires nn-edit - a field changed
+ * @fires nn-run - run this experiment; only after the fields were found in order
+ * @fires nn-stop - stop the run under way
+ * @csspart field - each input and select
+ * @csspart run - the button that runs
+ */
+export class NnExperimentForm extends LitElement {
+  static override properties = {
+    spec: { attribute: false },
+    limits: { attribute: false },
+    problem: { attribute: false },
+    tokens: { attribute: false },
+    label: { attribute: false },
+    note: { attribute: false },
+    disabled: { type: Boolean },
+    busy: { type: Boolean },
+    hide: { attribute: false },
+    fields: { state: true },
+    complaints: { state: true },
+  };
+  static override styles = [
+    base,
+    controls,
+    editStyles,
+    css`
+      form {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 14px;
+      }
+      .astray {
+        margin-block-start: 12px;
+      }
+      .busy {
+        display: inline-flex;
+        align-items: center;
+        gap: 8px;
+        animation: appear 0s 300ms both;
+      }
+      .spinner {
+        width: 16px;
+        height: 16px;
+        border: 2px solid var(--line);
+        border-top-color: var(--primary);
+        border-radius: 50%;
+        animation: turn 0.8s linear infinite;
+      }
+      @keyframes appear {
+        from {
+          visibility: hidden;
+        }
+      }
+      @keyframes turn {
+        to {
+          rotate: 1turn;
+        }
+      }
+    `,
+  ];
+
+  /** what the fields start with */
+  declare spec: ExperimentSpec;
+  /** how far layer and neuron go; undefined before a model is chosen */
+  declare limits: Limits | undefined;
+  /** what the engine found wrong with the last run */
+  declare problem: Problem | undefined;
+  /** the sentence as the model reads it; empty when that is not known */
+  declare tokens: readonly Token[];
+  /** the button's name: what pressing it does now */
+  declare label: string;
+  /** what to know before pressing it */
+  declare note: string;
+  /** there is nothing to run with */
+  declare disabled: boolean;
+  /** a run is under way */
+  declare busy: boolean;
+  /** parts that are not shown; hidden fields keep their values */
+  declare hide: ReadonlySet<Part>;
+  declare fields: Fields;
+  declare complaints: Complaints | undefined;
+
+  constructor() {
+    super();
+    this.spec = tutorial;
+    this.tokens = [];
+    this.label = "Run";
+    this.note = "";
+    this.disabled = false;
+    this.busy = false;
+    this.hide = new Set();
+    this.fields = toFields(tutorial);
+    // Stop goes when the run ends
+    rescueFocus(this, () => this.renderRoot.querySelector<HTMLElement>("button.main")?.focus());
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>) {
+    if (changed.has("spec")) this.fields = toFields(this.spec);
+    // another model has other layers: what was held against the fields may no longer be
+    if (changed.has("limits") && this.complaints) this.complaints = check(this.fields, this.limits);
+  }
+
+  override render() {
+    return html`
+      <form novalidate ?hidden=${this.#hidden("form")} @keydown=${this.#keydown}>
+        ${this.#sentence()}
+        ${this.#edits()}
+        <div class="field" ?hidden=${this.#hidden("candidates")}>
+          ${this.#text("candidates", "Words to compare", "separated by commas or spaces")}
+        </div>
+        <div class="row" ?hidden=${this.#hidden("run")}>
+          <button class="main" part="run" type="button" ?disabled=${this.disabled} @click=${this.#submit}>${this.label}</button>
+          ${
+            this.busy
+              ? html`<span class="busy">
+                  <span class="spinner"></span> Running…
+                  <button class="plain" part="button" type="button" @click=${this.#stop}>Stop</button>
+                </span>`
+              : html`<span class="hint">${this.note}</span>`
+          }
+        </div>
+      </form>
+      ${this.#astray()}
+    `;
+  }
+
+  /** Is nothing of these parts shown? */
+  #hidden(...parts: Part[]): boolean {
+    return parts.every((part) => this.hide.has(part));
+  }
+
+  #sentence() {
+    const name = this.limits?.mask;
+    const masks = countMasks(this.fields.sentence, name) ?? 0;
+    const mask = Math.min(this.fields.mask, Math.max(0, masks - 1));
+    const hidden = this.#hidden("sentence");
+    return html`
+      <div class="field" ?hidden=${hidden}>
+        ${this.#text("sentence", "Sentence", `${name ?? "The model’s mask"} stands where a word is to be predicted`)}
+        <nn-sentence .tokens=${this.tokens} .mask=${mask} .maskToken=${name ?? ""}></nn-sentence>
+      </div>
+      ${
+        masks > 1
+          ? html`<div class="field" ?hidden=${hidden}>
+              <label for="mask">Which ${name}</label>
+              <select part="field" id="mask" aria-describedby="mask-complaint" @change=${this.#edit}>
+                ${Array.from(
+                  { length: masks },
+                  (_, i) =>
+                    html`<option value=${i} ?selected=${i === mask}>${ordinal(i)} in the sentence</option>`,
+                )}
+              </select>
+              ${this.#complaint("mask")}
+            </div>`
+          : nothing
+      }
+    `;
+  }
+
+  #edits() {
+    const edits = editFieldsOf(this.fields);
+    const full = edits.length >= mostEdits;
+    const form: EditForm = {
+      limits: this.limits,
+      hidden: (...parts) => this.#hidden(...parts),
+      said: (name) => this.#said(name),
+      onInput: (event) => this.#edit(event),
+      onRemove: (edit) => this.#remove(edit),
+    };
+    return html`
+      ${edits.map((fields, i) => editTemplate(form, fields, i, edits.length))}
+      <div class="row" ?hidden=${this.#hidden("layer") || this.#hidden("neuron")}>
+        <button class="plain" id="add" part="button" type="button" ?disabled=${full} @click=${this.#add}>
+          Add another neuron
+        </button>
+        ${full ? html`<span class="hint">An experiment takes ${mostEdits} at most.</span>` : nothing}
+        ${this.#complaint("edits")}
+      </div>
+    `;
+  }
+
+  /** what is to be said against fields that are not shown; what the engine says against them, the page does */
+  #astray() {
+    const said = Object.entries(this.complaints ?? {}).flatMap(([name, text]) =>
+      this.#hidden("form") || this.#hidden(partOf(name as FieldName)) ? text : [],
+    );
+    return said.length > 0 ? html`<p class="complaint astray" role="alert">${said.join(" ")}</p>` : nothing;
+  }
+
+  #text(name: "sentence" | "candidates", label: string, hint: string) {
+    return html`
+      <label for=${name}>${label}</label>
+      <input
+        part="field"
+        id=${name}
+        class="mono"
+        type="text"
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck="false"
+        .value=${this.fields[name]}
+        aria-invalid=${this.#said(name) ? "true" : "false"}
+        aria-describedby="${name}-complaint ${name}-hint"
+        @input=${this.#edit}
+      />
+      ${this.#complaint(name)}
+      <span id="${name}-hint" class="hint">${hint}</span>
+    `;
+  }
+
+  #complaint(name: FieldName) {
+    return html`<span id="${name}-complaint" class="complaint">${this.#said(name)}</span>`;
+  }
+
+  /** what there is to say against a field: what the form sees itself, else what the engine answered */
+  #said(name: FieldName): string {
+    const own = this.complaints?.[name];
+    if (own || !this.problem) return own ?? "";
+    const field = fieldOf(this.problem.code, this.fields.more.length + 1);
+    const shown =
+      field === "mask" && (countMasks(this.fields.sentence, this.limits?.mask) ?? 0) < 2 ? "sentence" : field;
+    return shown === name ? `${this.problem.message} ${this.problem.hint}` : "";
+  }
+
+  #edit(event: Event) {
+    const { id, value } = event.target as HTMLInputElement | HTMLSelectElement;
+    const place = ofEdit(id);
+    const edits = editFieldsOf(this.fields);
+    this.#take(
+      place
+        ? withEditFields(this.fields, edits.with(place.edit, { ...edits[place.edit]!, [place.field]: value }))
+        : { ...this.fields, [id]: id === "mask" ? Number(value) : value },
+    );
+  }
+
+  /** In the layer of the last one; which neuron is for the person to say. */
+  async #add() {
+    const edits = editFieldsOf(this.fields);
+    this.#take(withEditFields(this.fields, [...edits, { ...edits.at(-1)!, neuron: "" }]));
+    await this.#focus(editField("neuron", edits.length));
+  }
+
+  async #remove(edit: number) {
+    const edits = editFieldsOf(this.fields).toSpliced(edit, 1);
+    this.#take(withEditFields(this.fields, edits));
+    await this.#focus(editField("neuron", Math.min(edit, edits.length - 1)));
+  }
+
+  async #focus(id: string) {
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(`#${id}`)?.focus();
+  }
+
+  #take(fields: Fields) {
+    this.fields = fields;
+    if (this.complaints) this.complaints = check(this.fields, this.limits);
+    emit(this, "nn-edit", { spec: toSpec(this.fields, this.limits) });
+  }
+
+  /** Not by way of the form's own submission, which a sandboxed frame may be denied. */
+  #submit() {
+    const complaints = check(this.fields, this.limits);
+    const first = Object.keys(complaints)[0];
+    this.complaints = first ? complaints : undefined;
+    if (first) this.renderRoot.querySelector<HTMLElement>(`#${first}`)?.focus();
+    else emit(this, "nn-run", { spec: toSpec(this.fields, this.limits) });
+  }
+
+  #keydown(event: KeyboardEvent) {
+    const inField = event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey;
+    if (event.key !== "Enter" || !inField || event.isComposing || this.disabled) return;
+    event.preventDefault();
+    this.#submit();
+  }
+
+  #stop() {
+    emit(this, "nn-stop", undefined);
+  }
+}
+
+function ordinal(i: number): string {
+  return ["First", "Second", "Third"][i] ?? `${i + 1}th`;
+}
+
+define("nn-experiment-form", NnExperimentForm);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "nn-experiment-form": NnExperimentForm;
+  }
+}

@@ -1,0 +1,243 @@
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import type { ExperimentResult } from "../../engine/index.ts";
+import { define } from "../kit/define.ts";
+import { csvName, toCsv, toPython } from "../kit/export.ts";
+import { base, controls } from "../kit/styles.ts";
+import { emit } from "./events.ts";
+import { defaults, type Part, type Settings } from "./settings.ts";
+import { maskOf } from "./spec.ts";
+import { activationTexts, caption, summary } from "./words.ts";
+import "./nn-log-dots.ts";
+import "./nn-provenance.ts";
+import "./nn-result-table.ts";
+
+/**
+ * A result with everything said about it: the sentence it amounts to, the table, the log view, where it came from,
+ * and ways to take it away.
+ * @fires nn-announce - the Python was copied
+ * @csspart banner - the line that calls a result recorded or outdated
+ * @csspart summary - the sentence it amounts to
+ * @csspart table, bar - of the table and the dots
+ * @csspart button - each button
+ */
+export class NnResult extends LitElement {
+  static override properties = {
+    result: { attribute: false },
+    awaiting: { attribute: false },
+    recorded: { type: Boolean },
+    stale: { type: Boolean },
+    dimmed: { type: Boolean, reflect: true },
+    hide: { attribute: false },
+    view: { attribute: false },
+    notation: { attribute: false },
+    scientific: { state: true },
+    copied: { state: true },
+  };
+  static override styles = [
+    base,
+    controls,
+    css`
+      :host([dimmed]) {
+        --text: var(--muted);
+        --up: var(--before);
+        --down: var(--before);
+      }
+      .banner {
+        padding: 5.6px 11.2px;
+        /* seen with forced colours, where the tint is not */
+        border: 1px solid transparent;
+        border-radius: 4px;
+        background: var(--tint);
+      }
+      .summary {
+        font: var(--large) / 1.5 var(--serif-family);
+      }
+      summary {
+        min-height: 28px;
+        align-content: center;
+        cursor: pointer;
+      }
+      pre {
+        margin: 0 0 8px;
+        padding: 11.2px 14.4px;
+        overflow-x: auto;
+        border: 1px solid var(--line);
+        border-radius: 4px;
+        background: var(--field);
+        font: var(--tiny) / 1.5 var(--mono-family);
+      }
+      .formula {
+        font-size: var(--small);
+      }
+      ul {
+        margin: 4px 0 0;
+        padding-inline-start: 20px;
+      }
+    `,
+  ];
+
+  declare result: ExperimentResult | undefined;
+  /** what is said while there is none */
+  declare awaiting: string;
+  /** came with the page */
+  declare recorded: boolean;
+  /** answers other settings than those in the form */
+  declare stale: boolean;
+  /** a newer one is being computed */
+  declare dimmed: boolean;
+  /** parts that are not shown */
+  declare hide: ReadonlySet<Part>;
+  declare view: Settings["view"];
+  /** how numbers are printed until the reader chooses */
+  declare notation: Settings["notation"];
+  declare scientific: boolean;
+  declare copied: boolean;
+
+  constructor() {
+    super();
+    this.awaiting = "";
+    this.recorded = false;
+    this.stale = false;
+    this.dimmed = false;
+    this.hide = defaults.hide;
+    this.view = defaults.view;
+    this.notation = defaults.notation;
+    this.scientific = false;
+    this.copied = false;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>) {
+    if (changed.has("notation")) this.scientific = this.notation === "scientific";
+  }
+
+  override render() {
+    if (!this.result)
+      return this.awaiting ? html`<p class="banner" part="banner">${this.awaiting}</p>` : nothing;
+    const { hide, view } = this;
+    const { experiment, rows, provenance } = this.result;
+    return html`
+      <div class="stack" aria-busy=${this.dimmed ? "true" : "false"}>
+        ${this.#banner()}
+        ${hide.has("summary") ? nothing : html`<p class="summary" part="summary">${summary(rows)}</p>`}
+        ${view === "dots" ? nothing : this.#table(this.result)}
+        ${
+          view === "table"
+            ? nothing
+            : html`<nn-log-dots
+                exportparts="table"
+                .rows=${rows}
+                .caption=${view === "dots" ? `${caption(experiment)}, on a logarithmic scale: ${marks}` : below}
+              ></nn-log-dots>`
+        }
+        ${hide.has("activation") ? nothing : this.#activations(this.result)}
+        ${
+          hide.has("provenance")
+            ? nothing
+            : html`<nn-provenance .provenance=${provenance} .edits=${experiment.edits} .recorded=${this.recorded}></nn-provenance>`
+        }
+        ${hide.has("python") ? nothing : this.#python(this.result)}
+        ${
+          hide.has("csv")
+            ? nothing
+            : html`<div class="row"><button part="button" @click=${this.#download}>Download as CSV</button></div>`
+        }
+      </div>
+    `;
+  }
+
+  #table({ experiment, rows }: ExperimentResult) {
+    return html`
+      <nn-result-table
+        exportparts="table, bar"
+        .rows=${rows}
+        .caption=${caption(experiment)}
+        .scientific=${this.scientific}
+      ></nn-result-table>
+      <div class="row formula quiet">
+        <span>Change = (after − before) / before. Bars share one linear axis: before above, after below.</span>
+        <label class="pick">
+          <input type="checkbox" .checked=${this.scientific} @change=${this.#notation} />
+          Scientific notation
+        </label>
+      </div>
+    `;
+  }
+
+  #activations(result: ExperimentResult) {
+    const mask = maskOf(result.experiment);
+    const [first, ...more] = activationTexts(result);
+    if (more.length === 0)
+      return html`<p class="formula quiet number">The neuron’s activation at ${mask}: ${first}.</p>`;
+    return html`
+      <div class="formula quiet number">
+        <p id="activations">The neurons’ activations at ${mask}, each before and after its edit:</p>
+        <ul aria-labelledby="activations">
+          ${[first, ...more].map((text) => html`<li>${text}</li>`)}
+        </ul>
+      </div>
+    `;
+  }
+
+  #python(result: ExperimentResult) {
+    return html`
+      <details>
+        <summary>The same in Python, with TransformerLens</summary>
+        <pre tabindex="0" role="region" aria-label="Python code">${toPython(result)}</pre>
+        <button part="button" @click=${this.#copy}>${this.copied ? "Copied" : "Copy as Python"}</button>
+      </details>
+    `;
+  }
+
+  #banner() {
+    if (this.stale && !this.dimmed) {
+      const what = this.recorded ? "A recorded result" : "This result is";
+      return html`<p class="banner" part="banner">${what} for other settings than those above.</p>`;
+    }
+    if (!this.recorded) return nothing;
+    const { model, at } = this.result!.provenance;
+    return html`
+      <p class="banner" part="banner">
+        A recorded result, computed with ${model} on ${date.format(new Date(at))}. Your own run takes its place.
+      </p>
+    `;
+  }
+
+  #notation(event: Event) {
+    this.scientific = (event.target as HTMLInputElement).checked;
+  }
+
+  #download() {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([toCsv(this.result!)], { type: "text/csv" }));
+    link.download = csvName(this.result!);
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  }
+
+  async #copy() {
+    try {
+      await navigator.clipboard.writeText(toPython(this.result!));
+      this.copied = true;
+      setTimeout(() => (this.copied = false), 2000);
+      emit(this, "nn-announce", { message: "Python copied." });
+    } catch {
+      // no clipboard on insecure pages: leave the code selected, ready for the keyboard
+      getSelection()?.selectAllChildren(this.renderRoot.querySelector("pre")!);
+      emit(this, "nn-announce", { message: "The browser refused to copy; the code is selected instead." });
+    }
+  }
+}
+
+/** the dots' caption where the table stands above them */
+const marks = "a ring is before; a disc (risen) or a square (fallen) is after";
+const below = `The same numbers on a logarithmic scale, for the words too small to see above: ${marks}`;
+
+const date = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
+
+define("nn-result", NnResult);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "nn-result": NnResult;
+  }
+}

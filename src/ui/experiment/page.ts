@@ -1,0 +1,123 @@
+// Puts the page of an experiment together: what it holds, what loads and runs the model, what hears its elements. The
+// outside world comes in as a parameter, so that the whole page runs against a stand-in.
+//
+// What a link or an attribute asks for comes in as Settings, at the start and whenever they change (PageHandle.set).
+// What of it could not be understood comes beside them as `complaints`, whole sentences, and is shown in the page's
+// notice until the next result; the page adds its own, as for a model that the site does not have.
+
+import { StorageRequests } from "../kit/storage-requests.ts";
+import type { NotebookEvents } from "./events.ts";
+import { ExperimentPage } from "./experiment-page.ts";
+import { ModelSession } from "./model-session.ts";
+import { Offers } from "./offers.ts";
+import type { PageHandle, World } from "./page-world.ts";
+import { defaults, type Settings } from "./settings.ts";
+import { sameSpec } from "./spec.ts";
+import { isLoading, settingsOf } from "./state.ts";
+
+/** How long typing must pause before the sentence is tokenized. */
+const tokenizeAfter = 150;
+
+/**
+ * Bring the elements in `root` to life. Any of them may be missing.
+ * @param complaints what of the settings could not be understood, as sentences
+ */
+export function startPage(
+  root: ParentNode,
+  world: World,
+  settings: Settings = defaults,
+  complaints: readonly string[] = [],
+): PageHandle {
+  const page = new ExperimentPage(root, world, settings, complaints);
+  const offers = new Offers(page);
+  const session = new ModelSession(page, offers);
+  const storage = new StorageRequests(page, offers, session);
+  const { card, form, panel } = page;
+  let typing: ReturnType<typeof setTimeout> | undefined;
+
+  const set = (next: Settings, complaints: readonly string[] = []) => {
+    const before = page.state;
+    page.dispatch({ kind: "settings", settings: next, complaints });
+    const { model, device, phase } = page.state;
+    if (model !== before.model || (device !== before.device && !isLoading(phase))) session.halt();
+    if (model !== before.model) page.live = undefined;
+    if (form && !sameSpec(next.spec, before.draft)) form.spec = next.spec;
+    if (model && model !== before.model) void offers.ask(model);
+    void session.tokenize();
+  };
+
+  const listening: (() => void)[] = [];
+  const listen = <K extends keyof NotebookEvents>(
+    element: EventTarget | null,
+    type: K,
+    hear: (detail: NotebookEvents[K]) => void,
+  ) => {
+    const listener = (event: Event) => hear((event as CustomEvent<NotebookEvents[K]>).detail);
+    element?.addEventListener(type, listener);
+    listening.push(() => element?.removeEventListener(type, listener));
+  };
+  listen(card, "nn-load", ({ keep }) => {
+    const { hide } = page.state.settings;
+    // without a form there is no other button
+    const alone = !form || hide.has("form") || hide.has("run");
+    void offers.begun(() => session.load(alone, keep));
+  });
+  listen(card, "nn-again", () => void offers.begin());
+  listen(card, "nn-cancel", () => {
+    session.halt();
+    page.dispatch({ kind: "cancelled" });
+  });
+  listen(card, "nn-model", ({ model }) => {
+    session.halt();
+    page.live = undefined;
+    page.dispatch({ kind: "model", model });
+    void offers.ask(model);
+    page.changed();
+  });
+  listen(card, "nn-device", ({ device }) => {
+    // a model on its way goes on, and is opened there
+    if (!isLoading(page.state.phase)) session.halt();
+    page.dispatch({ kind: "device", device });
+    page.changed();
+  });
+  listen(card, "nn-access", () => void storage.access());
+  for (const element of [card, panel]) listen(element, "nn-remove", ({ name }) => void storage.remove(name));
+  listen(panel, "nn-persist", () => void storage.persist());
+  listen(form, "nn-edit", ({ spec }) => {
+    page.dispatch({ kind: "edited", spec });
+    clearTimeout(typing);
+    typing = setTimeout(() => void session.tokenize(), tokenizeAfter);
+    page.changed();
+  });
+  listen(form, "nn-run", ({ spec }) => {
+    page.dispatch({ kind: "edited", spec });
+    session.runOrLoad();
+  });
+  listen(form, "nn-stop", () => session.stop());
+  // from whatever lies in the root
+  listen(root, "nn-announce", ({ message }) => page.say(message));
+
+  if (form) form.spec = settings.spec;
+  page.draw();
+  page.say(complaints.join(" "));
+  void offers.begin();
+
+  return {
+    load: () => void offers.begun(() => session.load(false)),
+    run: () => session.runOrLoad(),
+    set,
+    dispose: () => {
+      session.halt();
+      clearTimeout(typing);
+      page.dispose();
+      for (const stop of listening) stop();
+      world.engine.dispose().catch(() => {});
+    },
+    get settings() {
+      return settingsOf(page.state);
+    },
+    get shown() {
+      return page.state.shown;
+    },
+  };
+}

@@ -1,0 +1,78 @@
+// A result as text to take away: CSV with every digit, and the Python that computes the same numbers with
+// TransformerLens. Pure.
+
+import type { ExperimentResult } from "../../engine/index.ts";
+import { editText, type NeuronEdit, operations } from "../../model/index.ts";
+import { isCourseModel } from "../experiment/models.ts";
+import { editLines, hooksLine, layersOf, placeLine } from "../experiment/python-edits.ts";
+import { maskOf } from "../experiment/spec.ts";
+
+/** RFC 4180, numbers unrounded; each row says the edits, as links have them. */
+export function toCsv({ rows, experiment }: ExperimentResult): string {
+  const edits = quote(experiment.edits.map(editText).join());
+  const lines = rows.map(({ word, before, after, delta }) =>
+    [quote(word), before, after, Number.isFinite(delta) ? delta : "n/a", edits].join(","),
+  );
+  return `${["word,before,after,delta,edits", ...lines].join("\r\n")}\r\n`;
+}
+
+function quote(word: string): string {
+  return /[",\r\n]/.test(word) ? `"${word.replaceAll('"', '""')}"` : word;
+}
+
+/** Name of the file that {@link toCsv} is saved as. */
+export function csvName({ experiment: { edits } }: ExperimentResult): string {
+  const [{ layer, neuron }] = edits as [NeuronEdit];
+  if (edits.length === 1) return `layer-${layer}-neuron-${neuron}.csv`;
+  return `${edits.length}-edits-layers-${layersOf(edits).join("-")}.csv`;
+}
+
+/** A script that prints this result's table. Models that TransformerLens does not know by name are read from a folder. */
+export function toPython({ experiment, provenance }: ExperimentResult): string {
+  const { sentence, position, edits, candidates } = experiment;
+  const known = isCourseModel(provenance.repo);
+  return `import torch
+${known ? "from transformer_lens import HookedEncoder, utils" : foreignImports}
+
+torch.set_grad_enabled(False)
+${known ? 'model = HookedEncoder.from_pretrained("bert-base-cased")' : foreignModel(provenance.model)}
+
+words = ${JSON.stringify(candidates.map(({ text }) => text)).replaceAll('","', '", "')}
+${placeLine(edits)}
+position = ${position}  # of ${maskOf(experiment)}
+
+ids = model.tokenizer(${JSON.stringify(sentence)}, return_tensors="pt")["input_ids"]
+word_ids = model.tokenizer.convert_tokens_to_ids(words)
+
+
+def edit(mlp_post, hook):  # [batch, pos, d_mlp]
+${editLines(edits, "mlp_post[0, position", operations.pythonOf).map(indented).join("\n")}
+    return mlp_post
+
+
+${hooksLine(edits, "edit")}
+before = model(ids)[0, position].softmax(-1)[word_ids]
+after = model.run_with_hooks(ids, fwd_hooks=hooks)[0, position].softmax(-1)[word_ids]
+
+print("det", "original", "after erase kn", "delta", sep="\\t")
+for word, p, q in zip(words, before.tolist(), after.tolist()):
+    print(word, f"{p:.3e}", f"{q:.3e}", f"{(q - p) / p:+.2%}", sep="\\t")
+`;
+}
+
+const indented = (line: string) => `    ${line}`;
+
+const foreignImports = `from transformer_lens import HookedEncoder, loading_from_pretrained as loading, utils
+from transformers import AutoTokenizer, BertForPreTraining`;
+
+/** The steps of HookedEncoder.from_pretrained without its look-up of names. */
+function foreignModel(name: string): string {
+  return `
+# TransformerLens knows ${name} by no name, so its weights come from a folder of yours
+# (config.json, model.safetensors, tokenizer files).
+folder = ${JSON.stringify(name)}
+config = loading.get_pretrained_model_config(folder, device="cpu", architectures=["BertForMaskedLM"])
+source = BertForPreTraining.from_pretrained(folder, dtype=torch.float32)
+model = HookedEncoder(config, AutoTokenizer.from_pretrained(folder), move_to_device=False)
+model.load_state_dict(loading.get_pretrained_state_dict(folder, config, source), strict=False)`.trimStart();
+}

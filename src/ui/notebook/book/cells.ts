@@ -1,0 +1,76 @@
+// What stands in a cell's metadata that this notebook reads and writes, and the changes of cells that more than one
+// command makes. Pure. Metadata of a file from elsewhere is anybody's, so it is read without trust.
+
+import { mostEdits, type NeuronEdit, operations, withEdits } from "../../../model/index.ts";
+import type { Cell, CellKind, Json, JsonObject, Output } from "../../../storage/index.ts";
+import type { CellExperiment } from "../events.ts";
+
+const ours = "neuron_notebook";
+
+function objectIn(value: Json | undefined): JsonObject | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as JsonObject)
+    : undefined;
+}
+
+/** The experiment that a code cell keeps; undefined for any other cell and for what cannot be read. */
+export function experimentOf({ kind, metadata }: Cell): CellExperiment | undefined {
+  const kept = kind === "code" ? objectIn(objectIn(metadata[ours])?.experiment) : undefined;
+  if (!kept) return undefined;
+  const { sentence, mask, candidates, model, more = [] } = kept;
+  if (typeof sentence !== "string" || !Array.isArray(more) || more.length >= mostEdits) return undefined;
+  const edits = [kept, ...more].map(editIn);
+  if (!edits.every((edit) => edit !== undefined)) return undefined;
+  if (!Array.isArray(candidates) || !candidates.every((word) => typeof word === "string")) return undefined;
+  return {
+    ...withEdits({ sentence, ...edits[0]!, candidates: [...candidates] }, edits),
+    ...(whole(mask) ? { mask } : {}),
+    ...(typeof model === "string" ? { model } : {}),
+  };
+}
+
+const whole = (value: Json | undefined): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+
+function editIn(kept: Json): NeuronEdit | undefined {
+  const { layer, neuron, hook: record } = objectIn(kept) ?? {};
+  const hook = operations.readHookRecord(objectIn(record) ?? { kind: "suppress" });
+  return whole(layer) && whole(neuron) && hook ? { layer, neuron, hook } : undefined;
+}
+
+/** Metadata with an experiment in it, or without one; what else stands there stays. */
+export function withExperiment(metadata: JsonObject, experiment: CellExperiment | undefined): JsonObject {
+  const { experiment: _, ...kept } = objectIn(metadata[ours]) ?? {};
+  // undefined is no JSON
+  const plain = experiment && (JSON.parse(JSON.stringify(experiment)) as JsonObject);
+  const own: JsonObject = plain ? { ...kept, experiment: plain } : kept;
+  const { [ours]: __, ...rest } = metadata;
+  return Object.keys(own).length > 0 ? { ...rest, [ours]: own } : rest;
+}
+
+/** Are its outputs folded away? As Jupyter keeps it. */
+export function outputsHidden({ metadata }: Cell): boolean {
+  return objectIn(metadata.jupyter)?.outputs_hidden === true || metadata.collapsed === true;
+}
+
+export function withOutputsHidden(cell: Cell, hidden: boolean): Cell {
+  const { outputs_hidden: _, ...jupyter } = objectIn(cell.metadata.jupyter) ?? {};
+  const { jupyter: __, collapsed: ___, ...rest } = cell.metadata;
+  const own: JsonObject = hidden ? { ...jupyter, outputs_hidden: true } : jupyter;
+  return { ...cell, metadata: Object.keys(own).length > 0 ? { ...rest, jupyter: own } : rest };
+}
+
+/** The cell as another kind. Only code cells have outputs, and only code cells hold experiments. */
+export function ofKind(cell: Cell, kind: CellKind): Cell {
+  if (cell.kind === kind && !experimentOf(cell)) return cell;
+  const metadata = withExperiment(cell.metadata, undefined);
+  if (kind === "code") return { ...cell, kind, metadata, attachments: undefined };
+  return { ...cell, kind, metadata, outputs: [], count: undefined };
+}
+
+/** Outputs after one more; text of the same stream goes on where the last ended. */
+export function addOutput(outputs: readonly Output[], output: Output): readonly Output[] {
+  const last = outputs.at(-1);
+  if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name)
+    return [...outputs.slice(0, -1), { ...last, text: last.text + output.text }];
+  return [...outputs, output];
+}

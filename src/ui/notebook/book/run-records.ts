@@ -1,0 +1,64 @@
+// What a run sends and leaves behind: the cells above it that Python has not run, what the cell keeps as output, and the
+// sentence that says how it ended. Pure.
+
+import type { ExperimentResult } from "../../../engine/index.ts";
+import { EngineError, format } from "../../../model/index.ts";
+import type { Emission, UnrunCell } from "../../../python/index.ts";
+import type { Cell, JsonObject } from "../../../storage/index.ts";
+import { provenanceParts } from "../../experiment/words.ts";
+import { comparisonType } from "../run/comparison.ts";
+import { experimentIn } from "./experiment-source.ts";
+import { indexOf, type NotebookState } from "./state.ts";
+
+/**
+ * Cells of Python above one that this Python has not run, as an error calls them.
+ * @param hasRun ids of those that it has
+ */
+export function unrunAbove(state: NotebookState, id: string, hasRun: ReadonlySet<string>): UnrunCell[] {
+  return state.notebook.cells.slice(0, indexOf(state, id)).flatMap((cell, i) => {
+    if (cell.kind !== "code" || experimentIn(cell) || hasRun.has(cell.id)) return [];
+    const label = cell.count === undefined ? `cell ${i + 1} of the notebook` : `cell [${cell.count}]`;
+    return [{ label, source: cell.source }];
+  });
+}
+
+/** An experiment's result as a cell keeps it: our table, all of it for this page, and text as the course prints it. */
+export function resultOutput(result: ExperimentResult): Emission {
+  const rows = result.rows.map(({ word, before, after, delta }) => ({ word, before, after, delta }));
+  // the result is plain data
+  const whole = JSON.parse(JSON.stringify(result)) as JsonObject;
+  const { provenance, experiment } = result;
+  const reason = provenance.device.reason && `. ${provenance.device.reason}`;
+  return {
+    output_type: "display_data",
+    data: {
+      [comparisonType]: {
+        rows,
+        note: `${provenanceParts(provenance, experiment.edits).join(" · ")}${reason}`,
+      },
+      "application/vnd.neuron-notebook.result+json": whole,
+      "text/plain": format.courseTable(result.rows),
+    },
+    metadata: {},
+  };
+}
+
+/** What a cell keeps of an error that is not Python's. */
+export function errorOutput(error: unknown): Emission {
+  const known = error instanceof EngineError;
+  const message = known ? error.message : String(error);
+  const hint = known ? error.hint : "Reload the page and try again.";
+  return { output_type: "error", ename: "Error", evalue: message, traceback: [message, hint] };
+}
+
+/** How a cell ended that did not end well. */
+export function endText(
+  number: number,
+  kind: "failed" | "interrupted" | "lost",
+  cell: Cell | undefined,
+): string {
+  if (kind === "interrupted") return `Cell ${number} is interrupted.`;
+  if (kind === "lost") return `Cell ${number} was lost: Python ended while it ran.`;
+  const error = cell?.outputs.findLast((output) => output.output_type === "error");
+  return `Cell ${number} failed${error ? `: ${error.ename}: ${error.evalue}` : ""}.`;
+}

@@ -1,2 +1,0 @@
-// What vite/kernel.ts makes.
-/// <reference path="../../engine/vite.d.ts" />

@@ -1,0 +1,129 @@
+// Files in and out: a file dialog, files dropped on the page, downloads.
+
+import { decodeNotebook } from "../../../storage/index.ts";
+
+/** Ask for an .ipynb file. Resolves to undefined when the person chooses none. Must be called from a click or a key. */
+export async function pickFile(): Promise<File | undefined> {
+  const [file] = await ask({ accept: ".ipynb,application/x-ipynb+json,application/json" });
+  return file;
+}
+
+/** Ask for files of any kind; else as {@link pickFile}. */
+export function pickFiles(): Promise<File[]> {
+  return ask({ multiple: true });
+}
+
+function ask(how: { accept?: string; multiple?: boolean }): Promise<File[]> {
+  const input = Object.assign(document.createElement("input"), { type: "file", ...how });
+  return new Promise((resolve) => {
+    input.addEventListener("change", () => resolve([...(input.files ?? [])]));
+    input.addEventListener("cancel", () => resolve([]));
+    input.click();
+  });
+}
+
+/** Is a file a notebook, by its name? All others are data. */
+export function isNotebookFile({ name }: File): boolean {
+  return /\.ipynb$/i.test(name);
+}
+
+/**
+ * A notebook file's text.
+ * @throws StorageError "notebook-invalid" where it is none; DOMException where the browser cannot read it any more
+ */
+export async function readText(file: File): Promise<string> {
+  return decodeNotebook(new Uint8Array(await file.arrayBuffer()));
+}
+
+/** Give a person a file. */
+export function saveFile(name: string, content: Blob | string, type: string): void {
+  const blob = typeof content === "string" ? new Blob([content], { type }) : content;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  // the download has the bytes by then; revoking at once breaks it in Safari
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/** A file's name from a title. @param ending with its dot */
+export function fileName(title: string, ending: string): string {
+  const plain = title
+    .normalize("NFC")
+    .replace(/[^\p{L}\p{N}._ ()-]+/gu, " ")
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/^[. ]+/, "")
+    .slice(0, 80)
+    .trim();
+  return `${plain || "Untitled"}${ending}`;
+}
+
+/** Names that differ from each other, also where case does not count. */
+export function differing(titles: readonly string[], ending: string): string[] {
+  const taken = new Set<string>();
+  return titles.map((title) => {
+    let name = fileName(title, ending);
+    for (let count = 2; taken.has(name.toLowerCase()); count++)
+      name = fileName(title, ` (${count})${ending}`);
+    taken.add(name.toLowerCase());
+    return name;
+  });
+}
+
+const dropStyle: Partial<CSSStyleDeclaration> = {
+  position: "fixed",
+  inset: "12px",
+  zIndex: "10",
+  placeContent: "center",
+  border: "3px dashed var(--primary)",
+  borderRadius: "8px",
+  background: "color-mix(in srgb, var(--page) 88%, transparent)",
+  color: "var(--text)",
+  font: "600 var(--large) / 1.4 var(--sans-family)",
+  textAlign: "center",
+  pointerEvents: "none",
+};
+
+/**
+ * Take files that are dropped anywhere on the page, and show while they are held over it that they may be.
+ * @param onFiles gets the files of a drop
+ * @returns stops that
+ */
+export function takeDrops(page: HTMLElement, onFiles: (files: File[]) => void): () => void {
+  const target = document.createElement("div");
+  // by script, which the page's policy allows, since the target is in no shadow root that could have a style
+  Object.assign(target.style, dropStyle);
+  target.textContent = "Drop a notebook to open it, or data to keep with this one";
+  target.style.display = "none";
+  page.append(target);
+  const held = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
+  const show = (event: DragEvent) => {
+    if (!held(event)) return;
+    event.preventDefault();
+    event.dataTransfer!.dropEffect = "copy";
+    target.style.display = "grid";
+  };
+  const leave = (event: DragEvent) => {
+    // out of the window, not from one element of the page to another
+    if (event.relatedTarget === null) target.style.display = "none";
+  };
+  const drop = (event: DragEvent) => {
+    target.style.display = "none";
+    if (!held(event)) return;
+    event.preventDefault();
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length > 0) onFiles(files);
+  };
+  const listening = new AbortController();
+  const { signal } = listening;
+  // first of all, so that no editor takes the file for text
+  addEventListener("dragenter", show, { signal, capture: true });
+  addEventListener("dragover", show, { signal, capture: true });
+  addEventListener("dragleave", leave, { signal, capture: true });
+  addEventListener("drop", drop, { signal, capture: true });
+  return () => {
+    listening.abort();
+    target.remove();
+  };
+}

@@ -1,0 +1,120 @@
+// Markdown as HTML. Raw HTML in it passes through, as notebooks expect, so nothing of this may reach a page before
+// sanitize.ts has seen it. Pure.
+
+import MarkdownIt, { type Env, type MarkdownIt as Parser, type StateCore } from "markdown-it";
+import type { Json, JsonObject } from "../../../storage/index.ts";
+import { Meter } from "./budget.ts";
+import { pythonToHtml } from "./highlight.ts";
+import { tex } from "./tex.ts";
+
+const parser: Parser = new MarkdownIt({
+  html: true,
+  linkify: true,
+  highlight: (source, language) => (/^(i?python\d?|py)$/i.test(language) ? pythonToHtml(source) : ""),
+});
+parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
+tex(parser);
+parser.core.ruler.push("heading_ids", headingIds);
+parser.core.ruler.push("attachments", attachments);
+
+/**
+ * Markdown to HTML that is not safe yet.
+ * @param attached images of the cell, name -> MIME bundle, which the text calls attachment:name
+ * @param meter what it may cost; without one, all of it is there
+ */
+export function markdownToHtml(source: string, attached: JsonObject = {}, meter = new Meter()): string {
+  return parser.render(beginning(source, meter), { attached, meter });
+}
+
+/** a stretch that is data of an image in an address where it is long, and is read quickly then */
+const data = /[A-Za-z\d+/=]+/g;
+
+/** What of a text markdown-it is given: it takes time for each character, though less for those of images. */
+function beginning(source: string, meter: Meter): string {
+  const pieces: string[] = [];
+  let at = 0;
+  const isWhole = (to: number) => {
+    pieces.push(meter.head("source", source.slice(at, to)));
+    return pieces.at(-1)!.length === to - at;
+  };
+  for (const { index, 0: run } of source.matchAll(data)) {
+    if (run.length < 1000) continue;
+    if (!isWhole(index) || !meter.take("source", 200 + run.length / 200)) return pieces.join("");
+    pieces.push(run);
+    at = index + run.length;
+  }
+  isWhole(source.length);
+  return pieces.join("");
+}
+
+/** The part of an address after #, and a heading's id, in one form: lower case, words joined by dashes. */
+export function slug(text: string): string {
+  let words = text;
+  try {
+    words = decodeURIComponent(text);
+  } catch {
+    // a per cent sign that encodes nothing
+  }
+  return words
+    .trim()
+    .toLowerCase()
+    .replace(/\s+/g, "-")
+    .replace(/[^\p{L}\p{N}_-]/gu, "");
+}
+
+/** The address of an attached image as data; undefined when there is no such image. */
+export function attachmentAddress(attached: JsonObject, name: string): string | undefined {
+  const bundle = attached[name] ?? attached[decoded(name)];
+  if (typeof bundle !== "object" || bundle === null || Array.isArray(bundle)) return undefined;
+  for (const [type, content] of Object.entries(bundle as JsonObject)) {
+    if (/^image\/(png|jpeg|gif|webp|svg\+xml)$/.test(type)) return imageAddress(type, content);
+  }
+  return undefined;
+}
+
+/** An image of a MIME bundle as an address: base64, or SVG as text. */
+export function imageAddress(type: string, content: Json | undefined): string | undefined {
+  const text = Array.isArray(content) ? content.join("") : content;
+  if (typeof text !== "string") return undefined;
+  return type === "image/svg+xml" && text.trimStart().startsWith("<")
+    ? // half a character cannot be encoded
+      `data:${type};charset=utf-8,${encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"))}`
+    : `data:${type};base64,${text.replace(/\s+/g, "")}`;
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+/** Headings can be linked to; of several with one name the later ones are numbered. */
+function headingIds({ tokens }: StateCore): void {
+  const seen = new Map<string, number>();
+  for (const [i, token] of tokens.entries()) {
+    if (token.type !== "heading_open") continue;
+    const words = tokens[i + 1]?.children?.map(({ content }) => content).join("") ?? "";
+    const id = slug(words);
+    if (id === "") continue;
+    const count = seen.get(id) ?? 0;
+    seen.set(id, count + 1);
+    token.attrSet("id", count === 0 ? id : `${id}-${count}`);
+  }
+}
+
+/** characters of all images in a text, each as often as it stands there; no notebook has more of different ones */
+const imageLimit = 64 * 2 ** 20;
+
+function attachments({ tokens, env }: StateCore): void {
+  let left = imageLimit;
+  for (const image of tokens.flatMap(({ children }) => children ?? [])) {
+    const source = image.type === "image" ? String(image.attrGet("src")) : "";
+    if (!source.startsWith("attachment:")) continue;
+    const { attached } = env as Env & { attached: JsonObject };
+    const address = left > 0 ? (attachmentAddress(attached, source.slice(11)) ?? "") : "";
+    left -= address.length;
+    image.attrSet("src", left >= 0 ? address : "");
+  }
+}

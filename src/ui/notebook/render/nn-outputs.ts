@@ -1,0 +1,324 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import type { MimeBundle, Output } from "../../../storage/index.ts";
+import { define } from "../../kit/define.ts";
+import { base, controls } from "../../kit/styles.ts";
+import { excerpt, type Form, formOf, isAligned, joined } from "../book/outputs.ts";
+import { overwrite, parseAnsi, type Span } from "./ansi.ts";
+import { ledger, Meter } from "./budget.ts";
+import { code } from "./code-styles.ts";
+import { excess } from "./excess.ts";
+import { proseOf, widen } from "./nn-markdown.ts";
+import { prose } from "./prose-styles.ts";
+import { fits, sanitize } from "./sanitize.ts";
+import { Scrollable } from "./scrollable.ts";
+import "../run/nn-comparison.ts";
+
+type Failure = Extract<Output, { output_type: "error" }>;
+
+/**
+ * What a cell has put out. HTML is sanitised whoever wrote it, images come from the notebook only, and long text is
+ * folded.
+ */
+export class NnOutputs extends LitElement {
+  static override properties = {
+    outputs: { attribute: false },
+    whole: { state: true },
+    asked: { state: true },
+  };
+  static override styles = [
+    base,
+    controls,
+    code,
+    prose,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 8px;
+        --ansi-red: light-dark(#b00020, #ff8a80);
+        --ansi-green: light-dark(#0b6b3a, #8fd4a4);
+        --ansi-yellow: light-dark(#7a5200, #e8c268);
+        --ansi-blue: light-dark(#1a5fb4, #7fb2ff);
+        --ansi-magenta: light-dark(#8032a8, #d3a4f0);
+        --ansi-cyan: light-dark(#00697a, #7fd3e0);
+      }
+      pre {
+        margin: 0;
+        padding: 1px 0;
+        overflow-x: auto;
+        font: var(--small) / 1.5 var(--mono-family);
+        font-variant-ligatures: none;
+        white-space: pre;
+        tab-size: 8;
+      }
+      pre.wrap {
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+      }
+      /* below the code, which stands this far in its box */
+      .output:not(:has(nn-comparison, .stderr, .error)) {
+        padding-inline-start: 17px;
+      }
+      .stderr,
+      .error {
+        padding: 6px 10px;
+        border-inline-start: 3px solid var(--before);
+        background: var(--tint);
+      }
+      .error {
+        border-inline-start-color: var(--error);
+      }
+      .error strong {
+        color: var(--error);
+      }
+      .black {
+        color: var(--text);
+      }
+      .white {
+        color: var(--muted);
+      }
+      .red {
+        color: var(--ansi-red);
+      }
+      .green {
+        color: var(--ansi-green);
+      }
+      .yellow {
+        color: var(--ansi-yellow);
+      }
+      .blue {
+        color: var(--ansi-blue);
+      }
+      .magenta {
+        color: var(--ansi-magenta);
+      }
+      .cyan {
+        color: var(--ansi-cyan);
+      }
+      /* a background marks; its colour would make the text on it hard to read in one theme or the other */
+      .marked {
+        outline: 1px solid var(--field-line);
+        background: var(--field);
+      }
+      .bold {
+        font-weight: 700;
+      }
+      .italic {
+        font-style: italic;
+      }
+      .underline {
+        text-decoration: underline;
+      }
+      img.image {
+        display: block;
+        max-width: 100%;
+        height: auto;
+        padding: 4px;
+        border-radius: 4px;
+        background: #fff;
+        color: #1b1e23;
+      }
+      .prose :is(p, ul, ol, table, pre) {
+        margin-block-end: 0.6em;
+      }
+      .prose td:not([align], [style]) {
+        text-align: end;
+      }
+      .prose [align="right"] {
+        text-align: end;
+      }
+      .prose [align="center"] {
+        text-align: center;
+      }
+      .note {
+        font-size: var(--small);
+        color: var(--muted);
+      }
+    `,
+  ];
+
+  declare outputs: readonly Output[];
+  /** places in the list of outputs whose text is shown as a whole */
+  declare whole: ReadonlySet<number>;
+  /** a person wants all that there is */
+  declare asked: boolean;
+  #meter = new Meter();
+  /** bundles that are drawn, all of each */
+  readonly #known = new WeakMap<MimeBundle, { form: unknown; whole: boolean; cost: number }>();
+
+  constructor() {
+    super();
+    this.outputs = [];
+    this.whole = new Set();
+    this.asked = false;
+    new Scrollable(this, ".output, pre, .wide, .tml-display", "Output");
+  }
+
+  override connectedCallback() {
+    super.connectedCallback();
+    if (this.hasUpdated) ledger.drawn(this, this.#meter.cost);
+  }
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    ledger.give(this);
+  }
+
+  protected override willUpdate() {
+    this.#meter = this.asked ? new Meter() : ledger.meter(this);
+  }
+
+  protected override updated() {
+    ledger.drawn(this, this.asked ? 0 : this.#meter.cost);
+  }
+
+  override render() {
+    const outputs: unknown[] = [];
+    for (const [i, output] of joined(this.outputs).entries()) {
+      if (!this.#meter.take("elements", 4)) break;
+      outputs.push(html`<div class="output contained">${this.#output(output, i)}</div>`);
+    }
+    return [
+      ...outputs,
+      excess(this.#meter, () => {
+        this.asked = true;
+      }),
+    ];
+  }
+
+  #output(output: Output, index: number): unknown {
+    switch (output.output_type) {
+      case "stream":
+        return this.#text(output.text, index, output.name);
+      case "error":
+        return this.#error(output, index);
+      case "display_data":
+      case "execute_result":
+        return this.#bundle(output, index);
+      default:
+        return output satisfies never;
+    }
+  }
+
+  /** What has been drawn stays, while programs put out more; it counts again. */
+  #bundle({ data, metadata }: Extract<Output, { data: MimeBundle }>, index: number): unknown {
+    const whole = this.whole.has(index);
+    const known = this.#known.get(data);
+    if (known?.whole === whole && this.#meter.take("elements", known.cost)) return known.form;
+    const before = this.#meter.cost;
+    const form = this.#form(formOf(data, metadata), index);
+    if (this.#meter.excess === "") this.#known.set(data, { form, whole, cost: this.#meter.cost - before });
+    return form;
+  }
+
+  #form(form: Form, index: number): unknown {
+    switch (form.kind) {
+      case "comparison":
+        return this.#meter.take("elements", 100 + 20 * form.comparison.rows.length)
+          ? html`<nn-comparison .comparison=${form.comparison}></nn-comparison>`
+          : nothing;
+      case "html":
+        return this.#html(form.html, form.plain, index);
+      case "markdown":
+        return this.#meter.take("elements", 20)
+          ? html`<nn-markdown .content=${proseOf(form.source, undefined, this.#meter)}></nn-markdown>`
+          : nothing;
+      case "image":
+        return fits(form.address, this.#meter)
+          ? html`<img class="image" decoding="async" src=${form.address} alt=${form.alt} width=${form.width ?? nothing} />`
+          : html`<p class="note">[Image that is not drawn unasked: ${form.alt}]</p>`;
+      case "text":
+        return this.#text(form.text, index, "stdout");
+      case "unknown":
+        return html`<p class="note">
+          ${
+            form.types.length > 0
+              ? `This page cannot show what the cell has put out (${form.types.slice(0, 20).join(", ").slice(0, 300)}).`
+              : "The cell has put out something that is empty."
+          }
+        </p>`;
+      default:
+        return form satisfies never;
+    }
+  }
+
+  #html(source: string, plain: string, index: number): TemplateResult {
+    const { fragment, stripped } = sanitize(source, this.#meter);
+    widen(fragment);
+    const left = fragment.textContent.trim() !== "" || fragment.querySelector("img, hr") !== null;
+    const note = stripped
+      ? html`<p class="note">Scripts, frames and forms in this output are left out.</p>`
+      : nothing;
+    if (left) return html`<div class="prose">${[...fragment.childNodes]}</div>${note}`;
+    return html`${plain === "" ? nothing : this.#text(plain, index, "stdout")}${note}`;
+  }
+
+  #text(text: string, index: number, name: "stdout" | "stderr"): unknown {
+    // a last line break ends the last line, and begins none
+    const shown = overwrite(text).replace(/\n$/, "");
+    const isWarning = name === "stderr";
+    const kind = [isWarning && "stderr", !isAligned(shown) && "wrap"].filter(Boolean).join(" ");
+    return html`${isWarning ? html`<span class="unseen">Warnings:</span>` : nothing}${this.#folded(shown, index, kind)}`;
+  }
+
+  #error({ ename, evalue, traceback }: Failure, index: number) {
+    const text = standingOut(traceback.join("\n") || `${ename}: ${evalue}`, ename);
+    return html`
+      <div class="error" role="group" aria-label="Error">
+        <span class="unseen">Error: </span>${this.#folded(text, index, "wrap")}
+      </div>
+    `;
+  }
+
+  #folded(text: string, index: number, kind: string): unknown {
+    const { head, tail, omitted, cut } = excerpt(text);
+    if (omitted === 0 && !cut) return html`<pre class=${kind}>${this.#spans(text)}</pre>`;
+    if (this.whole.has(index))
+      return html`<pre class=${kind}>${this.#spans(text)}</pre>
+        <button class="plain" type="button" @click=${() => this.#show(index, false)}>Show less</button>`;
+    const more = omitted > 0 ? `Show all (${omitted} more lines)` : "Show all of it";
+    return html`<pre class=${kind}>${this.#spans(head)}</pre>
+      <button class="plain" type="button" @click=${() => this.#show(index, true)}>${more}</button>
+      ${tail === "" ? nothing : html`<pre class=${kind}>${this.#spans(tail)}</pre>`}`;
+  }
+
+  /** Text in its looks; in none, where it has too many. */
+  #spans(text: string): unknown {
+    const all = parseAnsi(this.#meter.head("text", text));
+    if (all.length === 1 && looks(all[0]!) === "") return all[0]!.text;
+    if (!this.#meter.take("elements", all.length)) return all.map((span) => span.text).join("");
+    return all.map((span) => {
+      const classes = looks(span);
+      return classes === "" ? span.text : html`<span class=${classes}>${span.text}</span>`;
+    });
+  }
+
+  #show(index: number, whole: boolean) {
+    const next = new Set(this.whole);
+    if (whole) next.add(index);
+    else next.delete(index);
+    this.whole = next;
+  }
+}
+
+/** A traceback whose last lines, which say what is wrong, begin in bold, where its maker has given it no looks. */
+function standingOut(traceback: string, name: string): string {
+  const start = traceback.lastIndexOf(`\n${name}`) + 1;
+  if (name === "" || !traceback.startsWith(name, start) || traceback.includes("\x1b")) return traceback;
+  const end = start + name.length;
+  return `${traceback.slice(0, start)}\x1b[1;31m${name}\x1b[0m${traceback.slice(end)}`;
+}
+
+function looks({ colour, background, bold, italic, underline }: Span): string {
+  return [colour, background && "marked", bold && "bold", italic && "italic", underline && "underline"]
+    .filter(Boolean)
+    .join(" ");
+}
+
+define("nn-outputs", NnOutputs);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "nn-outputs": NnOutputs;
+  }
+}

@@ -1,0 +1,428 @@
+// Downloads from a real server that stands in for the Hub: an API, files behind a redirect to another origin, and the
+// ways both fail.
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { openFolder } from "../../model-export/checkpoint-folder.ts";
+import { ExportError } from "../../model-export/errors.ts";
+import { fetchFromHub, type HubOptions } from "../../model-export/hub.ts";
+
+const repo = "someone/tiny-bert";
+const commit = "0123456789abcdef0123456789abcdef01234567";
+const fixture = new URL("../fixtures/checkpoints/legacy/", import.meta.url).pathname;
+const weights = readFileSync(join(fixture, "model.safetensors"));
+const sha256 = createHash("sha256").update(weights).digest("hex");
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** one origin: what it answers, and what it was asked */
+interface Origin {
+  url: string;
+  answers: Map<string, Answer>;
+  asked: { path: string; token: string | undefined; range: string | undefined; encoding: unknown }[];
+  close(): Promise<void>;
+}
+
+async function startOrigin(): Promise<Origin> {
+  const answers: Origin["answers"] = new Map();
+  const asked: Origin["asked"] = [];
+  const server = createServer((request, response) => {
+    const path = request.url ?? "";
+    const { authorization: token, range, "accept-encoding": encoding } = request.headers;
+    asked.push({ path, token, range, encoding });
+    const answer = answers.get(path);
+    if (answer) answer(request, response);
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    answers,
+    asked,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+const json =
+  (value: unknown): Answer =>
+  (_, response) =>
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
+
+const redirect =
+  (location: string): Answer =>
+  (_, response) =>
+    response.writeHead(302, { location }).end();
+
+interface Manners {
+  etag?: string;
+  ranges?: boolean;
+  /** break the connection after so many bytes of this answer */
+  breakAfter?: number;
+}
+
+/** a file as a decent server sends it, with Range, If-Range and ETag, unless its manners are worse */
+function file(bytes: Buffer, { etag = '"v1"', ranges = true, breakAfter }: Manners = {}): Answer {
+  return (request, response) => {
+    const first = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
+    const partial = ranges && first > 0 && request.headers["if-range"] === etag;
+    const body = partial ? bytes.subarray(first) : bytes;
+    response.writeHead(partial ? 206 : 200, {
+      "content-length": body.length,
+      ...(etag && { etag }),
+      ...(partial && { "content-range": `bytes ${first}-${bytes.length - 1}/${bytes.length}` }),
+    });
+    if (breakAfter === undefined) response.end(body);
+    else response.write(body.subarray(0, breakAfter), () => setTimeout(() => response.destroy(), 20));
+  };
+}
+
+let hub: Origin;
+let cdn: Origin;
+let cacheDir: string;
+
+beforeEach(async () => {
+  [hub, cdn] = await Promise.all([startOrigin(), startOrigin()]);
+  cacheDir = mkdtempSync(join(tmpdir(), "hub-"));
+  publish();
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await Promise.all([hub.close(), cdn.close()]);
+  rmSync(cacheDir, { recursive: true });
+});
+
+const info = `/api/models/${repo}/revision/main`;
+const tree = `/api/models/${repo}/tree/${commit}`;
+const resolvePath = (name: string) => `/${repo}/resolve/${commit}/${name}`;
+
+/** the legacy fixture as a repository: weights on another origin, small files on the Hub's own */
+function publish(): void {
+  const names = [
+    "README.md",
+    "config.json",
+    "model.safetensors",
+    "pytorch_model.bin",
+    "tokenizer_config.json",
+    "vocab.txt",
+  ];
+  const siblings = names.map((rfilename) => ({ rfilename }));
+  hub.answers.set(info, json({ id: repo, sha: commit, siblings, cardData: { license: "apache-2.0" } }));
+  const small = ["config.json", "tokenizer_config.json", "vocab.txt"];
+  for (const name of small) hub.answers.set(resolvePath(name), file(readFileSync(join(fixture, name))));
+  hub.answers.set(
+    tree,
+    json([
+      { type: "directory", path: "onnx", size: 0 },
+      ...small.map((path) => ({ type: "file", path, size: statSync(join(fixture, path)).size, oid: "git" })),
+      {
+        type: "file",
+        path: "model.safetensors",
+        size: weights.length,
+        lfs: { oid: sha256, size: weights.length },
+      },
+    ]),
+  );
+  hub.answers.set(resolvePath("model.safetensors"), redirect(`${cdn.url}/blob/weights`));
+  cdn.answers.set("/blob/weights", file(weights));
+}
+
+const fetchIt = (options: HubOptions = {}) =>
+  fetchFromHub(repo, { cacheDir, endpoint: hub.url, token: "secret", ...options });
+
+async function refusal(options: HubOptions = {}, from = repo): Promise<string> {
+  const error: unknown = await fetchFromHub(from, { cacheDir, endpoint: hub.url, ...options }).catch(
+    (e: unknown) => e,
+  );
+  expect(error).toBeInstanceOf(ExportError);
+  return `${(error as Error).message} ${(error as ExportError).hint}`;
+}
+
+const blobRanges = () => cdn.asked.map(({ range }) => range);
+
+describe("fetchFromHub", () => {
+  it("downloads what is needed into a folder that opens, and records where it came from", async () => {
+    const folder = await fetchIt();
+    expect(readdirSync(folder).sort()).toEqual([
+      "config.json",
+      "model.safetensors",
+      "source.json",
+      "tokenizer_config.json",
+      "vocab.txt",
+    ]);
+    const checkpoint = await openFolder(folder);
+    await checkpoint.close();
+    expect(checkpoint.source).toEqual({ repo, revision: commit });
+    expect(checkpoint.licence).toBe("apache-2.0");
+    expect(Buffer.compare(readFileSync(join(folder, "model.safetensors")), weights)).toBe(0);
+    // compressed answers would make lengths and ranges those of something else
+    expect(cdn.asked.map(({ encoding }) => encoding)).toEqual(["identity"]);
+  });
+
+  it("records the repository's own name when it was asked for by an old one", async () => {
+    hub.answers.set("/api/models/tiny-bert/revision/main", redirect(info));
+    hub.answers.set(`/api/models/tiny-bert/tree/${commit}`, redirect(tree));
+    for (const name of ["config.json", "tokenizer_config.json", "vocab.txt", "model.safetensors"]) {
+      hub.answers.set(`/tiny-bert/resolve/${commit}/${name}`, redirect(resolvePath(name)));
+    }
+    const folder = await fetchFromHub("tiny-bert", { cacheDir, endpoint: hub.url });
+    expect(JSON.parse(readFileSync(join(folder, "source.json"), "utf8"))).toEqual({
+      repo,
+      revision: commit,
+      licence: "apache-2.0",
+    });
+  });
+
+  it("asks nobody for a commit that is there, and only for the commit of a branch", async () => {
+    const folder = await fetchIt();
+    hub.asked.length = cdn.asked.length = 0;
+    expect(await fetchIt({ revision: commit })).toBe(folder);
+    expect(hub.asked).toEqual([]);
+    expect(await fetchIt()).toBe(folder);
+    expect(hub.asked.map(({ path }) => path)).toEqual([info]);
+    expect(cdn.asked).toEqual([]);
+  });
+
+  it("asks for branches with slashes in their names", async () => {
+    const path = `/api/models/${repo}/revision/refs%2Fpr%2F1`;
+    hub.answers.set(path, hub.answers.get(info)!);
+    await fetchIt({ revision: "refs/pr/1" });
+    expect(hub.asked[0]?.path).toBe(path);
+  });
+
+  it("reads HF_ENDPOINT and HF_TOKEN", async () => {
+    vi.stubEnv("HF_ENDPOINT", `${hub.url}/`);
+    vi.stubEnv("HF_TOKEN", "from-environment");
+    await fetchFromHub(repo, { cacheDir });
+    expect(hub.asked[0]?.token).toBe("Bearer from-environment");
+  });
+
+  it("gives the token to the endpoint's own origin and to no other", async () => {
+    hub.answers.set(resolvePath("vocab.txt"), redirect("/elsewhere/vocab.txt"));
+    hub.answers.set("/elsewhere/vocab.txt", file(readFileSync(join(fixture, "vocab.txt"))));
+    cdn.answers.set("/blob/weights", redirect(`${hub.url}/back`));
+    hub.answers.set("/back", redirect(`${cdn.url}/again`));
+    cdn.answers.set("/again", file(weights));
+    await fetchIt();
+    expect(new Set(hub.asked.map(({ token }) => token))).toEqual(new Set(["Bearer secret"]));
+    expect(cdn.asked.map(({ path, token }) => [path, token])).toEqual([
+      ["/blob/weights", undefined],
+      ["/again", undefined],
+    ]);
+  });
+
+  it("is not needed to keep the token: fetch itself drops it on the way to another origin", async () => {
+    // what #get does by hand is what Node's fetch promises; this notices if that promise falls
+    await fetch(`${hub.url}${resolvePath("model.safetensors")}`, {
+      headers: { authorization: "Bearer secret" },
+    });
+    expect(cdn.asked[0]?.token).toBeUndefined();
+  });
+
+  it("reports bytes that never fall and end at the total", async () => {
+    const seen: [number, number][] = [];
+    await fetchIt({ onProgress: (done, total) => void seen.push([done, total]) });
+    const total = seen[0]![1];
+    for (const [i, [done, all]] of seen.entries()) {
+      expect(all).toBe(total);
+      if (i > 0) expect(done).toBeGreaterThanOrEqual(seen[i - 1]![0]);
+    }
+    expect(seen.at(-1)).toEqual([total, total]);
+    expect(total).toBeGreaterThan(weights.length);
+  });
+});
+
+describe("an interrupted download", () => {
+  const part = () => join(cacheDir, "someone--tiny-bert", commit, "model.safetensors.part");
+
+  async function interrupt(manners: Manners = {}): Promise<void> {
+    cdn.answers.set("/blob/weights", file(weights, { breakAfter: 70_000, ...manners }));
+    expect(await refusal()).toMatch(
+      /connection broke after 70000 bytes of model.safetensors.*goes on where it stopped/,
+    );
+    expect(statSync(part()).size).toBe(70_000);
+    expect(existsSync(join(part(), "..", "source.json"))).toBe(false);
+    cdn.asked.length = 0;
+  }
+
+  async function expectWhole(): Promise<void> {
+    const folder = await fetchIt();
+    expect(Buffer.compare(readFileSync(join(folder, "model.safetensors")), weights)).toBe(0);
+    expect(readdirSync(folder).filter((name) => /part|etag/.test(name))).toEqual([]);
+  }
+
+  it("goes on where it stopped, also twice", async () => {
+    await interrupt();
+    cdn.answers.set("/blob/weights", file(weights, { breakAfter: 50_000 }));
+    expect(await refusal()).toMatch(/broke after 120000 bytes/);
+    cdn.answers.set("/blob/weights", file(weights));
+    const small = hub.asked.length;
+    await expectWhole();
+    expect(blobRanges()).toEqual(["bytes=70000-", "bytes=120000-"]);
+    expect(hub.asked.slice(small).map(({ path }) => path)).not.toContain(resolvePath("vocab.txt"));
+  });
+
+  it("counts what was there before", async () => {
+    await interrupt();
+    cdn.answers.set("/blob/weights", file(weights));
+    const seen: number[] = [];
+    await fetchIt({ onProgress: (done) => void seen.push(done) });
+    expect(seen.some((done) => done > 0 && done < 70_000)).toBe(true); // the small files
+    expect(seen.filter((done) => done > 10_000)[0]).toBeGreaterThanOrEqual(70_000);
+  });
+
+  it("starts over when the server ignores ranges", async () => {
+    await interrupt();
+    cdn.answers.set("/blob/weights", file(weights, { ranges: false }));
+    await expectWhole();
+    expect(blobRanges()).toEqual(["bytes=70000-"]);
+  });
+
+  it("starts over when the server has another file by now", async () => {
+    await interrupt({ etag: '"v0"' });
+    cdn.answers.set("/blob/weights", file(weights, { etag: '"v1"' }));
+    await expectWhole();
+  });
+
+  it.each([
+    ["", "no"],
+    ['W/"v1"', "a weak"],
+  ])("starts over when the server gave %s%s ETag", async (etag) => {
+    await interrupt({ etag });
+    cdn.answers.set("/blob/weights", file(weights));
+    await expectWhole();
+    expect(blobRanges()).toEqual([undefined]);
+  });
+
+  it("starts over when its part is longer than the file", async () => {
+    await interrupt();
+    writeFileSync(part(), Buffer.alloc(weights.length + 5));
+    cdn.answers.set("/blob/weights", file(weights));
+    await expectWhole();
+    expect(blobRanges()).toEqual([undefined]);
+  });
+
+  it("asks for nothing more when all had arrived", async () => {
+    await interrupt();
+    writeFileSync(part(), weights);
+    await expectWhole();
+    expect(cdn.asked).toEqual([]);
+  });
+
+  it("starts over when the range cannot be given", async () => {
+    await interrupt();
+    hub.answers.delete(tree); // nobody says how long the file is
+    cdn.answers.set("/blob/weights", (request, response) => {
+      if (request.headers.range) response.writeHead(416).end();
+      else file(weights)(request, response);
+    });
+    await expectWhole();
+  });
+
+  it("refuses another part than the one it asked for", async () => {
+    await interrupt();
+    cdn.answers.set("/blob/weights", (_, response) =>
+      response
+        .writeHead(206, { "content-range": `bytes 5-${weights.length - 1}/${weights.length}` })
+        .end(weights.subarray(5)),
+    );
+    expect(await refusal()).toMatch(/another part of model.safetensors/);
+  });
+
+  it("is found out when the parts do not fit together, and fetched anew", async () => {
+    await interrupt();
+    writeFileSync(part(), Buffer.alloc(70_000));
+    cdn.answers.set("/blob/weights", file(weights));
+    expect(await refusal()).toMatch(/arrived damaged: its SHA-256/);
+    expect(existsSync(part())).toBe(false);
+    await expectWhole();
+  });
+});
+
+describe("a server that fails", () => {
+  it.each([
+    [
+      "other bytes",
+      Buffer.alloc(weights.length),
+      /arrived damaged: its SHA-256 is not the one the Hub gives/,
+    ],
+    ["too few bytes", weights.subarray(1), /arrived damaged: it has 200750 bytes instead of 200751/],
+  ])("is caught with %s, which leave nothing behind", async (_, bytes, message) => {
+    cdn.answers.set("/blob/weights", file(bytes));
+    expect(await refusal()).toMatch(message);
+    const left = readdirSync(join(cacheDir, "someone--tiny-bert", commit));
+    expect(left.filter((name) => name.startsWith("model"))).toEqual([]);
+    expect(left).not.toContain("source.json");
+  });
+
+  it("is caught by Content-Length where the Hub tells no sizes", async () => {
+    hub.answers.delete(tree);
+    cdn.answers.set("/blob/weights", (_, response) => {
+      response.writeHead(200, { "content-length": weights.length, connection: "close" });
+      response.write(weights.subarray(0, 1000), () => response.socket?.end());
+    });
+    expect(await refusal()).toMatch(/connection broke|arrived damaged/);
+    cdn.answers.set("/blob/weights", file(weights));
+    await fetchIt();
+  });
+
+  const statuses: [number, string | undefined, RegExp][] = [
+    [
+      401,
+      undefined,
+      /does not give out .*tiny-bert at revision main: it does not exist, or needs an access token \(status 401\).*set HF_TOKEN/,
+    ],
+    [401, "bad", /needs an access token other than HF_TOKEN/],
+    [403, undefined, /refuses .* to anonymous visitors.*Accept the model's terms on http.*tiny-bert/],
+    [403, "bad", /to the account of HF_TOKEN/],
+    [404, undefined, /has no someone\/tiny-bert at revision main \(status 404\)/],
+    [503, undefined, /failed to send .*\(status 503\).*Wait a moment/],
+  ];
+  it.each(statuses)("with status %s and the token %s is explained", async (status, token, message) => {
+    hub.answers.set(info, (_, response) => response.writeHead(status).end());
+    expect(await refusal({ token })).toMatch(message);
+  });
+
+  it("is explained when it is a file that is refused", async () => {
+    hub.answers.set(resolvePath("model.safetensors"), (_, response) => response.writeHead(403).end());
+    expect(await refusal()).toMatch(/refuses model.safetensors/);
+  });
+
+  it("is explained when it cannot be reached, answers with a page or redirects in a circle", async () => {
+    const { url } = cdn;
+    await cdn.close();
+    expect(await refusal({ endpoint: url })).toMatch(/127.0.0.1:\d+ could not be reached/);
+    hub.answers.set(info, (_, response) => response.end("<html>"));
+    expect(await refusal()).toMatch(/did not answer with JSON/);
+    hub.answers.set(info, redirect(info));
+    expect(await refusal()).toMatch(/circle/);
+    hub.answers.set(info, json({}));
+    expect(await refusal()).toMatch(/does not say which commit/);
+  });
+
+  it("is not asked for what is no model", async () => {
+    for (const wrong of ["a/b/c", "../x", "a b", "", "a/.."])
+      expect(await refusal({}, wrong)).toMatch(/no Hub id/);
+    expect(hub.asked).toEqual([]);
+  });
+
+  it.each([
+    [
+      ["config.json", "pytorch_model.bin"],
+      /has no model.safetensors, only pytorch_model.bin.*save_pretrained/,
+    ],
+    [["model.safetensors"], /has no config.json.*Choose/],
+    [["config.json"], /has no model.safetensors\. /],
+  ])("is told what a repository with %j lacks", async (names, message) => {
+    hub.answers.set(info, json({ sha: commit, siblings: names.map((rfilename) => ({ rfilename })) }));
+    expect(await refusal()).toMatch(message);
+  });
+});

@@ -1,0 +1,27 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { sha256 } from "../../../src/storage/files/hash.ts";
+
+const samples = [0, 1, 55, 56, 64, 100_000].map((length) =>
+  Uint8Array.from({ length }, (_, i) => (i * 31) % 256),
+);
+
+describe("sha256", () => {
+  it.each(samples)("agrees with Node's on sample %#, with and without crypto.subtle", async (bytes) => {
+    const expected = createHash("sha256").update(bytes).digest("hex");
+    expect(await sha256(bytes)).toBe(expected);
+    const { crypto } = globalThis;
+    Object.defineProperty(globalThis, "crypto", { value: {}, configurable: true });
+    try {
+      expect(await sha256(bytes)).toBe(expected);
+    } finally {
+      Object.defineProperty(globalThis, "crypto", { value: crypto, configurable: true });
+    }
+  });
+
+  it("hashes a view's bytes, not the buffer behind it", async () => {
+    expect(await sha256(new Uint8Array([0, 1, 2, 0]).subarray(1, 3))).toBe(
+      await sha256(new Uint8Array([1, 2])),
+    );
+  });
+});
