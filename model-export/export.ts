@@ -15,7 +15,14 @@ import {
   placeShards,
   type Segment,
 } from "../src/model/graph/index.ts";
-import { allFiles, type HookPoint, hookPointsOf, type Manifest, parseManifest } from "../src/model/index.ts";
+import {
+  allFiles,
+  type HookPoint,
+  hookPointsOf,
+  type Manifest,
+  neuronPointsOf,
+  parseManifest,
+} from "../src/model/index.ts";
 import { checkExport, type Difference } from "./check.ts";
 import { ExportError } from "./errors.ts";
 
@@ -101,7 +108,7 @@ async function write(
   };
   const splits: Manifest["splits"] = [];
   const preferred = defaultLayer(cuts, shape.layers);
-  for (const { name: split, at } of plannedSplits(points, cuts, preferred, layers === undefined))
+  for (const { name: split, at } of plannedSplits(shape, cuts, preferred, layers === undefined))
     splits.push({
       name: split,
       cuts: at.map((point) => point.name),
@@ -163,14 +170,14 @@ function checkCuts(layers: number[] | undefined, { layers: count }: BertShape): 
 
 /** The halves cut at the default layer, and one split that is cut at every hook point, or at the layers that were asked for. */
 function plannedSplits(
-  points: readonly HookPoint[],
+  shape: BertShape,
   cuts: readonly number[],
   preferred: number,
   everywhere: boolean,
 ): { name: string; at: HookPoint[] }[] {
-  const neurons = points.filter(({ kind, layer }) => kind === "mlp_post" && cuts.includes(layer));
+  const neurons = neuronPointsOf(shape).filter(({ layer }) => cuts.includes(layer));
   const halves = { name: `layer-${preferred}`, at: neurons.filter(({ layer }) => layer === preferred) };
-  if (everywhere) return [halves, { name: "every-hook-point", at: points.slice(0, -1) }];
+  if (everywhere) return [halves, { name: "every-hook-point", at: hookPointsOf(shape).slice(0, -1) }];
   return cuts.length > 1
     ? [halves, { name: `layers-${cuts.join("-")}`.slice(0, 100), at: neurons }]
     : [halves];
@@ -184,7 +191,7 @@ function defaultLayer(cuts: number[], layers: number): number {
 
 function dimensions({ tied: _, ...shape }: BertShape): Manifest["model"] {
   const { layers, dModel, dMlp, heads, vocabulary, positions, tokenTypes, layerNormEps } = shape;
-  return { layers, dModel, dMlp, heads, vocabulary, positions, tokenTypes, layerNormEps };
+  return { family: "bert", layers, dModel, dMlp, heads, vocabulary, positions, tokenTypes, layerNormEps };
 }
 
 /** Stream a shard's tensors into chunk files; fp32 as it is, or rounded to fp16. */

@@ -4,7 +4,7 @@
 export { EngineError, type ErrorCode, errorCodes, fromPlain, type PlainError, toPlain } from "./errors.ts";
 export { decodeFloat16, encodeFloat16 } from "./float16.ts";
 export * as format from "./format.ts";
-export { type HookPoint, hooked, hookPointsOf } from "./hook-points.ts";
+export { type HookPoint, hooked, hookPointsOf, neuronPointsOf, widthOf } from "./hook-points.ts";
 export { listed } from "./listed.ts";
 export {
   allFiles,

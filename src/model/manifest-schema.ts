@@ -1,6 +1,7 @@
 // What a manifest.json may be: the schemas, and the bounds of whatever a stranger writes into one.
 
 import * as v from "valibot";
+import { defaultFamily, families } from "./families/index.ts";
 
 /**
  * What a manifest may ask for at most, far above any BERT's. Whoever writes a manifest decides what a visitor's browser
@@ -88,6 +89,17 @@ const common = {
   licence: line,
   encoding: v.picklist(["fp32", "fp16"]),
   model: v.object({
+    /** whose hook points it has; see families/ */
+    family: v.optional(
+      v.pipe(
+        v.string(),
+        v.check(
+          (family) => families.has(family),
+          () => `this version of the page knows ${[...families.keys()].join(", ")} alone`,
+        ),
+      ),
+      defaultFamily,
+    ),
     layers: upTo(parts, 1),
     dModel: upTo(2 ** 16, 1),
     dMlp: upTo(2 ** 18, 1),

@@ -2,7 +2,7 @@
 // a pair of halves and spares opening another one, which takes seconds (docs/measured.md), so the finest is opened.
 
 import { EngineError } from "./errors.ts";
-import { type HookPoint, hookPointsOf } from "./hook-points.ts";
+import { type HookPoint, hookPointsOf, neuronPointsOf } from "./hook-points.ts";
 import type { Manifest, Segment } from "./manifest.ts";
 
 /** A model cut at some hook points: each segment runs from the end of the one before, the last to the encoder's end. */
@@ -31,9 +31,10 @@ export function stopsOf(manifest: Pick<Manifest, "model" | "splits">): HookPoint
   return hookPointsOf(manifest.model).filter(({ name }) => cuts.has(name));
 }
 
-/** Layers whose mlp_post can be cut, ascending. */
+/** Layers whose neurons can be reached, ascending. */
 export function cutLayers(manifest: Pick<Manifest, "model" | "splits">): number[] {
-  return stopsOf(manifest).flatMap(({ kind, layer }) => (kind === "mlp_post" ? [layer] : []));
+  const stops = new Set(stopsOf(manifest).map(({ name }) => name));
+  return neuronPointsOf(manifest.model).flatMap(({ name, layer }) => (stops.has(name) ? [layer] : []));
 }
 
 /**

@@ -2,7 +2,7 @@
 // B sentences, T positions, W width of the hook point (d_mlp or d_model).
 
 import type { Hook, HookPoint } from "../../model/index.ts";
-import { EngineError, operations } from "../../model/index.ts";
+import { EngineError, operations, widthOf } from "../../model/index.ts";
 
 /** what is done to an activation: what a hook does, or other values in its place, as mean ablation and resampling need */
 export type Operation = Hook | { kind: "replace"; values: ArrayLike<number> };
@@ -40,7 +40,7 @@ export function elementsOf(
   const chosen = [
     choose(edit.rows, rows, "sentence", "a batch"),
     choose(edit.positions, length, "position", "a sentence"),
-    choose(edit.indexes, point.width, "index", point.name),
+    choose(edit.indexes, widthOf(point), "index", point.name),
   ] as const;
   const { operation } = edit;
   if (operation.kind !== "replace") operations.checkHook(operation);
@@ -51,7 +51,7 @@ export function elementsOf(
       for (const index of chosen[2]) {
         const value = values?.[elements.length % values.length];
         elements.push({
-          at: (row * length + position) * point.width + index,
+          at: (row * length + position) * widthOf(point) + index,
           change:
             operation.kind === "replace" ? () => value! : (before) => operations.applyHook(operation, before),
         });

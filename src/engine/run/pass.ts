@@ -4,7 +4,7 @@
 // B sentences, T positions, W width of the hook point, V vocabulary, N asked tokens, K candidates.
 
 import type { HookPoint } from "../../model/index.ts";
-import { EngineError, stopsOf } from "../../model/index.ts";
+import { EngineError, stopsOf, widthOf } from "../../model/index.ts";
 import type { Feeds } from "../runtime/runtime.ts";
 import { type Batch, checkBatch, keyOf, rowsAtOnce, rowsOf } from "./batch.ts";
 import type { Crossing } from "./crossing.ts";
@@ -105,7 +105,7 @@ export class Pass {
 
   /** [B, T, W] of what {@link read} gives */
   get shape(): [number, number, number] {
-    return [...this.#shape, this.point.width];
+    return [...this.#shape, widthOf(this.point)];
   }
 
   /** The activation here, [B, T, W]; the copy is the caller's. Edits that were made here are in it. */
@@ -233,7 +233,7 @@ export class Pass {
   }
 
   get #rowSize(): number {
-    return this.#shape[1] * this.point.width;
+    return this.#shape[1] * widthOf(this.point);
   }
 
   /**
