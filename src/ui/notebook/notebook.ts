@@ -11,6 +11,7 @@ import { Commands } from "./editor/perform.ts";
 import { openNotebook } from "./library/open-notebook.ts";
 import { NotebookPage } from "./notebook-page.ts";
 import type { NotebookHandle, NotebookWorld } from "./notebook-world.ts";
+import { goNear } from "./render/near.ts";
 import { modelList } from "./run/model-list.ts";
 import { RunCommands } from "./run/run-commands.ts";
 import { Runner } from "./run/runner.ts";
@@ -56,7 +57,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
       if (first?.source === "" && others.length === 0)
         page.dispatch({ kind: "select", id: first.id, mode: "edit" });
       await page.focus();
-      if (indexOf(page.state(), page.state().selected) === 0) scrollTo({ top: 0 });
+      if (indexOf(page.state(), page.state().selected) === 0) void goNear(document.documentElement, "start");
     },
     trusted: (entry) => {
       if (page.saver?.record.id !== entry.id) return;
@@ -82,7 +83,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     complain: (message, hint) => {
       page.complain(message, hint);
       // it stands above the cells, and what was asked for may stand below them
-      void notice?.updateComplete.then(() => notice.scrollIntoView({ block: "nearest" }));
+      void notice?.updateComplete.then(() => goNear(notice, "nearest"));
     },
     dispose: () => {
       listeners.abort();

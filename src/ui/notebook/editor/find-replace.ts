@@ -4,6 +4,7 @@
 import { cellOf, type NotebookState } from "../book/state.ts";
 import type { CellEvents } from "../events.ts";
 import type { NotebookPage } from "../notebook-page.ts";
+import { goNear } from "../render/near.ts";
 import { findAll, type Match, type Query, replaceAll, replaceOne } from "./find.ts";
 
 export class FindReplace {
@@ -90,7 +91,7 @@ export class FindReplace {
     page.dispatch({ kind: "select", id: match.id, mode: kind === "markdown" ? "edit" : "command" });
     const element = await page.list?.element(match.id);
     await element?.selectRange(match.from, match.to);
-    element?.scrollIntoView({ block: "nearest" });
+    if (element) void goNear(element, "nearest");
   }
 
   #draw(): void {

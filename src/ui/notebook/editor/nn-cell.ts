@@ -6,7 +6,7 @@ import { experimentOf, outputsHidden } from "../book/cells.ts";
 import { isOurs } from "../book/experiment-source.ts";
 import type { CellElement, CellView } from "../book/state.ts";
 import { type Side, send } from "../events.ts";
-import { type Lazy, unwatch, watch } from "../render/near.ts";
+import { goNear, type Lazy, unwatch, watch } from "../render/near.ts";
 import type { NnMarkdown } from "../render/nn-markdown.ts";
 import type { NnOutputs } from "../render/nn-outputs.ts";
 import { cell as cellStyles } from "./cell-styles.ts";
@@ -105,7 +105,7 @@ export class NnCell extends LitElement implements CellElement, Lazy {
   /** Give the cell itself the focus: command mode. */
   focusCell(): void {
     this.renderRoot.querySelector("section")?.focus({ preventScroll: true });
-    this.scrollIntoView({ block: "nearest" });
+    void goNear(this, "nearest");
   }
 
   /** Give its editor the focus; text has one in edit mode only. A number is an offset in the source. */

@@ -152,8 +152,9 @@ export class NnNotebook extends LitElement {
   async focusQuestion(): Promise<void> {
     await this.updateComplete;
     const question = this.renderRoot.querySelector<HTMLElement>(".question");
-    question?.scrollIntoView({ block: "nearest" });
-    question?.querySelector<HTMLElement>("button")?.focus({ preventScroll: true });
+    if (!question) return;
+    void goNear(question, "nearest");
+    question.querySelector<HTMLElement>("button")?.focus({ preventScroll: true });
   }
 
   override render() {

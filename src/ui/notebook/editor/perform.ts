@@ -5,6 +5,7 @@ import { newCell } from "../../../storage/index.ts";
 import { insertCell } from "../book/new-cells.ts";
 import { indexOf } from "../book/state.ts";
 import type { NotebookPage } from "../notebook-page.ts";
+import { goNear } from "../render/near.ts";
 import { savedText } from "../run/notebook-status.ts";
 import type { RunCommands } from "../run/run-commands.ts";
 import type { Runner } from "../run/runner.ts";
@@ -81,6 +82,7 @@ export class Commands {
     // what is typed next is text, or goes where the button is: never to a cell that was not asked for
     if (by === "key" || (after !== before && after.mode === "edit"))
       return page.focus(command === "split" ? "start" : "end");
-    (await page.list?.element(after.selected))?.scrollIntoView({ block: "nearest" });
+    const element = await page.list?.element(after.selected);
+    if (element) void goNear(element, "nearest");
   }
 }

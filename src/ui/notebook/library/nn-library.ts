@@ -5,6 +5,7 @@ import { define } from "../../kit/define.ts";
 import { rescueFocus } from "../../kit/focus.ts";
 import { base, controls } from "../../kit/styles.ts";
 import { isolated } from "../render/isolated.ts";
+import { goNear } from "../render/near.ts";
 import { tell } from "./document-events.ts";
 import { shortOrigin } from "./trust.ts";
 
@@ -164,7 +165,7 @@ export class NnLibrary extends LitElement {
     const details = this.renderRoot.querySelector("details")!;
     details.open = true;
     details.querySelector("summary")!.focus();
-    details.scrollIntoView({ block: "start" });
+    void goNear(details, "start");
   }
 
   #entry({ id, title: given, source, changed, trusted }: NotebookEntry) {

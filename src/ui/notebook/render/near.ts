@@ -87,18 +87,40 @@ export async function nearDrawn(): Promise<void> {
   } while (near.size > 0);
 }
 
-/** Scroll to an element, and again once what is near it is drawn and has the height that it has. */
+/** ends the last {@link goNear} */
+let going: AbortController | undefined;
+
+/** what a person does who goes on from where they were led */
+const moves = ["wheel", "touchmove", "pointerdown", "keydown"];
+
+/**
+ * Scroll to an element, and again as long as it is moved by what is drawn near it: a browser does not keep what is seen
+ * in its place while that has its own height changed. Ends when a person goes on by themselves, or elsewhere.
+ */
 export async function goNear(element: Element, block: "start" | "end" | "nearest"): Promise<void> {
-  element.scrollIntoView({ block });
-  await nearDrawn();
-  element.scrollIntoView({ block });
+  going?.abort();
+  const own = new AbortController();
+  going = own;
+  const { signal } = own;
+  for (const move of moves)
+    addEventListener(move, () => own.abort(), { capture: true, passive: true, signal });
+  const top = () => element.getBoundingClientRect().top;
+  for (let asked: number | undefined; !signal.aborted && element.isConnected && top() !== asked; ) {
+    element.scrollIntoView({ block });
+    asked = top();
+    await nearDrawn();
+  }
+  own.abort();
 }
 
 /** Resolves when the browser has laid the page out and told what of it is near; at once where the page is hidden. */
 function looked(): Promise<void> {
   return new Promise((resolve) => {
-    // observers are told in the order in which they were made, so this one after that of the cells
-    const own = new IntersectionObserver(() => done());
+    const own = new IntersectionObserver(() => {
+      // Chromium tells observers in no order, so that of the cells may not have been told yet
+      seen(observer?.takeRecords() ?? []);
+      done();
+    });
     const hidden = () => document.hidden && done();
     const done = () => {
       own.disconnect();
