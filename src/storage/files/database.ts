@@ -21,18 +21,22 @@ export function objectStore(database: string, name: string, factory?: IDBFactory
     return connection;
   };
   return async (mode, use) => {
-    const connection = open();
-    let objects: IDBObjectStore;
-    try {
-      objects = (await connection).transaction(name, mode).objectStore(name);
-    } catch (error) {
-      if (!isClosed(error)) throw error;
-      forget(connection);
-      objects = (await open()).transaction(name, mode).objectStore(name);
+    for (let attempt = 1; ; attempt++) {
+      const connection = open();
+      try {
+        const opened = await connection;
+        return await unlessClosed(opened, use(opened.transaction(name, mode).objectStore(name)));
+      } catch (error) {
+        if (!isClosed(error) || attempt === attempts) throw error;
+        forget(connection);
+        await new Promise((resolve) => setTimeout(resolve, 20 * attempt));
+      }
     }
-    return use(objects);
   };
 }
+
+/** on how many connections something is tried; while the browser closes one, it may close the next with it */
+const attempts = 5;
 
 async function connect(
   database: string,
@@ -47,9 +51,26 @@ async function connect(
   return connection;
 }
 
-/** true when no transaction can begin because the connection has ended or is about to */
+/**
+ * What is done on a connection, or a rejection once the browser has closed it: Chromium never answers a transaction that
+ * began after it had closed the connection, but before it said so.
+ */
+function unlessClosed<T>(connection: IDBDatabase, done: T | PromiseLike<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const closed = () =>
+      reject(new DOMException("The browser closed the connection to IndexedDB.", "AbortError"));
+    connection.addEventListener("close", closed);
+    const settle = () => connection.removeEventListener("close", closed);
+    Promise.resolve(done).then(resolve, reject).finally(settle);
+  });
+}
+
+/**
+ * Whether a connection has ended, or is about to: no transaction can begin, or it was aborted, or not even opened.
+ * "UnknownError" is what Chromium says where its own service closes one, and Safari where it has lost that service.
+ */
 function isClosed(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "InvalidStateError";
+  return error instanceof DOMException && /^(InvalidState|Abort|Unknown)Error$/.test(error.name);
 }
 
 /**

@@ -172,6 +172,23 @@ export async function keepAndRead(key: string): Promise<number[]> {
   return [...((await here.get(key)) ?? [])];
 }
 
+const rounds = { done: 0, wrong: "" };
+/** Keep and read one thing after the other until that goes wrong; {@link roundsKept} says how far it is. */
+export async function keepOn(): Promise<void> {
+  const round = async () => {
+    const read = String(await keepAndRead("a").catch(String));
+    // what is cleared between the two is gone
+    if (read !== "4,5,6" && read !== "") rounds.wrong = read;
+    rounds.done++;
+    if (!rounds.wrong) void round();
+  };
+  void round();
+}
+
+export async function roundsKept(): Promise<typeof rounds> {
+  return rounds;
+}
+
 /** The same with a connection that ends without a word, as some browsers' do. */
 export async function keepAndReadUnplugged(): Promise<number[]> {
   const connections: IDBDatabase[] = [];
