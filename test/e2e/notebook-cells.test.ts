@@ -10,7 +10,7 @@ import type { ExperimentSpec } from "../../src/model/index.ts";
 import type { Cell, Output } from "../../src/storage/index.ts";
 import recorded from "../../src/ui/experiment/recorded.json" with { type: "json" };
 import { toPython } from "../../src/ui/notebook/book/experiment-source.ts";
-import type { CellView } from "../../src/ui/notebook/book/state.ts";
+import type { CellView } from "../../src/ui/notebook/book/notebook-state.ts";
 import { launch } from "../helpers/chromium.ts";
 import { root } from "../helpers/fixtures.ts";
 import { asked, course, expectQuiet, read, type VisitOptions, visit } from "../helpers/page.ts";

@@ -3,9 +3,9 @@
 
 import type { Manifest } from "../../model/index.ts";
 import { decodeFloat16 } from "../../model/index.ts";
-import type { ReadFile } from "../run/model.ts";
 import type { Memory } from "../runtime/memory.ts";
 import type { ExternalFile } from "../runtime/runtime.ts";
+import type { ReadFile } from "./read-file.ts";
 
 export class Shards {
   readonly #manifest: Manifest;

@@ -3,8 +3,8 @@
 
 import type { Manifest } from "../../model/index.ts";
 import { decodeFloat16, EngineError } from "../../model/index.ts";
-import type { ReadFile } from "../run/model.ts";
 import type { Memory } from "../runtime/memory.ts";
+import type { ReadFile } from "./read-file.ts";
 
 /** one tensor of a checkpoint */
 export interface WeightTensor {

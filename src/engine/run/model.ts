@@ -14,14 +14,12 @@ import {
   type Split,
 } from "../../model/index.ts";
 import type { FileSpec } from "../../storage/index.ts";
+import type { ReadFile } from "../load/read-file.ts";
 import { Shards } from "../load/shards.ts";
 import type { Memory } from "../runtime/memory.ts";
 import type { Feeds, Runtime, Session, Tensor } from "../runtime/runtime.ts";
 import { Crossing } from "./crossing.ts";
 import { headInputs } from "./inputs.ts";
-
-/** The bytes of one file of a model, verified; they are the reader's, who frees them. */
-export type ReadFile = (file: FileSpec, signal?: AbortSignal) => Promise<Uint8Array<ArrayBuffer>>;
 
 /** the outside world of a {@link Model} */
 interface ModelPorts {

@@ -14,8 +14,8 @@ import { embeddingNote, noRoom } from "./model-room.ts";
 import { isCourseModel, type ModelEntry } from "./models.ts";
 import { costText, missing } from "./price.ts";
 import type { Part } from "./settings.ts";
-import type { DeviceChoice, Phase } from "./state.ts";
-import { type Cause, causes, deviceText, repairedText, waitingText, wayOn } from "./words.ts";
+import type { Cause, DeviceChoice, Phase } from "./state.ts";
+import { causes, deviceText, repairedText, waitingText, wayOn } from "./words.ts";
 import "../kit/nn-loading.ts";
 import "../kit/nn-notice.ts";
 

@@ -17,7 +17,9 @@ import type { ModelEntry } from "./models.ts";
 import { fits } from "./price.ts";
 import type { Settings } from "./settings.ts";
 import { type Problem, sameSpec } from "./spec.ts";
-import type { Cause } from "./words.ts";
+
+/** why a browser cannot compute here */
+export type Cause = Extract<Capability, { kind: "unsupported" }>["cause"];
 
 export type DeviceChoice = NonNullable<LoadOptions["device"]>;
 

@@ -1,7 +1,6 @@
 // Sentences about results, devices and what is kept that more than one part of the page says. Pure.
 
 import type {
-  Capability,
   Device,
   ExperimentResult,
   ModelInfo,
@@ -24,9 +23,7 @@ import {
 import type { Embedding } from "./embedding.ts";
 import { missing } from "./price.ts";
 import { maskOf } from "./spec.ts";
-import type { Removed } from "./state.ts";
-
-export type Cause = Extract<Capability, { kind: "unsupported" }>["cause"];
+import type { Cause, Removed } from "./state.ts";
 
 /** "WebGPU on google swiftshader (software adapter)" */
 export function deviceText({ kind, name, software }: Device): string {

@@ -4,7 +4,7 @@
 
 import type { ExperimentSpec } from "../../model/index.ts";
 import type { CellKind } from "../../storage/index.ts";
-import type { Command } from "./editor/commands.ts";
+import type { Command } from "./command.ts";
 
 /** where a new cell goes, seen from another */
 export type Side = "above" | "below";

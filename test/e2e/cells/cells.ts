@@ -2,7 +2,7 @@
 // say is written down.
 
 import type { Cell } from "../../../src/storage/index.ts";
-import type { CellView } from "../../../src/ui/notebook/book/state.ts";
+import type { CellView } from "../../../src/ui/notebook/book/notebook-state.ts";
 import type { Complete } from "../../../src/ui/notebook/editor/completions.ts";
 import type { ExperimentContext } from "../../../src/ui/notebook/editor/nn-experiment-cell.ts";
 import type { CellEvents } from "../../../src/ui/notebook/events.ts";

@@ -1,7 +1,7 @@
 // What the elements of a notebook's page ask for by events: by their cells, their forms, the toolbar, the search.
 
 import type { Cell } from "../../../storage/index.ts";
-import type { Command } from "../editor/commands.ts";
+import type { Command } from "../command.ts";
 import type { FindReplace } from "../editor/find-replace.ts";
 import type { Commands } from "../editor/perform.ts";
 import type { CellEvents } from "../events.ts";

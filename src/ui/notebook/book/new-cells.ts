@@ -5,7 +5,7 @@ import type { CellExperiment, NewCell, Side } from "../events.ts";
 import type { NotebookPage } from "../notebook-page.ts";
 import { withExperiment } from "./cells.ts";
 import { toPython } from "./experiment-source.ts";
-import type { NotebookState } from "./state.ts";
+import type { NotebookState } from "./notebook-state.ts";
 
 /** Insert a cell beside another one and give it the focus. */
 export async function insertCell(

@@ -8,7 +8,8 @@ import type { Cell, JsonObject } from "../../../storage/index.ts";
 import { provenanceParts } from "../../experiment/words.ts";
 import { comparisonType } from "../run/comparison.ts";
 import { experimentIn } from "./experiment-source.ts";
-import { indexOf, type NotebookState } from "./state.ts";
+import type { NotebookState } from "./notebook-state.ts";
+import { indexOf } from "./state.ts";
 
 /**
  * Cells of Python above one that this Python has not run, as an error calls them.

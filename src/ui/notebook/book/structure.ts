@@ -4,7 +4,7 @@
 import type { Cell } from "../../../storage/index.ts";
 import type { Side } from "../events.ts";
 import { ofKind, withExperiment } from "./cells.ts";
-import type { NotebookEvent, NotebookState } from "./state.ts";
+import type { NotebookEvent, NotebookState } from "./notebook-state.ts";
 import { afterCells, afterEdit, stillRuns } from "./undo.ts";
 
 export function cellOf({ notebook }: NotebookState, id: string): Cell | undefined {

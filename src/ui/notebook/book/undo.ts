@@ -2,34 +2,8 @@
 // made. What has run since a change stays, so undoing a delete brings back a cell and takes no result away. Pure.
 
 import type { Cell } from "../../../storage/index.ts";
-import type { NotebookState } from "./state.ts";
-
-/** cells came, went, moved, or became others: the cells before it and after it */
-interface CellsEntry {
-  readonly kind: "cells";
-  readonly from: readonly Cell[];
-  readonly to: readonly Cell[];
-  /** the cells that were selected before it and after it */
-  readonly before: string;
-  readonly after: string;
-}
-
-/** the text of one cell was edited, or the form that writes it */
-interface EditEntry {
-  readonly kind: "edit";
-  readonly id: string;
-  readonly from: Edited;
-  readonly to: Edited;
-  /** the field of a form; undefined for text */
-  readonly field: string | undefined;
-  /** the next edit may join it */
-  readonly open: boolean;
-}
-
-/** what an edit changes of a cell */
-type Edited = Partial<Pick<Cell, "source" | "metadata">>;
-
-export type UndoEntry = CellsEntry | EditEntry;
+import type { NotebookState } from "./notebook-state.ts";
+import type { CellsEntry, EditEntry, Edited, UndoEntry } from "./undo-entry.ts";
 
 type History = Pick<NotebookState, "past" | "future">;
 

@@ -38,7 +38,8 @@ import { hangOf, highlighter } from "../render/highlight.ts";
 import { type Complete, staticCompletions } from "./completions.ts";
 import type { Inspect } from "./documentation.ts";
 import { closeDocumentation, documentation, documentOrOutdent } from "./editor-documentation.ts";
-import type { Language } from "./nn-editor.ts";
+
+export type Language = "python" | "markdown" | "raw";
 
 export interface EditorOptions {
   readonly value: string;

@@ -3,51 +3,9 @@
 
 import type { Cell, CellKind } from "../../../storage/index.ts";
 import { outputsHidden } from "../book/cells.ts";
-import { cellOf, type NotebookEvent, type NotebookState } from "../book/state.ts";
-
-export type Command =
-  | "run"
-  | "run-next"
-  | "run-insert"
-  | "run-all"
-  | "run-above"
-  | "run-below"
-  | "restart"
-  | "restart-run-all"
-  | "interrupt"
-  | "edit"
-  | "leave"
-  | "next"
-  | "previous"
-  | "find"
-  | "help"
-  | "save"
-  | "insert-above"
-  | "insert-below"
-  | "insert-code"
-  | "insert-text"
-  | "insert-experiment"
-  | "delete"
-  | "undo"
-  | "redo"
-  | "undo-text"
-  | "redo-text"
-  | "cut"
-  | "copy"
-  | "paste"
-  | "paste-above"
-  | "duplicate"
-  | "merge"
-  | "split"
-  | "move-up"
-  | "move-down"
-  | "to-markdown"
-  | "to-code"
-  | "to-raw"
-  | `heading-${1 | 2 | 3 | 4 | 5 | 6}`
-  | "toggle-output"
-  | "clear-output"
-  | "clear-all";
+import type { NotebookEvent, NotebookState } from "../book/notebook-state.ts";
+import { cellOf } from "../book/state.ts";
+import type { Command } from "../command.ts";
 
 /** makes a cell with an id of its own */
 export type MakeCell = (kind: CellKind, source?: string, metadata?: Cell["metadata"]) => Cell;

@@ -1,7 +1,8 @@
 // Find and replace on the page: which place is shown, and where the focus goes when it is closed. What is found is
 // find.ts's.
 
-import { cellOf, type NotebookState } from "../book/state.ts";
+import type { NotebookState } from "../book/notebook-state.ts";
+import { cellOf } from "../book/state.ts";
 import type { CellEvents } from "../events.ts";
 import type { NotebookPage } from "../notebook-page.ts";
 import { goNear } from "../render/near.ts";

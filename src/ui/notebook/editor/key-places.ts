@@ -1,7 +1,7 @@
 // Where a key was pressed, and which commands it may give there. Letters change a cell only while the cell itself has
 // the focus: on a button or a link in it, and where nothing has the focus, they do no more than lead to a cell.
 
-import type { Command } from "./commands.ts";
+import type { Command } from "../command.ts";
 
 /**
  * cell: a cell as a whole; editor: the text of one; field: a form's field for text, in a cell; control: anything else in

@@ -1,9 +1,10 @@
 // What is pressed on the page: whether a key is a command where it was pressed, and whether the cell it is for is in
 // sight. Which keys there are stands in keys.ts.
 
-import { indexOf, type NotebookState } from "../book/state.ts";
+import type { NotebookState } from "../book/notebook-state.ts";
+import { indexOf } from "../book/state.ts";
+import type { Command } from "../command.ts";
 import type { NotebookPage } from "../notebook-page.ts";
-import type { Command } from "./commands.ts";
 import { acts, isFor, placeOf } from "./key-places.ts";
 import { KeyReader } from "./keys.ts";
 import type { Commands } from "./perform.ts";

@@ -1,7 +1,7 @@
 // The keys of the notebook: one table that drives the handler and fills the dialog that lists them. Single keys count in
 // command mode only, and not at all where a person has switched them off (WCAG 2.1.4). Pure.
 
-import type { Command } from "./commands.ts";
+import type { Command } from "../command.ts";
 
 export interface Binding {
   /** as {@link keyOf} writes them: "Shift+Enter", "Mod+S"; two presses one after the other are "D D" */

@@ -3,7 +3,7 @@ import type { Cell } from "../../../storage/index.ts";
 import { define } from "../../kit/define.ts";
 import { base, controls } from "../../kit/styles.ts";
 import { outputsHidden } from "../book/cells.ts";
-import type { CellView } from "../book/state.ts";
+import type { CellView } from "../book/notebook-state.ts";
 import { send } from "../events.ts";
 
 /** what one entry of the menu does */

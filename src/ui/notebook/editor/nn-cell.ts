@@ -4,7 +4,7 @@ import { define } from "../../kit/define.ts";
 import { base, controls } from "../../kit/styles.ts";
 import { experimentOf, outputsHidden } from "../book/cells.ts";
 import { isOurs } from "../book/experiment-source.ts";
-import type { CellElement, CellView } from "../book/state.ts";
+import type { CellElement, CellView } from "../book/notebook-state.ts";
 import { type Side, send } from "../events.ts";
 import { goNear, type Lazy, unwatch, watch } from "../render/near.ts";
 import type { NnMarkdown } from "../render/nn-markdown.ts";

@@ -4,7 +4,7 @@ import { format } from "../../../model/index.ts";
 import type { Cell } from "../../../storage/index.ts";
 import { define } from "../../kit/define.ts";
 import { base, controls } from "../../kit/styles.ts";
-import type { CellElement, CellView } from "../book/state.ts";
+import type { CellElement, CellView } from "../book/notebook-state.ts";
 import { send } from "../events.ts";
 import { slug } from "../render/markdown.ts";
 import { drawAll, drawFew, goNear } from "../render/near.ts";

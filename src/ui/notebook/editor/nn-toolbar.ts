@@ -1,10 +1,10 @@
 import { css, html, LitElement, nothing } from "lit";
 import { define } from "../../kit/define.ts";
 import { base, controls } from "../../kit/styles.ts";
+import type { Command } from "../command.ts";
 import { send } from "../events.ts";
 import { tell } from "../library/document-events.ts";
 import { initialStatus, kernelText, type NotebookStatus, savedText } from "../run/notebook-status.ts";
-import type { Command } from "./commands.ts";
 
 /**
  * The notebook's bar: its title, running, new cells, and how Python and saving stand.

@@ -4,12 +4,13 @@
 import { newCell } from "../../../storage/index.ts";
 import { insertCell } from "../book/new-cells.ts";
 import { indexOf } from "../book/state.ts";
+import type { Command } from "../command.ts";
 import type { NotebookPage } from "../notebook-page.ts";
 import { goNear } from "../render/near.ts";
 import { savedText } from "../run/notebook-status.ts";
 import type { RunCommands } from "../run/run-commands.ts";
 import type { Runner } from "../run/runner.ts";
-import { announcementFor, type Command, eventOf } from "./commands.ts";
+import { announcementFor, eventOf } from "./commands.ts";
 import type { FindReplace } from "./find-replace.ts";
 
 /** a key goes on at the selected cell, a button keeps the focus */

@@ -7,7 +7,7 @@ import type { Kernel, KernelStatus } from "../../../python/index.ts";
 import type { Retry } from "../../../storage/index.ts";
 import type { ModelEntry } from "../../experiment/models.ts";
 import type { Problem } from "../../experiment/spec.ts";
-import type { NotebookEvent, NotebookState } from "../book/state.ts";
+import type { NotebookEvent, NotebookState } from "../book/notebook-state.ts";
 import type { NotebookData } from "../library/data.ts";
 import type { NotebookStatus, Price } from "./notebook-status.ts";
 

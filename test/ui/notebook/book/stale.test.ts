@@ -2,13 +2,8 @@
 
 import { expect, test } from "vitest";
 import type { Cell } from "../../../../src/storage/index.ts";
-import {
-  type NotebookState,
-  openState,
-  reduce,
-  runnable,
-  staleIds,
-} from "../../../../src/ui/notebook/book/state.ts";
+import type { NotebookState } from "../../../../src/ui/notebook/book/notebook-state.ts";
+import { openState, reduce, runnable, staleIds } from "../../../../src/ui/notebook/book/state.ts";
 
 /** What a cell's text stands for: "x y < z" assigns x and y from z, "+x" imports x, and # begins a comment. */
 function namesOf(source: string) {

@@ -4,16 +4,10 @@ import { describe, expect, test } from "vitest";
 import type { Cell, CellKind } from "../../../../src/storage/index.ts";
 import { experimentOf, outputsHidden, withExperiment } from "../../../../src/ui/notebook/book/cells.ts";
 import { toPython } from "../../../../src/ui/notebook/book/experiment-source.ts";
-import {
-  type NotebookEvent,
-  type NotebookState,
-  openState,
-  reduce,
-  runnable,
-  staleIds,
-  viewOf,
-} from "../../../../src/ui/notebook/book/state.ts";
-import { announcementFor, type Command, eventOf } from "../../../../src/ui/notebook/editor/commands.ts";
+import type { NotebookEvent, NotebookState } from "../../../../src/ui/notebook/book/notebook-state.ts";
+import { openState, reduce, runnable, staleIds, viewOf } from "../../../../src/ui/notebook/book/state.ts";
+import type { Command } from "../../../../src/ui/notebook/command.ts";
+import { announcementFor, eventOf } from "../../../../src/ui/notebook/editor/commands.ts";
 
 const text = { output_type: "stream", name: "stdout", text: "1\n" } as const;
 

@@ -5,12 +5,8 @@ import { describe, expect, test } from "vitest";
 import type { Cell } from "../../../../src/storage/index.ts";
 import { experimentOf, withExperiment } from "../../../../src/ui/notebook/book/cells.ts";
 import { toPython } from "../../../../src/ui/notebook/book/experiment-source.ts";
-import {
-  type NotebookEvent,
-  type NotebookState,
-  openState,
-  reduce,
-} from "../../../../src/ui/notebook/book/state.ts";
+import type { NotebookEvent, NotebookState } from "../../../../src/ui/notebook/book/notebook-state.ts";
+import { openState, reduce } from "../../../../src/ui/notebook/book/state.ts";
 import { Typing } from "../../../../src/ui/notebook/book/typing.ts";
 import type { CellExperiment } from "../../../../src/ui/notebook/events.ts";
 

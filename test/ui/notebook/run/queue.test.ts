@@ -2,7 +2,8 @@
 
 import { expect, test } from "vitest";
 import { newCell } from "../../../../src/storage/index.ts";
-import { type NotebookState, openState, reduce } from "../../../../src/ui/notebook/book/state.ts";
+import type { NotebookState } from "../../../../src/ui/notebook/book/notebook-state.ts";
+import { openState, reduce } from "../../../../src/ui/notebook/book/state.ts";
 import { fromLink, toLink } from "../../../../src/ui/notebook/library/share.ts";
 import { savedText } from "../../../../src/ui/notebook/run/notebook-status.ts";
 

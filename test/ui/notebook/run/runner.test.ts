@@ -9,12 +9,8 @@ import { type Cell, newCell } from "../../../../src/storage/index.ts";
 import type { Problem } from "../../../../src/ui/experiment/spec.ts";
 import { withExperiment } from "../../../../src/ui/notebook/book/cells.ts";
 import { toPython } from "../../../../src/ui/notebook/book/experiment-source.ts";
-import {
-  type NotebookEvent,
-  type NotebookState,
-  openState,
-  reduce,
-} from "../../../../src/ui/notebook/book/state.ts";
+import type { NotebookEvent, NotebookState } from "../../../../src/ui/notebook/book/notebook-state.ts";
+import { openState, reduce } from "../../../../src/ui/notebook/book/state.ts";
 import {
   initialStatus,
   kernelText,
