@@ -13,7 +13,7 @@ import { notebookContract } from "./contract.ts";
 type Tests = typeof import("./store.page.ts");
 
 async function bundle(): Promise<string> {
-  const entry = new URL("notebooks-store.page.ts", import.meta.url).pathname;
+  const entry = new URL("store.page.ts", import.meta.url).pathname;
   const result = await build({
     configFile: false,
     logLevel: "error",

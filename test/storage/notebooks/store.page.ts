@@ -1,4 +1,4 @@
-// What notebooks-store.browser.test.ts calls in the page.
+// What store.browser.test.ts calls in the page.
 
 import {
   type NotebookChange,
