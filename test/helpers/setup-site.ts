@@ -6,9 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "vite";
 import type { TestProject } from "vitest/node";
+import { built } from "./built.ts";
 import { findChromium } from "./chromium.ts";
 import { practice, root } from "./fixtures.ts";
-import { exportModels } from "./setup-models.ts";
+import { exportedModels } from "./setup-models.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -19,33 +20,60 @@ declare module "vitest" {
   }
 }
 
-export default async function setup(project: TestProject): Promise<() => void> {
+export default async function setup(project: TestProject): Promise<void> {
   findChromium();
-  const folder = mkdtempSync(join(tmpdir(), "neuron-notebook-"));
-  const [models, site, harness, publicDir] = ["models", "site", "harness", "public"].map((name) =>
-    join(folder, name),
-  ) as [string, string, string, string];
-  await exportModels(models);
+  const models = await exportedModels();
+  project.provide("models", models);
+  project.provide(
+    "site",
+    await built("site", [...inputs, "test/fixtures/checkpoints"], (folder) => buildSite(models, folder)),
+  );
+  project.provide("harness", await built("harness", [...inputs, "test/e2e/harness"], buildHarness));
+}
 
-  // the site as `npm run build` makes it, but with exactly the practice model in it
-  cpSync(join(root, "public"), publicDir, {
-    recursive: true,
-    filter: (path) => path !== join(root, "public/models"),
-  });
-  mkdirSync(join(publicDir, "models"));
-  cpSync(join(models, practice), join(publicDir, "models", practice), { recursive: true });
-  const shared = { configFile: join(root, "vite.config.ts"), logLevel: "warn" as const };
-  process.env.MODELS_FOLDER = join(publicDir, "models");
-  await build({ ...shared, root, publicDir, build: { outDir: site, emptyOutDir: true } });
+/** what the site and the harness depend on; the models are made from no more */
+const inputs = [
+  "embed.html",
+  "experiment.html",
+  "index.html",
+  "model-export",
+  "notebooks",
+  "package-lock.json",
+  "public",
+  "src",
+  "test/helpers/fixtures.ts",
+  "test/helpers/setup-models.ts",
+  "test/helpers/setup-site.ts",
+  "tsconfig.base.json",
+  "tsconfig.json",
+  "vite",
+  "vite.config.ts",
+];
+
+const shared = { configFile: join(root, "vite.config.ts"), logLevel: "warn" as const };
+
+/** The site as `npm run build` makes it, but with exactly the practice model in it. */
+async function buildSite(models: string, outDir: string): Promise<void> {
+  const publicDir = mkdtempSync(join(tmpdir(), "neuron-notebook-public-"));
+  try {
+    cpSync(join(root, "public"), publicDir, {
+      recursive: true,
+      filter: (path) => path !== join(root, "public/models"),
+    });
+    mkdirSync(join(publicDir, "models"));
+    cpSync(join(models, practice), join(publicDir, "models", practice), { recursive: true });
+    process.env.MODELS_FOLDER = join(publicDir, "models");
+    await build({ ...shared, root, publicDir, build: { outDir, emptyOutDir: true } });
+  } finally {
+    rmSync(publicDir, { recursive: true, force: true });
+  }
+}
+
+async function buildHarness(outDir: string): Promise<void> {
   await build({
     ...shared,
     root: join(root, "test/e2e/harness"),
     publicDir: false,
-    build: { outDir: harness, emptyOutDir: true },
+    build: { outDir, emptyOutDir: true },
   });
-
-  project.provide("models", models);
-  project.provide("site", site);
-  project.provide("harness", harness);
-  return () => rmSync(folder, { recursive: true, force: true });
 }
