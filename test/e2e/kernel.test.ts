@@ -381,9 +381,9 @@ describe("where a browser cannot wait for the engine", () => {
   });
 });
 
-/** looks for an interrupt wherever Pyodide's event loop begins or ends to wait for a promise */
+/** looks for an interrupt wherever the page's Python, or Pyodide's event loop, begins or ends to wait for a promise */
 const lookEverywhere = `
-import sys
+import asyncio, sys
 from pyodide.webloop import WebLoop
 from neuron_kernel import _interrupt
 looked = set()
@@ -398,10 +398,12 @@ def looking(name, method):
     return wrapper
 for name in ("run_until_complete", "create_task", "create_future", "call_soon", "call_later", "_install_running_loop"):
     setattr(WebLoop, name, looking(name, getattr(WebLoop, name)))
+asyncio.ensure_future = looking("ensure_future", asyncio.ensure_future)
 for _ in range(20):
     model.to_tokens("Raymond is selling [MASK] sketches.")
     model(tokens)
-print(len(looked) > 2)
+    await asyncio.sleep(0)
+print("ensure_future" in looked and len(looked) > 3)
 `;
 
 it("a look for interrupts in the middle of starting to wait does not start to wait itself", async () => {
