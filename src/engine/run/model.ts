@@ -132,12 +132,14 @@ export class Model {
     const output = candidateIds ? names.logProbs : names.logits;
     const width = candidateIds?.length ?? vocabulary;
     const atOnce = Math.max(1, Math.floor(mostLogits / vocabulary));
-    const out = new Float32Array(rows.length * width);
+    const out = new Float32Array(rows.length > atOnce ? rows.length * width : 0);
     for (let first = 0; first < rows.length; first += atOnce) {
       const asked = headInputs(this.runtime, rows.slice(first, first + atOnce), candidateIds);
       const answer = await this.runtime.run(this.#head!, { [names.hidden]: hidden, ...asked }, [output]);
-      out.set(answer[output]!.data as Float32Array, first * width);
+      const values = answer[output]!.data as Float32Array;
       answer[output]!.dispose();
+      if (rows.length <= atOnce) return values;
+      out.set(values, first * width);
     }
     return out;
   }
