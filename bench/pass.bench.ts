@@ -9,25 +9,7 @@ import { createNodeEngine, manifestUrl } from "../src/engine/node.ts";
 import type { Step } from "../src/engine/run/runs.ts";
 import { practice, root } from "../test/helpers/fixtures.ts";
 import { connectSteps } from "../test/helpers/steps.ts";
-
-const cpu = () => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-};
-
-/** Milliseconds of CPU and of the clock that each of these takes, the lowest of some turns in which they alternate. */
-async function compare(turns: number, tasks: Record<string, (turn: number) => Promise<unknown>>) {
-  const lowest = new Map<string, { cpu: number; wall: number }>();
-  for (let turn = 0; turn < turns; turn++)
-    for (const [name, task] of Object.entries(tasks)) {
-      const [startCpu, startWall] = [cpu(), performance.now()];
-      await task(turn);
-      const [took, wall] = [cpu() - startCpu, performance.now() - startWall];
-      const before = lowest.get(name);
-      if (!before || took < before.cpu) lowest.set(name, { cpu: took, wall });
-    }
-  return (name: string) => lowest.get(name)!;
-}
+import { compare, ownCpu, text } from "./measure.ts";
 
 const fullSize = join(root, ".cache/full-size/model");
 const models: [string, () => string][] = [[practice, () => join(inject("models"), practice)]];
@@ -49,16 +31,15 @@ describe.each(models)("%s", (name, folder) => {
       `${letters[turn % 26]} ${letters[Math.floor(turn / 26)]} x y [MASK] z .`;
     const spec = { layer: Math.min(9, layers - 1), candidates: ["a"] };
     let neuron = 0;
-    const took = await compare(15, {
+    const took = await compare(15, ownCpu, {
       sentence: (turn) => engine.run({ ...spec, sentence: sentence(turn), neuron: neuron++ }),
       neuron: (turn) => engine.run({ ...spec, sentence: sentence(turn), neuron: neuron++ }),
       layer: (turn) =>
         engine.run({ ...spec, layer: turn % layers, sentence: sentence(turn), neuron: neuron++ }),
     });
-    const [fresh, again, elsewhere] = ["sentence", "neuron", "layer"].map(took);
     console.log(
-      `${name}: new sentence ${text(fresh!)}, another neuron ${text(again!)}, ratio ${(again!.cpu / fresh!.cpu).toFixed(2)}; ` +
-        `another layer ${text(elsewhere!)}, ${(elsewhere!.cpu / again!.cpu).toFixed(2)} of another neuron`,
+      `${name}: new sentence ${text(took.sentence)}, another neuron ${text(took.neuron)}, ratio ${(took.neuron.cpu / took.sentence.cpu).toFixed(2)}; ` +
+        `another layer ${text(took.layer)}, ${(took.layer.cpu / took.neuron.cpu).toFixed(2)} of another neuron`,
     );
     await engine.dispose();
   }, 600_000);
@@ -71,26 +52,23 @@ describe.each(models)("%s", (name, folder) => {
       Array.from({ length: 64 }, (_, row) =>
         Array.from({ length: 8 }, (_i, at) => 100 + ((turn * 61 + row * 7 + at) % 900)),
       );
-    const walk = async (rows: number[][], stops: string[], write: boolean) => {
-      let step = await call<Step>("start", model, { ids: rows }, stops);
+    const walk = async (rows: number[][], stops: string[], read: string[]) => {
+      let step = await call<Step>("start", model, { ids: rows }, stops, read);
       while (step.point !== undefined)
-        step = await call<Step>("resume", step.run, write ? step.data : undefined);
+        step = await call<Step>("resume", step.run, stops.includes(step.point) ? step.data : undefined);
       return call("predict", model, step.data.slice(0, step.shape[2]));
     };
-    const took = await compare(3, {
-      one: (turn) => walk(ids(turn).slice(0, 1), [], false),
-      plain: (turn) => walk(ids(turn), [], false),
-      hook: (turn) => walk(ids(turn + 10), [`blocks.${Math.min(9, layers - 1)}.mlp.hook_post`], true),
-      cache: (turn) => walk(ids(turn + 20), points, false),
+    const took = await compare(3, ownCpu, {
+      one: (turn) => walk(ids(turn).slice(0, 1), [], []),
+      plain: (turn) => walk(ids(turn), [], []),
+      hook: (turn) => walk(ids(turn + 10), [`blocks.${Math.min(9, layers - 1)}.mlp.hook_post`], []),
+      cache: (turn) => walk(ids(turn + 20), [], points),
     });
-    const [one, plain, hook, cache] = ["one", "plain", "hook", "cache"].map(took);
+    const { one, plain, hook, cache } = took;
     console.log(
-      `${name}, 64 sentences of 8 tokens: plain ${text(plain!)}, ${(plain!.cpu / 64 / one!.cpu).toFixed(2)} of single runs; ` +
-        `with a hook ${(hook!.cpu / plain!.cpu).toFixed(2)}, reading all ${points.length} hook points ${(cache!.cpu / plain!.cpu).toFixed(2)} of plain`,
+      `${name}, 64 sentences of 8 tokens: plain ${text(plain)}, ${(plain.cpu / 64 / one.cpu).toFixed(2)} of single runs; ` +
+        `with a hook ${(hook.cpu / plain.cpu).toFixed(2)}, reading all ${points.length} hook points ${(cache.cpu / plain.cpu).toFixed(2)} of plain`,
     );
     await engine.dispose();
   }, 600_000);
 });
-
-const text = ({ cpu: processor, wall }: { cpu: number; wall: number }) =>
-  `${processor.toFixed(1)} ms CPU (${wall.toFixed(1)} ms)`;
