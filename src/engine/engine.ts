@@ -220,7 +220,7 @@ export class LocalEngine implements Engine {
       describe: async () => this.#describe(),
       encode: async (model, text) => this.#encode(model, text),
       weights: (model, name) => this.#weights(model, name),
-      start: (model, batch, points) => this.#runs.start(model, batch, points),
+      start: (model, batch, points, read) => this.#runs.start(model, batch, points, read),
       resume: (run, written) => this.#runs.resume(run, written),
       predict: (model, hidden) => this.#runs.predict(model, hidden),
       drop: (run) => this.#runs.drop(run),

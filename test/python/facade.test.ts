@@ -3,25 +3,16 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Python, startPython } from "./python.ts";
-import { encode, tiny, weights } from "./stand-in.ts";
+import { StandIn } from "./stand-in.ts";
 
 let python: Python;
-/** names of tensors that were read */
-let read: string[] = [];
+const engine = new StandIn();
 
 beforeAll(async () => {
-  const bridge = {
-    open: () => tiny,
-    encode,
-    weights: (_: string, name: string) => {
-      read.push(name);
-      return weights(name);
-    },
-    start: () => {
-      throw new Error("nothing here is to run");
-    },
+  const start = () => {
+    throw new Error("nothing here is to run");
   };
-  python = await startPython(bridge);
+  python = await startPython({ ...engine.bridge, start });
   python.run(`
 import torch, transformer_lens, neuron_notebook
 from transformer_lens import HookedEncoder, utils
@@ -114,18 +105,18 @@ describe("a place for hooks that the page has not", () => {
 
 describe("weights", () => {
   test("are read when their numbers are looked at, and not before", () => {
-    read = [];
+    engine.clear();
     expect(printed("sum(p.numel() for p in model.parameters()), model.blocks[1].mlp.W_out.shape")).toContain(
       "[3, 4]",
     );
-    expect(read).toEqual([]);
+    expect(engine.weightsRead).toEqual([]);
     expect(printed("model.blocks[1].mlp.W_out[2].tolist(), model.blocks[1].mlp.W_out[0, 0].item()")).toBe(
       "[2.0, 5.0, 8.0, 11.0] 0.0",
     );
     expect(printed("model.blocks[0].attn.W_Q[1].tolist()")).toBe(
       "[[8.0, 12.0], [9.0, 13.0], [10.0, 14.0], [11.0, 15.0]]",
     );
-    expect(read).toEqual([
+    expect(engine.weightsRead).toEqual([
       "bert.encoder.layer.1.output.dense.weight",
       "bert.encoder.layer.0.attention.self.query.weight",
     ]);

@@ -2,112 +2,18 @@
 
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Python, startPython } from "./python.ts";
-import { encode } from "./stand-in.ts";
+import { StandIn, tiny } from "./stand-in.ts";
 
-const vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "this", "these"];
-const model = {
-  name: "tiny",
-  layers: 2,
-  dModel: 4,
-  dMlp: 3,
-  heads: 2,
-  positions: 8,
-  eps: 1e-12,
-  vocabulary,
-  asWritten: [],
-  weights: [],
-  vocabSize: vocabulary.length,
-  dVocab: vocabulary.length,
-  special: {
-    pad: { id: 0, text: "[PAD]" },
-    unk: { id: 1, text: "[UNK]" },
-    cls: { id: 2, text: "[CLS]" },
-    sep: { id: 3, text: "[SEP]" },
-    mask: { id: 4, text: "[MASK]" },
-  },
-  points: [
-    "hook_full_embed",
-    "blocks.0.mlp.hook_post",
-    "blocks.0.hook_normalized_resid_post",
-    "blocks.1.mlp.hook_post",
-    "blocks.1.hook_normalized_resid_post",
-  ],
-};
-
-/** a mask of another name, an added token, an id without a token, and more rows than tokens */
-const odd = {
-  ...model,
-  name: "odd",
-  vocabulary: ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "<mask>", "this", "", "@user"],
-  asWritten: [{ id: 7, text: "@USER" }],
-  vocabSize: 6,
-  dVocab: 12,
-  special: { ...model.special, mask: { id: 4, text: "<mask>" } },
-};
-
-/** what Python asked of the engine */
-let asked: string[];
-/** activations as hooks left them, by point */
-let written: Record<string, number[]>;
-let runs: Map<number, { points: string[]; rows: number; length: number }>;
-/** mask and token types of the last run, and how many rows of logits were asked for at a time */
-let given: { mask: unknown; types: unknown };
-let predicted: number[];
-let next = 1;
-
-/** where a run stands; activations are all 1, and at its end every position's are its number in the batch */
-const step = (run: number) => {
-  const { points, rows, length } = runs.get(run)!;
-  const [point] = points;
-  const width = point?.endsWith("mlp.hook_post") ? model.dMlp : model.dModel;
-  const data = Float32Array.from({ length: rows * length * width }, (_, i) =>
-    point ? 1 : Math.floor(i / width),
-  );
-  return { run, point, shape: [rows, length, width], data };
-};
-const plain = (value: { toJs(): unknown } | undefined) => value?.toJs();
-const bridge = {
-  open(name: string) {
-    asked.push(`open ${name}`);
-    return name === odd.name ? odd : model;
-  },
-  encode,
-  start(name: string, ...[ids, mask, types, points]: { toJs(): unknown }[]) {
-    const batch = ids!.toJs() as number[][];
-    given = { mask: plain(mask), types: plain(types) };
-    runs.set(next, { points: points!.toJs() as string[], rows: batch.length, length: batch[0]!.length });
-    asked.push(`start ${name}`);
-    return step(next++);
-  },
-  resume(run: number, values: Float32Array | undefined) {
-    const point = runs.get(run)!.points.shift()!;
-    if (values) written[point] = Array.from(values);
-    return step(run);
-  },
-  /** every logit of a position is that position's number */
-  predict(_: string, hidden: Float32Array) {
-    predicted.push(hidden.length / model.dModel);
-    const rows = Array.from({ length: hidden.length / model.dModel }, (_row, i) => hidden[i * model.dModel]!);
-    return Float32Array.from(rows.flatMap((row) => vocabulary.map(() => row)));
-  },
-  drop: (run: number) => asked.push(`drop ${run >= 1}`),
-};
-
+const engine = new StandIn();
 let python: Python;
 beforeAll(async () => {
-  asked = [];
-  python = await startPython(bridge);
+  python = await startPython(engine.bridge);
   python.run("import torch\nfrom transformer_lens import HookedEncoder, utils");
   python.run(
     "model = HookedEncoder.from_pretrained('tiny')\nids = model.tokenizer('this [MASK]', return_tensors='pt')['input_ids']",
   );
 }, 120_000);
-beforeEach(() => {
-  asked = [];
-  written = {};
-  predicted = [];
-  runs = new Map();
-});
+beforeEach(() => engine.clear());
 
 /** the last line of a cell's error */
 const sentence = (source: string) => (python.run(source).outputs.at(-1)?.traceback as string[]).at(-1);
@@ -149,7 +55,7 @@ describe("from_pretrained", () => {
     expect(python.run(`m = HookedEncoder.${call}\nprint(m.cfg.n_layers, m.cfg.d_mlp)`).printed).toMatch(
       /into HookedEncoder\n(Moving model to device: {2}cuda\n)?2 3\n$/,
     );
-    expect(asked).toEqual([expected]);
+    expect(engine.asked).toEqual([expected]);
   });
 });
 
@@ -158,15 +64,15 @@ describe("hooks", () => {
     python.run(
       "def zero(x, hook):\n    x[0, 2, 1] = 0.\n_ = model.run_with_hooks(ids, fwd_hooks=[(utils.get_act_name('mlp_post', 1), zero)])",
     );
-    expect(written).toEqual({ "blocks.1.mlp.hook_post": [1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1] });
-    expect(asked).toEqual(["start tiny"]);
+    expect(engine.written).toEqual({ "blocks.1.mlp.hook_post": [1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1] });
+    expect(engine.asked).toEqual(["start tiny"]);
   });
 
   test("what a hook returns takes the activation's place", () => {
     python.run(
       "_ = model.run_with_hooks(ids, fwd_hooks=[('blocks.0.mlp.hook_post', lambda x, hook: x * 2)])",
     );
-    expect(written["blocks.0.mlp.hook_post"]).toEqual(new Array(12).fill(2));
+    expect(engine.written["blocks.0.mlp.hook_post"]).toEqual(new Array(12).fill(2));
   });
 
   test("an unknown name is refused with the list", () => {
@@ -175,7 +81,7 @@ describe("hooks", () => {
         "blocks.{l}.mlp.hook_post (l = 0, 1), blocks.{l}.hook_resid_pre (l = 0, 1), " +
         "blocks.{l}.hook_normalized_resid_post (l = 0, 1), hook_full_embed.",
     );
-    expect(asked).toEqual([]);
+    expect(engine.asked).toEqual([]);
   });
 
   test("what ours call in Python's own library stays out of tracebacks, and the hook's own lines do not", () => {
@@ -208,7 +114,7 @@ print(model.hook_full_embed.name, model.blocks[1].hook_resid_pre.layer(), model.
         "hook_full_embed 1 blocks.1.mlp.hook_post\n",
     );
     const row = [5, 5, 5, 5, ...new Array(12).fill(2)];
-    expect(written).toEqual({ "blocks.0.hook_normalized_resid_post": row });
+    expect(engine.written).toEqual({ "blocks.0.hook_normalized_resid_post": row });
   });
 
   test.each([
@@ -219,7 +125,7 @@ print(model.hook_full_embed.name, model.blocks[1].hook_resid_pre.layer(), model.
     expect(sentence(`model.run_with_hooks(ids, fwd_hooks=[('blocks.0.mlp.hook_post', ${hook})])`)).toContain(
       part,
     );
-    expect(asked).toEqual(["start tiny", "drop true"]);
+    expect(engine.asked).toEqual(["start tiny", "drop true"]);
   });
 
   test("an error in a hook takes the hook away", () => {
@@ -251,16 +157,35 @@ mask = torch.ones_like(both)
 mask[1, 0] = 0
 _ = model.run_with_hooks(both, token_type_ids=torch.ones_like(both), one_zero_attention_mask=mask,
                          fwd_hooks=[('blocks.0.mlp.hook_post', lambda x, hook: x)])`);
-    expect(asked).toEqual(["start tiny"]);
+    expect(engine.asked).toEqual(["start tiny"]);
     const rows = Array.from({ length: 70 }, () => [1, 1, 1, 1]);
-    expect(given.types).toEqual(rows);
-    expect(given.mask).toEqual(rows.with(1, [0, 1, 1, 1]));
-    expect(written["blocks.0.mlp.hook_post"]).toHaveLength(70 * 4 * model.dMlp);
+    expect(engine.given.types).toEqual(rows);
+    expect(engine.given.mask).toEqual(rows.with(1, [0, 1, 1, 1]));
+    expect(engine.written["blocks.0.mlp.hook_post"]).toHaveLength(70 * 4 * tiny.dMlp);
   });
 
-  test("what only reads sends nothing back", () => {
+  test("what only reads stops nowhere and sends nothing back", () => {
     expect(python.run("print(len(model.run_with_cache(ids)[1]))").printed).toBe("7\n");
-    expect(written).toEqual({});
+    expect(engine.given).toMatchObject({ stops: [], read: tiny.points });
+    expect(engine.written).toEqual({});
+  });
+
+  test("a hook sees what was read on the way before it, and what it writes the points after it", () => {
+    const { printed } = python.run(`
+seen = []
+kept = model.add_caching_hooks(["blocks.0.mlp.hook_post", "blocks.1.mlp.hook_post"])
+def look(x, hook):
+    seen.append(list(kept))
+    return x * 2
+_ = model.run_with_hooks(ids, fwd_hooks=[("blocks.0.hook_normalized_resid_post", look)])
+model.reset_hooks()
+print(seen, list(kept), [x.shape for x in kept.values()])`);
+    expect(printed).toBe(
+      "[['blocks.0.mlp.hook_post']] ['blocks.0.mlp.hook_post', 'blocks.1.mlp.hook_post'] " +
+        "[torch.Size([1, 4, 3]), torch.Size([1, 4, 3])]\n",
+    );
+    expect(engine.given.stops).toEqual(["blocks.0.hook_normalized_resid_post"]);
+    expect(Object.keys(engine.written)).toEqual(["blocks.0.hook_normalized_resid_post"]);
   });
 });
 
@@ -278,13 +203,13 @@ describe("logits leave the engine where they are looked at", () => {
     ["[None, 0, 0]", [8], ""],
   ])("logits%s", (key, rows, shown) => {
     python.run("logits = model(ids.repeat(2, 1))");
-    expect(predicted).toEqual([]);
+    expect(engine.predicted).toEqual([]);
     const show = "x.tolist() if x.ndim < 2 else [r[:2] for r in x.tolist()]";
     const { printed } = python.run(
       `x = logits${key}\nprint(${shown === "" ? "''" : `[v for v in [${show}]][0]`})`,
     );
     expect(printed.trim().replace(/^\[(\d\.\d, \d\.\d)(, \d\.\d)+\]$/, "[$1]")).toBe(shown);
-    expect(predicted).toEqual(rows);
+    expect(engine.predicted).toEqual(rows);
   });
 
   test("each once, and in one storage: what is written into a view is seen", () => {
@@ -295,22 +220,22 @@ row[5] = -1.
 print(logits[0, 2, 5].item(), logits[0, 2, 4].item(), logits[1, 0, 5].item(), logits[0, 2].tolist()[5])
 print(logits.sum().item(), type(logits), isinstance(logits, torch.Tensor), logits.shape)`);
     expect(printed).toBe("-1.0 2.0 4.0 -1.0\n193.0 <class 'torch.Tensor'> True torch.Size([2, 4, 7])\n");
-    expect(predicted, "row 2, row 4, and the six others at once").toEqual([1, 1, 6]);
+    expect(engine.predicted, "row 2, row 4, and the six others at once").toEqual([1, 1, 6]);
   });
 
   test("a key that no tensor of this shape takes is refused in the tensor's own words", () => {
     python.run("logits = model(ids)");
     expect(sentence("logits[0, 4]")).toBe("IndexError: index 4 is out of bounds for dimension 1 with size 4");
     expect(sentence("logits[0, 0, 0, 0]")).toBe("IndexError: too many indices for tensor of dimension 3");
-    expect(predicted).toEqual([]);
+    expect(engine.predicted).toEqual([]);
   });
 
   test("another model takes the engine only when they are complete", () => {
     python.run("_ = None");
     python.run("logits = model(ids)\nlogits[0, 1]\nother = HookedEncoder.from_pretrained('other')");
-    expect(predicted).toEqual([1, 3]);
+    expect(engine.predicted).toEqual([1, 3]);
     expect(python.run("print(logits.sum().item())").printed).toBe("42.0\n");
-    expect(predicted).toEqual([1, 3]);
+    expect(engine.predicted).toEqual([1, 3]);
   });
 });
 

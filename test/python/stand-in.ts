@@ -1,5 +1,6 @@
-// A stand-in for the engine, for tests of Python's own part of transformer_lens in Node: a model of two layers whose
-// activations and logits are all 1.
+// A stand-in for the engine, for tests of Python's own part of transformer_lens in Node: a model of two layers, and a
+// bridge to it that notes what it is asked for. Its activations are all 1, and every logit of a position is the number of
+// that position in the batch.
 
 import type { EncodedText } from "../../src/engine/worker/bridge.ts";
 
@@ -53,15 +54,26 @@ export const tiny = {
   ].map(([name, shape]) => ({ name, shape })),
 };
 
+/** a mask of another name, an added token, an id without a token, and more rows than tokens */
+export const odd = {
+  ...tiny,
+  name: "odd",
+  vocabulary: ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "<mask>", "this", "", "@user"],
+  asWritten: [{ id: 7, text: "@USER" }],
+  vocabSize: 6,
+  dVocab: 12,
+  special: { ...tiny.special, mask: { id: 4, text: "<mask>" } },
+};
+
 /** A weight's numbers: 0, 1, 2, ... */
-export function weights(name: string): { shape: number[]; data: Float32Array } {
+function weights(name: string): { shape: number[]; data: Float32Array } {
   const { shape } = tiny.weights.find((tensor) => tensor.name === name)!;
   const size = shape.reduce((product, dimension) => product * dimension, 1);
   return { shape, data: Float32Array.from({ length: size }, (_, i) => i) };
 }
 
 /** What the engine's tokenizer says of a text, whose words are its tokens. */
-export function encode(_: string, text: string): EncodedText {
+function encode(_: string, text: string): EncodedText {
   const words = [...text.matchAll(/\S+/g)];
   return {
     numbers: words.flatMap(({ 0: word, index }, i) => [
@@ -72,4 +84,92 @@ export function encode(_: string, text: string): EncodedText {
     ]),
     texts: words.map(({ 0: word }) => (vocabulary.includes(word) ? word : "[UNK]")),
   };
+}
+
+interface Run {
+  stops: string[];
+  read: string[];
+  rows: number;
+  length: number;
+}
+
+/** a list as Python passes it to JavaScript */
+type Passed = { toJs(): unknown } | undefined;
+
+export class StandIn {
+  /** what Python asked of the engine, one entry a call that opens, starts or drops something */
+  asked: string[] = [];
+  /** activations as hooks left them, by point */
+  written: Record<string, number[]> = {};
+  /** ids, mask and token types of the last run, and the points where it stands still and those it reads on the way */
+  given: { ids?: unknown; mask?: unknown; types?: unknown; stops?: unknown; read?: unknown } = {};
+  /** how many rows of logits were asked for at a time */
+  predicted: number[] = [];
+  /** names of weights that were read */
+  weightsRead: string[] = [];
+  readonly #runs = new Map<number, Run>();
+  #next = 1;
+
+  /** Forget what was asked so far. */
+  clear(): void {
+    Object.assign(this, { asked: [], written: {}, given: {}, predicted: [], weightsRead: [] });
+  }
+
+  /** what Python reaches; its answers are values, since Python cannot wait in Node */
+  readonly bridge = {
+    open: (name: string) => {
+      this.asked.push(`open ${name}`);
+      return name === odd.name ? odd : tiny;
+    },
+    encode,
+    weights: (_: string, name: string) => {
+      this.weightsRead.push(name);
+      return weights(name);
+    },
+    start: (name: string, ...given: Passed[]) => {
+      const [ids, mask, types, stops, read] = given.map((list) => list?.toJs());
+      this.given = { ids, mask, types, stops, read };
+      this.asked.push(`start ${name}`);
+      const batch = ids as number[][];
+      const run = this.#next++;
+      this.#runs.set(run, {
+        stops: [...(stops as string[])],
+        read: [...(read as string[])],
+        rows: batch.length,
+        length: batch[0]!.length,
+      });
+      return this.#step(run);
+    },
+    resume: (run: number, values: Float32Array | undefined) => {
+      const point = this.#runs.get(run)!.stops.shift()!;
+      if (values) this.written[point] = Array.from(values);
+      return this.#step(run);
+    },
+    predict: (_: string, hidden: Float32Array) => {
+      const rows = hidden.length / dModel;
+      this.predicted.push(rows);
+      return Float32Array.from(
+        Array.from({ length: rows }, (_row, i) => vocabulary.map(() => hidden[i * dModel]!)).flat(),
+      );
+    },
+    drop: (run: number) => this.asked.push(`drop ${run >= 1}`),
+  };
+
+  /** what was read on the way to the next stop, and what lies there; at the end every position's number */
+  #step(run: number) {
+    const { stops, read, rows, length } = this.#runs.get(run)!;
+    const at = (point: string | undefined) => {
+      const width = point?.endsWith("mlp.hook_post") ? dMlp : dModel;
+      const values = { length: rows * length * width };
+      return {
+        point,
+        shape: [rows, length, width],
+        data: Float32Array.from(values, (_, i) => (point ? 1 : Math.floor(i / width))),
+      };
+    };
+    const [stop] = stops;
+    const before = read.filter((point) => !stop || tiny.points.indexOf(point) < tiny.points.indexOf(stop));
+    for (const point of before) read.splice(read.indexOf(point), 1);
+    return { run, ...at(stop), seen: before.map(at) };
+  }
 }

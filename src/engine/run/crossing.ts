@@ -36,6 +36,20 @@ export class Crossing {
     return this;
   }
 
+  /**
+   * What a hook sees here, [B, T, W], for somebody who may keep it, and one holder less. The last holder gets the tensor's
+   * own numbers, unless they lie on a GPU.
+   */
+  async take(runtime: Runtime): Promise<Float32Array> {
+    const { activation } = this;
+    try {
+      if (this.#holders > 1 || activation.location !== "cpu") return await runtime.read(activation);
+      return activation.data as Float32Array;
+    } finally {
+      this.release();
+    }
+  }
+
   /** One holder less; the last one frees the tensors. */
   release(): void {
     if (--this.#holders === 0) this.dispose();

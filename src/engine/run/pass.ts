@@ -113,7 +113,7 @@ export class Pass {
     if (this.#written) return this.#written.slice();
     const parts = [];
     for (const { at } of this.#groups) parts.push(await this.model.runtime.read(at.activation));
-    const values = parts.length === 1 ? parts[0]! : joined(parts);
+    const values = joined(parts);
     for (const [at, value] of this.#changed) values[at] = value;
     return values;
   }
@@ -156,18 +156,34 @@ export class Pass {
 
   /** Go on to the next stop, or to the encoder's end when none is left; what was edited there stays edited. */
   async advance(signal?: AbortSignal): Promise<void> {
-    if (this.#ended) return;
+    for (const crossing of await this.#next(signal)) crossing.release();
+  }
+
+  /**
+   * {@link read} what lies here and go on, where nothing was edited. It is copied only if somebody else holds it, or if it
+   * lies in several pieces or on a GPU.
+   */
+  async leave(): Promise<Float32Array> {
+    if (this.#ended) return this.read();
+    const left = await this.#next();
+    const parts = [];
+    for (const crossing of left) parts.push(await crossing.take(this.model.runtime));
+    return joined(parts);
+  }
+
+  /** Go on; what it stood on is the caller's, who releases it. */
+  async #next(signal?: AbortSignal): Promise<Crossing[]> {
+    if (this.#ended) return [];
     const to = this.#rest.shift() ?? this.#end;
     const next = await allOrNone(this.#groups, async (group) => {
       signal?.throwIfAborted();
       return this.#with(group, (activation) => this.model.runOn(group.inputs, group.at, to, activation));
     });
-    for (const [i, group] of this.#groups.entries()) {
-      group.at.release();
-      group.at = next[i]!;
-    }
+    const left = this.#groups.map(({ at }) => at);
+    for (const [i, group] of this.#groups.entries()) group.at = next[i]!;
     this.#written = undefined;
     this.#changed.clear();
+    return left;
   }
 
   /**
@@ -281,7 +297,9 @@ async function allOrNone<T>(parts: readonly T[], run: (part: T) => Promise<Cross
   }
 }
 
+/** One array; of one part that part itself. */
 function joined(parts: readonly Float32Array[]): Float32Array {
+  if (parts.length === 1) return parts[0]!;
   const out = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let offset = 0;
   for (const part of parts) {

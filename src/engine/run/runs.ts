@@ -8,19 +8,28 @@ import type { Batch } from "./batch.ts";
 import type { Model } from "./model.ts";
 import { Pass } from "./pass.ts";
 
+/** what lies at a hook point */
+export interface Seen {
+  point: string;
+  /** [B, T, d_mlp] or [B, T, d_model] */
+  shape: number[];
+  /** the receiver's */
+  data: Float32Array;
+}
+
 /** where a run stands */
-export interface Step {
+export interface Step extends Omit<Seen, "point"> {
   run: number;
   /** the hook point it stands at; undefined: it is done, and `data` is the encoder's output, which {@link Runs.predict} takes */
   point: string | undefined;
-  /** [B, T, d_mlp] or [B, T, d_model] */
-  shape: number[];
-  /** a copy, the receiver's */
-  data: Float32Array;
+  /** what was only to be read on the way here, in order */
+  seen: Seen[];
 }
 
 /** how many runs may stand at a point at a time; one more ends the oldest */
 export const mostRuns = 64;
+/** bytes that are read on the way to one step; one that has read more stands where it is */
+export const mostSeen = 2 ** 28;
 /** how many ended runs are remembered with the reason */
 const remembered = 256;
 
@@ -30,8 +39,10 @@ export type Turn = <T>(task: (model: Model) => Promise<T>) => Promise<T>;
 interface Run {
   id: number;
   pass: Pass;
-  /** how many stops are left */
-  stops: number;
+  /** stops that are left, where whoever started it wants to change something */
+  stops: Set<string>;
+  /** points that are left, where they only read */
+  reads: Set<string>;
 }
 
 export class Runs {
@@ -49,13 +60,20 @@ export class Runs {
    * Run a batch to the first of these points or, without any, to the encoder's end.
    * @param name of the model that is meant
    * @param points names of hook points, in any order
+   * @param read names of others, whose activations come with the step that follows
    * @throws EngineError run-ended, and those of Pass.start
    */
-  async start(name: string, batch: Batch, points: readonly string[]): Promise<Step> {
+  async start(
+    name: string,
+    batch: Batch,
+    points: readonly string[],
+    read: readonly string[] = [],
+  ): Promise<Step> {
     return this.#turn(async (model) => {
       checkOpen(name, model.manifest);
-      const pass = await Pass.start(model, batch, points);
-      return this.#stand({ id: this.#next++, pass, stops: new Set(points).size });
+      const pass = await Pass.start(model, batch, [...points, ...read]);
+      const reads = new Set(read.filter((point) => !points.includes(point)));
+      return this.#walk({ id: this.#next++, pass, stops: new Set(points), reads });
     });
   }
 
@@ -81,12 +99,15 @@ export class Runs {
             "Give back a tensor of the same shape.",
           );
         if (written) run.pass.write(written);
+        const { name } = run.pass.point;
+        run.stops.delete(name);
+        run.reads.delete(name);
         await run.pass.advance();
-        return await this.#stand({ ...run, stops: run.stops - 1 });
       } catch (error) {
         this.#end(run, "it failed");
         throw error;
       }
+      return this.#walk(run);
     });
   }
 
@@ -123,16 +144,32 @@ export class Runs {
     if (run) this.#end(run, "it was dropped");
   }
 
-  /** Hand out what lies where a run has come to; while stops are left, it waits to be resumed. */
-  async #stand(run: Run): Promise<Step> {
-    const { id, pass, stops } = run;
-    const step = { run: id, shape: pass.shape, data: await pass.read() };
-    if (stops > 0) {
-      this.#keep(run);
-      return { ...step, point: pass.point.name };
+  /**
+   * Go on, past what is only read, to where something may be changed or to the end, and hand out what lies there. Before
+   * the end, the run waits there to be resumed.
+   */
+  async #walk(run: Run): Promise<Step> {
+    const { id, pass, stops, reads } = run;
+    const seen: Seen[] = [];
+    try {
+      for (let bytes = 0; reads.has(pass.point.name) && bytes < mostSeen; ) {
+        const { point, shape } = pass;
+        const data = await pass.leave();
+        reads.delete(point.name);
+        seen.push({ point: point.name, shape, data });
+        bytes += data.byteLength;
+      }
+      const there = { run: id, shape: pass.shape, data: await pass.read(), seen };
+      if (stops.size + reads.size > 0) {
+        this.#keep(run);
+        return { ...there, point: pass.point.name };
+      }
+      this.#end(run, "it came to its end");
+      return { ...there, point: undefined };
+    } catch (error) {
+      this.#end(run, "it failed");
+      throw error;
     }
-    this.#end(run, "it came to its end");
-    return { ...step, point: undefined };
   }
 
   /** Let a run wait to be resumed. */

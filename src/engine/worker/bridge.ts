@@ -24,7 +24,7 @@ export interface StepServer {
   /** @param model the name of the model that is meant, here and below: another one may have been opened since */
   encode(model: string, text: string): Promise<EncodedText>;
   weights(model: string, name: string): Promise<WeightTensor>;
-  start(model: string, batch: Batch, points: string[]): Promise<Step>;
+  start(model: string, batch: Batch, points: string[], read: string[]): Promise<Step>;
   resume(run: number, written: Float32Array | undefined): Promise<Step>;
   /** @param hidden rows of a finished run's data; their logits [N, V] */
   predict(model: string, hidden: Float32Array): Promise<Float32Array>;
@@ -35,7 +35,7 @@ export type BridgeRequest =
   | { id: number; method: "describe"; args: [] }
   | { id: number; method: "encode"; args: [model: string, text: string] }
   | { id: number; method: "weights"; args: [model: string, name: string] }
-  | { id: number; method: "start"; args: [model: string, batch: Batch, points: string[]] }
+  | { id: number; method: "start"; args: [model: string, batch: Batch, points: string[], read: string[]] }
   | { id: number; method: "resume"; args: [run: number, written?: Float32Array] }
   | { id: number; method: "predict"; args: [model: string, hidden: Float32Array] }
   | { id: number; method: "drop"; args: [run: number] };
@@ -91,7 +91,7 @@ async function answer(port: MessagePort, server: StepServer, data: unknown): Pro
 }
 
 async function perform(server: StepServer, { method, args }: { method: unknown; args: unknown }) {
-  const [a, b, c]: unknown[] = Array.isArray(args) ? args : [];
+  const [a, b, c, d = []]: unknown[] = Array.isArray(args) ? args : [];
   switch (method) {
     case "describe":
       return server.describe();
@@ -106,8 +106,8 @@ async function perform(server: StepServer, { method, args }: { method: unknown; 
       return server.weights(a, b);
     case "start":
       if (typeof a !== "string") throw malformed("a model's name");
-      if (!isListOf(c, "string")) throw malformed("a list of hook points");
-      return server.start(a, readBatch(b), c);
+      if (!isListOf(c, "string") || !isListOf(d, "string")) throw malformed("a list of hook points");
+      return server.start(a, readBatch(b), c, d);
     case "resume":
       if (typeof a !== "number") throw malformed("a run's number");
       return server.resume(a, b as Float32Array | undefined);
@@ -156,6 +156,7 @@ function malformed(wanted: string): EngineError {
 
 /** The numbers of a step or a tensor move instead of being copied. */
 function transferable(value: unknown): Transferable[] {
-  const data = value instanceof Float32Array ? value : (value as Partial<Step> | undefined)?.data;
-  return data instanceof Float32Array ? [data.buffer as ArrayBuffer] : [];
+  const { data = value, seen = [] } = (value ?? {}) as Partial<Step>;
+  const arrays = [data, ...seen.map((each) => each.data)];
+  return arrays.flatMap((each) => (each instanceof Float32Array ? [each.buffer as ArrayBuffer] : []));
 }

@@ -57,12 +57,14 @@ export class BridgeClient {
       mask: Rows | undefined,
       types: Rows | undefined,
       points: FromPython<string[]>,
+      read: FromPython<string[]>,
     ) =>
       this.#step(
         this.#opened("start", [
           model,
           { ids: plain(ids), mask: mask && plain(mask), types: types && plain(types) },
           plain(points),
+          plain(read),
         ]),
       ),
     resume: (run: number, written?: Float32Array) => this.#step(this.#send("resume", [run], written)),

@@ -2,11 +2,12 @@
 // for what is not there, and never in the way of the engine's other runs.
 
 import { join } from "node:path";
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, inject, it, vi } from "vitest";
 import { largestDifference } from "../../../model-export/check.ts";
 import type { ModelDescription } from "../../../src/engine/index.ts";
 import { createNodeEngine, manifestUrl } from "../../../src/engine/node.ts";
 import { mostRuns, type Step } from "../../../src/engine/run/runs.ts";
+import { Runtime } from "../../../src/engine/runtime/runtime.ts";
 import type { EncodedText } from "../../../src/engine/worker/bridge.ts";
 import { practice, reference } from "../../helpers/fixtures.ts";
 import { connectSteps } from "../../helpers/steps.ts";
@@ -32,6 +33,58 @@ async function finish(call: Call, step: Step, written?: unknown, name = model): 
   expect(end.point).toBeUndefined();
   return call<Float32Array>("predict", name, end.data);
 }
+
+describe("points that are only read", () => {
+  it("come with the next step, bit for bit as they are when a run stands there, and once", async () => {
+    const { engine, call } = await setUp();
+    const { points } = await call<ModelDescription>("describe");
+    const batch = { ids: [ids, ids.with(1, ids[2]!)] };
+    const stop = post(1);
+    const stood: Step[] = [];
+    let at = await call<Step>("start", model, batch, points);
+    for (; at.point !== undefined; at = await call<Step>("resume", at.run)) stood.push(at);
+
+    const first = await call<Step>("start", model, batch, [stop], points);
+    expect(first.point).toBe(stop);
+    const end = await call<Step>("resume", first.run);
+    expect(end.point).toBeUndefined();
+    expect(end.data).toEqual(at.data);
+    const seen = [...first.seen, { point: stop, shape: first.shape, data: first.data }, ...end.seen];
+    expect(seen).toEqual(stood.map(({ point, shape, data }) => ({ point, shape, data })));
+    await engine.dispose();
+  });
+
+  it("see what was written before them", async () => {
+    const { engine, call } = await setUp();
+    const step = await call<Step>("start", model, { ids: [ids] }, [post(0)], [post(1)]);
+    const written = step.data.fill(0.5);
+    const both = await call<Step>("start", model, { ids: [ids] }, [post(0), post(1)]);
+    const [{ seen }, stood] = [
+      await call<Step>("resume", step.run, written),
+      await call<Step>("resume", both.run, written),
+    ];
+    expect(seen).toEqual([{ point: post(1), shape: stood.shape, data: stood.data }]);
+    const { seen: untouched } = await call<Step>("start", model, { ids: [ids] }, [], [post(1)]);
+    expect(largestDifference(seen[0]!.data, untouched[0]!.data)).toBeGreaterThan(1e-4);
+    await engine.dispose();
+  });
+
+  it("are not copied, but for what the model keeps for the next run and what lies at the end", async () => {
+    const { engine, call } = await setUp();
+    const { points } = await call<ModelDescription>("describe");
+    const copies = vi.spyOn(Runtime.prototype, "read");
+    try {
+      const { seen } = await call<Step>("start", model, { ids: [ids] }, [], points);
+      expect(seen.map(({ point }) => point)).toEqual(points);
+      expect(copies).toHaveBeenCalledTimes(3);
+      const again = await call<Step>("start", model, { ids: [ids] }, [], points);
+      expect(again.seen).toEqual(seen);
+    } finally {
+      copies.mockRestore();
+    }
+    await engine.dispose();
+  });
+});
 
 describe("one layer", () => {
   it("is forward's own numbers, bit for bit, untouched and edited", async () => {
