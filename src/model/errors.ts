@@ -1,5 +1,5 @@
 // Everything that can go wrong in a run, by code. The message says what happened and to what; the hint says what
-// to do next. Errors cross the worker boundary as plain data, so they are rebuilt on the other side.
+// to do next.
 
 export const errorCodes = [
   "no-mask",
@@ -60,33 +60,4 @@ export class EngineError extends Error {
     this.code = code;
     this.hint = hint;
   }
-}
-
-/** an error as it crosses a worker boundary */
-export interface PlainError {
-  name: string;
-  code: string | undefined;
-  message: string;
-  hint: string;
-}
-
-/** Flatten any thrown value for postMessage. */
-export function toPlain(error: unknown): PlainError {
-  if (error instanceof Error) {
-    const { code, hint } = error as Partial<EngineError>;
-    return {
-      name: error.name,
-      code: typeof code === "string" ? code : undefined,
-      message: error.message,
-      hint: hint ?? "",
-    };
-  }
-  return { name: "Error", code: undefined, message: String(error), hint: "" };
-}
-
-/** Rebuild what {@link toPlain} flattened: an abort stays an abort, everything else is an EngineError. */
-export function fromPlain(plain: PlainError): Error {
-  if (plain.name === "AbortError") return new DOMException(plain.message, "AbortError");
-  const code = errorCodes.find((known) => known === plain.code) ?? "runtime";
-  return new EngineError(code, plain.message, plain.hint || "Reload the page and try again.");
 }

@@ -1,7 +1,7 @@
 // What models are, without anything that runs them: no engine, no storage, no page, no Node. The tokenizer, the graphs and
 // the reader of checkpoints have doors of their own (tokenizer/, graph/, checkpoint/).
 
-export { EngineError, type ErrorCode, errorCodes, fromPlain, type PlainError, toPlain } from "./errors.ts";
+export { EngineError, type ErrorCode, errorCodes } from "./errors.ts";
 export { decodeFloat16, encodeFloat16 } from "./float16.ts";
 export * as format from "./format.ts";
 export { type HookPoint, hooked, hookPointsOf, neuronPointsOf, widthOf } from "./hook-points.ts";

@@ -16,43 +16,43 @@ export const mostMessages = 64;
 /** messages with outputs that a worker has under way at a time */
 export const mostOutputs = 4;
 
-export type ToWorker =
-  | {
-      kind: "boot";
-      wasm: Uint8Array<ArrayBuffer>;
-      stdlib: Uint8Array<ArrayBuffer>;
-      /** Python's memory to start from */
-      snapshot: Uint8Array<ArrayBuffer> | undefined;
-    }
-  /** start Python only to take a snapshot of it: it is not whole after that */
-  | { kind: "snapshot"; wasm: Uint8Array<ArrayBuffer>; stdlib: Uint8Array<ArrayBuffer> }
-  | {
-      kind: "run";
-      id: number;
-      source: string;
-      cell: string;
-      count: number;
-      unrun: readonly UnrunCell[];
-      folder: FolderChange;
-    }
-  | { kind: "complete" | "inspect"; id: number; source: string; position: number }
-  /** answers "open"; with a port to the engine when the model is open */
-  | { kind: "opened"; id: number; error: string | undefined; code?: string | undefined }
-  /** the engine has stopped, and answers nothing on the port it gave */
-  | { kind: "disconnected" }
-  /** one of the messages with outputs has been read */
-  | { kind: "taken" }
-  | { kind: "interrupt" };
+/** what Python starts from */
+export interface PythonFiles {
+  wasm: Uint8Array<ArrayBuffer>;
+  stdlib: Uint8Array<ArrayBuffer>;
+}
 
-export type FromWorker =
-  | { kind: "booted" }
-  | { kind: "snapshot"; bytes: Uint8Array<ArrayBuffer> }
-  /** outputs: JSON of a list of them */
-  | { kind: "outputs"; id: number; outputs: string }
-  | { kind: "ran"; id: number; ending: Ending; folder: FolderChange }
-  | { kind: "completed"; id: number; completions: Completions }
-  | { kind: "inspected"; id: number; found: Documentation | undefined }
-  /** Python wants this model */
-  | { kind: "open"; id: number; name: string }
-  /** Python has ended and answers nothing any more */
-  | { kind: "fatal"; message: string };
+/** a cell that is to run */
+export interface CellToRun {
+  source: string;
+  cell: string;
+  count: number;
+  unrun: readonly UnrunCell[];
+  folder: FolderChange;
+}
+
+/** what the page calls in Python's worker */
+export interface WorkerCalls {
+  /** @param snapshot Python's memory to start from */
+  boot(files: PythonFiles, snapshot: Uint8Array<ArrayBuffer> | undefined): void;
+  /** start Python only to take a snapshot of it: it is not whole after that */
+  snapshot(files: PythonFiles): Uint8Array<ArrayBuffer>;
+  /** reports outputs, as JSON of a list of them */
+  run(cell: CellToRun): { ending: Ending; folder: FolderChange };
+  complete(source: string, position: number): Completions;
+  inspect(source: string, position: number): Documentation | undefined;
+  /** notification: a report of outputs has been read */
+  taken(): void;
+  /** notification: the running cell is to stop */
+  interrupt(): void;
+  /** notification: the engine has stopped, and answers nothing on the port it gave */
+  disconnected(): void;
+}
+
+/** what Python's worker calls in the page */
+export interface PageCalls {
+  /** have this model opened; a port to the engine that has it */
+  open(name: string): MessagePort;
+  /** notification: Python has ended and answers nothing any more */
+  fatal(message: string): void;
+}

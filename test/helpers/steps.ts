@@ -2,25 +2,17 @@
 
 import type { Engine, ModelDescription } from "../../src/engine/index.ts";
 import type { Step } from "../../src/engine/run/runs.ts";
-import type { BridgeAnswer } from "../../src/engine/worker/bridge.ts";
+import { RpcClient } from "../../src/rpc/index.ts";
 
-type Answer = Exclude<BridgeAnswer, { closed: string }>;
+type Methods = Record<string, (...args: unknown[]) => unknown>;
 
 /** Connect to an engine; the function calls a method of its bridge, and throws what that refuses. */
 export async function connectSteps(engine: Pick<Engine, "connect">) {
   const { port1, port2 } = new MessageChannel();
   await engine.connect(port2);
-  const waiting = new Map<number, (answer: Answer) => void>();
-  port1.onmessage = ({ data }: MessageEvent<Answer>) => waiting.get(data.id)?.(data);
-  let next = 1;
-  return async <T>(method: string, ...args: unknown[]): Promise<T> => {
-    const id = next++;
-    const answer = new Promise<Answer>((resolve) => waiting.set(id, resolve));
-    port1.postMessage({ id, method, args });
-    const got = await answer;
-    if ("error" in got) throw new Error(got.error);
-    return got.value as T;
-  };
+  const rpc = new RpcClient<Methods>(port1, ({ message }) => new Error(message));
+  port1.onmessage = ({ data }) => rpc.receive(data);
+  return <T>(method: string, ...args: unknown[]) => rpc.call(method, args) as Promise<T>;
 }
 
 /** What one run of the open model shows at these hook points, each as it was on the way, in order. */

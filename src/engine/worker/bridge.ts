@@ -1,7 +1,8 @@
 // The port by which a notebook's Python reaches the engine: the messages, and the engine's end. Whatever Python's worker
 // can be made to send may arrive here, so a message is looked at before anything is done with it.
 
-import { EngineError, toPlain } from "../../model/index.ts";
+import { EngineError } from "../../model/index.ts";
+import { type Answer, Moved, serve, toOneText } from "../../rpc/index.ts";
 import type { WeightTensor } from "../load/weights.ts";
 import type { Batch } from "../run/batch.ts";
 import type { Step } from "../run/runs.ts";
@@ -31,20 +32,8 @@ export interface StepServer {
   drop(run: number): void;
 }
 
-export type BridgeRequest =
-  | { id: number; method: "describe"; args: [] }
-  | { id: number; method: "encode"; args: [model: string, text: string] }
-  | { id: number; method: "weights"; args: [model: string, name: string] }
-  | { id: number; method: "start"; args: [model: string, batch: Batch, points: string[], read: string[]] }
-  | { id: number; method: "resume"; args: [run: number, written?: Float32Array] }
-  | { id: number; method: "predict"; args: [model: string, hidden: Float32Array] }
-  | { id: number; method: "drop"; args: [run: number] };
-
-export type BridgeAnswer =
-  | { id: number; value: unknown }
-  | { id: number; error: string }
-  /** the port answers nothing any more */
-  | { closed: string };
+/** a message from the engine's end */
+export type BridgeAnswer = Answer;
 
 /** requests that may wait at a port; our own end of it keeps to half of it */
 export const mostRequests = 64;
@@ -60,6 +49,7 @@ const most = 100_000;
  */
 export function serveBridge(port: MessagePort, server: StepServer): void {
   const backlog = new Backlog(mostRequests);
+  const answer = serve(port, (method, args) => perform(server, method, args), toOneText);
   let open = true;
   let last = Promise.resolve();
   port.onmessage = ({ data }: MessageEvent<unknown>) => {
@@ -70,7 +60,9 @@ export function serveBridge(port: MessagePort, server: StepServer): void {
       port.close();
       return;
     }
-    last = last.then(() => (open ? answer(port, server, data) : undefined)).finally(() => backlog.done());
+    last = last
+      .then(() => (open && isNumbered(data) ? answer(data) : undefined))
+      .finally(() => backlog.done());
   };
 }
 
@@ -78,20 +70,13 @@ const flooded =
   `More than ${mostRequests} calls waited for the engine, so it closed the connection. ` +
   "Call from_pretrained again, and wait for each answer.";
 
-async function answer(port: MessagePort, server: StepServer, data: unknown): Promise<void> {
-  const id = (data as Partial<BridgeRequest> | null)?.id;
-  if (typeof id !== "number") return;
-  try {
-    const value = await perform(server, data as { method: unknown; args: unknown });
-    port.postMessage({ id, value } satisfies BridgeAnswer, transferable(value));
-  } catch (error) {
-    const { message, hint } = toPlain(error);
-    port.postMessage({ id, error: hint ? `${message} ${hint}` : message } satisfies BridgeAnswer);
-  }
+/** Notifications and aborts are nothing that Python's worker sends. */
+function isNumbered(data: unknown): boolean {
+  const { id, kind } = (data ?? {}) as { id?: unknown; kind?: unknown };
+  return typeof id === "number" && kind !== "abort";
 }
 
-async function perform(server: StepServer, { method, args }: { method: unknown; args: unknown }) {
-  const [a, b, c, d = []]: unknown[] = Array.isArray(args) ? args : [];
+async function perform(server: StepServer, method: unknown, [a, b, c, d = []]: unknown[]) {
   switch (method) {
     case "describe":
       return server.describe();
@@ -103,18 +88,18 @@ async function perform(server: StepServer, { method, args }: { method: unknown; 
     case "weights":
       if (typeof a !== "string") throw malformed("a model's name");
       if (typeof b !== "string") throw malformed("a tensor's name");
-      return server.weights(a, b);
+      return movedTensor(await server.weights(a, b));
     case "start":
       if (typeof a !== "string") throw malformed("a model's name");
       if (!isListOf(c, "string") || !isListOf(d, "string")) throw malformed("a list of hook points");
-      return server.start(a, readBatch(b), c, d);
+      return movedStep(await server.start(a, readBatch(b), c, d));
     case "resume":
       if (typeof a !== "number") throw malformed("a run's number");
-      return server.resume(a, b as Float32Array | undefined);
+      return movedStep(await server.resume(a, b as Float32Array | undefined));
     case "predict":
       if (typeof a !== "string") throw malformed("a model's name");
       if (!(b instanceof Float32Array)) throw malformed("hidden states");
-      return server.predict(a, b);
+      return moved(await server.predict(a, b));
     case "drop":
       if (typeof a === "number") server.drop(a);
       return undefined;
@@ -154,9 +139,16 @@ function malformed(wanted: string): EngineError {
   );
 }
 
-/** The numbers of a step or a tensor move instead of being copied. */
-function transferable(value: unknown): Transferable[] {
-  const { data = value, seen = [] } = (value ?? {}) as Partial<Step>;
-  const arrays = [data, ...seen.map((each) => each.data)];
-  return arrays.flatMap((each) => (each instanceof Float32Array ? [each.buffer as ArrayBuffer] : []));
+// numbers move instead of being copied
+function movedStep(step: Step): Moved<Step> {
+  const arrays = [step.data, ...step.seen.map(({ data }) => data)];
+  return new Moved(step, ...arrays.map(({ buffer }) => buffer as ArrayBuffer));
+}
+
+function movedTensor(tensor: WeightTensor): Moved<WeightTensor> {
+  return new Moved(tensor, tensor.data.buffer);
+}
+
+function moved(numbers: Float32Array): Moved<Float32Array> {
+  return new Moved(numbers, numbers.buffer as ArrayBuffer);
 }

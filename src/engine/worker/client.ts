@@ -1,31 +1,22 @@
 // The engine as a page holds it: a thin proxy that starts the module worker at the first call and replaces a worker
 // that died, because a failed WebAssembly start is final for the worker it happened in.
 
-import { EngineError, fromPlain } from "../../model/index.ts";
+import { EngineError, errorCodes } from "../../model/index.ts";
+import { type CallOptions, type PlainError, RpcClient } from "../../rpc/index.ts";
 import { serveStore, type WeightStore } from "../../storage/index.ts";
-import type { Engine, LoadOptions, ModelInfo, Progress } from "../types.ts";
-import type { Method, Request, Response } from "./protocol.ts";
+import type { Engine, LoadOptions, Progress } from "../types.ts";
+import type { EngineCalls } from "./protocol.ts";
 import { notStarted, startWorker } from "./start.ts";
 
-interface Call {
-  resolve: (value: unknown) => void;
-  reject: (error: unknown) => void;
-  onProgress: ((progress: Progress) => void) | undefined;
-}
-
-interface Options {
-  signal?: AbortSignal | undefined;
-  onProgress?: ((progress: Progress) => void) | undefined;
-  transfer?: Transferable[];
+/** a worker that runs, and the calls to it */
+interface Running {
+  worker: Worker;
+  rpc: RpcClient<EngineCalls, Progress>;
 }
 
 /** An engine in a worker of its own. Nothing is loaded before the first call. */
 export function createEngine(start: () => Worker = startWorker): Engine {
-  const calls = new Map<number, Call>();
-  let worker: Worker | undefined;
-  /** the worker has said something, so its script has arrived */
-  let started = false;
-  let next = 0;
+  let running: Running | undefined;
   /** name of the model that the worker has open */
   let model: string | undefined;
   /** who wants to know that the worker has ended */
@@ -36,85 +27,65 @@ export function createEngine(start: () => Worker = startWorker): Engine {
 
   /** End the worker; calls it can no longer answer fail with the error. */
   const stop = (error: Error) => {
-    worker?.terminate();
-    worker = undefined;
+    const stopped = running;
+    running = undefined;
     model = undefined;
-    started = false;
+    stopped?.worker.terminate();
     served?.close();
-    for (const call of calls.values()) call.reject(error);
-    calls.clear();
+    stopped?.rpc.end(error);
     for (const onStop of onStops) onStop();
     onStops.clear();
   };
 
-  const connect = (): Worker => {
-    if (worker) return worker;
+  const connect = (): Running => {
+    if (running) return running;
+    let worker: Worker;
     try {
       worker = start();
     } catch (cause) {
       throw notStarted(cause);
     }
-    worker.onmessage = ({ data }: MessageEvent<Response>) => {
-      started = true;
-      receive(data);
+    const rpc = new RpcClient<EngineCalls, Progress>(worker, rebuild);
+    /** the worker has said something, so its script has arrived */
+    let arrived = false;
+    worker.onmessage = ({ data }) => {
+      arrived = true;
+      rpc.receive(data);
     };
     worker.onerror = (event) => {
       event.preventDefault();
       // an exception has a message; a script that did not arrive has none
       const why = event.message ? `: ${event.message}` : "";
-      stop(started ? stopped(why) : notStarted(event));
+      stop(arrived ? stopped(why) : notStarted(event));
     };
+    running = { worker, rpc };
     // what makes this fail makes the call fail that the worker is started for
-    if (used) lend(worker, used).catch(() => {});
-    return worker;
+    if (used) lend(running, used).catch(() => {});
+    return running;
   };
 
   /** Have the worker keep files in a store of the page. */
-  const lend = (to: Worker, store: WeightStore): Promise<unknown> => {
+  const lend = ({ rpc }: Running, store: WeightStore): Promise<void> => {
     served?.close();
     const { port1, port2 } = new MessageChannel();
     served = port1;
     serveStore(port1, store);
-    return send(to, "use", [port2, store.kind], { transfer: [port2] });
+    return rpc.call("use", [port2, store.kind], { transfer: [port2] });
   };
 
-  const receive = (response: Response) => {
-    const call = calls.get(response.id);
-    if (!call) return;
-    if (response.kind === "progress") return call.onProgress?.(response.progress);
-    calls.delete(response.id);
-    if (response.kind === "result") call.resolve(response.value);
-    else call.reject(fromPlain(response.error));
-    // WebAssembly that failed to start stays failed in its worker; the next call gets a new one
-    if (response.kind === "error" && response.error.code === "runtime-start") stop(stopped(""));
-  };
-
-  const send = (
-    to: Worker,
-    method: Method,
-    args: unknown[],
-    { onProgress, transfer = [] }: { onProgress?: Call["onProgress"]; transfer?: Transferable[] | undefined },
-    id = next++,
-  ): Promise<unknown> => {
-    const result = new Promise((resolve, reject) => calls.set(id, { resolve, reject, onProgress }));
-    to.postMessage({ kind: "call", id, method, args } satisfies Request, transfer);
-    return result;
-  };
-
-  const call = async <T>(
-    method: Method,
-    args: unknown[],
-    { signal, onProgress, transfer }: Options = {},
-  ): Promise<T> => {
-    signal?.throwIfAborted();
+  const call = async <M extends keyof EngineCalls>(
+    method: M,
+    args: Parameters<EngineCalls[M]>,
+    options?: CallOptions<Progress>,
+  ): Promise<Awaited<ReturnType<EngineCalls[M]>>> => {
+    options?.signal?.throwIfAborted();
     const to = connect();
-    const id = next++;
-    const abort = () => to.postMessage({ kind: "abort", id } satisfies Request);
-    signal?.addEventListener("abort", abort);
     try {
-      return (await send(to, method, args, { onProgress, transfer }, id)) as T;
-    } finally {
-      signal?.removeEventListener("abort", abort);
+      return await to.rpc.call(method, args, options);
+    } catch (error) {
+      // WebAssembly that failed to start stays failed in its worker; the next call gets a new one
+      if (error instanceof EngineError && error.code === "runtime-start" && running === to) stop(stopped(""));
+      throw error;
     }
   };
 
@@ -124,8 +95,7 @@ export function createEngine(start: () => Worker = startWorker): Engine {
     },
     state: (manifestUrl, options) => call("state", [absolute(manifestUrl)], options),
     load: async (manifestUrl, { signal, onProgress, ...options }: LoadOptions = {}) => {
-      const args = [absolute(manifestUrl), options];
-      const info = await call<ModelInfo>("load", args, { signal, onProgress });
+      const info = await call("load", [absolute(manifestUrl), options], { signal, onProgress });
       model = info.name;
       return info;
     },
@@ -139,19 +109,26 @@ export function createEngine(start: () => Worker = startWorker): Engine {
     remove: (name) => call("remove", [name]),
     use: async (store) => {
       used = store;
-      if (worker) await lend(worker, store);
+      if (running) await lend(running, store);
     },
     dispose: async () => {
-      const disposed = worker;
+      const disposed = running;
       if (!disposed) return;
       try {
         await call("dispose", []);
       } finally {
         // one that died may have been replaced by now
-        if (worker === disposed) stop(new DOMException("The engine was disposed of.", "AbortError"));
+        if (running === disposed) stop(new DOMException("The engine was disposed of.", "AbortError"));
       }
     },
   };
+}
+
+/** An abort stays an abort, everything else is an EngineError. */
+function rebuild({ name, code, message, hint }: PlainError): Error {
+  if (name === "AbortError") return new DOMException(message, name);
+  const known = errorCodes.find((each) => each === code) ?? "runtime";
+  return new EngineError(known, message, hint || "Reload the page and try again.");
 }
 
 function stopped(why: string): EngineError {

@@ -1,17 +1,25 @@
-// The messages between a page and the engine's worker. Calls are numbered; a call can report progress and be aborted.
+// What a page can call at the engine's worker: the engine's methods, without the options' functions and signals, which
+// cannot be posted.
 
-import type { PlainError } from "../../model/index.ts";
-import type { Engine, Progress } from "../types.ts";
+import type { ExperimentSpec } from "../../model/index.ts";
+import type { Request as RpcRequest } from "../../rpc/index.ts";
+import type { StoreKind } from "../../storage/index.ts";
+import type { Engine, ForwardSpec, LoadOptions } from "../types.ts";
 
-/** the engine's methods that can be called from outside */
-export type Method = Exclude<keyof Engine, "model">;
+type Answer<M extends Exclude<keyof Engine, "model">> = ReturnType<Engine[M]>;
 
-/** arguments of a method without its options' functions and signals, which cannot be posted */
-export type Request =
-  | { kind: "call"; id: number; method: Method; args: unknown[] }
-  | { kind: "abort"; id: number };
+export interface EngineCalls {
+  state(url: string): Answer<"state">;
+  load(url: string, options: Pick<LoadOptions, "device" | "keep">): Answer<"load">;
+  tokenize(sentence: string): Answer<"tokenize">;
+  run(spec: ExperimentSpec): Answer<"run">;
+  forward(spec: ForwardSpec): Answer<"forward">;
+  connect(port: MessagePort): Answer<"connect">;
+  remove(name: string): Answer<"remove">;
+  /** Keep files in the store that the port's other end serves. */
+  use(port: MessagePort, kind: StoreKind): Answer<"use">;
+  dispose(): Answer<"dispose">;
+}
 
-export type Response =
-  | { kind: "result"; id: number; value: unknown }
-  | { kind: "error"; id: number; error: PlainError }
-  | { kind: "progress"; id: number; progress: Progress };
+/** a message to the worker */
+export type Request = RpcRequest;

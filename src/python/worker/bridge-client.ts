@@ -2,22 +2,12 @@
 // `{ promise }`, since of a promise itself Pyodide makes a future of its event loop, which costs turns of that loop.
 
 import type { ModelDescription } from "../../engine/index.ts";
-import type { Step, WeightTensor } from "../../engine/worker/bridge.ts";
-import {
-  type BridgeAnswer,
-  type BridgeRequest,
-  type EncodedText,
-  mostRequests,
-} from "../../engine/worker/bridge.ts";
-import { toPlain } from "../../model/index.ts";
+import { mostRequests, type Step, type StepServer } from "../../engine/worker/bridge.ts";
+import { RpcClient, toPlain } from "../../rpc/index.ts";
 import type { Interrupts } from "./interrupts.ts";
 
-type Method = BridgeRequest["method"];
-
-interface Call {
-  resolve: (value: never) => void;
-  reject: (error: Error) => void;
-}
+type Method = keyof StepServer;
+type Value<M extends Method> = Awaited<ReturnType<StepServer[M]>>;
 
 /** What Python waits for. It never rejects: the event loop would report a rejection once more, as an error of its own. */
 interface Answer<T> {
@@ -32,11 +22,11 @@ type Rows = FromPython<number[][]>;
 export class BridgeClient {
   readonly #open: (name: string) => Promise<MessagePort>;
   readonly #interrupts: Interrupts;
-  readonly #calls = new Map<number, Call>();
   /** calls that wait until others are answered */
   readonly #waiting: (() => void)[] = [];
   #port: MessagePort | undefined;
-  #next = 1;
+  /** the calls over that port */
+  #rpc: RpcClient<StepServer> | undefined;
   #model: ModelDescription | undefined;
 
   /** @param open has the page open a model, and gives a port to the engine */
@@ -48,9 +38,8 @@ export class BridgeClient {
   /** the object that Python sees */
   readonly bridge = {
     open: (name: string) => this.#answer(this.#describe(String(name))),
-    encode: (model: string, text: string) => this.#answer(this.#opened<EncodedText>("encode", [model, text])),
-    weights: (model: string, name: string) =>
-      this.#answer(this.#opened<WeightTensor>("weights", [model, name])),
+    encode: (model: string, text: string) => this.#answer(this.#opened("encode", [model, text])),
+    weights: (model: string, name: string) => this.#answer(this.#opened("weights", [model, name])),
     start: (
       model: string,
       ids: Rows,
@@ -67,7 +56,7 @@ export class BridgeClient {
           plain(read),
         ]),
       ),
-    resume: (run: number, written?: Float32Array) => this.#step(this.#send("resume", [run], written)),
+    resume: (run: number, written?: Float32Array) => this.#step(this.#resume(run, written)),
     predict: (model: string, hidden: Float32Array) => this.#answer(this.#predict(model, hidden)),
     drop: (run: number) => {
       void this.#call("drop", [run]).catch(() => {});
@@ -76,62 +65,56 @@ export class BridgeClient {
 
   async #describe(name: string): Promise<ModelDescription> {
     this.#listen(await this.#open(name));
-    this.#model = await this.#call<ModelDescription>("describe", []);
+    this.#model = await this.#call("describe", []);
     return this.#model;
+  }
+
+  async #resume(run: number, written: Float32Array | undefined): Promise<Step> {
+    const copy = written?.slice();
+    return this.#call("resume", [run, copy], buffersOf(copy));
+  }
+
+  async #predict(model: string, hidden: Float32Array): Promise<Float32Array> {
+    const copy = hidden?.slice();
+    return this.#opened("predict", [model, copy], buffersOf(copy));
   }
 
   #listen(port: MessagePort): void {
     this.disconnect();
     this.#port = port;
-    port.onmessage = ({ data }: MessageEvent<BridgeAnswer>) => {
-      if ("closed" in data) {
-        this.disconnect(data.closed);
-        return;
-      }
-      const call = this.#calls.get(data.id);
-      this.#calls.delete(data.id);
-      this.#waiting.shift()?.();
-      if ("error" in data) call?.reject(new Error(data.error));
-      else call?.resolve(data.value as never);
-    };
+    const rpc = new RpcClient<StepServer>(port, ({ message }) => new Error(message));
+    rpc.onClosed = (why) => this.disconnect(why);
+    port.onmessage = ({ data }) => rpc.receive(data);
+    this.#rpc = rpc;
   }
 
   /** The engine has stopped: what waits for it fails, and it is opened again when it is next needed. */
   disconnect(why = stopped): void {
     this.#port?.close();
-    this.#port = undefined;
-    for (const { reject } of this.#calls.values()) reject(new Error(why));
-    this.#calls.clear();
+    this.#rpc?.end(new Error(why));
+    this.#port = this.#rpc = undefined;
     for (const go of this.#waiting.splice(0)) go();
   }
 
   /** Call what no open run is needed for: an engine that has stopped since is given the model again. */
-  async #opened<T>(method: Method, args: unknown[]): Promise<T> {
-    if (!this.#port && this.#model) await this.#describe(this.#model.name);
-    return this.#call<T>(method, args);
+  async #opened<M extends Method>(
+    method: M,
+    args: Parameters<StepServer[M]>,
+    transfer?: Transferable[],
+  ): Promise<Value<M>> {
+    if (!this.#rpc && this.#model) await this.#describe(this.#model.name);
+    return this.#call(method, args, transfer);
   }
 
-  async #call<T>(method: Method, args: unknown[], transfer: Transferable[] = []): Promise<T> {
-    while (this.#port && this.#calls.size >= mostRequests / 2)
+  async #call<M extends Method>(
+    method: M,
+    args: Parameters<StepServer[M]>,
+    transfer?: Transferable[],
+  ): Promise<Value<M>> {
+    while (this.#rpc && this.#rpc.pending >= mostRequests / 2)
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    if (!this.#port) throw new Error(this.#model ? stopped : "No model is open. Call from_pretrained first.");
-    const id = this.#next++;
-    const answer = new Promise<T>((resolve, reject) => {
-      this.#calls.set(id, { resolve: resolve as Call["resolve"], reject });
-    });
-    this.#port.postMessage({ id, method, args }, transfer);
-    return answer;
-  }
-
-  async #predict(model: string, hidden: Float32Array): Promise<Float32Array> {
-    if (!this.#port && this.#model) await this.#describe(this.#model.name);
-    return this.#send("predict", [model], hidden);
-  }
-
-  /** A call with a tensor's numbers at its end. They are copied once: Python keeps its own. */
-  #send<T>(method: Method, args: unknown[], numbers: Float32Array | undefined): Promise<T> {
-    const copy = numbers?.slice();
-    return this.#call(method, [...args, copy], copy ? [copy.buffer as ArrayBuffer] : []);
+    if (!this.#rpc) throw new Error(this.#model ? stopped : "No model is open. Call from_pretrained first.");
+    return this.#rpc.call(method, args, { transfer }).finally(() => this.#waiting.shift()?.());
   }
 
   /** A step's answer; a run whose cell was stopped meanwhile is dropped when it stands. */
@@ -159,4 +142,9 @@ const stopped = "The engine stopped. Run the cell again; what was downloaded is 
 
 function plain<T>(value: FromPython<T>): T {
   return typeof value === "object" && value !== null && "toJs" in value ? value.toJs() : (value as T);
+}
+
+/** A tensor's numbers cross as a copy, which moves: Python keeps its own. */
+function buffersOf(copy: Float32Array | undefined): Transferable[] {
+  return copy ? [copy.buffer as ArrayBuffer] : [];
 }

@@ -6,9 +6,17 @@ import { packages } from "virtual:python";
 import type { PyProxy } from "pyodide/ffi";
 import createPyodideModule from "pyodide/pyodide.asm.mjs";
 import { loadPyodide } from "pyodide/pyodide.mjs";
+import { isRequest, Moved, methodsOf, RpcClient, serve } from "../../rpc/index.ts";
 import { kernels } from "../arrays/kernels.ts";
 import { readEmissions } from "../emissions.ts";
-import { type Ending, type FromWorker, preloaded, type ToWorker } from "../messages.ts";
+import {
+  type CellToRun,
+  type Ending,
+  type PageCalls,
+  type PythonFiles,
+  preloaded,
+  type WorkerCalls,
+} from "../messages.ts";
 import { BridgeClient } from "./bridge-client.ts";
 import { Folder } from "./folder.ts";
 import { Interrupts } from "./interrupts.ts";
@@ -18,7 +26,6 @@ import { Wall } from "./wall.ts";
 
 declare const self: DedicatedWorkerGlobalScope;
 
-type Boot = ToWorker & { kind: "boot" };
 type Python = Awaited<ReturnType<typeof loadPyodide>> & {
   _api: {
     on_fatal?: (error: unknown) => void;
@@ -37,26 +44,27 @@ interface NeuronKernel extends PyProxy {
   inspect: PyProxy & { callPromising(source: string, position: number): Promise<string> };
 }
 
-let port: MessagePort;
+let page: RpcClient<PageCalls>;
 let kernel: NeuronKernel;
 let folder: Folder;
 /** of the running cell; what is put out after it ended belongs to nobody */
 let outputs: Outputs | undefined;
-const opening = new Map<number, { resolve: (port: MessagePort) => void; reject: (error: Error) => void }>();
-let nextOpening = 1;
+let opening = 0;
 /** models that the page may be asked for at a time */
 const mostOpening = 8;
 
 const wall = new Wall();
-const post = (message: FromWorker) => port.postMessage(message);
 const interrupts = new Interrupts();
 interrupts.onMoment = () => outputs?.tick();
 const client = new BridgeClient(async (name) => {
-  if (opening.size >= mostOpening)
+  if (opening >= mostOpening)
     throw new Error(`${mostOpening} models are being opened. Wait for one of them.`);
-  const id = nextOpening++;
-  post({ kind: "open", id, name });
-  return new Promise((resolve, reject) => opening.set(id, { resolve, reject }));
+  opening++;
+  try {
+    return await page.call("open", [name]);
+  } finally {
+    opening--;
+  }
 }, interrupts);
 
 /** what Python imports as _neuron, and all of JavaScript that it has */
@@ -75,7 +83,7 @@ const neuron = {
 
 /** Pyodide reads its files by fetch, which is answered from what the page gave. */
 async function load(
-  { wasm, stdlib }: Pick<Boot, "wasm" | "stdlib">,
+  { wasm, stdlib }: PythonFiles,
   how: { _loadSnapshot?: Uint8Array; _makeSnapshot?: boolean },
 ): Promise<Python> {
   const { fetch } = self;
@@ -116,8 +124,7 @@ async function load(
 }
 
 /** Start Python for cells. */
-async function boot(files: Boot): Promise<void> {
-  const { snapshot } = files;
+async function boot(files: PythonFiles, snapshot: Uint8Array<ArrayBuffer> | undefined): Promise<void> {
   const python = await load(files, snapshot ? { _loadSnapshot: snapshot } : {});
   // a snapshot holds the random numbers of its time
   if (snapshot) python.runPython("import random; random.seed(); del random");
@@ -150,21 +157,17 @@ async function boot(files: Boot): Promise<void> {
 }
 
 /** Python's memory with what our packages import from the standard library, before it knows anything of this worker. */
-async function snapshotOf(files: ToWorker & { kind: "snapshot" }): Promise<Uint8Array<ArrayBuffer>> {
+async function snapshotOf(files: PythonFiles): Promise<Uint8Array<ArrayBuffer>> {
   const python = await load(files, { _makeSnapshot: true });
   python.runPython(`import ${preloaded}\ndel ${preloaded}`);
   return (python as unknown as { makeMemorySnapshot(): Uint8Array<ArrayBuffer> }).makeMemorySnapshot();
 }
 
-async function run({
-  id,
-  source,
-  cell,
-  count,
-  unrun,
-  folder: given,
-}: ToWorker & { kind: "run" }): Promise<void> {
-  outputs = new Outputs((some) => post({ kind: "outputs", id, outputs: JSON.stringify(some) }));
+async function run(
+  { source, cell, count, unrun, folder: given }: CellToRun,
+  report: (outputs: string) => void,
+): Promise<Moved<Awaited<ReturnType<WorkerCalls["run"]>>>> {
+  outputs = new Outputs((some) => report(JSON.stringify(some)));
   folder.apply(given);
   interrupts.begin();
   try {
@@ -173,86 +176,53 @@ async function run({
     ) as Ending;
     outputs.flush();
     const changes = folder.changes();
-    port.postMessage(
-      { kind: "ran", id, ending, folder: changes } satisfies FromWorker,
-      changes.put.map(({ bytes }) => bytes.buffer),
-    );
+    return new Moved({ ending, folder: changes }, ...changes.put.map(({ bytes }) => bytes.buffer));
   } finally {
     interrupts.end();
     outputs = undefined;
   }
 }
 
-type Asked = Extract<ToWorker, { position: number }>;
-
 /** Positions are UTF-16 units to the page and code points to Python. */
 const pointsBefore = (source: string, position: number) => Array.from(source.slice(0, position)).length;
 
-async function inspect({ id, source, position }: Asked): Promise<void> {
+async function inspect(source: string, position: number) {
   const found = JSON.parse(await kernel.inspect.callPromising(source, pointsBefore(source, position)));
-  post({ kind: "inspected", id, found: found ?? undefined });
+  return found ?? undefined;
 }
 
-async function complete({ id, source, position }: Asked): Promise<void> {
+async function complete(source: string, position: number) {
   const found = JSON.parse(await kernel.complete.callPromising(source, pointsBefore(source, position)));
   const from = Array.from(source).slice(0, found.from).join("").length;
-  post({ kind: "completed", id, completions: { ...found, from } });
+  return { ...found, from };
 }
 
 function fatal(error: unknown): void {
-  post({ kind: "fatal", message: error instanceof Error ? error.message : String(error) });
+  page.notify("fatal", error instanceof Error ? error.message : String(error));
 }
 
 /** tasks wait for each other: while Python waits for the engine, this worker goes on receiving messages */
 let last: Promise<unknown> = Promise.resolve();
-const queue = (task: () => Promise<void>) => {
-  last = last.then(task).catch(fatal);
-};
-
-function receive({ data, ports }: MessageEvent<ToWorker>): void {
-  switch (data.kind) {
-    case "boot":
-      queue(() => boot(data).then(() => post({ kind: "booted" })));
-      return;
-    case "snapshot":
-      queue(async () => {
-        const bytes = await snapshotOf(data);
-        port.postMessage({ kind: "snapshot", bytes } satisfies FromWorker, [bytes.buffer]);
-      });
-      return;
-    case "run":
-      queue(() => run(data));
-      return;
-    case "complete":
-      queue(() => complete(data));
-      return;
-    case "inspect":
-      queue(() => inspect(data));
-      return;
-    case "taken":
-      outputs?.taken();
-      return;
-    case "interrupt":
-      interrupts.ask();
-      return;
-    case "disconnected":
-      client.disconnect();
-      return;
-    case "opened": {
-      const [engine] = ports;
-      const asked = opening.get(data.id);
-      opening.delete(data.id);
-      if (engine) asked?.resolve(engine);
-      else {
-        const error = new Error(data.error ?? "The model could not be opened.");
-        asked?.reject(Object.assign(error, { code: data.code }));
-      }
-      return;
-    }
-    default:
-      data satisfies never;
-  }
+function queue<T>(task: () => Promise<T>): Promise<T> {
+  const result = last.then(task);
+  last = result.catch(() => {});
+  return result;
 }
+
+const methods = methodsOf<WorkerCalls, string>({
+  boot: (_, files, snapshot) => queue(() => boot(files, snapshot)),
+  snapshot: (_, files) =>
+    queue(async () => {
+      const bytes = await snapshotOf(files);
+      return new Moved(bytes, bytes.buffer);
+    }),
+  run: ({ report }, cell) => queue(() => run(cell, report)),
+  complete: (_, source, position) => queue(() => complete(source, position)),
+  inspect: (_, source, position) => queue(() => inspect(source, position)),
+  taken: () => outputs?.taken(),
+  interrupt: () => interrupts.ask(),
+  disconnected: () => client.disconnect(),
+});
 
 /** what nobody caught: an error ends Python; a promise that nobody waits for is nobody's */
 self.addEventListener("error", (event) => {
@@ -261,9 +231,11 @@ self.addEventListener("error", (event) => {
 });
 self.onunhandledrejection = (event) => event.preventDefault();
 
-self.onmessage = ({ ports: [page] }) => {
+self.onmessage = ({ ports }) => {
   self.onmessage = null;
   self.postMessage("up");
-  port = page!;
-  port.onmessage = receive;
+  const port = ports[0]!;
+  page = new RpcClient(port, ({ message, code }) => Object.assign(new Error(message), { code }));
+  const answer = serve(port, methods);
+  port.onmessage = ({ data }) => (isRequest(data) ? answer(data) : page.receive(data));
 };

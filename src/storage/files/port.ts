@@ -1,45 +1,29 @@
 // A store on the other side of a MessagePort. The IndexedDB that document.requestStorageAccess grants can be neither
 // reached from a worker nor sent to one, so the page holds it and the worker asks.
 
+import { Moved, methodsOf, type PlainError, RpcClient, serve } from "../../rpc/index.ts";
 import { StorageError, type StorageErrorCode } from "./errors.ts";
 import type { StoreKind, WeightStore } from "./types.ts";
 
-type Method = Exclude<keyof WeightStore, "kind">;
-
-interface Call {
-  id: number;
-  method: Method;
-  args: unknown[];
-}
-
-type Answer = { id: number; value: unknown } | { id: number; error: PlainError };
-
-/** an error as it crosses the port */
-interface PlainError {
-  name: string;
-  message: string;
-  /** of a StorageError */
-  code: StorageErrorCode | undefined;
-  hint: string;
-}
-
-interface Waiting {
-  resolve: (value: unknown) => void;
-  reject: (error: Error) => void;
-}
+type StoreCalls = Omit<WeightStore, "kind">;
 
 /** Answer the calls of a {@link remoteStore} at the other end of the port, for as long as the port is open. */
 export function serveStore(port: MessagePort, store: WeightStore): void {
-  port.onmessage = async ({ data }: MessageEvent<Call>) => {
-    const { id, method, args } = data;
-    try {
-      const call = store[method] as (...all: unknown[]) => Promise<unknown>;
-      const value = await call(...args);
-      port.postMessage({ id, value } satisfies Answer, buffersOf([value]));
-    } catch (error) {
-      port.postMessage({ id, error: toPlain(error) } satisfies Answer);
-    }
-  };
+  const methods = methodsOf<StoreCalls>({
+    get: async (_, sha256) => {
+      const bytes = await store.get(sha256);
+      // nobody here looks at them again
+      return bytes && new Moved(bytes, bytes.buffer);
+    },
+    set: (_, sha256, bytes) => store.set(sha256, bytes),
+    delete: (_, sha256) => store.delete(sha256),
+    keys: () => store.keys(),
+    models: () => store.models(),
+    setModel: (_, model) => store.setModel(model),
+    deleteModel: (_, name) => store.deleteModel(name),
+  });
+  const answer = serve(port, methods);
+  port.onmessage = ({ data }) => answer(data);
 }
 
 /**
@@ -47,47 +31,27 @@ export function serveStore(port: MessagePort, store: WeightStore): void {
  * @param kind of that store, which must be known at once
  */
 export function remoteStore(port: MessagePort, kind: StoreKind): WeightStore {
-  const waiting = new Map<number, Waiting>();
-  let next = 0;
-  port.onmessage = ({ data }: MessageEvent<Answer>) => {
-    const call = waiting.get(data.id);
-    waiting.delete(data.id);
-    if ("error" in data) call?.reject(fromPlain(data.error));
-    else call?.resolve(data.value);
-  };
-  const call =
-    <M extends Method>(method: M) =>
-    (...args: Parameters<WeightStore[M]>) =>
-      new Promise<unknown>((resolve, reject) => {
-        const id = next++;
-        waiting.set(id, { resolve, reject });
-        port.postMessage({ id, method, args } satisfies Call, buffersOf(args));
-      }) as ReturnType<WeightStore[M]>;
-  const set = call("set");
+  const rpc = new RpcClient<StoreCalls>(port, rebuild);
+  port.onmessage = ({ data }) => rpc.receive(data);
   return {
     kind,
-    get: call("get"),
-    // a copy goes, because what goes is no longer here
-    set: (sha256, bytes) => set(sha256, bytes.slice()),
-    delete: call("delete"),
-    keys: call("keys"),
-    models: call("models"),
-    setModel: call("setModel"),
-    deleteModel: call("deleteModel"),
+    get: (sha256) => rpc.call("get", [sha256]),
+    set: (sha256, bytes) => {
+      // a copy goes, because what goes is no longer here
+      const copy = bytes.slice();
+      return rpc.call("set", [sha256, copy], { transfer: [copy.buffer] });
+    },
+    delete: (sha256) => rpc.call("delete", [sha256]),
+    keys: () => rpc.call("keys", []),
+    models: () => rpc.call("models", []),
+    setModel: (model) => rpc.call("setModel", [model]),
+    deleteModel: (name) => rpc.call("deleteModel", [name]),
   };
 }
 
-/** what need not be copied on its way: nobody here looks at it again */
-function buffersOf(values: readonly unknown[]): ArrayBuffer[] {
-  return values.filter((value) => value instanceof Uint8Array).map(({ buffer }) => buffer as ArrayBuffer);
-}
-
-function toPlain(error: unknown): PlainError {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  const own = error instanceof StorageError ? error : undefined;
-  return { name, message, code: own?.code, hint: own?.hint ?? "" };
-}
-
-function fromPlain({ name, message, code, hint }: PlainError): Error {
-  return code === undefined ? new DOMException(message, name) : new StorageError(code, message, hint);
+/** A code is a StorageError's; another error keeps its name. */
+function rebuild({ name, message, code, hint }: PlainError): Error {
+  return code === undefined
+    ? new DOMException(message, name)
+    : new StorageError(code as StorageErrorCode, message, hint);
 }

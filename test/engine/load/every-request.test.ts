@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { fetchVersion } from "../../../src/engine/load/version.ts";
-import { downloadKernel } from "../../../src/python/page/keeping.ts";
+import { downloadKernel } from "../../../src/python/page/kernel-files.ts";
 import {
   type FileSpec,
   fetchFile,
