@@ -12,13 +12,13 @@ import {
   overflowing,
   type Patience,
   type Retry,
+  Rising,
   StorageError,
   space,
   sumOf,
   type WeightStore,
 } from "../storage/index.ts";
 import { ModelFiles } from "./load/files.ts";
-import { neverFalling } from "./load/progress.ts";
 import { findVersion } from "./load/version.ts";
 import { readWeight, type WeightTensor, weightShapes } from "./load/weights.ts";
 import { checkForward, toExperiment } from "./run/experiment.ts";
@@ -133,9 +133,10 @@ export class LocalEngine implements Engine {
   ): Promise<ModelInfo> {
     signal?.throwIfAborted();
     (await this.#openStore()).spill = !keep;
-    const reporter = neverFalling(onProgress);
+    const rising = new Rising();
+    const report = (progress: Progress) =>
+      onProgress?.(progress.kind === "downloading" ? rising.raise(progress) : progress);
     const attempt = async () => {
-      const report = reporter();
       // what has to come is known when the manifest is there
       const onRetry = (waiting: Retry) => report({ kind: "downloading", done: 0, total: 0, waiting });
       const files = await this.#files(url, signal, { onRetry });

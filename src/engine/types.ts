@@ -1,7 +1,7 @@
 // The plain data that goes in and out of the engine. Nothing here knows of a worker, a GPU or a page.
 
 import type { Comparison, Experiment, ExperimentSpec, Hook, Token, TokenRole } from "../model/index.ts";
-import type { StoreKind, Waiting, WeightStore } from "../storage/index.ts";
+import type { DownloadProgress, StoreKind, Waiting, WeightStore } from "../storage/index.ts";
 
 export type { Waiting };
 
@@ -84,7 +84,7 @@ export interface Forward {
 
 /** what loading a model is doing; `done` never falls and ends at `total`, which is 0 until the manifest is there */
 export type Progress =
-  | { kind: "downloading"; done: number; total: number; waiting: Waiting | undefined }
+  | ({ kind: "downloading" } & DownloadProgress)
   /**
    * opening the graphs, compiling, self-test: no honest percentage exists; what is found damaged or gone meanwhile is
    * fetched, and may have to be waited for

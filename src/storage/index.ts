@@ -11,6 +11,7 @@ export { type OverflowStore, overflowing } from "./files/overflow.ts";
 export { remoteStore, serveStore } from "./files/port.ts";
 export { report, space } from "./files/report.ts";
 export { defaultPatience, type Patience } from "./files/retry.ts";
+export { Rising } from "./files/rising.ts";
 export { fetchBytes, fetchText } from "./files/text.ts";
 export type {
   DownloadProgress,

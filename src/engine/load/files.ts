@@ -16,7 +16,6 @@ import {
 } from "../../storage/index.ts";
 import type { Memory } from "../runtime/memory.ts";
 import type { Progress, Waiting } from "../types.ts";
-import { neverFalling } from "./progress.ts";
 import { fetchVersion, type Version } from "./version.ts";
 
 /** the outside world of {@link ModelFiles} */
@@ -63,7 +62,6 @@ export class ModelFiles {
    */
   async download(signal: AbortSignal | undefined, onProgress: (progress: Progress) => void): Promise<void> {
     const { store } = this;
-    const reporter = neverFalling(onProgress);
     let missing = await this.#missing();
     const models = await store.models();
     const kept = this.all.filter((file) => !missing.includes(file));
@@ -75,7 +73,7 @@ export class ModelFiles {
         fetched = true;
         await store.setModel({ ...record, unfinished: true });
       }
-      await this.#fetch(signal, reporter());
+      await this.#fetch(signal, onProgress);
       missing = await this.#missing();
       signal?.throwIfAborted();
     }
@@ -89,7 +87,7 @@ export class ModelFiles {
         ...this.#reading(signal),
         store: this.#dropping(),
         name: this.version.url,
-        onProgress: ({ done, total, waiting }) => onProgress({ kind: "downloading", done, total, waiting }),
+        onProgress: (progress) => onProgress({ kind: "downloading", ...progress }),
       }),
     );
   }

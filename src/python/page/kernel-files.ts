@@ -9,6 +9,7 @@ import {
   fetchFile,
   type OverflowStore,
   type Patience,
+  Rising,
   StorageError,
   sha256,
 } from "../../storage/index.ts";
@@ -32,13 +33,14 @@ export async function downloadKernel(
   onProgress: (progress: Progress) => void,
 ): Promise<void> {
   const all = [files.script, files.wasm, files.stdlib];
+  const rising = new Rising();
   const get = () =>
     download(all, {
       store,
       patience,
       network: { fetch, base: files.script.file },
       name: files.script.file,
-      onProgress: ({ done, total, waiting }) => onProgress({ kind: "downloading", done, total, waiting }),
+      onProgress: (progress) => onProgress({ kind: "downloading", ...rising.raise(progress) }),
     });
   await get().catch((error: unknown) => {
     if (!(error instanceof StorageError) || error.code !== "storage-full") throw error;

@@ -1,6 +1,6 @@
-// The progress of a download as a person sees it: it never falls, though a tab that takes over from another one may
-// have to fetch again what that one had not kept yet; and it says so when nothing is arriving.
+// The progress of a download as a person sees it; it says so when nothing is arriving.
 
+import { Rising } from "./rising.ts";
 import type { DownloadProgress, FileSpec, Retry, Waiting } from "./types.ts";
 
 /** why a file is not arriving, and until when */
@@ -13,6 +13,7 @@ export class Meter {
   readonly #files = new Map<FileSpec, Pause | undefined>();
   /** another tab is downloading */
   #elsewhere = false;
+  readonly #rising = new Rising();
   /** bytes that are here */
   #here = 0;
   /** the last reason that was shown */
@@ -61,12 +62,12 @@ export class Meter {
   }
 
   #show(): void {
-    const done = Math.max(this.#done ?? 0, this.#here);
+    const { done, total } = this.#rising.raise({ done: this.#here, total: this.#total });
     const reason = this.#elsewhere ? "other-tab" : this.#pause();
     if (done === this.#done && reason === this.#reason) return;
     this.#done = done;
     this.#reason = reason;
-    this.#onChange({ done, total: this.#total, waiting: describe(reason) });
+    this.#onChange({ done, total, waiting: describe(reason) });
   }
 
   /** when every file is waited for, the wait that ends first */

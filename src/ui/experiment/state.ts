@@ -24,16 +24,7 @@ export type Cause = Extract<Capability, { kind: "unsupported" }>["cause"];
 export type DeviceChoice = NonNullable<LoadOptions["device"]>;
 
 /** a model on its way */
-export type Loading = (
-  | {
-      kind: "downloading";
-      done: number;
-      total: number;
-    }
-  | { kind: "preparing" }
-) & {
-  /** why nothing arrives at the moment */
-  waiting: Waiting | undefined;
+export type Loading = Progress & {
   /** an attempt has failed while this was loading, which is told to screen readers once */
   interrupted: boolean;
   thenRun: boolean;
@@ -284,18 +275,15 @@ function loading({ phase, price, model }: Page, run: boolean, keep: boolean): Ph
   return done >= total ? { kind: "preparing", ...fresh } : { kind: "downloading", done, total, ...fresh };
 }
 
-/** The bar never falls, whatever is reported. Checking files that are kept already is no download. */
+/** Checking files that are kept already is no download. */
 function progressed(phase: Loading, progress: Progress): Phase {
   const { thenRun, keep } = phase;
   const { waiting } = progress;
   const interrupted = phase.interrupted || waiting?.kind === "retry";
   if (progress.kind === "preparing" || phase.kind === "preparing")
     return { kind: "preparing", waiting, interrupted, thenRun, keep };
-  const { total } = progress;
-  if (total === 0) return { ...phase, waiting, interrupted };
-  const before = phase.total > 0 ? phase.done / phase.total : 0;
-  const done = Math.min(total, Math.max(progress.done, before * total));
-  return { kind: "downloading", done, total, waiting, interrupted, thenRun, keep };
+  if (progress.total === 0) return { ...phase, waiting, interrupted };
+  return { ...progress, interrupted, thenRun, keep };
 }
 
 /** A model is open and nothing runs. */

@@ -69,8 +69,5 @@ export class ModelOpener {
 
 /** A download or an opening as the page shows it. */
 export function loadingOf(progress: Progress, keep: boolean): Loading {
-  const rest = { waiting: progress.waiting, interrupted: false, thenRun: false, keep };
-  return progress.kind === "downloading"
-    ? { kind: "downloading", done: progress.done, total: progress.total, ...rest }
-    : { kind: "preparing", ...rest };
+  return { ...progress, interrupted: false, thenRun: false, keep };
 }
