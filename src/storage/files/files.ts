@@ -75,7 +75,7 @@ async function fetchAnew(
   damaged: boolean,
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return await receive(file, ports);
+    return await fetchVerified(file, ports);
   } catch (error) {
     if (!damaged || !(error instanceof StorageError)) throw error;
     const { code, message, hint } = error;
@@ -85,7 +85,7 @@ async function fetchAnew(
 }
 
 /** The file from the network, verified, in as many attempts as there is patience for. */
-async function receive(file: FileSpec, ports: FilePorts): Promise<Uint8Array<ArrayBuffer>> {
+async function fetchVerified(file: FileSpec, ports: FilePorts): Promise<Uint8Array<ArrayBuffer>> {
   const { network, store, signal, onBytes, onRetry, patience = defaultPatience } = ports;
   const bytes = allocate(file.byteLength);
   const transfer: Transfer = { file, bytes, received: 0, counted: 0, ranges: true, unanswered: false };

@@ -51,7 +51,7 @@ async function request(
       await response.body?.cancel().catch(() => {});
       throw problem;
     }
-    return await receive(response, url, longest, watch);
+    return await bodyOf(response, url, longest, watch);
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof Failure) throw error;
@@ -62,7 +62,8 @@ async function request(
   }
 }
 
-async function receive(
+/** the whole body, unless it is longer than it may be */
+async function bodyOf(
   response: Response,
   url: string,
   longest: number,

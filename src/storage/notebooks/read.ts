@@ -49,6 +49,14 @@ export function asRead(origin: Origin): Read<Cell> {
  * taken as empty. @throws StorageError "notebook-invalid"
  */
 export function parseNotebook(text: string): Notebook {
+  if (last?.origin?.text !== text) last = readNotebook(text);
+  return last;
+}
+
+/** the notebook read last: one that is made, renamed or copied is read for that, and opened next */
+let last: Notebook | undefined;
+
+function readNotebook(text: string): Notebook {
   if (text.length > largestFile) throw tooLarge(text.length);
   const span = wholeOf(text);
   if (text[span.from] !== "{") throw noNotebook();
