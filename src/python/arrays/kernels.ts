@@ -120,10 +120,13 @@ export const kernels = {
     });
   },
 
-  /** elements at the given places of a storage */
-  take(dtype: Dtype, a: Storage, places: Storage): Storage {
-    const out = make(dtype, places.length);
-    for (let i = 0; i < places.length; i++) out[i] = a[places[i]!]!;
+  /** as many elements from each of the given places of a storage on */
+  take(dtype: Dtype, a: Storage, places: Storage, count: number): Storage {
+    const out = make(dtype, places.length * count);
+    if (count === 1) for (let i = 0; i < places.length; i++) out[i] = a[places[i]!]!;
+    else
+      for (let i = 0; i < places.length; i++)
+        out.set(a.subarray(places[i]!, places[i]! + count) as never, i * count);
     return out;
   },
 
