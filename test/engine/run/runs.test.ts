@@ -6,6 +6,7 @@ import { describe, expect, inject, it, vi } from "vitest";
 import { largestDifference } from "../../../model-export/check.ts";
 import type { ModelDescription } from "../../../src/engine/index.ts";
 import { createNodeEngine, manifestUrl } from "../../../src/engine/node.ts";
+import { Crossing } from "../../../src/engine/run/crossing.ts";
 import { mostRuns, type Step } from "../../../src/engine/run/runs.ts";
 import { Runtime } from "../../../src/engine/runtime/runtime.ts";
 import type { EncodedText } from "../../../src/engine/worker/bridge.ts";
@@ -69,18 +70,23 @@ describe("points that are only read", () => {
     await engine.dispose();
   });
 
-  it("are not copied, but for what the model keeps for the next run and what lies at the end", async () => {
+  it("move without a copy, but for what the model keeps for the next run and what lies at the end", async () => {
     const { engine, call } = await setUp();
     const { points } = await call<ModelDescription>("describe");
     const copies = vi.spyOn(Runtime.prototype, "read");
+    const taken = vi.spyOn(Crossing.prototype, "take");
     try {
       const { seen } = await call<Step>("start", model, { ids: [ids] }, [], points);
       expect(seen.map(({ point }) => point)).toEqual(points);
       expect(copies).toHaveBeenCalledTimes(3);
+      // an array that has moved to the other end of the port is empty here
+      const left = await Promise.all(taken.mock.results.map(({ value }) => value));
+      expect(left.map(({ length }) => length)).toEqual(Array(points.length - 1).fill(0));
       const again = await call<Step>("start", model, { ids: [ids] }, [], points);
       expect(again.seen).toEqual(seen);
     } finally {
       copies.mockRestore();
+      taken.mockRestore();
     }
     await engine.dispose();
   });
