@@ -704,13 +704,8 @@ describe("an experiment cell", () => {
       id: "x",
       spec: { candidates: ["this", "that"] },
     });
-    await page.evaluate(() => {
-      const { detail } = window.cells.said.at(-1)!;
-      const { spec } = detail as { spec: object };
-      window.cells.change("x", {
-        metadata: { neuron_notebook: { experiment: JSON.parse(JSON.stringify(spec)) } },
-      });
-    });
+    const { spec } = (await said("nn-experiment")).at(-1) as { spec: ExperimentSpec };
+    await page.evaluate((source) => window.cells.change("x", { source }), toPython(spec, "m"));
     expect(await words.inputValue()).toBe("this, that, ");
     const before = (await said("nn-experiment")).length;
     await page.getByRole("spinbutton", { name: "Layer" }).fill("");
@@ -720,15 +715,7 @@ describe("an experiment cell", () => {
   it("follows what is changed from outside", async () => {
     await show(experiment);
     const other = { ...course, neuron: 7 };
-    await page.evaluate(
-      ([spec, python]) => {
-        window.cells.change("x", {
-          source: python,
-          metadata: { neuron_notebook: { experiment: spec as never } },
-        });
-      },
-      [other, toPython(other, "m")] as const,
-    );
+    await page.evaluate((source) => window.cells.change("x", { source }), toPython(other, "m"));
     await expect.poll(() => page.getByRole("spinbutton", { name: "Neuron" }).inputValue()).toBe("7");
   });
 

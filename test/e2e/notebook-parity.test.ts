@@ -12,7 +12,7 @@ import { exportModel } from "../../model-export/export.ts";
 import { courseTable } from "../../src/model/format.ts";
 import type { Output } from "../../src/python/index.ts";
 import { type Cell, type Notebook, parseNotebook, serializeNotebook } from "../../src/storage/index.ts";
-import { experimentOf } from "../../src/ui/notebook/book/cells.ts";
+import { experimentIn } from "../../src/ui/notebook/book/experiment-source.ts";
 import { openInPython } from "../../src/ui/notebook/library/open-in-python.ts";
 import { comparisonType } from "../../src/ui/notebook/run/comparison.ts";
 import { launch } from "../helpers/chromium.ts";
@@ -105,7 +105,7 @@ const isCode = ({ kind }: Cell) => kind === "code";
 
 /** What a cell puts out on the page, where an experiment is run by the engine. */
 async function putOut(cell: Cell): Promise<Output[]> {
-  const spec = experimentOf(cell);
+  const spec = experimentIn(cell);
   if (!spec) {
     const { outputs, outcome } = await run(cell.source);
     expect(outcome.kind, `${cell.id}: ${JSON.stringify(outputs.at(-1))}`).toBe("done");
@@ -165,9 +165,9 @@ describe.each([
     const { cells }: RealRun = JSON.parse(read(`test/python/notebooks/${name}.json`));
     for (const cell of ran.cells.filter(isCode)) {
       const there = cells[cell.id]!;
-      const table = experimentOf(cell) ? `${textOf(cell.outputs)}\n` : printed(cell.outputs);
+      const table = experimentIn(cell) ? `${textOf(cell.outputs)}\n` : printed(cell.outputs);
       // on the page the engine runs an experiment, and nobody says that a model was loaded
-      const said = experimentOf(cell) ? there.printed.replace(/^Loaded .*\n/, "") : there.printed;
+      const said = experimentIn(cell) ? there.printed.replace(/^Loaded .*\n/, "") : there.printed;
       expect(difference(said, table), cell.id).toBeUndefined();
       expect(difference(there.value ?? "", String(value(cell.outputs) ?? "")), cell.id).toBeUndefined();
     }
@@ -191,7 +191,7 @@ it("the tutorial's quiz says what is right, and what may be wrong", async () => 
   const quiz = (from: string, to: string) =>
     cells.find(({ source }) => source.includes(from))!.source.replace(from, to);
   await start("wasm");
-  for (const { source } of cells.filter((cell) => isCode(cell) && !experimentOf(cell))) await run(source);
+  for (const { source } of cells.filter((cell) => isCode(cell) && !experimentIn(cell))) await run(source);
   const verdict = async (delta: string) => {
     await run(quiz("my_delta = None", `my_delta = ${delta}`));
     return printed((await run(cells.at(-2)!.source)).outputs);

@@ -8,7 +8,7 @@ import type { CellEvents } from "../events.ts";
 import type { NotebookPage } from "../notebook-page.ts";
 import type { RunCommands } from "../run/run-commands.ts";
 import type { Runner } from "../run/runner.ts";
-import { experimentOf } from "./cells.ts";
+import { lastForm } from "./cells.ts";
 import { experimentIn, fromPython } from "./experiment-source.ts";
 import { insertCell, pythonOf } from "./new-cells.ts";
 import { cellOf, indexOf } from "./state.ts";
@@ -77,7 +77,7 @@ export function hearElements(page: NotebookPage, hearers: Hearers, signal: Abort
     const cell = cellOf(page.state(), id);
     if (!cell) return;
     // back to the form: what can be read of the text, or else what the form said last
-    const kept = form ? (fromPython(cell.source) ?? experimentOf(cell)) : undefined;
+    const kept = form ? (fromPython(cell.source) ?? lastForm(cell)) : undefined;
     const source = kept ? pythonOf(page, kept) : cell.source;
     page.dispatch({ kind: "experiment", id, experiment: kept, source });
     page.dispatch({ kind: "select", id, mode: "edit" });

@@ -13,10 +13,15 @@ function objectIn(value: Json | undefined): JsonObject | undefined {
     : undefined;
 }
 
-/** The experiment that a code cell keeps; undefined for any other cell and for what cannot be read. */
-export function experimentOf({ kind, metadata }: Cell): CellExperiment | undefined {
-  const kept = kind === "code" ? objectIn(objectIn(metadata[ours])?.experiment) : undefined;
-  if (!kept) return undefined;
+/** Is it marked as an experiment's cell? Which experiment it is, its text says; see experimentIn. */
+export function hasExperiment({ kind, metadata }: Cell): boolean {
+  return kind === "code" && objectIn(objectIn(metadata[ours])?.experiment) !== undefined;
+}
+
+/** What the form of a cell said last, for a cell whose text no longer can be read; undefined where that cannot be, either. */
+export function lastForm(cell: Cell): CellExperiment | undefined {
+  if (!hasExperiment(cell)) return undefined;
+  const kept = (cell.metadata[ours] as JsonObject).experiment as JsonObject;
   const { sentence, mask, candidates, model, more = [] } = kept;
   if (typeof sentence !== "string" || !Array.isArray(more) || more.length >= mostEdits) return undefined;
   const edits = [kept, ...more].map(editIn);
@@ -37,7 +42,7 @@ function editIn(kept: Json): NeuronEdit | undefined {
   return whole(layer) && whole(neuron) && hook ? { layer, neuron, hook } : undefined;
 }
 
-/** Metadata with an experiment in it, or without one; what else stands there stays. */
+/** Metadata that mark an experiment's cell, with what its form says, or no longer; what else stands there stays. */
 export function withExperiment(metadata: JsonObject, experiment: CellExperiment | undefined): JsonObject {
   const { experiment: _, ...kept } = objectIn(metadata[ours]) ?? {};
   // undefined is no JSON
@@ -61,7 +66,7 @@ export function withOutputsHidden(cell: Cell, hidden: boolean): Cell {
 
 /** The cell as another kind. Only code cells have outputs, and only code cells hold experiments. */
 export function ofKind(cell: Cell, kind: CellKind): Cell {
-  if (cell.kind === kind && !experimentOf(cell)) return cell;
+  if (cell.kind === kind && !hasExperiment(cell)) return cell;
   const metadata = withExperiment(cell.metadata, undefined);
   if (kind === "code") return { ...cell, kind, metadata, attachments: undefined };
   return { ...cell, kind, metadata, outputs: [], count: undefined };

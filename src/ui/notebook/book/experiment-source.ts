@@ -12,9 +12,8 @@ import {
 } from "../../../model/index.ts";
 import type { Cell } from "../../../storage/index.ts";
 import { editLines, hooksLine, placeLine } from "../../experiment/python-edits.ts";
-import { sameSpec } from "../../experiment/spec.ts";
 import type { CellExperiment } from "../events.ts";
-import { experimentOf, withExperiment } from "./cells.ts";
+import { hasExperiment } from "./cells.ts";
 
 const first = "# The experiment of this cell, as Python.";
 
@@ -86,7 +85,7 @@ function readEdits(source: string): NeuronEdit[] | undefined {
   const found = one ? [[one[0], one[1], one[2], assigned]] : [...source.matchAll(several)];
   if (found.length === 0 || found.length > mostEdits) return undefined;
   const edits = found.map(([, layer, neuron, text = ""]) => {
-    const hook = readHook(text);
+    const hook = readAssignment(text);
     return hook && { layer: Number(layer), neuron: Number(neuron), hook };
   });
   return edits.every((edit) => edit !== undefined) ? edits : undefined;
@@ -119,26 +118,17 @@ export function fromPython(source: string): CellExperiment | undefined {
   return toPython(spec, model) === source ? spec : undefined;
 }
 
-function readHook(line: string): Hook | undefined {
+/** Undoes {@link assignment}. */
+function readAssignment(line: string): Hook | undefined {
   const [, text = "", named] = /^(.*?)(?: {2}# (\w+))?$/.exec(line) ?? [];
   const kinds = operations.hookKinds.filter((kind) => (named ? kind === named : operations.takes(kind)));
   return kinds.map((kind) => operations.readPython(kind, text)).find((hook) => hook !== undefined);
 }
 
-/** The experiment that a cell asks for: its text counts, as long as that is one of ours. */
+/**
+ * The experiment of a cell: what its text says, which is what runs here and in Jupyter; undefined for a cell that shows no
+ * form, also where its text was edited by hand. Nothing else says what a cell's experiment is.
+ */
 export function experimentIn(cell: Cell): CellExperiment | undefined {
-  return experimentOf(cell) && fromPython(cell.source);
-}
-
-/** The cell with what its text asks for in its metadata, too, so that the form says what is run: another program may have changed the text alone. */
-export function agreeing(cell: Cell): Cell {
-  const [asked, kept] = [experimentIn(cell), experimentOf(cell)];
-  if (!asked || !kept) return cell;
-  const same = sameSpec(asked, kept) && (kept.model === undefined || kept.model === asked.model);
-  return same ? cell : { ...cell, metadata: withExperiment(cell.metadata, asked) };
-}
-
-/** Is a cell's text still the one that its form has written? */
-export function isOurs(source: string): boolean {
-  return fromPython(source) !== undefined;
+  return hasExperiment(cell) ? fromPython(cell.source) : undefined;
 }

@@ -6,7 +6,7 @@ import type { Emission } from "../../../python/index.ts";
 import type { Cell, Notebook } from "../../../storage/index.ts";
 import type { CellExperiment } from "../events.ts";
 import { addOutput, ofKind, withExperiment, withOutputsHidden } from "./cells.ts";
-import { agreeing, experimentIn } from "./experiment-source.ts";
+import { experimentIn } from "./experiment-source.ts";
 import type { CellView, Mode, NotebookEvent, NotebookState } from "./notebook-state.ts";
 import { begun, ended, findStale, type RunRecord } from "./staleness.ts";
 import {
@@ -33,9 +33,8 @@ export function openState(notebook: Notebook, trusted: boolean): NotebookState {
   for (const { id, kind, source, outputs, count } of notebook.cells)
     if (kind === "code" && (outputs.length > 0 || count !== undefined))
       lastRuns.set(id, begun(source, count ?? 0, 0));
-  const cells = notebook.cells.map(agreeing);
   return {
-    notebook: cells.every((cell, i) => cell === notebook.cells[i]) ? notebook : { ...notebook, cells },
+    notebook,
     selected: notebook.cells[0]?.id ?? "",
     mode: "command",
     trusted,
@@ -127,7 +126,7 @@ export function reduce(state: NotebookState, event: NotebookEvent): NotebookStat
     case "replace":
       return restructureEach(state, (cell) => {
         const source = event.sources.get(cell.id);
-        return source === undefined || source === cell.source ? cell : agreeing({ ...cell, source });
+        return source === undefined || source === cell.source ? cell : { ...cell, source };
       });
     case "clear":
       return restructureEach(state, (cell) =>

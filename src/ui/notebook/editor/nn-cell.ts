@@ -2,8 +2,8 @@ import { html, LitElement, nothing, type PropertyValues, svg } from "lit";
 import type { Cell, CellKind } from "../../../storage/index.ts";
 import { define } from "../../kit/define.ts";
 import { base, controls } from "../../kit/styles.ts";
-import { experimentOf, outputsHidden } from "../book/cells.ts";
-import { isOurs } from "../book/experiment-source.ts";
+import { lastForm, outputsHidden } from "../book/cells.ts";
+import { experimentIn } from "../book/experiment-source.ts";
 import type { CellElement, CellView } from "../book/notebook-state.ts";
 import { type Side, send } from "../events.ts";
 import { goNear, type Lazy, unwatch, watch } from "../render/near.ts";
@@ -160,7 +160,7 @@ export class NnCell extends LitElement implements CellElement, Lazy {
 
   #sort(): Sort {
     const { cell } = this;
-    return experimentOf(cell) && isOurs(cell.source) ? "experiment" : cell.kind;
+    return experimentIn(cell) ? "experiment" : cell.kind;
   }
 
   #gutter(sort: Sort) {
@@ -248,7 +248,7 @@ export class NnCell extends LitElement implements CellElement, Lazy {
   /** an experiment whose Python was edited by hand is that Python now; its form can come back */
   #wasExperiment() {
     const { cell, view } = this;
-    if (!experimentOf(cell)) return nothing;
+    if (!lastForm(cell)) return nothing;
     return html`<div class="note row">
       <span>This experiment’s Python has been edited, so its form is put away.</span>
       ${

@@ -5,7 +5,7 @@ import type { ModelEntry } from "../../experiment/models.ts";
 import { check, type Problem, sameSpec, toFields } from "../../experiment/spec.ts";
 import { define } from "../../kit/define.ts";
 import { base, controls } from "../../kit/styles.ts";
-import { experimentOf } from "../book/cells.ts";
+import { experimentIn } from "../book/experiment-source.ts";
 import { type CellExperiment, send } from "../events.ts";
 import { code, codeText } from "../render/code-styles.ts";
 import { staticCode } from "../render/static-code.ts";
@@ -96,7 +96,7 @@ export class NnExperimentCell extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>) {
     if (!changed.has("cell") || !this.cell) return;
-    const kept = experimentOf(this.cell);
+    const kept = experimentIn(this.cell);
     // what the form itself has said comes back; giving it to the form would move the cursor out of a half-typed list
     if (kept && this.#draft && this.spec && sameSpec(kept, this.#draft) && kept.model === this.spec.model)
       return;

@@ -5,15 +5,12 @@ import { describe, expect, test } from "vitest";
 import { type ExperimentSpec, tutorial } from "../../../../src/model/index.ts";
 import { newCell, parseNotebook } from "../../../../src/storage/index.ts";
 import { sameSpec } from "../../../../src/ui/experiment/spec.ts";
-import { experimentOf, withExperiment } from "../../../../src/ui/notebook/book/cells.ts";
-import {
-  experimentIn,
-  fromPython,
-  isOurs,
-  toPython,
-} from "../../../../src/ui/notebook/book/experiment-source.ts";
+import { hasExperiment, lastForm, withExperiment } from "../../../../src/ui/notebook/book/cells.ts";
+import { experimentIn, fromPython, toPython } from "../../../../src/ui/notebook/book/experiment-source.ts";
 import { findModel, mentioned, noSuchModel } from "../../../../src/ui/notebook/run/models.ts";
 import { entry } from "../../experiment/helpers.ts";
+
+const isOurs = (source: string) => fromPython(source) !== undefined;
 
 const specs: [string, ExperimentSpec][] = [
   ["the course's", tutorial],
@@ -95,22 +92,27 @@ describe("an experiment as Python", () => {
     expect(outside).toEqual(["def experiment():", "experiment()"]);
   });
 
-  test("a cell is an experiment while its metadata and its text say so", () => {
+  test("a cell is an experiment while its metadata mark it and its text is one", () => {
     const source = toPython(tutorial, "tiny");
     const cell = newCell("code", source, withExperiment({ kept: 1 }, tutorial));
     expect(experimentIn(cell)).toMatchObject({ layer: 9, neuron: 1094, model: "tiny" });
     expect(experimentIn({ ...cell, source: "print(1)" })).toBeUndefined();
     expect(experimentIn({ ...cell, metadata: {} })).toBeUndefined();
+    // the mark may say something else, or nothing that can be read: the text is what runs
+    for (const experiment of [{ ...tutorial, neuron: 7 }, {}])
+      expect(
+        experimentIn({ ...cell, metadata: { neuron_notebook: { experiment: experiment as never } } }),
+      ).toMatchObject({ neuron: 1094 });
     expect(withExperiment(cell.metadata, undefined)).toEqual({ kept: 1 });
     const more = [{ layer: 3, neuron: 7, hook: { kind: "set", value: 2.5 } }] as const;
     const several = newCell("code", "", withExperiment({}, { ...tutorial, more }));
-    expect(sameSpec(experimentOf(several)!, { ...tutorial, more })).toBe(true);
+    expect(sameSpec(lastForm(several)!, { ...tutorial, more })).toBe(true);
     const bare = { ...tutorial, more: [{ layer: 3, neuron: 7 }] };
-    expect(experimentOf(newCell("code", "", withExperiment({}, bare)))!.more).toEqual([
+    expect(lastForm(newCell("code", "", withExperiment({}, bare)))!.more).toEqual([
       { layer: 3, neuron: 7, hook: { kind: "suppress" } },
     ]);
     // what one neuron's metadata have always been
-    expect(experimentOf(cell)).toStrictEqual({ ...tutorial });
+    expect(lastForm(cell)).toStrictEqual({ ...tutorial });
   });
 
   test.each([
@@ -123,19 +125,19 @@ describe("an experiment as Python", () => {
     [{ sentence: "x", layer: 0, neuron: 0, candidates: [], more: [{ layer: 0, neuron: -1 }] }],
     [{ sentence: "x", layer: 0, neuron: 0, candidates: [], more: Array(64).fill({ layer: 0, neuron: 0 }) }],
     [{ sentence: "x", layer: 0, neuron: 0, candidates: [], hook: { kind: "erase" } }],
-  ])("metadata from anywhere that is none is no experiment: %j", (experiment) => {
-    expect(experimentOf(newCell("code", "", { neuron_notebook: { experiment } }))).toBeUndefined();
+  ])("metadata from anywhere that is none is no form to go back to: %j", (experiment) => {
+    expect(lastForm(newCell("code", "", { neuron_notebook: { experiment } }))).toBeUndefined();
   });
 
   test("the built-in notebooks' experiments are ours", () => {
     const files = readdirSync("notebooks").filter((file) => file.endsWith(".ipynb"));
     const cells = files.flatMap((file) => parseNotebook(readFileSync(`notebooks/${file}`, "utf8")).cells);
-    const experiments = cells.filter((cell) => experimentOf(cell));
+    const experiments = cells.filter(hasExperiment);
     expect(experiments.length).toBeGreaterThan(0);
     for (const cell of experiments) {
       const read = fromPython(cell.source)!;
       expect(read, cell.id).toBeDefined();
-      expect(sameSpec(read, experimentOf(cell)!), cell.id).toBe(true);
+      expect(sameSpec(read, lastForm(cell)!), cell.id).toBe(true);
     }
   });
 });

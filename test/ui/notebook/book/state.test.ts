@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import type { Cell, CellKind } from "../../../../src/storage/index.ts";
-import { experimentOf, outputsHidden, withExperiment } from "../../../../src/ui/notebook/book/cells.ts";
-import { toPython } from "../../../../src/ui/notebook/book/experiment-source.ts";
+import { outputsHidden, withExperiment } from "../../../../src/ui/notebook/book/cells.ts";
+import { experimentIn, toPython } from "../../../../src/ui/notebook/book/experiment-source.ts";
 import type { NotebookEvent, NotebookState } from "../../../../src/ui/notebook/book/notebook-state.ts";
 import { openState, reduce, runnable, staleIds, viewOf } from "../../../../src/ui/notebook/book/state.ts";
 import type { Command } from "../../../../src/ui/notebook/command.ts";
@@ -304,10 +304,10 @@ test("the form of an experiment says what its text runs, wherever that was chang
   expect(book(kept).notebook.cells[0]).toBe(kept);
 
   const elsewhere = { ...kept, source: toPython({ ...experiment, layer: 8, neuron: 7 }, "m") };
-  expect(experimentOf(book(elsewhere).notebook.cells[0]!)).toMatchObject({ layer: 8, neuron: 7, model: "m" });
+  expect(experimentIn(book(elsewhere).notebook.cells[0]!)).toMatchObject({ layer: 8, neuron: 7, model: "m" });
 
   const replaced = follow(book(kept), { kind: "replace", sources: new Map([["x", elsewhere.source]]) });
-  expect(experimentOf(replaced.notebook.cells[0]!)).toMatchObject({ layer: 8, neuron: 7 });
+  expect(experimentIn(replaced.notebook.cells[0]!)).toMatchObject({ layer: 8, neuron: 7 });
   // what is no longer ours is left to Python
   const edited = { ...kept, source: `${kept.source}\nprint(1)` };
   expect(book(edited).notebook.cells[0]).toBe(edited);
@@ -333,7 +333,7 @@ test("a form that was given up for its Python comes back by undo, with what was 
       source: toPython({ ...spec, neuron: 7 }, "m"),
     },
   );
-  const form = ({ notebook }: NotebookState) => experimentOf(notebook.cells.find(({ id }) => id === "x")!);
+  const form = ({ notebook }: NotebookState) => experimentIn(notebook.cells.find(({ id }) => id === "x")!);
   const asPython = reduce(start, {
     kind: "experiment",
     id: "x",

@@ -3,8 +3,8 @@
 
 import { describe, expect, test } from "vitest";
 import type { Cell } from "../../../../src/storage/index.ts";
-import { experimentOf, withExperiment } from "../../../../src/ui/notebook/book/cells.ts";
-import { toPython } from "../../../../src/ui/notebook/book/experiment-source.ts";
+import { withExperiment } from "../../../../src/ui/notebook/book/cells.ts";
+import { experimentIn, toPython } from "../../../../src/ui/notebook/book/experiment-source.ts";
 import type { NotebookEvent, NotebookState } from "../../../../src/ui/notebook/book/notebook-state.ts";
 import { openState, reduce } from "../../../../src/ui/notebook/book/state.ts";
 import { Typing } from "../../../../src/ui/notebook/book/typing.ts";
@@ -162,7 +162,7 @@ test("a form is undone field by field", () => {
   };
   const end = follow(open(form), say({ neuron: 1 }), say({ neuron: 12 }), say({ neuron: 12, layer: 3 }));
   const shown = (book: NotebookState) => {
-    const { neuron, layer } = experimentOf(book.notebook.cells[0]!)!;
+    const { neuron, layer } = experimentIn(book.notebook.cells[0]!)!;
     return [neuron, layer];
   };
   expect([shown(end), shown(follow(end, undo)), shown(follow(end, undo, undo))]).toEqual([
@@ -177,7 +177,7 @@ test("a form is undone field by field", () => {
   const several = follow(open(form), more(1), more(17), more(170), more(170, 3));
   const further = (...events: NotebookEvent[]) => {
     const book = follow(several, ...events);
-    return experimentOf(book.notebook.cells[0]!)!.more?.map(({ layer, neuron }) => [layer, neuron]);
+    return experimentIn(book.notebook.cells[0]!)!.more?.map(({ layer, neuron }) => [layer, neuron]);
   };
   expect([further(), further(undo), further(undo, undo), further(undo, undo, undo)]).toEqual([
     [[3, 170]],
