@@ -1,33 +1,22 @@
-import { html, LitElement, nothing, type PropertyValues, svg } from "lit";
-import type { Cell, CellKind } from "../../../storage/index.ts";
+import { html, LitElement, nothing, type PropertyValues } from "lit";
+import type { Cell } from "../../../storage/index.ts";
 import { define } from "../../kit/define.ts";
 import { base, controls } from "../../kit/styles.ts";
-import { lastForm, outputsHidden } from "../book/cells.ts";
 import { experimentIn } from "../book/experiment-source.ts";
 import type { CellElement, CellView } from "../book/notebook-state.ts";
 import { type Side, send } from "../events.ts";
 import { goNear, type Lazy, unwatch, watch } from "../render/near.ts";
 import type { NnMarkdown } from "../render/nn-markdown.ts";
 import type { NnOutputs } from "../render/nn-outputs.ts";
+import { formAway, gutter, outputsOf, type Sort, sortNames } from "./cell-parts.ts";
 import { cell as cellStyles } from "./cell-styles.ts";
 import type { Complete } from "./completions.ts";
 import type { Inspect } from "./documentation.ts";
 import type { EditorEvents, NnEditor } from "./nn-editor.ts";
 import { type ExperimentContext, emptyContext } from "./nn-experiment-cell.ts";
-import "./nn-cell-menu.ts";
 import "./nn-editor.ts";
 import "./nn-experiment-cell.ts";
 import "../render/nn-markdown.ts";
-import "../render/nn-outputs.ts";
-
-type Sort = CellKind | "experiment";
-
-const sortNames: Record<Sort, string> = {
-  code: "Code",
-  markdown: "Text",
-  raw: "Raw",
-  experiment: "Experiment",
-};
 
 /**
  * One cell: its number, its source as an editor, prose or form, what it has put out, and its small toolbar. In command
@@ -150,8 +139,8 @@ export class NnCell extends LitElement implements CellElement, Lazy {
       >
         ${
           this.drawn
-            ? html`<div class="gutter">${this.#gutter(sort)}</div>
-              ${this.#source(sort)} ${this.#outputs()}`
+            ? html`<div class="gutter">${gutter(this.cell, this.view, sort)}</div>
+              ${this.#source(sort)} ${outputsOf(this.cell, this.view)}`
             : nothing
         }
       </section>
@@ -161,48 +150,6 @@ export class NnCell extends LitElement implements CellElement, Lazy {
   #sort(): Sort {
     const { cell } = this;
     return experimentIn(cell) ? "experiment" : cell.kind;
-  }
-
-  #gutter(sort: Sort) {
-    const { cell, view } = this;
-    const runs = sort === "code" || sort === "experiment";
-    return html`
-      ${runs ? this.#runButton() : nothing}
-      ${runs ? this.#count() : nothing}
-      ${view.stale ? html`<span class="mark" title=${stale}>out of date</span>` : nothing}
-      <nn-cell-menu class="tool" .cell=${cell} .view=${view} .experiment=${sort === "experiment"}></nn-cell-menu>
-    `;
-  }
-
-  #count() {
-    const { cell, view } = this;
-    if (view.run === "running")
-      return html`<span class="count running"><span aria-hidden="true">[*]</span><span class="unseen">running</span></span>`;
-    if (view.run === "queued")
-      return html`<span class="count"><span aria-hidden="true">[…]</span><span class="unseen">waiting to run</span></span>`;
-    if (cell.count === undefined)
-      return html`<span class="count"><span aria-hidden="true">[ ]</span><span class="unseen">has not run</span></span>`;
-    return view.earlier
-      ? html`<span class="count earlier" title=${earlier}>[${cell.count}]<span class="unseen">, ${earlier}</span></span>`
-      : html`<span class="count here"><span class="unseen">run as </span>[${cell.count}]</span>`;
-  }
-
-  /** one button for both, so that it keeps the focus */
-  #runButton() {
-    const { number, run } = this.view;
-    const waits = run !== "no";
-    const stop = run === "running" ? "Stop" : "Stop what runs, and what waits";
-    return html`<button
-      class="run tool always"
-      type="button"
-      aria-label=${waits ? stop : `Run cell ${number}`}
-      title=${waits ? stop : "Run (Ctrl+Enter)"}
-      @click=${waits ? this.#interrupt : this.#run}
-    >
-      <svg viewBox="0 0 12 12" aria-hidden="true">
-        ${waits ? svg`<rect x="1.5" y="1.5" width="9" height="9" />` : svg`<path d="M2 0.5 11 6 2 11.5z" />`}
-      </svg>
-    </button>`;
   }
 
   #source(sort: Sort) {
@@ -227,7 +174,7 @@ export class NnCell extends LitElement implements CellElement, Lazy {
         }
       </div>`;
     return html`<div class="source">
-      ${this.#wasExperiment()}
+      ${formAway(cell, view)}
       <nn-editor
         .value=${cell.source}
         .language=${sort === "code" ? "python" : sort}
@@ -242,32 +189,6 @@ export class NnCell extends LitElement implements CellElement, Lazy {
         @edge=${this.#edge}
         @enter=${this.#entered}
       ></nn-editor>
-    </div>`;
-  }
-
-  /** an experiment whose Python was edited by hand is that Python now; its form can come back */
-  #wasExperiment() {
-    const { cell, view } = this;
-    if (!lastForm(cell)) return nothing;
-    return html`<div class="note row">
-      <span>This experiment’s Python has been edited, so its form is put away.</span>
-      ${
-        view.readOnly
-          ? nothing
-          : html`<button class="plain" type="button" @click=${this.#backToForm}>Back to the form</button>`
-      }
-    </div>`;
-  }
-
-  #outputs() {
-    const { cell } = this;
-    if (cell.outputs.length === 0) return nothing;
-    if (outputsHidden(cell))
-      return html`<div class="outputs">
-        <button class="plain" type="button" @click=${this.#toggle}>Show output</button>
-      </div>`;
-    return html`<div class="outputs" role="group" aria-label="Output of cell ${this.view.number}">
-      <nn-outputs .outputs=${cell.outputs}></nn-outputs>
     </div>`;
   }
 
@@ -308,22 +229,6 @@ export class NnCell extends LitElement implements CellElement, Lazy {
     if (!this.view.readOnly) send(this, "nn-select", { id: this.cell.id, mode: "edit", focus: true });
   }
 
-  #run() {
-    send(this, "nn-run-cell", { id: this.cell.id });
-  }
-
-  #interrupt() {
-    send(this, "nn-interrupt", undefined);
-  }
-
-  #toggle() {
-    send(this, "nn-outputs-toggle", { id: this.cell.id });
-  }
-
-  #backToForm() {
-    send(this, "nn-experiment-form", { id: this.cell.id, form: true });
-  }
-
   #changed(event: CustomEvent<EditorEvents["change"]>) {
     const { value: source, joins } = event.detail;
     send(this, "nn-source", { id: this.cell.id, source, joins });
@@ -360,9 +265,6 @@ function estimatedHeight({ kind, source, outputs }: Cell): number {
   const lines = source.slice(0, 20_000).split("\n").length + source.length / 80;
   return 20 + Math.min(lines, 2000) * (kind === "markdown" ? 26 : 20) + Math.min(outputs.length, 20) * 100;
 }
-
-const earlier = "run in an earlier session, not run in this session";
-const stale = "The cell, or a value it uses, has changed since it ran";
 
 function sameView(a: CellView | undefined, b: CellView): boolean {
   return a !== undefined && (Object.keys(b) as (keyof CellView)[]).every((name) => a[name] === b[name]);

@@ -4,9 +4,10 @@ import { base } from "../../kit/styles.ts";
 import { inEditor, inText } from "../book/line-breaks.ts";
 import { code, codeText } from "../render/code-styles.ts";
 import { staticCode } from "../render/static-code.ts";
-import type { Editor, EditorOptions, Language } from "./codemirror.ts";
+import type { Editor } from "./codemirror.ts";
 import type { Complete } from "./completions.ts";
 import type { Inspect } from "./documentation.ts";
+import type { EditorOptions, Language } from "./editor-options.ts";
 
 /** characters that are shown, and made an editor, before somebody edits them */
 const longest = 100_000;
