@@ -2,16 +2,14 @@
 // through `reduce`. Cells are immutable; one that an event does not touch stays the same object, so elements need not
 // draw it again and its file keeps its bytes.
 
-import type { Emission } from "../../../python/index.ts";
-import type { Cell, Notebook } from "../../../storage/index.ts";
-import type { CellExperiment } from "../events.ts";
-import { addOutput, ofKind, withExperiment, withOutputsHidden } from "./cells.ts";
-import { experimentIn } from "./experiment-source.ts";
+import type { Notebook } from "../../../storage/index.ts";
+import { ofKind, withOutputsHidden } from "./cells.ts";
+import { withForm } from "./experiment-form.ts";
 import type { CellView, Mode, NotebookEvent, NotebookState } from "./notebook-state.ts";
-import { begun, ended, findStale, type RunRecord } from "./staleness.ts";
+import { forgetOrder, reduceRun } from "./running.ts";
+import { begun, findStale, type RunRecord } from "./staleness.ts";
 import {
   cellOf,
-  edit,
   editText,
   heading,
   indexOf,
@@ -122,7 +120,7 @@ export function reduce(state: NotebookState, event: NotebookEvent): NotebookStat
     case "heading":
       return restructureEach(state, (cell) => (cell.id === event.id ? heading(cell, event.level) : cell));
     case "experiment":
-      return experiment(state, event);
+      return withForm(state, event);
     case "replace":
       return restructureEach(state, (cell) => {
         const source = event.sources.get(cell.id);
@@ -145,107 +143,6 @@ export function reduce(state: NotebookState, event: NotebookEvent): NotebookStat
     }
     default:
       return reduceRun(state, event);
-  }
-}
-
-/** What a form says is like what is typed; a form that goes or comes is a change of the cell. */
-function experiment(
-  state: NotebookState,
-  event: Extract<NotebookEvent, { kind: "experiment" }>,
-): NotebookState {
-  const before = cellOf(state, event.id);
-  if (!before) return state;
-  const metadata = withExperiment(before.metadata, event.experiment);
-  const after: Cell = { ...before, source: event.source, metadata };
-  const known = experimentIn(before);
-  if (!known || !event.experiment) return restructureEach(state, (cell) => (cell === before ? after : cell));
-  const field = fieldChanged(known, event.experiment);
-  return field === undefined
-    ? edit(state, event.id, () => after)
-    : editText(state, event.id, () => after, true, field);
-}
-
-/** The fields of a form in which two experiments differ, as one name; undefined for none. */
-function fieldChanged(before: CellExperiment, after: CellExperiment): string | undefined {
-  const [old, now] = [before, after].map(fieldTexts);
-  const names = new Set([...old!.keys(), ...now!.keys()]);
-  const differ = [...names].filter((name) => old!.get(name) !== now!.get(name));
-  return differ.length > 0 ? differ.join(" ") : undefined;
-}
-
-/** The text of every field by its name, of those of further neurons with their place. */
-function fieldTexts({ more = [], ...fields }: CellExperiment): Map<string, string | undefined> {
-  const further = more.flatMap((edit, i) =>
-    Object.entries(edit).map(([name, value]) => [`${name} ${i + 2}`, value] as const),
-  );
-  return new Map(
-    [...Object.entries(fields), ...further].map(([name, value]) => [name, JSON.stringify(value)]),
-  );
-}
-
-type RunEvent = Extract<
-  NotebookEvent,
-  { kind: "queue" | "unqueue" | "started" | "output" | "ended" | "restarted" }
->;
-
-/** The part of {@link reduce} that is about running. */
-function reduceRun(state: NotebookState, event: RunEvent): NotebookState {
-  switch (event.kind) {
-    case "queue": {
-      const fresh = event.ids.filter((id) => id !== state.running && !state.queue.includes(id));
-      return { ...state, queue: [...state.queue, ...fresh], past: sealed(state.past) };
-    }
-    case "unqueue":
-      return { ...state, queue: [] };
-    case "started": {
-      const { source } = cellOf(state, event.id) ?? { source: "" };
-      const count = state.count + 1;
-      const lastRuns = new Map(state.lastRuns).set(event.id, begun(source, count, state.session));
-      const next = {
-        ...state,
-        running: event.id,
-        count,
-        lastRuns,
-        queue: state.queue.filter((id) => id !== event.id),
-      };
-      return edit(next, event.id, (cell) => ({ ...cell, outputs: [], count: undefined }));
-    }
-    case "output":
-      return edit(state, event.id, (cell) => ({
-        ...cell,
-        outputs: outputsAfter(cell, event.output, state.count),
-      }));
-    case "ended": {
-      const { id, outcome } = event;
-      const was = state.lastRuns.get(id);
-      const lastRuns = was
-        ? new Map(state.lastRuns).set(id, ended(state.notebook.cells, state.lastRuns, id, was, outcome))
-        : state.lastRuns;
-      const queue = outcome.kind === "done" ? state.queue : [];
-      const next = { ...state, lastRuns, queue, running: state.running === id ? undefined : state.running };
-      return edit(next, id, (cell) => ({ ...cell, count: was?.at ?? cell.count }));
-    }
-    case "restarted":
-      return { ...state, count: 0, session: state.session + 1, lastRuns: forgetOrder(state.lastRuns) };
-    default:
-      return event satisfies never;
-  }
-}
-
-/** After a restart the numbers begin again; what ran before counts as earlier than all that follows. */
-function forgetOrder(lastRuns: ReadonlyMap<string, RunRecord>): ReadonlyMap<string, RunRecord> {
-  const least = Math.max(0, ...[...lastRuns.values()].map(({ at }) => at)) + 1;
-  return new Map([...lastRuns].map(([id, record]) => [id, { ...record, at: record.at - least }]));
-}
-
-function outputsAfter({ outputs }: Cell, output: Emission, count: number): Cell["outputs"] {
-  switch (output.output_type) {
-    case "clear":
-      return [];
-    case "execute_result":
-      return addOutput(outputs, { ...output, execution_count: count });
-    default:
-      return addOutput(outputs, output);
   }
 }
 
