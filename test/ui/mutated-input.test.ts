@@ -20,8 +20,9 @@ import {
   toScript,
 } from "../../src/storage/index.ts";
 import { readModels } from "../../src/ui/experiment/models.ts";
-import { parameters, readSettings, readValues, writeSettings } from "../../src/ui/experiment/parameters.ts";
+import { parameters } from "../../src/ui/experiment/parameters.ts";
 import { defaults } from "../../src/ui/experiment/settings.ts";
+import { readSettings, readValues, writeSettings } from "../../src/ui/experiment/settings-text.ts";
 import { readAddress } from "../../src/ui/notebook/library/address.ts";
 import { fromLink, toLink } from "../../src/ui/notebook/library/share.ts";
 import { checkpoints, root } from "../helpers/fixtures.ts";

@@ -2,8 +2,8 @@
 // Settings are in the fragment, which browsers send to no server.
 
 import type { PageHandle } from "./page-world.ts";
-import { namesSettings, readSettings, writeSettings } from "./parameters.ts";
 import { defaults, type Settings } from "./settings.ts";
+import { namesSettings, readSettings, writeSettings } from "./settings-text.ts";
 
 /** how long a person must pause before the address is written: browsers stop pages that write it all the time */
 const pause = 300;

@@ -3,7 +3,7 @@
 
 import { tellHeight } from "../kit/frames.ts";
 import { defineExperiment } from "./neuron-experiment.ts";
-import { readSettings } from "./parameters.ts";
+import { readSettings } from "./settings-text.ts";
 
 defineExperiment(document.baseURI);
 const experiment = document.querySelector("neuron-experiment")!;

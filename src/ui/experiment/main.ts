@@ -4,9 +4,9 @@ import { startOffline } from "../kit/offline.ts";
 import { followAddress } from "./address.ts";
 import { findEmbedding } from "./embedding.ts";
 import { startPage } from "./page.ts";
-import { readSettings } from "./parameters.ts";
+import { isLoading } from "./phase.ts";
 import type { Settings } from "./settings.ts";
-import { isLoading } from "./state.ts";
+import { readSettings } from "./settings-text.ts";
 import { createWorld } from "./world.ts";
 import "./nn-share.ts";
 

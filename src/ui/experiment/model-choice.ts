@@ -4,7 +4,7 @@ import { html } from "lit";
 import { format } from "../../model/index.ts";
 import { emit } from "./events.ts";
 import type { ModelEntry } from "./models.ts";
-import { isLoading, type Phase } from "./state.ts";
+import { isLoading, type Phase } from "./phase.ts";
 
 interface Choice {
   readonly models: readonly ModelEntry[];

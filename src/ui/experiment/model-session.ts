@@ -8,8 +8,8 @@ import { toProblem } from "../kit/problem.ts";
 import type { ExperimentPage } from "./experiment-page.ts";
 import type { ModelEntry } from "./models.ts";
 import type { Offers } from "./offers.ts";
+import { isLoading, openModel, wantsRun } from "./phase.ts";
 import { fits } from "./price.ts";
-import { isLoading, openModel, wantsRun } from "./state.ts";
 
 export class ModelSession {
   readonly #page: ExperimentPage;

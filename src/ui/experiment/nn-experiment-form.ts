@@ -1,10 +1,11 @@
-import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { type ExperimentSpec, mostEdits, type Token, tutorial } from "../../model/index.ts";
 import { define } from "../kit/define.ts";
 import { rescueFocus } from "../kit/focus.ts";
 import { base, controls } from "../kit/styles.ts";
 import { type EditForm, editStyles, editTemplate } from "./edit-fields.ts";
 import { emit } from "./events.ts";
+import { formStyles } from "./form-styles.ts";
 import type { Part } from "./settings.ts";
 import {
   type Complaints,
@@ -48,45 +49,7 @@ export class NnExperimentForm extends LitElement {
     fields: { state: true },
     complaints: { state: true },
   };
-  static override styles = [
-    base,
-    controls,
-    editStyles,
-    css`
-      form {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: 14px;
-      }
-      .astray {
-        margin-block-start: 12px;
-      }
-      .busy {
-        display: inline-flex;
-        align-items: center;
-        gap: 8px;
-        animation: appear 0s 300ms both;
-      }
-      .spinner {
-        width: 16px;
-        height: 16px;
-        border: 2px solid var(--line);
-        border-top-color: var(--primary);
-        border-radius: 50%;
-        animation: turn 0.8s linear infinite;
-      }
-      @keyframes appear {
-        from {
-          visibility: hidden;
-        }
-      }
-      @keyframes turn {
-        to {
-          rotate: 1turn;
-        }
-      }
-    `,
-  ];
+  static override styles = [base, controls, editStyles, formStyles];
 
   /** what the fields start with */
   declare spec: ExperimentSpec;

@@ -5,8 +5,9 @@ import type { Capability, Engine, ExperimentResult, ModelState } from "../../eng
 import type { Retry, StorageReport } from "../../storage/index.ts";
 import type { Embedding } from "./embedding.ts";
 import type { ModelEntry } from "./models.ts";
+import type { Phase } from "./phase.ts";
 import type { Settings } from "./settings.ts";
-import type { Phase, Shown } from "./state.ts";
+import type { Shown } from "./state.ts";
 
 export interface World {
   engine: Engine;

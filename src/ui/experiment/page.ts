@@ -11,9 +11,10 @@ import { ExperimentPage } from "./experiment-page.ts";
 import { ModelSession } from "./model-session.ts";
 import { Offers } from "./offers.ts";
 import type { PageHandle, World } from "./page-world.ts";
+import { isLoading } from "./phase.ts";
 import { defaults, type Settings } from "./settings.ts";
 import { sameSpec } from "./spec.ts";
-import { isLoading, settingsOf } from "./state.ts";
+import { settingsOf } from "./state.ts";
 
 /** How long typing must pause before the sentence is tokenized. */
 const tokenizeAfter = 150;

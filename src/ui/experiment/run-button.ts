@@ -1,8 +1,9 @@
 // The button below the form: what it does next, running or loading the model first, and what that costs. Pure.
 
 import { format } from "../../model/index.ts";
+import { isLoading, type Loading, openModel } from "./phase.ts";
 import { missing } from "./price.ts";
-import { isLoading, type Loading, openModel, type Page } from "./state.ts";
+import type { Page } from "./state.ts";
 
 /** How far a load is, for who pressed the form's button and does not see the card. */
 function loadingText(phase: Loading): string {

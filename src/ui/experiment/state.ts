@@ -1,4 +1,4 @@
-// The page's state: one tagged union for what is going on, and beside it what stays true meanwhile. Pure; everything
+// The page's state: a phase (phase.ts), and beside it what stays true meanwhile. Pure; everything
 // the page shows follows from a Page, and every change of it goes through `reduce`.
 
 import type {
@@ -14,49 +14,12 @@ import type { ExperimentSpec } from "../../model/index.ts";
 import type { StorageReport } from "../../storage/index.ts";
 import type { Embedding } from "./embedding.ts";
 import type { ModelEntry } from "./models.ts";
+import { failed, isLoading, openModel, type Phase, progressed, wantsRun } from "./phase.ts";
 import { fits } from "./price.ts";
 import type { Settings } from "./settings.ts";
 import { type Problem, sameSpec } from "./spec.ts";
 
-/** why a browser cannot compute here */
-export type Cause = Extract<Capability, { kind: "unsupported" }>["cause"];
-
 export type DeviceChoice = NonNullable<LoadOptions["device"]>;
-
-/** a model on its way */
-export type Loading = Progress & {
-  /** an attempt has failed while this was loading, which is told to screen readers once */
-  interrupted: boolean;
-  thenRun: boolean;
-  /** what arrives stays on this device */
-  keep: boolean;
-};
-
-export type Phase =
-  /** what this browser and this site offer is being found out; `waiting`: why that does not arrive */
-  | { kind: "starting"; waiting?: Waiting }
-  /** no GPU, and nobody has chosen the processor yet */
-  | { kind: "unsupported"; cause: Cause }
-  | { kind: "idle" }
-  /** loading was asked for, and there is no room to keep the model: a person has to choose what to do */
-  | { kind: "no-room"; thenRun: boolean }
-  | Loading
-  | { kind: "ready"; info: ModelInfo }
-  | { kind: "running"; info: ModelInfo; spec: ExperimentSpec }
-  /** the result shown is that of the form's settings */
-  | { kind: "result"; info: ModelInfo }
-  /** the result shown is one of other settings */
-  | { kind: "stale"; info: ModelInfo }
-  | {
-      kind: "error";
-      during: "start" | "load" | "run";
-      problem: Problem;
-      info: ModelInfo | undefined;
-      /** a run was to follow the load that failed */
-      thenRun: boolean;
-    }
-  /** the GPU went away; the next run starts it again */
-  | { kind: "lost"; problem: Problem; info: ModelInfo };
 
 export interface Shown {
   result: ExperimentResult;
@@ -145,20 +108,6 @@ export function settingsOf({ settings, models, model, draft, device }: Page): Se
   // the first is meant where none is named, and a link that names none stays as it is
   const name = model === models[0] ? undefined : model?.name;
   return { ...settings, model: model ? name : settings.model, spec: draft, device };
-}
-
-/** The model that is open in this phase, if any. */
-export function openModel(phase: Phase): ModelInfo | undefined {
-  return "info" in phase ? phase.info : undefined;
-}
-
-export function isLoading(phase: Phase): phase is Loading {
-  return phase.kind === "downloading" || phase.kind === "preparing";
-}
-
-/** Was a run to follow? */
-export function wantsRun(phase: Phase): boolean {
-  return "thenRun" in phase && phase.thenRun;
 }
 
 /** Is the result shown that of other settings than the form's? One computed here is also that of one model only. */
@@ -275,17 +224,6 @@ function loading({ phase, price, model }: Page, run: boolean, keep: boolean): Ph
   return done >= total ? { kind: "preparing", ...fresh } : { kind: "downloading", done, total, ...fresh };
 }
 
-/** Checking files that are kept already is no download. */
-function progressed(phase: Loading, progress: Progress): Phase {
-  const { thenRun, keep } = phase;
-  const { waiting } = progress;
-  const interrupted = phase.interrupted || waiting?.kind === "retry";
-  if (progress.kind === "preparing" || phase.kind === "preparing")
-    return { kind: "preparing", waiting, interrupted, thenRun, keep };
-  if (progress.total === 0) return { ...phase, waiting, interrupted };
-  return { ...progress, interrupted, thenRun, keep };
-}
-
 /** A model is open and nothing runs. */
 function settled(page: Page, info: ModelInfo): Page {
   const { shown, draft } = page;
@@ -315,13 +253,4 @@ function edited(page: Page): Page {
     default:
       return phase satisfies never;
   }
-}
-
-/** errors after which the model has to be loaded before anything can run */
-const closing: readonly Problem["code"][] = ["not-loaded", "model-changed"];
-
-function failed(phase: Phase, during: "start" | "load" | "run", problem: Problem): Phase {
-  const info = during === "run" && !closing.includes(problem.code) ? openModel(phase) : undefined;
-  if (problem.code === "gpu-lost" && info) return { kind: "lost", problem, info };
-  return { kind: "error", during, problem, info, thenRun: during === "load" && wantsRun(phase) };
 }

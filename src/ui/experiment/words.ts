@@ -21,9 +21,10 @@ import {
   operations,
 } from "../../model/index.ts";
 import type { Embedding } from "./embedding.ts";
+import type { Cause } from "./phase.ts";
 import { missing } from "./price.ts";
 import { maskOf } from "./spec.ts";
-import type { Cause, Removed } from "./state.ts";
+import type { Removed } from "./state.ts";
 
 /** "WebGPU on google swiftshader (software adapter)" */
 export function deviceText({ kind, name, software }: Device): string {

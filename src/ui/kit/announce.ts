@@ -2,7 +2,8 @@
 // sentence. Pure; nothing is said twice, and nothing is said that was only a redraw.
 
 import { format } from "../../model/index.ts";
-import { isLoading, type Loading, type Page, type Phase } from "../experiment/state.ts";
+import { isLoading, type Loading, type Phase } from "../experiment/phase.ts";
+import type { Page } from "../experiment/state.ts";
 import {
   accessText,
   causes,

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { format } from "../../model/index.ts";
 import { emit } from "../experiment/events.ts";
-import type { Loading, Phase } from "../experiment/state.ts";
+import type { Loading, Phase } from "../experiment/phase.ts";
 import { waitingText } from "../experiment/words.ts";
 import { define } from "./define.ts";
 import { base, controls } from "./styles.ts";

@@ -4,8 +4,8 @@
 import type { ExperimentPage } from "../experiment/experiment-page.ts";
 import type { ModelSession } from "../experiment/model-session.ts";
 import type { Offers } from "../experiment/offers.ts";
+import { isLoading } from "../experiment/phase.ts";
 import { fits } from "../experiment/price.ts";
-import { isLoading } from "../experiment/state.ts";
 
 export class StorageRequests {
   readonly #page: ExperimentPage;

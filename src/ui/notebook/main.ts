@@ -1,7 +1,7 @@
 // The notebook's page: what is open, what keeps it, and what keeps the page for use without a network.
 
 import { openNotebooks } from "../../storage/index.ts";
-import { namesSettings } from "../experiment/parameters.ts";
+import { namesSettings } from "../experiment/settings-text.ts";
 import { startOffline } from "../kit/offline.ts";
 import { namesNotebook } from "./library/address.ts";
 import { builtIns } from "./library/builtins.ts";

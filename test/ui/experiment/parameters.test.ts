@@ -5,16 +5,14 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { editsOf, type Hook, tutorial } from "../../../src/model/index.ts";
 import { embedAddress, pageAddress } from "../../../src/ui/experiment/address.ts";
+import { parameters, parameterTable, textOf } from "../../../src/ui/experiment/parameters.ts";
+import { defaults, parts, type Settings } from "../../../src/ui/experiment/settings.ts";
 import {
-  parameters,
-  parameterTable,
   readSettings,
   readValues,
   sameSettings,
-  textOf,
   writeSettings,
-} from "../../../src/ui/experiment/parameters.ts";
-import { defaults, parts, type Settings } from "../../../src/ui/experiment/settings.ts";
+} from "../../../src/ui/experiment/settings-text.ts";
 import { elementCode, frameCode } from "../../../src/ui/experiment/snippets.ts";
 import { root } from "../../helpers/fixtures.ts";
 import { dice } from "../../helpers/mutate.ts";

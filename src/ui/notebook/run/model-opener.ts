@@ -3,7 +3,7 @@
 
 import type { Progress } from "../../../engine/index.ts";
 import type { ModelEntry } from "../../experiment/models.ts";
-import type { Loading } from "../../experiment/state.ts";
+import type { Loading } from "../../experiment/phase.ts";
 import type { DownloadConsent } from "./download-consent.ts";
 import { modelNeed } from "./download-needs.ts";
 import { findModel, noSuchModel } from "./models.ts";

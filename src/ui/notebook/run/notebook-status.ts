@@ -3,7 +3,7 @@
 
 import { format } from "../../../model/index.ts";
 import type { KernelStatus } from "../../../python/index.ts";
-import type { Loading } from "../../experiment/state.ts";
+import type { Loading } from "../../experiment/phase.ts";
 
 /** bytes of something that comes once and is kept */
 export interface Price {
