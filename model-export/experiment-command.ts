@@ -106,7 +106,7 @@ function toEdits({ edit, layer, neuron, ...amounts }: EditOptions): NeuronEdit[]
       {
         layer: layer === undefined ? tutorial.layer : toNumber("--layer", layer),
         neuron: neuron === undefined ? tutorial.neuron : toNumber("--neuron", neuron),
-        hook: toHook(amounts),
+        hook: hookOf(amounts),
       },
     ];
   const { factor, set, add } = amounts;
@@ -127,7 +127,7 @@ function toEdits({ edit, layer, neuron, ...amounts }: EditOptions): NeuronEdit[]
   });
 }
 
-function toHook({ factor, set, add }: Amounts): Hook {
+function hookOf({ factor, set, add }: Amounts): Hook {
   const kinds = { factor: "scale", set: "set", add: "add" } as const;
   const given = Object.entries({ factor, set, add }).filter(([, text]) => text !== undefined);
   if (given.length > 1)

@@ -91,14 +91,14 @@ const hookWords: Record<Hook["kind"], string> = {
   add: "increased by",
 };
 
-function hookText(hook: Hook): string {
+function actionText(hook: Hook): string {
   const amount = operations.amountOf(hook);
   return amount === undefined ? hookWords[hook.kind] : `${hookWords[hook.kind]} ${amount}`;
 }
 
 /** What stands where a result will: the experiment that was asked for, whose result is not known yet. */
 export function awaited(spec: ExperimentSpec): string {
-  const done = editsOf(spec).map((edit) => `${neuronText(edit)} ${hookText(edit.hook)}`);
+  const done = editsOf(spec).map((edit) => `${neuronText(edit)} ${actionText(edit.hook)}`);
   return `No result yet for “${spec.sentence}”, ${enumerated(done)}.`;
 }
 
@@ -120,14 +120,14 @@ export function activationTexts({ experiment: { edits }, activations }: Experime
   return edits.map((edit, i) => {
     const { before, after } = activations[i]!;
     const numbers = `${format.activation(before)} before, ${format.activation(after)} after`;
-    return edits.length === 1 ? numbers : `${neuronText(edit)}, ${hookText(edit.hook)}: ${numbers}`;
+    return edits.length === 1 ? numbers : `${neuronText(edit)}, ${actionText(edit.hook)}: ${numbers}`;
   });
 }
 
 /** The table's caption. */
 export function caption(experiment: Experiment): string {
   const { sentence, edits } = experiment;
-  const done = enumerated(edits.map((edit) => `${neuronText(edit)} is ${hookText(edit.hook)}`));
+  const done = enumerated(edits.map((edit) => `${neuronText(edit)} is ${actionText(edit.hook)}`));
   return `Probability of each word at ${maskOf(experiment)} in “${sentence}”, before and after ${done}`;
 }
 
