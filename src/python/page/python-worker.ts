@@ -2,7 +2,16 @@
 // changed what makes it.
 
 import { Backlog } from "../../engine/worker/backlog.ts";
-import { isRequest, Moved, methodsOf, RpcClient, serve, toOneText, toPlain } from "../../rpc/index.ts";
+import {
+  isRequest,
+  Moved,
+  methodsOf,
+  type PlainError,
+  RpcClient,
+  serve,
+  toOneText,
+  toPlain,
+} from "../../rpc/index.ts";
 import { readEmissions } from "../emissions.ts";
 import {
   type CellToRun,
@@ -28,7 +37,10 @@ export class PythonWorker {
 
   constructor(channel: Channel, open: OpenModel) {
     this.#channel = channel;
-    this.#rpc = new RpcClient(channel.port, ({ message }) => new Error(String(message)));
+    this.#rpc = new RpcClient(
+      channel.port,
+      (error: Partial<PlainError> | undefined) => new Error(String(error?.message)),
+    );
     const methods = methodsOf<PageCalls>({
       open: async (_, name) => {
         const port = await open(name, () => this.#rpc.notify("disconnected"));
