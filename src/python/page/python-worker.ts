@@ -39,7 +39,7 @@ export class PythonWorker {
     this.#channel = channel;
     this.#rpc = new RpcClient(
       channel.port,
-      (error: Partial<PlainError> | undefined) => new Error(String(error?.message)),
+      (error: Partial<PlainError> | undefined) => new Error(String(error?.message ?? "it does not say why")),
     );
     const methods = methodsOf<PageCalls>({
       open: async (_, name) => {
