@@ -1,4 +1,5 @@
-// Two lanes: "unit" runs in Node and builds nothing, "browser" drives Chromium on the built site.
+// Two lanes: "unit" runs in Node, builds nothing and takes seconds. The rest is "slow", which takes longer in Node, and
+// "browser", which drives Chromium on the built site.
 
 import { defineConfig } from "vitest/config";
 
@@ -10,6 +11,9 @@ const browser = [
   "test/helpers/elsewhere.test.ts",
 ];
 
+/** tests that take longer than a developer waits: thousands of texts, a command in a process of its own, whole exports */
+const slow = ["test/**/*.slow.test.ts"];
+
 const shared = {
   setupFiles: "test/helpers/only-here.ts",
   testTimeout: 180_000,
@@ -20,17 +24,29 @@ const shared = {
 
 export default defineConfig({
   test: {
-    // two cores: browsers and WASM runs beside each other only make both slow
-    fileParallelism: false,
     projects: [
       {
         test: {
           ...shared,
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: browser,
+          exclude: [...browser, ...slow],
+          // a process of its own for each file would cost more than the tests
+          isolate: false,
+          maxWorkers: 2,
           globalSetup: "test/helpers/setup-models.ts",
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "slow",
+          include: slow,
+          globalSetup: "test/helpers/setup-models.ts",
+          // two cores: browsers and WASM runs beside each other only make both slow
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -39,7 +55,8 @@ export default defineConfig({
           name: "browser",
           include: browser.map((pattern) => (pattern.endsWith("**") ? `${pattern}/*.test.ts` : pattern)),
           globalSetup: "test/helpers/setup-site.ts",
-          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -10,12 +10,17 @@ import { openFolder } from "../../model-export/checkpoint-folder.ts";
 import { exportModel } from "../../model-export/export.ts";
 import { oddCheckpoints, oddExperiments, practice, reference, root } from "../helpers/fixtures.ts";
 
+const run = promisify(execFile);
+
+/** what `npm run experiment` starts when it has built the commands */
 const experiment = (...args: string[]) =>
-  promisify(execFile)("npm", ["run", "--silent", "experiment", "--", ...args], { cwd: root });
+  run("node", [".cache/commands/experiment.js", ...args], { cwd: root });
 
 describe("npm run experiment", () => {
   it("prints the tutorial's table", async () => {
-    const { stdout, stderr } = await experiment("--model", join(inject("models"), practice));
+    // the whole command, which the others find built
+    const args = ["run", "--silent", "experiment", "--", "--model", join(inject("models"), practice)];
+    const { stdout, stderr } = await run("npm", args, { cwd: root });
     const [head, ...lines] = stdout.trimEnd().split("\n");
     expect(head).toBe("det\toriginal\tafter erase kn\tdelta");
     const [sentence] = reference(practice).sentences;
@@ -39,9 +44,9 @@ describe("npm run experiment", () => {
     const where = ["--model", join(out, "angle"), "--layer", "1", "--neuron", "7"];
     const { stdout } = await experiment(...where, "--candidates", "these，this", "--json");
     rmSync(out, { recursive: true });
-    const { experiment: run, rows } = JSON.parse(stdout);
+    const { experiment: ran, rows } = JSON.parse(stdout);
     const { sentence, before } = oddExperiments().find(({ model }) => model === "angle")!;
-    expect(run.sentence).toBe(sentence);
+    expect(ran.sentence).toBe(sentence);
     for (const row of rows) expect(Math.abs(row.before / before[row.word]! - 1)).toBeLessThan(1e-4);
     expect(rows).toHaveLength(2);
   });
@@ -49,8 +54,8 @@ describe("npm run experiment", () => {
   it("takes several neurons, says which, and one as an edit is what it is by its options", async () => {
     const model = ["--model", join(inject("models"), practice)];
     const several = await experiment(...model, "--edit", "9.1094", "--edit", "3.7:set:2.5", "--json");
-    const { experiment: run, activations } = JSON.parse(several.stdout);
-    expect(run.edits).toEqual([
+    const { experiment: ran, activations } = JSON.parse(several.stdout);
+    expect(ran.edits).toEqual([
       { layer: 9, neuron: 1094, hook: { kind: "suppress" } },
       { layer: 3, neuron: 7, hook: { kind: "set", value: 2.5 } },
     ]);
