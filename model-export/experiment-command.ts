@@ -121,7 +121,7 @@ function toEdits({ edit, layer, neuron, ...amounts }: EditOptions): NeuronEdit[]
     const read = readEdit(text);
     if (read) return read;
     throw new ExportError(
-      `--edit ${text} is none of layer.neuron, as in 9.1094, and layer.neuron:hook, as in 3.7:set:2.5.`,
+      `--edit ${text} is neither layer.neuron, as in 9.1094, nor layer.neuron:hook, as in 3.7:set:2.5.`,
       "See npm run experiment -- --help.",
     );
   });

@@ -39,7 +39,7 @@ function packages(): [string, string][] {
     .map((path) => [path.replaceAll("\\", "/"), readFileSync(join(folder, path), "utf8")]);
 }
 
-/** resolves what the worker imports that is no file */
+/** resolves what the worker imports that is not a file */
 const parts: Plugin = {
   name: "kernel-parts",
   enforce: "pre",

@@ -4,7 +4,7 @@
 export const list = "models/index.json";
 
 /**
- * The server has five seconds for a whole list. What is none, as an error or a network's log-in page, is neither passed
+ * The server has five seconds for a whole list. An answer that is not a list, such as an error or a network's log-in page, is neither passed
  * on nor kept: the last list that came is, or else the one that came with the page.
  *
  * The build writes the text of this function into the service worker, so it may refer to nothing outside itself.

@@ -182,7 +182,7 @@ export interface Engine {
   /** One forward pass with edits at one layer, on token ids; the tensors behind {@link run}. */
   forward(spec: ForwardSpec, options?: { signal?: AbortSignal | undefined }): Promise<Forward>;
   /**
-   * Serve the open model in steps on this port, to whom nothing is believed; see bridge.ts.
+   * Serve the open model in steps on this untrusted port; see bridge.ts.
    * @param onStop called when the engine has stopped, and will answer nothing on this port any more
    */
   connect(port: MessagePort, onStop?: () => void): Promise<void>;

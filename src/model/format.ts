@@ -10,7 +10,7 @@ export function scientific(value: number, digits = 3): string {
   return value.toExponential(digits).replace(/e([+-])(\d)$/, "e$10$2");
 }
 
-/** A ratio as Python's `+.2%` prints it: +348.53%, -58.05%; n/a where it is no number. */
+/** A ratio as Python's `+.2%` prints it: +348.53%, -58.05%; n/a where it is not a number. */
 export function signedPercent(ratio: number, digits = 2): string {
   if (!Number.isFinite(ratio)) return "n/a";
   const text = `${Math.abs(ratio * 100).toFixed(digits)}%`;

@@ -5,7 +5,7 @@ import { defaultFamily, families } from "./families/index.ts";
 
 /**
  * What a manifest may ask for at most, far above any BERT's. Whoever writes a manifest decides what a visitor's browser
- * downloads, keeps and allocates, so it is believed in nothing that has no bound.
+ * downloads, keeps and allocates, so every value in it has a limit.
  */
 export const manifestLimits = {
   /** characters of manifest.json; bert-base-cased's has 54,000 */

@@ -34,14 +34,14 @@ export function editText({ layer, neuron, hook }: NeuronEdit): string {
   return hook.kind === "suppress" ? place : `${place}:${hookText(hook)}`;
 }
 
-/** What {@link editText} wrote; undefined when it is none. How far layers and neurons go hangs on the model. */
+/** What {@link editText} wrote; undefined for other text. How far layers and neurons go depends on the model. */
 export function readEdit(text: string): NeuronEdit | undefined {
   const [, layer, neuron, operation] = /^(\d{1,9})\.(\d{1,9})(?::(.+))?$/.exec(text) ?? [];
   const hook = operation === undefined ? suppress : readHookText(operation);
   return layer && neuron && hook ? { layer: Number(layer), neuron: Number(neuron), hook } : undefined;
 }
 
-/** A list of edits, each of which counts, also one that stands there twice; undefined when one is none, or for none or too many. */
+/** A list of edits, each of which counts, also one that stands there twice; undefined when one cannot be read, and for no edits or too many. */
 export function readEdits(text: string): NeuronEdit[] | undefined {
   const texts = separated(text);
   if (texts.length === 0 || texts.length > mostEdits) return undefined;

@@ -67,13 +67,13 @@ export function hookText(hook: Hook): string {
   return amount === undefined ? hook.kind : `${hook.kind}:${amount}`;
 }
 
-/** What {@link hookText} wrote, in letters of any case; undefined when it is none. */
+/** What {@link hookText} wrote, in letters of any case; undefined for other text. */
 export function readHookText(text: string): Hook | undefined {
   const [, name = "", digits] = /^([a-z]+)(?::([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?))?$/i.exec(text) ?? [];
   return readHook({ kind: name.toLowerCase(), amount: digits });
 }
 
-/** A hook as JSON keeps it, `{"kind": "scale", "factor": 0.5}`; undefined when it is none. */
+/** A hook as JSON keeps it, `{"kind": "scale", "factor": 0.5}`; undefined for anything else. */
 export function readHookRecord(kept: Record<string, unknown>): Hook | undefined {
   const kind = hookKinds.find((known) => known === kept.kind);
   const name = kind && takes(kind);
@@ -91,7 +91,7 @@ function readHook({ kind, amount }: { kind: unknown; amount: string | undefined 
 /** Python's assignment, "*= 0.5", to whatever stands to its left. */
 export const pythonOf = (hook: Hook): string => table[hook.kind].python(amountOf(hook) ?? 0);
 
-/** The hook of a kind whose assignment in Python is this text; undefined when it is none. */
+/** The hook of a kind whose assignment in Python is this text; undefined for other text. */
 export function readPython(kind: Kind, text: string): Hook | undefined {
   const digits = text.split(" ").at(-1)!;
   const hook = toHook(kind, Number(digits));

@@ -6,7 +6,7 @@ import type { Emission } from "./types.ts";
 /** levels of lists and records in an output; a page that saves more would run out of stack */
 const deepest = 100;
 
-/** The outputs in this JSON list; undefined when it is none, or one of them is none. */
+/** The outputs in this JSON list; undefined when it is not a list, or when one of them is not an output. */
 export function readEmissions(text: string): Emission[] | undefined {
   const found = listIn(text)?.map((value) =>
     isClear(value) ? ({ output_type: "clear" } as const) : readOutput(value),

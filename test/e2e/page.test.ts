@@ -534,7 +534,7 @@ describe("two models", () => {
       expectPrinted(await compute(to, spec), candidates);
       expect(await read(provenance(to))).toContain("legacy");
 
-      // back again: what was held against the fields for the other model is not held against them for this one
+      // back again: the complaints about the fields were about the other model
       await fill(to);
       await fields(to).run.click();
       expect(await complaint(layer)).not.toBe("");

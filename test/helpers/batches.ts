@@ -119,7 +119,7 @@ export async function expectSeveralEdits(engine: Pick<Computes, "run">, name: st
     const value = picked[row * perRow + flat / stride]!;
     expect(Math.abs(activations[0]!.before - value), "what the later edit found").toBeLessThan(LOGIT);
   }
-  // which neurons at which masks are among those hangs on the model's width
+  // which neurons at which masks are among those depends on the model's width
   if (name === "legacy") expect(compared, "activations that the reference has").toBeGreaterThan(0);
 }
 

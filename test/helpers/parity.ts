@@ -1,6 +1,6 @@
 // Engine against reference: the same assertions for every processor. Tolerances: 1e-4 on logits, which fp32 sums in
 // another order stay ten times below; 1e-4 relative on probabilities. Where a probability is above 1e-4, delta within
-// 1e-5 of after / before, and as printed to the last digit unless the reference itself hangs on rounding: against
+// 1e-5 of after / before, and as printed to the last digit unless the reference itself depends on rounding: against
 // float64, transformers, TransformerLens and this engine are all up to 4e-6 off, and a printed +512.18% has that digit.
 
 import { expect } from "vitest";

@@ -20,7 +20,7 @@ export function expectPrinted(rows: string[][], candidates: ReferenceCandidate[]
   let compared = 0;
   for (const [i, { before, printed, steady, word }] of candidates.entries())
     for (const [column, key] of (["before", "after", "delta"] as const).entries()) {
-      // as in parity.ts: a change of something tiny hangs on the processor's last digit
+      // as in parity.ts: a change of something tiny depends on the processor's last digit
       if (!steady.includes(key) || (key === "delta" && before <= 1e-4)) continue;
       expect(rows[i]![column + 1], `${key} of ${word}`).toBe(printed[key]);
       compared++;

@@ -77,8 +77,8 @@ describe("npm run experiment", () => {
     [["--candidates", "zzzqq"], /"zzzqq" is \d+ tokens/],
     [["--factor", "2", "--set", "1"], /exclude each other/],
     [["--edit", "9.5", "--layer", "9"], /--edit and --layer exclude each other/],
-    [["--edit", "9.5", "--edit", "nine"], /--edit nine is none of layer\.neuron/],
-    [["--edit", ""], /--edit\s+is none of/],
+    [["--edit", "9.5", "--edit", "nine"], /--edit nine is neither layer\.neuron/],
+    [["--edit", ""], /--edit\s+is neither/],
     [["--edit", "9.5", "--edit", "3.9999"], /Edit 2: Layer 3 has no neuron 9999/],
   ])("%j is refused in a sentence", async (args, message) => {
     const error = await experiment("--model", join(inject("models"), practice), ...args).catch(

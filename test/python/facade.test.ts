@@ -77,7 +77,7 @@ describe("a place for hooks that the page has not", () => {
     expect(sentence("model.run_with_hooks(ids, fwd_hooks=[('x', hook)])")).toBe(unknown);
     expect(sentence("model.run_with_cache(ids, names_filter=['blocks.0.mlp.hook_post', 'x'])")).toBe(unknown);
     expect(sentence("model.add_hook('blocks.0.mlp', hook)")).toContain(
-      "is no hook point but a part of the model",
+      "is a part of the model, not a hook point",
     );
     expect(sentence("model.add_hook(['blocks.0.mlp.hook_post'], hook)")).toMatch(
       /^TypeError: A hook's place is/,

@@ -1,6 +1,6 @@
 // The files of one version of a model, for as long as it is open: downloaded, recorded, read and verified. Files are
 // known by their hashes, so another version's can never be among them; when the server has only those of another version
-// any more, that is said instead of a damage that is none.
+// any more, that is said instead of calling the file damaged.
 
 import { allFiles, EngineError } from "../../model/index.ts";
 import {
@@ -144,7 +144,7 @@ export class ModelFiles {
   /**
    * The model has been opened. What that did not read, graphs of other layers, is verified too, and then the record is
    * given the time: its `verifiedAt` is the end of the last opening that verified every file it names. A file that is
-   * damaged and cannot be fetched now is no reason not to use the others, but the time then stays as it was.
+   * damaged and cannot be fetched now does not keep the others from being used, but the time then stays as it was.
    * @throws EngineError "model-changed"; AbortError
    */
   async confirm(signal: AbortSignal | undefined): Promise<void> {

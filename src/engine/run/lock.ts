@@ -1,7 +1,7 @@
 // One task at a time. Overlapping runs on the WebGPU runtime hang the tab or corrupt its heap, so everything that
 // touches a session passes through here.
 
-/** A queue that survives failing tasks: a rejection reaches its caller and nobody else. */
+/** A mutex, as a queue that survives failing tasks: a rejection reaches its caller and nobody else. */
 export class Lock {
   #last: Promise<unknown> = Promise.resolve();
 

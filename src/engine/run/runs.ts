@@ -125,7 +125,7 @@ export class Runs {
       if (!Number.isInteger(rows) || rows === 0)
         throw new EngineError(
           "activation-size",
-          `${hidden.length} numbers are no rows of ${dModel}.`,
+          `${hidden.length} numbers do not make rows of ${dModel}.`,
           "Restart the kernel and run again.",
         );
       // no stop is asked for, so whatever is open will do

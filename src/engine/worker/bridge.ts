@@ -108,7 +108,7 @@ async function perform(server: StepServer, method: unknown, [a, b, c, d = []]: u
   }
 }
 
-/** @throws EngineError when it is no batch of at most {@link most} tokens */
+/** @throws EngineError when it is not a batch of at most {@link most} tokens */
 function readBatch(value: unknown): Batch {
   const { ids, mask, types } = (value ?? {}) as Partial<Record<keyof Batch, unknown>>;
   if (!isTable(ids)) throw malformed("rows of token ids");

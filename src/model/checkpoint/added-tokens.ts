@@ -194,7 +194,7 @@ function declaredOr(token: unknown, file: string): Declared {
 
 function wrong(file: string, token: unknown): CheckpointError {
   return new CheckpointError(
-    `${file}: ${shown(token)} is no added token.`,
+    `${file}: ${shown(token)} cannot be an added token.`,
     "Download or save the checkpoint again.",
   );
 }

@@ -1,5 +1,5 @@
 // The safetensors format: 8 bytes of header length (unsigned, little-endian), a JSON header, then the tensors' bytes
-// without gaps. Pure functions on bytes; a header is believed only after everything it claims has been checked, so a
+// without gaps. Pure functions on bytes; a header is trusted only after everything it claims has been checked, so a
 // damaged or hostile file is refused before anything of its claimed size is allocated.
 
 import { elementsOf } from "../graph/layout.ts";

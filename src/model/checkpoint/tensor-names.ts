@@ -21,7 +21,7 @@ export function requiredShapes(config: BertConfig): Map<string, number[]> {
  * Find every required tensor among those of a file.
  * @param config `tied` as the tensors are, not as config.json says
  * @returns newest name -> tensor, in the order of a forward pass
- * @throws CheckpointError naming the tensor that is missing, misshapen or of a type that is no float
+ * @throws CheckpointError naming the tensor that is missing, misshapen or not a floating-point type
  */
 export function resolveNames(tensors: readonly TensorInfo[], config: BertConfig): Map<string, TensorInfo> {
   const stored = new Map(tensors.map((tensor) => [tensor.name, tensor]));

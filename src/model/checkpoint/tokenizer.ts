@@ -135,7 +135,7 @@ function readVocab(given: Json, { tokenizer, vocab: text }: TokenizerSources): M
   return vocab;
 }
 
-/** @throws CheckpointError when a token's id is no row of the embedding table */
+/** @throws CheckpointError when a token's id lies outside the embedding table */
 function checkIds(vocab: ReadonlyMap<string, number>, added: readonly AddedToken[], rows: number): void {
   const check = (token: string, id: number) => {
     if (id < rows) return;
@@ -149,7 +149,7 @@ function checkIds(vocab: ReadonlyMap<string, number>, added: readonly AddedToken
 }
 
 /**
- * @throws CheckpointError when two added tokens are one text after normalization, or one is none at all: which of the two
+ * @throws CheckpointError when two added tokens are one text after normalization, or one is empty: which of the two
  *   transformers finds is chance, and of the other it finds one between any two characters
  */
 function checkNormalized(added: readonly AddedToken[], options: NormalizerOptions): void {

@@ -52,7 +52,7 @@ export function splitter(
       if (!found) continue;
       const { token, content } = found;
       const from = i;
-      // one that is no word of its own hides what begins within it all the same
+      // one that does not stand as a single word still hides what begins within it
       i += content.length - 1;
       let [start, end] = [from, from + content.length];
       if (token.single_word && isInWord(text, start, end)) continue;

@@ -12,7 +12,7 @@ export interface NormalizerOptions {
   lowercase: boolean;
 }
 
-/** A text as UTF-8 can hold it: half of a surrogate pair alone is no character. */
+/** A text as UTF-8 can hold it: a lone surrogate becomes U+FFFD. */
 export const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, "\ufffd");
 
 /** The text as the vocabulary's words are written. */

@@ -78,7 +78,7 @@ export class PythonWorker {
     const onProgress = (outputs: string) => {
       this.#rpc.notify("taken");
       const read = readEmissions(outputs);
-      if (!read) this.#die("it put out what is no output");
+      if (!read) this.#die("it sent something that is not an output");
       else for (const output of read) onOutput(output);
     };
     const transfer = cell.folder.put.map(({ bytes }) => bytes.buffer);

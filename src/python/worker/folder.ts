@@ -46,7 +46,7 @@ export class Folder {
     this.#known = this.#look();
   }
 
-  /** Make the page's changes; they are no news to it. */
+  /** Make the page's changes; it does not report them back. */
   apply({ put, remove }: FolderChange): void {
     const files = this.#files;
     for (const name of remove) {

@@ -1,4 +1,4 @@
-// Stopping Python without a shared buffer. Pyodide polls its interrupt buffer from JavaScript, so ours is none: while a cell
+// Stopping Python without a shared buffer. Pyodide polls its interrupt buffer from JavaScript, so ours is an object instead of shared memory: while a cell
 // runs it says SIGINT every 50 ms. Python's handler (neuron_kernel) then waits for a moment, in which this worker reads its
 // messages, and raises only when one of them said so.
 
@@ -23,7 +23,7 @@ export class Interrupts {
     for (const each of this.#onAsk) each();
   }
 
-  /** A new cell: what was asked before is none of its business. */
+  /** A new cell: what was asked before is not for it. */
   begin(): void {
     this.running = true;
     this.#asked = false;

@@ -74,7 +74,7 @@ const neuron = {
   yielding: interrupts.yielding,
   display: (json: string) => {
     const [output] = readEmissions(`[${json}]`) ?? [];
-    if (!output) throw new Error("This is no output as an .ipynb file has them.");
+    if (!output) throw new Error("This is not an output as .ipynb files have them.");
     outputs?.add(output);
   },
   stream: (name: "stdout" | "stderr", text: string) =>

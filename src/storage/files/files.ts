@@ -1,5 +1,5 @@
 // Files of a model, from the store or from the network. Nothing is kept, and nothing is handed out, before its length
-// and its SHA-256 agree with the manifest; so whoever holds bytes from here holds the right ones.
+// and its SHA-256 agree with the manifest; so bytes from here are the right ones.
 
 import { again } from "./again.ts";
 import { attempt, type Transfer } from "./attempt.ts";
@@ -68,7 +68,7 @@ async function readKept(
   return "damaged";
 }
 
-/** the file from the network; an error says so when it is there because the kept copy was no good */
+/** the file from the network; an error says so when it is there because the kept copy was damaged */
 async function fetchAnew(
   file: FileSpec,
   ports: FilePorts,

@@ -71,7 +71,7 @@ export function indexedDbStore(place: Place = {}): WeightStore {
 
 /**
  * Write something and take it back, in one transaction that nobody else sees the inside of.
- * @throws whatever this browser throws where it keeps nothing; a full disk is no reason, what is kept can be read
+ * @throws whatever this browser throws where it keeps nothing; not for a full disk, where what is kept can still be read
  */
 export async function probe(place: Place = {}): Promise<void> {
   for (const store of Object.values(open(place))) {

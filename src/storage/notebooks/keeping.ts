@@ -105,7 +105,7 @@ async function changeIn(
   id: string,
   decide: (record: NotebookRecord | undefined) => Step,
 ): Promise<void> {
-  /** what decide has thrown, which is no failure of the browser's */
+  /** what decide has thrown, which is not the browser's failure */
   let refusal: { error: unknown } | undefined;
   try {
     await write(store, (objects) => {

@@ -18,7 +18,7 @@ export function linesOf(text: string): string[] {
   return text === "" ? [] : text.split(/(?<=\n)/);
 }
 
-/** One output; undefined when it is none. An output of a kind that is not known here becomes words that say so. */
+/** One output; undefined when it is not one. An output of a kind that is not known here becomes words that say so. */
 export function readOutput(value: Json): Output | undefined {
   if (!isObject(value) || typeof value.output_type !== "string") return undefined;
   const metadata = isObject(value.metadata) ? value.metadata : {};

@@ -1,4 +1,4 @@
-// Refusals of files that are no notebooks, in one sentence each.
+// Refusals of files that are not notebooks, in one sentence each.
 
 import { StorageError } from "../files/errors.ts";
 
@@ -19,7 +19,7 @@ export function noNotebook(cause?: unknown): StorageError {
   );
 }
 
-/** bytes of the largest file that is opened, and characters of its text; of larger ones a tab has no pleasure */
+/** bytes of the largest file that is opened, and characters of its text; larger ones are too large for a tab */
 export const largestFile = 64 * 2 ** 20;
 
 export function tooLarge(length: number): StorageError {

@@ -92,7 +92,7 @@ export class ExperimentPage {
     const tokens = this.#tokensOf(draft.sentence);
     assignProps(this.form, { limits, problem, tokens, busy, hide, ...runButton(page) });
     const recorded = shown?.recorded ?? false;
-    // the recorded result of one experiment is no introduction to another that a link or a course page asks for
+    // the recorded result of one experiment does not belong above another one that a link or a course page asks for
     const foreign = shown?.recorded && !sameSpec(shown.spec, settings.spec);
     const result = foreign ? undefined : shown?.result;
     const stale = isStale(page);

@@ -39,7 +39,7 @@ export function deviceChoice(card: HTMLElement, { device: chosen, capability }: 
   `;
 }
 
-/** before loading: a software adapter works, but is no gain */
+/** before loading: a software adapter works, but gains nothing */
 export function softwareNotice({ device, capability }: Devices) {
   if (capability?.kind !== "webgpu" || !capability.software || device === "wasm") return nothing;
   return html`

@@ -88,7 +88,7 @@ export class NnExperimentForm extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>) {
     if (changed.has("spec")) this.fields = toFields(this.spec);
-    // another model has other layers: what was held against the fields may no longer be
+    // another model has other layers: complaints about the fields may no longer hold
     if (changed.has("limits") && this.complaints) this.complaints = check(this.fields, this.limits);
   }
 

@@ -23,7 +23,7 @@ export interface Parameter {
   readonly means: string;
   /** its value in these settings */
   get(settings: Settings): Value;
-  /** The settings with a text's value in it; undefined for a text that is none. */
+  /** The settings with a text's value in it; undefined for a text that cannot be read. */
   put(settings: Settings, text: string): Settings | undefined;
   /** what says the edits of an experiment: one by its parts, or all in a list. Whoever writes settings asks {@link says} */
   readonly edits?: "one" | "all";
@@ -156,7 +156,7 @@ function choice<K extends "device" | "view" | "notation" | "theme">(
   };
 }
 
-/** A whole number. How far it goes hangs on the model, which is not known yet. */
+/** A whole number. How far it goes depends on the model, which is not known yet. */
 function whole(put: (settings: Settings, value: number) => Settings): Parameter["put"] {
   return (settings, text) => (/^\d{1,9}$/.test(text) ? put(settings, Number(text)) : undefined);
 }

@@ -56,7 +56,7 @@ export function wantsRun(phase: Phase): boolean {
   return "thenRun" in phase && phase.thenRun;
 }
 
-/** Checking files that are kept already is no download. */
+/** Checking files that are kept already does not count as a download. */
 export function progressed(phase: Loading, progress: Progress): Phase {
   const { thenRun, keep } = phase;
   const { waiting } = progress;

@@ -22,7 +22,7 @@ export function frameCode(site: string, settings: Settings): string {
     ["loading", "lazy"],
     // the copy buttons; everything else that the experiment needs is allowed to every frame
     ["allow", "clipboard-write"],
-    // the name of the page's host is shown in the frame, and its path is nobody's business
+    // the name of the page's host is shown in the frame, and its path stays private
     ["referrerpolicy", "strict-origin"],
   ];
   return `${tag("iframe", attributes)}\n${moduleCode(site)}`;

@@ -49,7 +49,7 @@ export function editField<N extends keyof EditFields>(name: N, edit: number): N 
   return edit === 0 ? name : `${name}-${edit + 1}`;
 }
 
-/** Which field of which edit a name is; undefined where it is none of an edit's. */
+/** Which field of which edit a name is; undefined where it is not an edit's field. */
 export function ofEdit(name: string): { field: keyof EditFields; edit: number } | undefined {
   const [, field, number = "1"] = /^(layer|neuron|action|amount)(?:-(\d+))?$/.exec(name) ?? [];
   return field ? { field: field as keyof EditFields, edit: Number(number) - 1 } : undefined;
@@ -133,7 +133,7 @@ export function withEditFields(fields: Fields, [first, ...more]: readonly EditFi
   return { ...fields, ...first, more };
 }
 
-/** The experiment the fields ask for; a number that is none is NaN, which {@link check} complains about. */
+/** The experiment the fields ask for; text that is not a number is NaN, which {@link check} complains about. */
 export function toSpec(fields: Fields, limits: Limits | undefined): ExperimentSpec {
   const masks = countMasks(fields.sentence, limits?.mask);
   const chosen = Math.min(fields.mask, (masks ?? Number.POSITIVE_INFINITY) - 1);
@@ -152,7 +152,7 @@ function number(text: string): number {
   return text.trim() === "" ? Number.NaN : Number(text);
 }
 
-/** Everything that can be held against the fields without a model; an empty object when they are fine. */
+/** Every problem of the fields that can be found without a model; an empty object when there is none. */
 export function check(fields: Fields, limits: Limits | undefined): Complaints {
   const spec = toSpec(fields, limits);
   const mask = limits?.mask;

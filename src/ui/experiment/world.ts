@@ -1,5 +1,5 @@
 // The outside world of a page, an embedded page and an element: the only place that joins engine, storage and ui.
-// Everything is found relative to the site's address, which an element's document is no part of.
+// Everything is found relative to the site's address, which has nothing to do with an element's document.
 
 import { files as runtime } from "virtual:onnxruntime";
 import { createEngine, detect, type ExperimentResult } from "../../engine/index.ts";
@@ -37,7 +37,7 @@ export function createWorld(site: string, { embedding, lent }: Standing): World 
     access: async () => {
       const factory = await borrow();
       const own = factory && (await openStore(factory));
-      // what is lent but cannot be written to is no better than what there is
+      // a lent store that cannot be written to is not better than our own
       if (own?.kind !== "indexeddb") return false;
       await engine.use(own);
       store = Promise.resolve(own);

@@ -295,7 +295,7 @@ describe("what Python may send", () => {
       "hidden states of another size",
       "predict",
       [model, new Float32Array(33)],
-      "33 numbers are no rows of 32",
+      "33 numbers do not make rows of 32",
     ],
     ["hidden states that are none", "predict", [model, [1]], "was not given hidden states"],
     ["points that are none", "start", [model, { ids: [ids] }, [1]], "was not given a list of hook points"],

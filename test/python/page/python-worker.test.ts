@@ -68,8 +68,8 @@ it("hands on outputs in order, says that they have been read, and then how the c
 });
 
 it.each([
-  ["an output that is none", { progress: '[{"output_type":5}]' }, "it put out what is no output"],
-  ["outputs that are no text", { progress: { a: 1 } }, "it put out what is no output"],
+  ["an output that is none", { progress: '[{"output_type":5}]' }, "it sent something that is not an output"],
+  ["outputs that are no text", { progress: { a: 1 } }, "it sent something that is not an output"],
   ["an error", { error: { message: "No memory." } }, "No memory."],
   ["an error that is none", { error: null }, "it does not say why"],
 ])("%s of a running cell ends it, once, and the cell with it", async (_, answer, why) => {

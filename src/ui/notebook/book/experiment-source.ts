@@ -61,7 +61,7 @@ export function toPython(spec: ExperimentSpec, model: string): string {
 }
 
 /**
- * A Python string literal; JSON's are, but for halves of characters, which no source file can hold. What some take for
+ * A Python string literal; JSON's are, except for lone surrogates, which no source file can hold. What some take for
  * the end of a line is written out.
  */
 function text(value: string): string {

@@ -1,6 +1,6 @@
 // Which outputs have been overtaken: those of a cell whose text has changed since it ran, and those computed from a name
 // that a cell above has assigned anew, or that the cell it came from would by now assign otherwise. A name that is used
-// again further down overtakes nothing: from top to bottom, who reads it above gets what was assigned above. Pure.
+// again further down overtakes nothing: run from top to bottom, a cell reads what the last cell above it assigned. Pure.
 
 import type { Outcome } from "../../../python/index.ts";
 import type { Cell } from "../../../storage/index.ts";

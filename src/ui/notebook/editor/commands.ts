@@ -11,7 +11,7 @@ import type { Command } from "../command.ts";
 export type MakeCell = (kind: CellKind, source?: string, metadata?: Cell["metadata"]) => Cell;
 
 /**
- * The event of a command on the selected cell; undefined for one that is no change of the notebook alone.
+ * The event of a command on the selected cell; undefined for one that does more than change the notebook.
  * @param cursor offset of the cursor in its source, if its editor is open
  */
 export function eventOf(

@@ -158,7 +158,7 @@ function assignedKind(expression: string, source: string): keyof typeof kinds | 
 /** Names that the source itself brings: assigned, defined, imported, or counted over. */
 function namesIn(source: string, from: number): string[] {
   const found = new Set<string>();
-  // the word being typed is no name yet
+  // the word being typed is not a name yet
   const text = source.slice(0, from) + source.slice(from).replace(/^[\p{L}\p{N}_]+/u, "");
   const patterns = [
     /^[ \t]*((?:[^\W\d]\w*)(?:\s*,\s*[^\W\d]\w*)*)\s*(?::[^=\n]+)?=(?!=)/gmu,

@@ -25,7 +25,7 @@ export function hearKeys(page: NotebookPage, commands: Commands, signal: AbortSi
     // these do what their own control does
     const [target] = press.composedPath() as HTMLElement[];
     if (/^(Enter| )$/.test(press.key) && target?.matches("button, a, summary") && !held(press)) return;
-    // an editor that is about to have the focus counts: what is typed on the way to it is no command
+    // an editor that is about to have the focus counts: what is typed on the way to it is not a command
     const writes =
       place === "editor" || place === "field" || (place === "cell" && page.state().mode === "edit");
     const mode = writes ? "edit" : "command";

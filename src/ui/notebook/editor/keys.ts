@@ -130,7 +130,7 @@ export class KeyReader {
   #last: { press: string; at: number } | undefined;
 
   /**
-   * The command of a press; "part" when it is the first of two; undefined when it is none of ours.
+   * The command of a press; "part" when it is the first of two; undefined when it is not ours.
    * @param at milliseconds since some moment
    */
   read(press: Press, { mode, singleKeyShortcuts, mac }: Situation, at: number): Command | "part" | undefined {

@@ -193,7 +193,7 @@ export class NnEditor extends LitElement {
     }</pre>`;
   }
 
-  /** Make it an editor, if it is none yet; undefined when the code for it cannot be loaded. */
+  /** Make it an editor, unless it is one; undefined when the code for it cannot be loaded. */
   open(): Promise<Editor | undefined> {
     this.#opening ??= this.#open();
     return this.#opening;

@@ -181,7 +181,7 @@ export class NnExperimentCell extends LitElement {
     event.stopPropagation();
     const { spec } = event.detail;
     this.#draft = spec;
-    // what cannot run is no experiment yet, and the Python stays that of the last one that could
+    // what cannot run is not an experiment yet: the Python stays that of the last one that could
     if (Object.keys(check(toFields(spec), this.#model(this.spec?.model))).length === 0) this.#tell(spec);
   }
 

@@ -29,7 +29,7 @@ export function isNotebookFile({ name }: File): boolean {
 
 /**
  * A notebook file's text.
- * @throws StorageError "notebook-invalid" where it is none; DOMException where the browser cannot read it any more
+ * @throws StorageError "notebook-invalid" where it is not a notebook; DOMException where the browser cannot read it any more
  */
 export async function readText(file: File): Promise<string> {
   return decodeNotebook(new Uint8Array(await file.arrayBuffer()));

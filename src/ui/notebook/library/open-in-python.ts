@@ -44,7 +44,7 @@ function checksOf({ outputs, metadata }: Cell): Cell[] {
   if (!experiment && toComparison(data)) {
     const { rows } = data as { rows: JsonObject[] };
     const checked = rows.map(({ word, before, after, delta }) => ({ word, before, after, delta }));
-    // what is no number in JSON is null there, which is no Python
+    // NaN is null in JSON, which Python does not know
     if (checked.every(({ delta }) => Number.isFinite(delta)))
       calls.push(`check_comparison(${python(checked)})`);
   }

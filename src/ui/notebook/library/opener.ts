@@ -110,7 +110,7 @@ export class Opener {
     return this.open(await this.#made(parts), asked);
   }
 
-  /** The page is left: what it was about to show is no sign that it hung. */
+  /** The page is left: what it was about to show does not mean that it hung. */
   leave(): void {
     for (const id of this.#drawn) unmark(id);
   }

@@ -17,7 +17,7 @@ export interface Scanned {
   readonly without: ReadonlySet<string>;
 }
 
-/** elements whose content is no prose: left out up to the end of the element */
+/** elements whose content is not prose: left out up to the end of the element */
 const hidden = new Set(
   "applet audio canvas iframe noembed noframes noscript object script select style svg template textarea title video xmp".split(
     " ",

@@ -34,11 +34,11 @@ const config: Config = {
   ALLOWED_TAGS: html.concat(mathml, "#text"),
   // the style attribute under another name: see `known`
   ALLOWED_ATTR: attributes.concat(styleName),
-  // its value is no address
+  // its value is not an address
   ADD_URI_SAFE_ATTR: [styleName],
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
-  // what stands in these is no prose
+  // what stands in these is not prose
   FORBID_CONTENTS: (
     "script style iframe noembed noframes noscript object embed applet audio video canvas svg template title select " +
     "textarea xmp plaintext"

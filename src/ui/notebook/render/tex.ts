@@ -143,7 +143,7 @@ class Ends {
   #next(from: number, last: number, close: string): number {
     const part = this.#src.slice(from, last + close.length);
     let at = part.indexOf(close);
-    // a dollar after a backslash is none
+    // a dollar after a backslash does not open a formula
     while (at !== -1 && close.startsWith("$") && isEscaped(this.#src, from + at))
       at = part.indexOf(close, at + 1);
     return at === -1 ? -1 : from + at;
@@ -164,7 +164,7 @@ function isEscaped(src: string, at: number): boolean {
   return backslashes % 2 === 1;
 }
 
-/** Sums of money are no formulas: no space inside the dollars, no digit after them. */
+/** Sums of money are not formulas: no space inside the dollars, no digit after them. */
 function isFormula(src: string, from: number, to: number): boolean {
   return !/\s/.test(src[from]!) && !/\s/.test(src[to - 1]!) && !/\d/.test(src[to + 1] ?? "");
 }

@@ -14,7 +14,7 @@ export interface ComparisonView {
   readonly note: string;
 }
 
-/** The comparison in a MIME bundle's data; undefined when it is none. */
+/** The comparison in a MIME bundle's data; undefined when there is none. */
 export function toComparison(data: Json | undefined): ComparisonView | undefined {
   if (!isObject(data) || !Array.isArray(data.rows) || data.rows.length === 0) return undefined;
   const rows = (data.rows as readonly Json[]).map(toRow);
