@@ -132,7 +132,7 @@ export class LocalEngine implements Engine {
     { device = "auto", keep = true, signal, onProgress }: LoadOptions = {},
   ): Promise<ModelInfo> {
     signal?.throwIfAborted();
-    (await this.#openStore()).spill = !keep;
+    (await this.#openStore()).memoryOnly = !keep;
     const rising = new Rising();
     const report = (progress: Progress) =>
       onProgress?.(progress.kind === "downloading" ? rising.raise(progress) : progress);

@@ -44,7 +44,7 @@ export async function downloadKernel(
     });
   await get().catch((error: unknown) => {
     if (!(error instanceof StorageError) || error.code !== "storage-full") throw error;
-    store.spill = true;
+    store.memoryOnly = true;
     return get();
   });
   if (!(await recorded(files, store))) await record(all, store);

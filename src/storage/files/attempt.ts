@@ -2,7 +2,7 @@
 
 import { connectionLost, damaged, Failure, problemOf, silent, unreachable, wrongLength } from "./failure.ts";
 import { sha256 } from "./hash.ts";
-import { type Patience, Watch } from "./retry.ts";
+import { type Patience, StallTimer } from "./retry.ts";
 import type { FileSpec, Network, StoreKind } from "./types.ts";
 
 /** a file on its way: what has arrived of it, over all attempts */
@@ -37,22 +37,22 @@ interface AttemptPorts {
 export async function attempt(transfer: Transfer, ports: AttemptPorts, first: boolean): Promise<void> {
   const { file } = transfer;
   const { signal, patience } = ports;
-  const watch = new Watch(patience.stall, signal);
+  const timer = new StallTimer(patience.stall, signal);
   let resumed: boolean;
   try {
-    const response = await request(transfer, ports, watch, first);
+    const response = await request(transfer, ports, timer, first);
     resumed = response.status === 206 && transfer.ranges && transfer.received > 0;
     if (!resumed) transfer.received = 0;
-    await receive(response, transfer, watch, ports.onBytes);
+    await receive(response, transfer, timer, ports.onBytes);
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof Failure) throw error;
     throw new Failure(
-      watch.stalled ? silent(file, transfer.received > 0, patience.stall) : connectionLost(file, error),
+      timer.stalled ? silent(file, transfer.received > 0, patience.stall) : connectionLost(file, error),
       "rest",
     );
   } finally {
-    watch.end();
+    timer.end();
   }
   if (transfer.received < file.byteLength)
     throw new Failure(wrongLength(file, `${transfer.received} of`), "rest");
@@ -66,7 +66,7 @@ export async function attempt(transfer: Transfer, ports: AttemptPorts, first: bo
 async function request(
   transfer: Transfer,
   { network, kind, patience }: AttemptPorts,
-  watch: Watch,
+  timer: StallTimer,
   first: boolean,
 ): Promise<Response> {
   const { fetch, base } = network; // not network.fetch(): a browser's fetch refuses any other `this`
@@ -74,18 +74,18 @@ async function request(
   const from = ranges ? received : 0;
   // What is kept need not fill the HTTP cache too. Where nothing is, the HTTP cache saves what is still fresh in it.
   const cache = kind !== "memory" ? "no-store" : first ? "no-cache" : "reload";
-  const init: RequestInit = { cache, signal: watch.signal };
+  const init: RequestInit = { cache, signal: timer.signal };
   if (from > 0) init.headers = { range: `bytes=${from}-` };
   transfer.unanswered = from > 0;
   let response: Response;
   try {
     response = await fetch(new URL(file.file, base).href, init);
   } catch (error) {
-    if (watch.signal.aborted) throw error;
+    if (timer.signal.aborted) throw error;
     throw new Failure(unreachable(file, error), "rest");
   }
   transfer.unanswered = false;
-  watch.alive();
+  timer.alive();
   const problem = rangeProblem(response, transfer, from) ?? problemOf(response, file, patience);
   if (problem === undefined) return response;
   await response.body?.cancel().catch(() => {});
@@ -96,7 +96,7 @@ async function request(
 async function receive(
   response: Response,
   transfer: Transfer,
-  watch: Watch,
+  timer: StallTimer,
   onBytes: ((bytes: number) => void) | undefined,
 ): Promise<void> {
   const { file, bytes } = transfer;
@@ -105,8 +105,8 @@ async function receive(
     while (reader) {
       const { done, value } = await reader.read();
       if (done) break;
-      watch.signal.throwIfAborted();
-      watch.alive();
+      timer.signal.throwIfAborted();
+      timer.alive();
       if (transfer.received + value.byteLength > bytes.byteLength)
         throw new Failure(wrongLength(file, "more than its"), "anew");
       bytes.set(value, transfer.received);

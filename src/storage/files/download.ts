@@ -2,7 +2,7 @@
 
 import { type FilePorts, fetchFile, sumOf } from "./files.ts";
 import { Meter } from "./meter.ts";
-import { inTurn, Line } from "./tabs.ts";
+import { DownloadChannel, inTurn } from "./tabs.ts";
 import type { DownloadProgress, FileSpec, Retry } from "./types.ts";
 
 /** the outside world of {@link download} */
@@ -26,10 +26,10 @@ export async function download(files: readonly FileSpec[], ports: DownloadPorts)
   const { store, signal, name, onProgress } = ports;
   const unique = withoutTwins(files);
   const total = sumOf(unique);
-  const line = Line.open(name, store);
+  const channel = DownloadChannel.open(name, store);
   let leading = false;
   const meter = new Meter(total, (progress) => {
-    if (leading) line?.say(progress.done, total);
+    if (leading) channel?.say(progress.done, total);
     onProgress?.(progress);
   });
   const missing = async () => {
@@ -42,7 +42,7 @@ export async function download(files: readonly FileSpec[], ports: DownloadPorts)
     meter.start(here);
     const onBusy = () => {
       meter.follow(here);
-      line?.follow((done, all) => {
+      channel?.follow((done, all) => {
         if (all === total) meter.follow(done);
       });
     };
@@ -50,12 +50,12 @@ export async function download(files: readonly FileSpec[], ports: DownloadPorts)
       const left = await missing();
       const kept = total - sumOf(left);
       leading = true;
-      line?.lead(kept, total);
+      channel?.lead(kept, total);
       meter.start(kept);
       await fetchAll(left, ports, meter);
     });
   } finally {
-    line?.close();
+    channel?.close();
   }
 }
 

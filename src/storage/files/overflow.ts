@@ -9,7 +9,7 @@ import { hashesOf, replacedBy, unneeded } from "./unneeded.ts";
 /** a {@link WeightStore} that keeps in memory what it cannot keep below */
 export interface OverflowStore extends WeightStore {
   /** what is new goes to memory, and nothing is refused for lack of space */
-  spill: boolean;
+  memoryOnly: boolean;
   /** true when any of these files is in memory only */
   spilled(files: readonly FileSpec[]): Promise<boolean>;
 }
@@ -53,7 +53,7 @@ export function overflowing(store: WeightStore): OverflowStore {
   };
   /** false for the record of a download that keeps nothing: without it nothing below would be swept */
   const belongsBelow = async (model: StoredModel) => {
-    if (!overflow.spill || !model.unfinished) return true;
+    if (!overflow.memoryOnly || !model.unfinished) return true;
     const [keys, below] = await Promise.all([store.keys(), store.models()]);
     const others = below.filter((each) => !each.unfinished || each.name !== model.name);
     return unneeded(hashesOf(model), others).some((sha256) => keys.has(sha256));
@@ -67,11 +67,11 @@ export function overflowing(store: WeightStore): OverflowStore {
 
   const overflow: OverflowStore = {
     kind: store.kind,
-    spill: false,
+    memoryOnly: false,
     spilled: async (files) => (await inMemory(files)).length > 0,
     get: async (sha256) => (await above.get(sha256)) ?? store.get(sha256),
     set: async (sha256, bytes) => {
-      if (overflow.spill) return above.set(sha256, bytes);
+      if (overflow.memoryOnly) return above.set(sha256, bytes);
       try {
         await store.set(sha256, bytes);
       } catch (error) {
@@ -88,7 +88,7 @@ export function overflowing(store: WeightStore): OverflowStore {
     models,
     setModel: async (model) => {
       try {
-        if (!overflow.spill) await settle(model.files);
+        if (!overflow.memoryOnly) await settle(model.files);
         if (!(await overflow.spilled(model.files)) && (await belongsBelow(model))) {
           await store.setModel(model);
           return await replace(model, []);

@@ -47,7 +47,7 @@ export async function pause(ms: number, signal: AbortSignal | undefined): Promis
 }
 
 /** A signal that aborts when the caller's does, and when nothing has happened for a while. */
-export class Watch {
+export class StallTimer {
   readonly #stop = new AbortController();
   readonly #caller: AbortSignal | undefined;
   readonly #ms: number;

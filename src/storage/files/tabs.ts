@@ -48,7 +48,7 @@ export async function inTurn<T>(
 
 /** true when what this tab keeps in the store, other tabs find there */
 function isShared(store: WeightStore & Partial<OverflowStore>): boolean {
-  return store.kind === "indexeddb" && !store.spill;
+  return store.kind === "indexeddb" && !store.memoryOnly;
 }
 
 /** what goes over the channel: how far a download is, or the question of a tab that has come later */
@@ -58,7 +58,7 @@ interface Message {
 }
 
 /** How far a download is, between the tab that runs it and those that wait for it. */
-export class Line {
+export class DownloadChannel {
   readonly #name: string;
   readonly #channel: BroadcastChannel;
   #last: Message["bytes"];
@@ -69,10 +69,10 @@ export class Line {
   }
 
   /** The line of a download; undefined where tabs share nothing, or may not speak with each other. */
-  static open(name: string, store: WeightStore): Line | undefined {
+  static open(name: string, store: WeightStore): DownloadChannel | undefined {
     if (!isShared(store)) return undefined;
     try {
-      return new Line(name, new BroadcastChannel("neuron-notebook-download"));
+      return new DownloadChannel(name, new BroadcastChannel("neuron-notebook-download"));
     } catch {
       return undefined;
     }

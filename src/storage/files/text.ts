@@ -4,7 +4,7 @@
 import { again } from "./again.ts";
 import { StorageError } from "./errors.ts";
 import { connectionLost, Failure, problemOf, silent, unreachable } from "./failure.ts";
-import { defaultPatience, type Patience, Watch } from "./retry.ts";
+import { defaultPatience, type Patience, StallTimer } from "./retry.ts";
 import type { Retry } from "./types.ts";
 
 export interface TextPorts {
@@ -40,25 +40,25 @@ async function request(
   patience: Patience,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const wanted = { file: url };
-  const watch = new Watch(patience.stall, signal);
+  const timer = new StallTimer(patience.stall, signal);
   let begun = false;
   try {
-    const response = await fetch(url, { cache: "no-cache", signal: watch.signal });
+    const response = await fetch(url, { cache: "no-cache", signal: timer.signal });
     begun = true;
-    watch.alive();
+    timer.alive();
     const problem = problemOf(response, wanted, patience);
     if (problem) {
       await response.body?.cancel().catch(() => {});
       throw problem;
     }
-    return await bodyOf(response, url, longest, watch);
+    return await bodyOf(response, url, longest, timer);
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof Failure) throw error;
-    if (watch.stalled) throw new Failure(silent(wanted, begun, patience.stall), "rest");
+    if (timer.stalled) throw new Failure(silent(wanted, begun, patience.stall), "rest");
     throw new Failure(begun ? connectionLost(wanted, error) : unreachable(wanted, error), "rest");
   } finally {
-    watch.end();
+    timer.end();
   }
 }
 
@@ -67,7 +67,7 @@ async function bodyOf(
   response: Response,
   url: string,
   longest: number,
-  watch: Watch,
+  timer: StallTimer,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const reader = response.body?.getReader();
   const parts: Uint8Array<ArrayBuffer>[] = [];
@@ -75,7 +75,7 @@ async function bodyOf(
   while (reader) {
     const { done, value } = await reader.read();
     if (done) break;
-    watch.alive();
+    timer.alive();
     parts.push(value);
     length += value.byteLength;
     if (length <= longest) continue;

@@ -230,7 +230,7 @@ describe("a download that does not fit", () => {
     expect(await above.spilled(files)).toBe(true);
     server.asked.length = 0;
 
-    above.spill = true;
+    above.memoryOnly = true;
     const { seen, onProgress } = recorder();
     await download(files, { ...ports(), store: above, onProgress });
     expectHonest(seen, here.size * 100_000, 600_000);
@@ -251,12 +251,12 @@ describe("a download that does not fit", () => {
     const { files } = publish(server, 4);
     const { below, disk } = small();
     const above = overflowing(below);
-    above.spill = true;
+    above.memoryOnly = true;
     await download(files, { ...ports(), store: above });
     await above.setModel(record(files));
     expect((await below.keys()).size).toBe(0);
 
-    above.spill = false;
+    above.memoryOnly = false;
     await above.setModel(record(files)); // still full, and nobody is told off for it
     expect(await above.spilled(files)).toBe(true);
     expect(await below.models()).toEqual([]);

@@ -112,13 +112,13 @@ const portsHere = async (base: string, signal?: AbortSignal) => ({
 
 /**
  * Start a download, which {@link look} and {@link cancel} then speak of.
- * @param spill go on in memory
+ * @param memoryOnly go on in memory
  */
-export async function start(base: string, files: FileSpec[], spill = false): Promise<void> {
+export async function start(base: string, files: FileSpec[], memoryOnly = false): Promise<void> {
   const abort = new AbortController();
   const mine: Started = { seen: [], outcome: undefined, abort };
   started = mine;
-  (await theStore()).spill = spill;
+  (await theStore()).memoryOnly = memoryOnly;
   const onProgress = (progress: DownloadProgress) => void mine.seen.push(progress);
   download(files, { ...(await portsHere(base, abort.signal)), onProgress }).then(
     () => {

@@ -23,7 +23,7 @@ describe("a store with memory above it", () => {
     it(`when there is room: ${name}`, () => run(overflowing(memoryStore())));
     it(`when everything is spilled: ${name}`, () => {
       const store = overflowing(memoryStore());
-      store.spill = true;
+      store.memoryOnly = true;
       return run(store);
     });
   }
@@ -38,7 +38,7 @@ describe("the record of a download that spills", () => {
   const setUp = () => {
     const below = memoryStore();
     const store = overflowing(below);
-    store.spill = true;
+    store.memoryOnly = true;
     return { below, store };
   };
 

@@ -46,7 +46,7 @@ describe("a download's locks", () => {
     const { files } = publish(server, 2);
     await download(files, { ...portsOf(server, store) });
     const spilling = overflowing(shared());
-    spilling.spill = true;
+    spilling.memoryOnly = true;
     store.delete(files[0]!.sha256);
     await download(files, { ...portsOf(server, spilling) });
     expect(server.asked).toHaveLength(3);
