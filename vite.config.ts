@@ -25,11 +25,13 @@ export default defineConfig({
   ],
   resolve: {
     // The tokenizer's package imports ONNX Runtime for parts we do not use, and would point ours at a CDN. It gets the
-    // shared type package instead; our own import is "onnxruntime-web/webgpu".
+    // shared type package instead; our own imports are "onnxruntime-web/jspi" and "onnxruntime-web/webgpu".
     alias: [{ find: /^onnxruntime-(web|node)$/, replacement: "onnxruntime-common" }],
   },
   // what only the worker imports Vite would find when it starts, and then reload the page in the middle of its first run
-  optimizeDeps: { include: ["onnxruntime-web/webgpu", "@xenova/transformers/src/tokenizers.js"] },
+  optimizeDeps: {
+    include: ["onnxruntime-web/jspi", "onnxruntime-web/webgpu", "@xenova/transformers/src/tokenizers.js"],
+  },
   worker: { format: "es", rolldownOptions, plugins: () => [onnxRuntime()] },
   build: {
     target: "es2023",

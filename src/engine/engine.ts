@@ -84,9 +84,12 @@ export class LocalEngine implements Engine {
   readonly #memory: Memory;
   readonly #patience: Patience;
   readonly #lock = new Lock();
-  readonly #runs = new Runs((task) =>
-    this.#lock.run(async () => task(await this.#revive(this.#model(), undefined))),
-  );
+  readonly #runs = new Runs(async (task) => {
+    this.#model();
+    return this.#lock.run(async () => task(await this.#revive(this.#model(), undefined)));
+  });
+  /** the loads that are under way */
+  readonly #loads = new Set<AbortController>();
   #store: Promise<OverflowStore> | undefined;
   #ort: Ort | undefined;
   /** the runtime's WebAssembly until it has started, when the browser holds a copy of its own */
@@ -132,7 +135,25 @@ export class LocalEngine implements Engine {
     { device = "auto", keep = true, signal, onProgress }: LoadOptions = {},
   ): Promise<ModelInfo> {
     signal?.throwIfAborted();
-    (await this.#openStore()).memoryOnly = !keep;
+    const stop = new AbortController();
+    const abort = () => stop.abort(signal?.reason);
+    signal?.addEventListener("abort", abort);
+    this.#loads.add(stop);
+    try {
+      (await this.#openStore()).memoryOnly = !keep;
+      return await this.#loadVersion(url, device, stop.signal, onProgress);
+    } finally {
+      this.#loads.delete(stop);
+      signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  async #loadVersion(
+    url: string,
+    device: Loaded["wanted"],
+    signal: AbortSignal,
+    onProgress: LoadOptions["onProgress"],
+  ): Promise<ModelInfo> {
     const rising = new Rising();
     const report = (progress: Progress) =>
       onProgress?.(progress.kind === "downloading" ? rising.raise(progress) : progress);
@@ -157,6 +178,7 @@ export class LocalEngine implements Engine {
     spec: ExperimentSpec,
     { signal }: { signal?: AbortSignal | undefined } = {},
   ): Promise<ExperimentResult> {
+    this.#model();
     return this.#lock.run(async () => {
       signal?.throwIfAborted();
       const loaded = this.#model();
@@ -189,6 +211,7 @@ export class LocalEngine implements Engine {
     { ids, layer, edits = [], positions = [...ids.keys()] }: ForwardSpec,
     { signal }: { signal?: AbortSignal | undefined } = {},
   ): Promise<Forward> {
+    this.#model();
     return this.#lock.run(async () => {
       signal?.throwIfAborted();
       const loaded = this.#model();
@@ -238,6 +261,7 @@ export class LocalEngine implements Engine {
   }
 
   async dispose(): Promise<void> {
+    for (const load of this.#loads) load.abort(new DOMException("The engine was disposed of.", "AbortError"));
     return this.#lock.run(async () => {
       await this.#loaded?.model.close();
       this.#loaded = undefined;
@@ -264,33 +288,51 @@ export class LocalEngine implements Engine {
     });
   }
 
-  /** Download what is missing, runtime included, in one progress; then open, in place of the model that was open. */
+  /**
+   * Download what is missing, runtime included, in one progress, and open it. What is open stays open until all files of
+   * the other model are there; where nothing is, opening goes on beside the download, file by file.
+   */
   async #load(
     files: ModelFiles,
     wanted: Loaded["wanted"],
-    signal: AbortSignal | undefined,
+    signal: AbortSignal,
     onProgress: (progress: Progress) => void,
   ): Promise<ModelInfo> {
-    await files.download(signal, onProgress);
-    files.onWaiting = (waiting) => onProgress({ kind: "preparing", waiting });
-    files.onWaiting(undefined);
-    return this.#lock.run(async () => {
-      signal?.throwIfAborted();
-      const tokenizer = await this.#tokenizer(files, signal);
-      await this.#startRuntime(files, signal);
-      await this.#loaded?.model.close();
-      this.#loaded = undefined;
-      const model = await this.#open(files, wanted, signal);
-      try {
-        await files.confirm(signal);
-        files.onWaiting = undefined;
-        this.#loaded = { files, tokenizer, wanted, model, untouched: new Recent(mostUntouched) };
-        return await describe(files, tokenizer.special.mask.text, model.runtime.processor.device);
-      } catch (error) {
-        await model.close();
-        throw error;
-      }
+    const downloaded = files.download(signal, onProgress).then(() => {
+      files.onWaiting = (waiting) => onProgress({ kind: "preparing", waiting });
+      files.onWaiting(undefined);
     });
+    if (this.#loaded) await downloaded;
+    const opened = this.#lock.run(() => this.#openFiles(files, wanted, signal, downloaded));
+    // when the download fails, opening does too, and that says less
+    await Promise.allSettled([downloaded, opened]);
+    await downloaded;
+    return opened;
+  }
+
+  async #openFiles(
+    files: ModelFiles,
+    wanted: Loaded["wanted"],
+    signal: AbortSignal,
+    downloaded: Promise<void>,
+  ): Promise<ModelInfo> {
+    if (this.#loaded) await downloaded;
+    signal.throwIfAborted();
+    const tokenizer = await this.#tokenizer(files, signal);
+    await this.#startRuntime(files, signal);
+    await this.#loaded?.model.close();
+    this.#loaded = undefined;
+    const model = await this.#open(files, wanted, signal);
+    try {
+      await downloaded;
+      await files.confirm(signal);
+      files.onWaiting = undefined;
+      this.#loaded = { files, tokenizer, wanted, model, untouched: new Recent(mostUntouched) };
+      return await describe(files, tokenizer.special.mask.text, model.runtime.processor.device);
+    } catch (error) {
+      await model.close();
+      throw error;
+    }
   }
 
   async #tokenizer(files: ModelFiles, signal: AbortSignal | undefined): Promise<Tokenizer> {

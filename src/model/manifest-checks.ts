@@ -100,8 +100,12 @@ export function allFiles(manifest: Manifest): ManifestFile[] {
   return [...new Map(files.map((file) => [file.sha256, file])).values()];
 }
 
-/** every file of a model with the name of its field */
+/** every file of a model with the name of its field; weights in the order in which opening needs them */
 function namedFiles({ tokenizer, head, splits, shards }: Manifest): [string, ManifestFile][] {
+  const first = [...(splits[0]?.segments[0]?.shards ?? []), ...head.shards].filter((name) =>
+    Object.hasOwn(shards, name),
+  );
+  const inOrder = [...new Set([...first, ...Object.keys(shards)])];
   return [
     ["tokenizer.json", tokenizer.json],
     ["tokenizer.config", tokenizer.config],
@@ -109,8 +113,8 @@ function namedFiles({ tokenizer, head, splits, shards }: Manifest): [string, Man
     ...splits.flatMap(({ segments }, i) =>
       segments.map(({ graph }, j): [string, typeof graph] => [`splits.${i}.segments.${j}.graph`, graph]),
     ),
-    ...Object.entries(shards).flatMap(([name, { chunks }]) =>
-      chunks.map((chunk, i): [string, typeof chunk] => [`shards.${name}.chunks.${i}`, chunk]),
+    ...inOrder.flatMap((name) =>
+      shards[name]!.chunks.map((chunk, i): [string, typeof chunk] => [`shards.${name}.chunks.${i}`, chunk]),
     ),
   ];
 }

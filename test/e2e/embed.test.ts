@@ -320,7 +320,7 @@ describe("storage", () => {
       await expect
         .poll(() => read(to.model))
         .toContain(
-          `34 MB once (model 7.1 MB, ONNX Runtime 27 MB), then kept on this device for ${sites.host} only`,
+          `24 MB once (model 7.1 MB, ONNX Runtime 17 MB), then kept on this device for ${sites.host} only`,
         );
       await profile.grantPermissions(["storage-access"]);
       await offer.click();

@@ -89,7 +89,7 @@ it("a list, a manifest, graphs, tokenizer and runtime that are not answered once
   const others = [
     `/models/${practice}/graphs/${graphs[0]}`,
     `/models/${practice}/tokenizer.json`,
-    assets("ort-")[0]!,
+    assets("ort-jspi-")[0]!,
   ];
   server.intercept = once(neverAnswers, index, manifest, ...others);
   const to = await visit(browser, `${server.url}experiment.html`, { allowed, first: startTranscript });

@@ -12,6 +12,7 @@ import recorded from "../../src/ui/experiment/recorded.json" with { type: "json"
 import { type Gpu, launch } from "../helpers/chromium.ts";
 import { practice, reference } from "../helpers/fixtures.ts";
 import { holdDevice } from "../helpers/gpu.ts";
+import { runtimeNames } from "../helpers/kept.ts";
 import {
   asked,
   complaint,
@@ -87,9 +88,8 @@ describe("on WebGPU", () => {
       to = await open();
       await to.model.getByRole("button", { name: "Load model", exact: true }).waitFor();
       const [entry] = catalog(join(inject("site"), "models"));
-      const runtime = filesIn(inject("site")).filter((file) => /ort-.*\.wasm$/.test(file));
-      const bytes = runtime.reduce(
-        (sum, file) => sum + readFileSync(join(inject("site"), file)).byteLength,
+      const bytes = runtimeNames(inject("site")).reduce(
+        (sum, file) => sum + readFileSync(join(inject("site"), "assets", file)).byteLength,
         entry!.bytes,
       );
       const text = await read(to.model);
@@ -582,10 +582,12 @@ describe("without WebGPU", () => {
 });
 
 describe("the build", () => {
-  it("has one ONNX Runtime, in pieces", () => {
+  it("has two builds of ONNX Runtime, in pieces", () => {
     const pieces = filesIn(inject("site")).filter((file) => /ort-.*\.wasm$/.test(file));
     expect(pieces.sort()).toEqual(
-      [0, 1].map((i) => expect.stringMatching(`^assets[/\\\\]ort-[0-9a-f]{8}.${i}.wasm$`)),
+      ["asyncify-[0-9a-f]{8}.0", "asyncify-[0-9a-f]{8}.1", "jspi-[0-9a-f]{8}.0"].map((piece) =>
+        expect.stringMatching(`^assets[/\\\\]ort-${piece}.wasm$`),
+      ),
     );
   });
 

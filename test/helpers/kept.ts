@@ -77,10 +77,16 @@ export function filesOf(folder: string): string[] {
   return [...new Set(allFiles(manifest).map(({ sha256 }) => sha256))].sort();
 }
 
+/** Names, below a built site's assets/, of ONNX Runtime's files that this Chromium takes: those of the build with JSPI. */
+export function runtimeNames(site: string): string[] {
+  return readdirSync(join(site, "assets")).filter((name) => /^ort-jspi-.*\.wasm$/.test(name));
+}
+
 /** Hashes of ONNX Runtime's files in a built site, sorted. */
 export function runtimeFiles(site: string): string[] {
-  const names = readdirSync(join(site, "assets")).filter((name) => /^ort-.*\.wasm$/.test(name));
-  return names.map((name) => hash(readFileSync(join(site, "assets", name)))).sort();
+  return runtimeNames(site)
+    .map((name) => hash(readFileSync(join(site, "assets", name))))
+    .sort();
 }
 
 export function hash(bytes: Buffer): string {
@@ -102,10 +108,9 @@ function isKeptFile(path: string): boolean {
 /** Paths of all those files on a server, each asked for once: what a first load fetches. */
 export function everythingOnce(prefix: string, model: string, modelFolder: string, site: string) {
   const manifest = JSON.parse(readFileSync(join(modelFolder, "manifest.json"), "utf8")) as Manifest;
-  const runtime = readdirSync(join(site, "assets")).filter((name) => /^ort-.*\.wasm$/.test(name));
   const paths = [
     ...allFiles(manifest).map(({ file }) => `${prefix}models/${model}/${file}`),
-    ...runtime.map((name) => `${prefix}assets/${name}`),
+    ...runtimeNames(site).map((name) => `${prefix}assets/${name}`),
   ];
   return Object.fromEntries(paths.map((path) => [path, 1]));
 }

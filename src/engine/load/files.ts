@@ -39,6 +39,11 @@ export class ModelFiles {
   readonly #ports: FilesPorts;
   /** files whose hash was computed here, by that hash */
   readonly #verified = new Set<string>();
+  /** of them, those that were downloaded: nobody but this session has kept them */
+  readonly #downloaded = new Set<string>();
+  /** the download while it goes on, and files that are waited for meanwhile */
+  #downloading: Promise<void> | undefined;
+  readonly #arrivals = new Map<string, { here: Promise<void>; arrive: () => void }>();
   readonly #repaired = new Set<string>();
   #opened = false;
 
@@ -57,14 +62,25 @@ export class ModelFiles {
   /**
    * Fetch what is missing. While something is, the record says that the model is not complete; files that it has in
    * common with an older version serve both, and the older version goes when this one is complete. What is removed
-   * meanwhile, by another tab, is fetched once more: a complete record promises files that are there.
+   * meanwhile, by another tab, is fetched once more: a complete record promises files that are there. Files may be read
+   * before it has ended.
    * @throws StorageError as download does; EngineError "model-changed", "not-loaded"
    */
-  async download(signal: AbortSignal | undefined, onProgress: (progress: Progress) => void): Promise<void> {
+  download(signal: AbortSignal | undefined, onProgress: (progress: Progress) => void): Promise<void> {
+    // after one that failed nothing is read
+    this.#downloading = this.#download(signal, onProgress).then(() => {
+      this.#downloading = undefined;
+      this.#arrivals.clear();
+    });
+    return this.#downloading;
+  }
+
+  async #download(signal: AbortSignal | undefined, onProgress: (progress: Progress) => void): Promise<void> {
     const { store } = this;
     let missing = await this.#missing();
     const models = await store.models();
     const kept = this.all.filter((file) => !missing.includes(file));
+    for (const { sha256 } of kept) this.#arrival(sha256).arrive();
     const record = this.#record(oldest(models, kept));
     let fetched = false;
     for (let pass = 1; pass === 1 || missing.length > 0; pass++) {
@@ -92,18 +108,34 @@ export class ModelFiles {
     );
   }
 
+  /** A file that a download in progress brings. */
+  #arrival(sha256: string) {
+    const known = this.#arrivals.get(sha256);
+    if (known) return known;
+    let arrive = () => {};
+    const here = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    const arrival = { here, arrive };
+    this.#arrivals.set(sha256, arrival);
+    return arrival;
+  }
+
   /**
-   * One file, verified; fetched when it is not kept, or not as it should be. The array is the caller's.
+   * One file, verified; fetched when it is not kept, or not as it should be. What this very load has downloaded was
+   * verified then. The array is the caller's. While a download goes on, the file is waited for.
    * @throws StorageError as fetchFile does; EngineError "model-changed", "not-loaded"
    */
   async read(file: FileSpec, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     await this.check([file]);
+    if (this.#downloading) await Promise.race([this.#downloading, this.#arrival(file.sha256).here]);
     let waiting = false;
     const wait = (why: Waiting | undefined) => {
       if (why || waiting) this.onWaiting?.(why);
       waiting = why !== undefined;
     };
-    const ports = { ...this.#reading(signal), onRetry: wait, onBytes: () => wait(undefined) };
+    const trusted = this.#opened ? undefined : this.#downloaded;
+    const ports = { ...this.#reading(signal), trusted, onRetry: wait, onBytes: () => wait(undefined) };
     try {
       const bytes = await this.#watch(signal, () => fetchFile(file, ports));
       this.#verified.add(file.sha256);
@@ -189,6 +221,9 @@ export class ModelFiles {
       set: async (sha256, bytes) => {
         await store.set(sha256, bytes);
         memory.free(bytes);
+        this.#verified.add(sha256);
+        this.#downloaded.add(sha256);
+        this.#arrival(sha256).arrive();
       },
     };
   }

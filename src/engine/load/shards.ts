@@ -1,51 +1,89 @@
 // The shards that sessions are opened with, as the graphs refer to them. Sessions that are opened one after the other often
-// need the same shard, which is then read, verified and decoded once; nothing else stays.
+// need the same shard, which is then read, verified and decoded once; while a session is created, the next chunks are on
+// their way already. Nothing else stays.
 
 import type { Manifest } from "../../model/index.ts";
 import { decodeFloat16 } from "../../model/index.ts";
+import type { FileSpec } from "../../storage/index.ts";
 import type { Memory } from "../runtime/memory.ts";
 import type { ExternalFile } from "../runtime/runtime.ts";
 import type { ReadFile } from "./read-file.ts";
+
+/** chunks that are read before they are needed */
+export const readAhead = 2;
+
+type Bytes = Uint8Array<ArrayBuffer>;
 
 export class Shards {
   readonly #manifest: Manifest;
   readonly #read: ReadFile;
   readonly #memory: Memory;
-  readonly #held = new Map<string, Uint8Array<ArrayBuffer>>();
+  readonly #signal: AbortSignal | undefined;
+  readonly #held = new Map<string, Bytes>();
+  /** the array of a shard that is not needed any more; the next one of its length takes it */
+  #spare: Bytes | undefined;
+  /** chunks in the order in which they will be needed */
+  readonly #queue: FileSpec[];
+  /** those of them that are on their way */
+  readonly #coming: Promise<Bytes>[] = [];
 
-  constructor(manifest: Manifest, read: ReadFile, memory: Memory) {
+  /** @param sessions names of the shards of each session, in the order in which they will be opened */
+  constructor(
+    manifest: Manifest,
+    sessions: readonly (readonly string[])[],
+    ports: { read: ReadFile; memory: Memory; signal: AbortSignal | undefined },
+  ) {
     this.#manifest = manifest;
-    this.#read = read;
-    this.#memory = memory;
+    this.#read = ports.read;
+    this.#memory = ports.memory;
+    this.#signal = ports.signal;
+    this.#queue = sessions.flatMap((names, i) =>
+      names
+        .filter((name) => !sessions[i - 1]?.includes(name))
+        .flatMap((name) => manifest.shards[name]!.chunks),
+    );
   }
 
   /** Free those that the next session does not need. */
   keep(names: readonly string[]): void {
+    const { shards } = this.#manifest;
     for (const [name, data] of this.#held) {
       if (names.includes(name)) continue;
-      this.#memory.free(data);
       this.#held.delete(name);
+      if (names.some((next) => shards[next]!.byteLength === data.byteLength)) {
+        this.#drop();
+        this.#spare = data;
+      } else this.#memory.free(data);
     }
   }
 
-  /** These shards, for one session. */
-  async take(names: readonly string[], signal: AbortSignal | undefined): Promise<ExternalFile[]> {
-    for (const name of names)
-      if (!this.#held.has(name)) this.#held.set(name, await this.#assemble(name, signal));
+  /** The shards of the next session. */
+  async take(names: readonly string[]): Promise<ExternalFile[]> {
+    for (const name of names) if (!this.#held.has(name)) this.#held.set(name, await this.#assemble(name));
     return names.map((path) => ({ path, data: this.#held.get(path)! }));
+  }
+
+  /** Free everything, what is on its way included. */
+  async close(): Promise<void> {
+    this.#queue.length = 0;
+    for (const data of this.#held.values()) this.#memory.free(data);
+    this.#held.clear();
+    this.#drop();
+    for (const read of await Promise.allSettled(this.#coming.splice(0)))
+      if (read.status === "fulfilled") this.#memory.free(read.value);
   }
 
   /**
    * A shard as fp32 bytes. Chunks are placed one by one, decoded as they come: at no time is there more than the shards
-   * of a session and one chunk.
+   * of a session, one chunk, and those that are read ahead.
    */
-  async #assemble(name: string, signal: AbortSignal | undefined): Promise<Uint8Array<ArrayBuffer>> {
+  async #assemble(name: string): Promise<Bytes> {
     const { byteLength, chunks } = this.#manifest.shards[name]!;
-    const shard = this.#memory.allocate(byteLength);
+    const shard = this.#array(byteLength);
     try {
       let offset = 0;
-      for (const chunk of chunks) {
-        const bytes = await this.#read(chunk, signal);
+      for (const _ of chunks) {
+        const bytes = await this.#next();
         offset += this.#place(bytes, shard.subarray(offset));
         this.#memory.free(bytes);
       }
@@ -54,6 +92,33 @@ export class Shards {
       this.#memory.free(shard);
       throw error;
     }
+  }
+
+  /** The next chunk; others are started in its place. */
+  async #next(): Promise<Bytes> {
+    while (this.#queue.length > 0 && this.#coming.length <= readAhead) {
+      const reading = this.#read(this.#queue.shift()!, this.#signal);
+      // whoever waits for it hears of its failure; nobody may
+      reading.catch(() => {});
+      this.#coming.push(reading);
+    }
+    return this.#coming.shift()!;
+  }
+
+  /** An array of this length: new pages cost more than the copy that fills them. */
+  #array(byteLength: number): Bytes {
+    const spare = this.#spare;
+    if (spare?.byteLength !== byteLength) {
+      this.#drop();
+      return this.#memory.allocate(byteLength);
+    }
+    this.#spare = undefined;
+    return spare;
+  }
+
+  #drop(): void {
+    if (this.#spare) this.#memory.free(this.#spare);
+    this.#spare = undefined;
   }
 
   /** Write a chunk's weights to the start of `out` as fp32; the bytes written. */

@@ -81,19 +81,26 @@ export class Model {
     await this.#closeSplit();
     // a GPU's memory comes back when the last session on it goes, not before; WebAssembly's is used again at once
     if (this.runtime.processor.gpu) await this.#closeHead();
-    const shards = new Shards(this.manifest, this.#read, this.#memory);
+    // the head reads the embeddings too, as the first segment does
+    const [first, ...rest] = segments.map((segment, i) => ({ segment, keep: ends[i]!.tensors }));
+    const order = [first!, ...(this.#head ? [] : [{ segment: this.manifest.head, keep: [] }]), ...rest];
+    const shards = new Shards(
+      this.manifest,
+      order.map(({ segment }) => segment.shards),
+      { read: this.#read, memory: this.#memory, signal },
+    );
     const sessions: Session[] = [];
     try {
-      for (const [i, segment] of segments.entries()) {
-        sessions.push(await this.#open(segment, ends[i]!.tensors, shards, signal));
-        // the head reads the embeddings too, as the first segment does
-        this.#head ??= await this.#open(this.manifest.head, [], shards, signal);
+      for (const { segment, keep } of order) {
+        const session = await this.#open(segment, keep, shards, signal);
+        if (segment === this.manifest.head) this.#head = session;
+        else sessions.push(session);
       }
     } catch (error) {
       await Promise.allSettled(sessions.map((session) => session.release()));
       throw error;
     } finally {
-      shards.keep([]);
+      await shards.close();
     }
     this.#opened = { split, sessions };
   }
@@ -211,7 +218,7 @@ export class Model {
     shards.keep(segment.shards);
     const graph = await this.#read(segment.graph, signal);
     try {
-      const files = await shards.take(segment.shards, signal);
+      const files = await shards.take(segment.shards);
       signal?.throwIfAborted();
       return await this.runtime.open(graph, files, { keep });
     } finally {

@@ -1,7 +1,7 @@
 // What the engine is given in a browser's worker. The runtime and the tokenizer are imported when a model is first
 // loaded, so that asking for a model's state costs nothing.
 
-import { files } from "virtual:onnxruntime";
+import { build, files } from "virtual:onnxruntime";
 import { EngineError } from "../../model/index.ts";
 import { openStore } from "../../storage/index.ts";
 import type { Ports, RuntimeSource } from "../engine.ts";
@@ -9,7 +9,9 @@ import type { Ports, RuntimeSource } from "../engine.ts";
 const runtime: RuntimeSource = {
   files,
   async load(wasm) {
-    const ort = await part(() => import("onnxruntime-web/webgpu"));
+    const ort = await part(() =>
+      build === "jspi" ? import("onnxruntime-web/jspi") : import("onnxruntime-web/webgpu"),
+    );
     ort.env.wasm.wasmBinary = wasm.buffer;
     // without cross-origin isolation there are no threads, and for one sentence they gain little
     ort.env.wasm.numThreads = 1;

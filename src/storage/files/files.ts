@@ -26,6 +26,11 @@ export interface FilePorts {
   onRetry?: ((retry: Retry) => void) | undefined;
   /** called when a kept file was damaged and has been fetched again */
   onRepair?: ((file: FileSpec) => void) | undefined;
+  /**
+   * hashes of files that are read without being hashed once more; give those alone that this very session verified and
+   * kept: what an earlier one has kept may have been damaged since
+   */
+  trusted?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -36,11 +41,11 @@ export interface FilePorts {
 export async function fetchFile(file: FileSpec, ports: FilePorts): Promise<Uint8Array<ArrayBuffer>> {
   const { store, signal } = ports;
   signal?.throwIfAborted();
-  const kept = await readKept(file, store);
+  const kept = await readKept(file, ports);
   if (kept instanceof Uint8Array) return kept;
   const damaged = kept === "damaged";
   return inTurn(`file-${file.sha256}`, { store, signal }, async () => {
-    const meanwhile = await readKept(file, store);
+    const meanwhile = await readKept(file, ports);
     if (meanwhile instanceof Uint8Array) return meanwhile;
     const bytes = await fetchAnew(file, ports, damaged);
     await store.set(file.sha256, bytes);
@@ -57,12 +62,14 @@ export function sumOf(files: readonly FileSpec[]): number {
 /** the file as it is kept, or undefined when it is not, or "damaged" when it was not as it should be and was deleted */
 async function readKept(
   file: FileSpec,
-  store: WeightStore,
+  { store, trusted }: FilePorts,
 ): Promise<Uint8Array<ArrayBuffer> | "damaged" | undefined> {
   const bytes = await store.get(file.sha256).catch(() => "unreadable" as const);
   if (bytes === undefined) return undefined;
-  if (bytes !== "unreadable" && bytes.byteLength === file.byteLength && (await sha256(bytes)) === file.sha256)
-    return bytes;
+  const verify = async (found: Uint8Array<ArrayBuffer>) =>
+    found.byteLength === file.byteLength &&
+    (trusted?.has(file.sha256) || (await sha256(found)) === file.sha256);
+  if (bytes !== "unreadable" && (await verify(bytes))) return bytes;
   // what cannot be deleted will be overwritten
   await store.delete(file.sha256).catch(() => {});
   return "damaged";

@@ -239,8 +239,11 @@ describe("a damaged model folder", () => {
   it("a processor that computes something else fails the self-test", async () => {
     const path = join(copy, "manifest.json");
     const manifest = JSON.parse(await readFile(path, "utf8")) as Manifest;
-    manifest.selfTest.at(-1)!.top[0]!.logit +=
-      0.01 * Math.max(1, Math.abs(manifest.selfTest.at(-1)!.top[0]!.logit));
+    // on WASM the shortest run is repeated
+    const [{ top }] = manifest.selfTest.toSorted((a, b) => a.inputIds.length - b.inputIds.length) as [
+      Manifest["selfTest"][number],
+    ];
+    top[0]!.logit += 0.01 * Math.max(1, Math.abs(top[0]!.logit));
     await writeFile(path, JSON.stringify(manifest));
     await expect(createNodeEngine(copy).load(manifestUrl(copy))).rejects.toMatchObject({ code: "self-test" });
   });
