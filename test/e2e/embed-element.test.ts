@@ -359,7 +359,7 @@ describe("a hostile page", () => {
         whole,
       });
       await ready(page);
-      await inElement(page).model.getByText("34 MB once").waitFor();
+      await inElement(page).model.getByText("24 MB once").waitFor();
       await page.evaluate(() => document.fonts.ready);
       const seen = await boxes(page);
       await page.close();

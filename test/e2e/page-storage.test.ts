@@ -234,7 +234,7 @@ describe("a model that does not fit", () => {
     await to.page.keyboard.press("Enter");
     await to.model.getByText(`There is no room to keep ${entry!.title}`).waitFor();
     expect(await read(to.model)).toMatch(
-      /34 MB are still to come, and the browser lets this site keep 1\d MB more/,
+      /24 MB are still to come, and the browser lets this site keep 1\d MB more/,
     );
     expect(await read(to.status)).toMatch(/^There is no room .* Choose what to do\.$/);
     expect(await focused(to.page)).toEqual({ name: "Load without keeping it", shown: true, inView: true });
