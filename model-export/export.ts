@@ -108,12 +108,17 @@ async function write(
   };
   const splits: Manifest["splits"] = [];
   const preferred = defaultLayer(cuts, shape.layers);
-  for (const { name: split, at } of plannedSplits(shape, cuts, preferred, layers === undefined))
+  for (const { name: split, at } of plannedSplits(shape, cuts, preferred, layers === undefined)) {
+    const segments = await writeSegments([...at, points.at(-1)!]);
+    const from = at.findLast((point) => isBeforeLastLayer(point, shape));
+    const tail = from && (await writeGraph(folder, graphs.tailNameOf(from), graphs.tail(from)));
     splits.push({
       name: split,
       cuts: at.map((point) => point.name),
-      segments: await writeSegments([...at, points.at(-1)!]),
+      segments,
+      ...(tail && { tail: { from: from.name, ...tail } }),
     });
+  }
   const head = await writeGraph(folder, "head", graphs.head());
   const tokenizer = {
     json: await writeFileSpec(
@@ -181,6 +186,11 @@ function plannedSplits(
   return cuts.length > 1
     ? [halves, { name: `layers-${cuts.join("-")}`.slice(0, 100), at: neurons }]
     : [halves];
+}
+
+/** whether all of the last layer lies after a hook point */
+function isBeforeLastLayer({ kind, layer }: HookPoint, { layers }: BertShape): boolean {
+  return layer < layers - 1 || (layer === layers - 1 && kind === "resid");
 }
 
 /** layer 9, which the course uses, or the layer three quarters up, as it is in a model of twelve */

@@ -13,7 +13,7 @@ import type { Engine } from "./types.ts";
 export { decodeFloat16, encodeFloat16 } from "../model/index.ts";
 export type { AddedToken } from "../model/tokenizer/index.ts";
 export { type NormalizerOptions, normalize } from "../model/tokenizer/index.ts";
-export { batchInputs, headInputs } from "./run/inputs.ts";
+export { askedInputs, batchInputs, headInputs } from "./run/inputs.ts";
 export { wasm } from "./runtime/device.ts";
 export { type Ort, Runtime } from "./runtime/runtime.ts";
 export { allFiles, createTokenizer, ort, readTokenizer };

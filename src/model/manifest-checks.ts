@@ -55,7 +55,7 @@ function* splitComplaints({ model, shards, splits, head, defaultLayer }: Manifes
   const names = new Set<string>();
   const points = hookPointsOf(model).map((point) => point.name);
   yield* segmentComplaints("head", head, shards);
-  for (const [i, { name, cuts, segments }] of splits.entries()) {
+  for (const [i, { name, cuts, segments, tail }] of splits.entries()) {
     const field = `splits.${i}`;
     if (names.has(name)) yield `${field}.name: "${name}" is there twice`;
     names.add(name);
@@ -71,6 +71,10 @@ function* splitComplaints({ model, shards, splits, head, defaultLayer }: Manifes
       yield `${field}.cuts: "${name}" has cuts that are not hook points of the model in their order`;
     for (const [j, segment] of segments.entries())
       yield* segmentComplaints(`${field}.segments.${j}`, segment, shards);
+    if (tail) {
+      yield* segmentComplaints(`${field}.tail`, tail, shards);
+      if (!cuts.includes(tail.from)) yield `${field}.tail.from: "${name}" is not cut at ${tail.from}`;
+    }
   }
   if (!splits.some(({ cuts }) => cuts.includes(tensorNames.mlpPost(defaultLayer))))
     yield `defaultLayer: no split is cut at layer ${defaultLayer}`;
@@ -110,9 +114,10 @@ function namedFiles({ tokenizer, head, splits, shards }: Manifest): [string, Man
     ["tokenizer.json", tokenizer.json],
     ["tokenizer.config", tokenizer.config],
     ["head.graph", head.graph],
-    ...splits.flatMap(({ segments }, i) =>
-      segments.map(({ graph }, j): [string, typeof graph] => [`splits.${i}.segments.${j}.graph`, graph]),
-    ),
+    ...splits.flatMap(({ segments, tail }, i): [string, ManifestFile][] => [
+      ...segments.map(({ graph }, j): [string, ManifestFile] => [`splits.${i}.segments.${j}.graph`, graph]),
+      ...(tail ? [[`splits.${i}.tail.graph`, tail.graph] as [string, ManifestFile]] : []),
+    ]),
     ...inOrder.flatMap((name) =>
       shards[name]!.chunks.map((chunk, i): [string, typeof chunk] => [`shards.${name}.chunks.${i}`, chunk]),
     ),

@@ -80,6 +80,8 @@ const split = v.object({
   /** names of the hook points it is cut at, in order; there is one more segment than cuts */
   cuts: list(line, 2 * parts + 1, 1),
   segments: list(segment, 2 * parts + 2, 2),
+  /** a second way from one of the cuts to the encoder's end, which computes the last layer at the asked tokens only */
+  tail: v.optional(v.object({ from: line, ...segment.entries })),
 });
 
 const common = {

@@ -11,16 +11,19 @@ export interface Split {
   /** the hook point at which each segment ends, in order */
   ends: readonly HookPoint[];
   segments: readonly Segment[];
+  /** from a hook point at which it can stop to the encoder's end, the last layer at asked tokens only; old exports have none */
+  tail: { from: HookPoint; segment: Segment } | undefined;
 }
 
 /** Every split of a model, the finest first. */
 export function splitsOf({ model, splits }: Pick<Manifest, "model" | "splits">): Split[] {
   const points = hookPointsOf(model);
   return splits
-    .map(({ name, cuts, segments }) => ({
+    .map(({ name, cuts, segments, tail }) => ({
       name,
       ends: [...points.filter((point) => cuts.includes(point.name)), points.at(-1)!],
       segments,
+      tail: tail && { from: points.find((point) => point.name === tail.from)!, segment: tail },
     }))
     .sort((a, b) => b.ends.length - a.ends.length);
 }

@@ -13,6 +13,10 @@ export const tensorNames = {
   mlpPost: (layer: number) => `blocks.${layer}.mlp.hook_post`,
   /** float [batch, pos, d_model]: the last layer's output */
   hidden: "normalized_resid_post",
+  /** int64 [batch, asked]: rows of [batch * pos] at which the last layer is computed, as many for each sentence */
+  askedRows: "asked_rows",
+  /** float [batch, 1, asked, pos]: as the attention bias, for the asked tokens alone */
+  askedBias: "asked_attention_bias",
   /** int64 [asked]: rows of [batch * pos] whose prediction is wanted */
   positions: "positions",
   /** int64 [candidates] */

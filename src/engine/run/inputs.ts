@@ -21,16 +21,34 @@ export function batchInputs(runtime: Runtime, batch: Batch): Feeds {
   };
 }
 
-/** [B, 1, T, T]: what is added to the score of a token (last dimension) for every position that reads (third). */
-export function attentionBias(runtime: Runtime, { ids, mask }: Batch) {
+/**
+ * The tail's inputs.
+ * @param positions [B, A] of the tokens that are asked for, as many for each sentence
+ */
+export function askedInputs(
+  runtime: Runtime,
+  batch: Batch,
+  positions: readonly (readonly number[])[],
+): Feeds {
+  const { length } = batch.ids[0]!;
+  const asked = positions[0]!.length;
+  const rows = positions.flatMap((each, row) => each.map((position) => row * length + position));
+  return {
+    [names.askedRows]: runtime.int64(rows, [positions.length, asked]),
+    [names.askedBias]: attentionBias(runtime, batch, asked),
+  };
+}
+
+/** [B, 1, R, T]: what is added to the score of a token (last dimension) for each of R positions that read. */
+function attentionBias(runtime: Runtime, { ids, mask }: Batch, readers = ids[0]!.length) {
   const [rows, length] = [ids.length, ids[0]!.length];
-  const bias = new Float32Array(rows * length * length);
+  const bias = new Float32Array(rows * readers * length);
   for (const [row, read] of (mask ?? []).entries())
     for (const [token, value] of read.entries())
       if (value === 0)
-        for (let reader = 0; reader < length; reader++)
-          bias[(row * length + reader) * length + token] = hidden;
-  return runtime.float32(bias, [rows, 1, length, length]);
+        for (let reader = 0; reader < readers; reader++)
+          bias[(row * readers + reader) * length + token] = hidden;
+  return runtime.float32(bias, [rows, 1, readers, length]);
 }
 
 /**

@@ -37,6 +37,8 @@ const mostLogits = 2 ** 24;
 interface Opened {
   split: Split;
   sessions: Session[];
+  /** where passes that end with asked tokens go on to them */
+  tail: { from: HookPoint; session: Session } | undefined;
 }
 
 export class Model {
@@ -74,8 +76,9 @@ export class Model {
   }
 
   async #openSplit(split: Split, signal: AbortSignal | undefined): Promise<void> {
-    const { segments, ends } = split;
-    await this.#check([this.manifest.head, ...segments].flatMap((segment) => this.#filesOf(segment)));
+    const { segments, ends, tail } = split;
+    const all = [this.manifest.head, ...segments, ...(tail ? [tail.segment] : [])];
+    await this.#check(all.flatMap((segment) => this.#filesOf(segment)));
     this.#forget();
     for (const crossing of this.#crossings) await crossing.park(this.runtime);
     await this.#closeSplit();
@@ -84,6 +87,7 @@ export class Model {
     // the head reads the embeddings too, as the first segment does
     const [first, ...rest] = segments.map((segment, i) => ({ segment, keep: ends[i]!.tensors }));
     const order = [first!, ...(this.#head ? [] : [{ segment: this.manifest.head, keep: [] }]), ...rest];
+    if (tail) order.push({ segment: tail.segment, keep: [names.hidden] });
     const shards = new Shards(
       this.manifest,
       order.map(({ segment }) => segment.shards),
@@ -102,7 +106,11 @@ export class Model {
     } finally {
       await shards.close();
     }
-    this.#opened = { split, sessions };
+    this.#opened = {
+      split,
+      sessions: sessions.slice(0, segments.length),
+      tail: tail && { from: tail.from, session: sessions.at(-1)! },
+    };
   }
 
   /**
@@ -122,6 +130,30 @@ export class Model {
     const feeds = { ...from.tensors, [hooked(from.point)]: activation };
     const [first, last] = [this.#endAt(from.point) + 1, this.#endAt(to)];
     return this.#crossing(to, await this.#pass(inputs, feeds, first, last));
+  }
+
+  /** the hook point from which {@link runAsked} goes on; undefined in models exported without that way */
+  get tailFrom(): HookPoint | undefined {
+    return this.#split().tail?.from;
+  }
+
+  /** Whether a pass with these stops, names of hook points, can end that way: none of them lies behind its beginning. */
+  endsByTail(stops: readonly string[]): boolean {
+    const placeOf = (name: string) => this.points.findIndex((point) => point.name === name);
+    const { tailFrom } = this;
+    return tailFrom !== undefined && stops.every((stop) => placeOf(stop) <= placeOf(tailFrom.name));
+  }
+
+  /**
+   * Run sentences on from {@link tailFrom} to the hidden states of asked tokens, the last layer at those only.
+   * @param asked inputs that say which, A for each sentence
+   * @param activation stands for what the crossing has; [B, T, W]
+   * @returns [B, A, D], the caller's
+   */
+  async runAsked(inputs: Feeds, asked: Feeds, from: Crossing, activation = from.activation): Promise<Tensor> {
+    const feeds = { ...inputs, ...asked, ...from.tensors, [hooked(from.point)]: activation };
+    const answer = await this.runtime.run(this.#split().tail!.session, feeds, [names.hidden]);
+    return answer[names.hidden]!;
   }
 
   /**
@@ -235,8 +267,9 @@ export class Model {
   async #closeSplit(): Promise<void> {
     const open = this.#opened;
     this.#opened = undefined;
+    const sessions = [...(open?.sessions ?? []), ...(open?.tail ? [open.tail.session] : [])];
     // one that fails must not keep the others
-    await Promise.allSettled((open?.sessions ?? []).map((session) => session.release()));
+    await Promise.allSettled(sessions.map((session) => session.release()));
   }
 
   #forget(): void {

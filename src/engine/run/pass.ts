@@ -9,7 +9,7 @@ import type { Feeds } from "../runtime/runtime.ts";
 import { type Batch, checkBatch, keyOf, rowsAtOnce, rowsOf } from "./batch.ts";
 import type { Crossing } from "./crossing.ts";
 import { type Edit, elementsOf } from "./edits.ts";
-import { batchInputs } from "./inputs.ts";
+import { askedInputs, batchInputs } from "./inputs.ts";
 import type { Model } from "./model.ts";
 
 /** an element of an activation before and after an edit */
@@ -31,6 +31,7 @@ interface Group {
   /** of its first row in the batch */
   first: number;
   rows: number;
+  batch: Batch;
   inputs: Feeds;
   at: Crossing;
 }
@@ -83,10 +84,11 @@ export class Pass {
     const [first = model.points.at(-1)!, ...rest] = ends;
     const { length } = batch.ids[0]!;
     const atOnce = rowsAtOnce(length, model.manifest.model, model.runtime.processor.gpu?.limits);
-    const parts: { first: number; rows: number; inputs: Feeds }[] = [];
+    const parts: Omit<Group, "at">[] = [];
     for (let row = 0; row < batch.ids.length; row += atOnce) {
       const part = rowsOf(batch, row, atOnce);
-      parts.push({ first: row, rows: part.ids.length, inputs: batchInputs(model.runtime, part) });
+      const inputs = batchInputs(model.runtime, part);
+      parts.push({ first: row, rows: part.ids.length, batch: part, inputs });
     }
     const { crossings, reused } = await model.firstHalf(keyOf(batch), first, () =>
       allOrNone(parts, async ({ inputs }) => {
@@ -159,6 +161,10 @@ export class Pass {
     for (const crossing of await this.#next(signal)) crossing.release();
   }
 
+  async #advanceTo(to: HookPoint, signal: AbortSignal | undefined): Promise<void> {
+    for (const crossing of await this.#goTo(to, signal)) crossing.release();
+  }
+
   /**
    * {@link read} what lies here and go on, where nothing was edited. It is copied only if somebody else holds it, or if it
    * lies in several pieces or on a GPU.
@@ -173,8 +179,10 @@ export class Pass {
 
   /** Go on; what it stood on is the caller's, who releases it. */
   async #next(signal?: AbortSignal): Promise<Crossing[]> {
-    if (this.#ended) return [];
-    const to = this.#rest.shift() ?? this.#end;
+    return this.#ended ? [] : this.#goTo(this.#rest.shift() ?? this.#end, signal);
+  }
+
+  async #goTo(to: HookPoint, signal: AbortSignal | undefined): Promise<Crossing[]> {
     const next = await allOrNone(this.#groups, async (group) => {
       signal?.throwIfAborted();
       return this.#with(group, (activation) => this.model.runOn(group.inputs, group.at, to, activation));
@@ -187,7 +195,8 @@ export class Pass {
   }
 
   /**
-   * Run to the end and compute what is asked for, and nothing else leaves the processor.
+   * Run to the end and compute what is asked for, and nothing else leaves the processor. Where no stop is left in the last
+   * layer, that one is computed at the asked tokens only.
    * @throws EngineError position-range, token-range
    */
   async finish({ at, ids }: Asked, signal?: AbortSignal): Promise<Float32Array> {
@@ -207,27 +216,65 @@ export class Pass {
         `${this.model.manifest.name} has no token ${unknown}.`,
         `Give token ids from 0 to ${vocabulary - 1}.`,
       );
-    while (!this.#ended) await this.advance(signal);
+    const from = this.#tailFor(at);
+    if (!from) while (!this.#ended) await this.advance(signal);
+    else if (this.point.name !== from.name) await this.#advanceTo(from, signal);
     const width = ids?.length ?? vocabulary;
     const out = new Float32Array(at.length * width);
     for (const group of this.#groups) {
       const asked = at.flatMap(([row, position], i) =>
-        row >= group.first && row < group.first + group.rows
-          ? [{ i, flat: (row - group.first) * length + position }]
-          : [],
+        row >= group.first && row < group.first + group.rows ? [{ i, row: row - group.first, position }] : [],
       );
       if (asked.length === 0) continue;
-      const answer = await this.#with(group, (hidden) =>
-        this.model.predict(
-          hidden,
-          asked.map(({ flat }) => flat),
-          ids,
-        ),
-      );
+      signal?.throwIfAborted();
+      const answer = await (from
+        ? this.#predictByTail(group, asked, ids)
+        : this.#with(group, (hidden) =>
+            this.model.predict(
+              hidden,
+              asked.map(({ row, position }) => row * length + position),
+              ids,
+            ),
+          ));
       for (const [j, { i }] of asked.entries())
         out.set(answer.subarray(j * width, (j + 1) * width), i * width);
     }
     return out;
+  }
+
+  /** where the way to asked tokens alone begins; undefined when this pass cannot take it, or would gain nothing by it */
+  #tailFor(at: Asked["at"]): HookPoint | undefined {
+    if (!this.model.endsByTail([this.point, ...this.#rest].map(({ name }) => name))) return undefined;
+    const asked = new Map<number, number>();
+    for (const [row] of at) asked.set(row, (asked.get(row) ?? 0) + 1);
+    return Math.max(0, ...asked.values()) < this.#shape[1] ? this.model.tailFrom : undefined;
+  }
+
+  /** The head on tokens of a group that stands where the tail begins. */
+  async #predictByTail(
+    group: Group,
+    asked: readonly { row: number; position: number }[],
+    ids: Asked["ids"],
+  ): Promise<Float32Array> {
+    const { model } = this;
+    const positions = Array.from({ length: group.rows }, (): number[] => []);
+    const places = asked.map(({ row, position }) => ({ row, i: positions[row]!.push(position) - 1 }));
+    const most = Math.max(...positions.map(({ length }) => length));
+    // as many for each sentence; what fills up is not looked at
+    for (const each of positions) while (each.length < most) each.push(0);
+    const inputs = askedInputs(model.runtime, group.batch, positions);
+    const hidden = await this.#with(group, (activation) =>
+      model.runAsked(group.inputs, inputs, group.at, activation),
+    );
+    try {
+      return await model.predict(
+        hidden,
+        places.map(({ row, i }) => row * most + i),
+        ids,
+      );
+    } finally {
+      hidden.dispose();
+    }
   }
 
   /** Free what it stands on. */

@@ -4,6 +4,9 @@
 // Weights keep the checkpoint's [out, in] layout: Gemm(transB=1) reads them as they are, so nothing is transposed.
 // The residual stream is [B, T, D]; Gemm wants matrices, so it is [B*T, D] between the attentions.
 //
+// The way to the encoder's end has a second form, for passes that do not stop in the last layer: there the last layer makes
+// keys and values of every token, and everything else of the asked ones alone.
+//
 // Attention is ONNX Runtime's fused MultiHeadAttention: its optimiser does not find the pattern by itself. LayerNorm is
 // the plain operator after an Add, because the fused SkipLayerNormalization has its own arithmetic per device.
 
@@ -41,6 +44,20 @@ export class BertGraphs {
     graph.encode(from, to);
     if (to.kind === "resid") graph.outputStream(to);
     return graph.finish();
+  }
+
+  /**
+   * The encoder from a hook point before the last layer to the hidden states [B, A, D] of A asked tokens per sentence.
+   * They are the same numbers as those of the segments to the end.
+   */
+  tail(from: HookPoint): Segment {
+    const graph = new Encoder(`bert-${this.tailNameOf(from)}`, this.#shape, this.#weights);
+    graph.encodeAsked(from);
+    return graph.finish();
+  }
+
+  tailNameOf(from: HookPoint): string {
+    return `${this.nameOf(undefined, from).replace("ids-to-", "")}-to-asked`;
   }
 
   /** "9-to-hidden": a segment's name, of which a number is a layer's mlp_post. */
@@ -91,11 +108,31 @@ class Encoder {
 
   /** Run the encoder between two hook points. */
   encode(from: HookPoint | undefined, to: HookPoint): void {
+    const { hidden, shape } = this.#throughLayers(from, to.layer);
+    if (to.kind === "mlp_post") {
+      const mid = this.#attend(to.layer, hidden, { shape });
+      this.#cut(to.layer, mid, this.#mlpIn(to.layer, mid), shape);
+    } else this.builder.node("Reshape", [hidden, shape], to.tensors[0]!);
+  }
+
+  /** Run the encoder from a hook point to its end, the last layer at the asked tokens only; their hidden states go out. */
+  encodeAsked(from: HookPoint): void {
+    const { layers, dModel } = this.#shape;
+    const { hidden, shape } = this.#throughLayers(from, layers - 1);
+    const rows = this.builder.input(names.askedRows, "int64", ["batch", "asked"]);
+    const asked = this.builder.node("Gather", [hidden, rows], "asked.resid", { axis: 0 });
+    const mid = this.#attend(layers - 1, hidden, { shape, asked });
+    const out = this.#mlpOut(layers - 1, mid, this.#mlpIn(layers - 1, mid));
+    this.builder.node("Reshape", [out, this.builder.node("Shape", [asked], "asked.shape")], names.hidden);
+    this.builder.output(names.hidden, ["batch", "asked", dModel]);
+  }
+
+  /** From a hook point, or the token ids, to the residual stream [B*T, D] after so many layers; shape: int64 [3], B, T, D. */
+  #throughLayers(from: HookPoint | undefined, layers: number): { hidden: Value; shape: Value } {
     const { dModel, dMlp } = this.#shape;
     const stream = from
       ? this.builder.input(from.tensors[0]!, "float", ["batch", "pos", dModel])
       : this.#embed();
-    /** int64 [3]: B, T, D */
     const shape = this.builder.node("Shape", [stream], "resid.shape");
     let layer = from?.layer ?? 0;
     /** the residual stream after so many layers */
@@ -106,14 +143,11 @@ class Encoder {
       hidden = this.#mlpOut(layer, hidden, rows);
       layer++;
     }
-    for (; layer < to.layer; layer++) {
-      const mid = this.#attend(layer, hidden, shape);
+    for (; layer < layers; layer++) {
+      const mid = this.#attend(layer, hidden, { shape });
       hidden = this.#mlpOut(layer, mid, this.#mlpIn(layer, mid));
     }
-    if (to.kind === "mlp_post") {
-      const mid = this.#attend(layer, hidden, shape);
-      this.#cut(layer, mid, this.#mlpIn(layer, mid), shape);
-    } else this.builder.node("Reshape", [hidden, shape], to.tensors[0]!);
+    return { hidden, shape };
   }
 
   /** The residual stream [B, T, D] at a hook point goes out. */
@@ -159,25 +193,37 @@ class Encoder {
     return this.#layerNorm("bert.embeddings.LayerNorm", sum, "embeddings.norm");
   }
 
-  /** hidden [B*T, D] -> normalized_resid_mid [B*T, D] */
-  #attend(layer: number, hidden: Value, shape: Value): Value {
+  /**
+   * hidden [B*T, D] -> normalized_resid_mid [B*T, D], or [B*A, D] of the asked tokens alone
+   * @param of shape: int64 [3], B, T, D; asked: the residual stream of the asked tokens, [B, A, D]
+   */
+  #attend(layer: number, hidden: Value, { shape, asked }: { shape: Value; asked?: Value }): Value {
     const prefix = `${layerPrefix(layer)}.attention`;
-    const project = (part: string) =>
-      this.builder.node(
-        "Reshape",
-        [this.#linear(`${prefix}.self.${part}`, hidden), shape],
-        `${prefix}.${part}`,
-      );
-    this.#bias ??= this.builder.input(names.attentionBias, "float", ["batch", 1, "pos", "pos"]);
+    const project = (part: string, x: Value, as: Value) =>
+      this.builder.node("Reshape", [this.#linear(`${prefix}.self.${part}`, x), as], `${prefix}.${part}`);
+    const reading = asked ? this.#matrix(asked) : hidden;
+    const query = project(
+      "query",
+      reading,
+      asked ? this.builder.node("Shape", [asked], "query.shape") : shape,
+    );
+    const bias = asked
+      ? this.builder.input(names.askedBias, "float", ["batch", 1, "asked", "pos"])
+      : this.#attentionBias();
     const z = this.builder.node(
       "MultiHeadAttention",
-      [project("query"), project("key"), project("value"), "", "", this.#bias],
+      [query, project("key", hidden, shape), project("value", hidden, shape), "", "", bias],
       `${prefix}.z`,
       { num_heads: this.#shape.heads },
       MICROSOFT,
     );
     const out = this.#linear(`${prefix}.output.dense`, this.#matrix(z));
-    return this.#addNorm(`${prefix}.output.LayerNorm`, out, hidden);
+    return this.#addNorm(`${prefix}.output.LayerNorm`, out, reading);
+  }
+
+  #attentionBias(): Value {
+    this.#bias ??= this.builder.input(names.attentionBias, "float", ["batch", 1, "pos", "pos"]);
+    return this.#bias;
   }
 
   /** normalized_resid_mid [B*T, D] -> mlp_post [B*T, F], exact (erf) GELU */

@@ -13,11 +13,14 @@ import { Pass } from "../../../src/engine/run/pass.ts";
 import { memory } from "../../../src/engine/runtime/memory.ts";
 import { parseManifest } from "../../../src/model/manifest.ts";
 import { batchModels, batchReference, expectBatches } from "../../helpers/batches.ts";
-import { reference, tiny } from "../../helpers/fixtures.ts";
+import { practice, reference, tiny } from "../../helpers/fixtures.ts";
 
-async function openModel(name: string): Promise<Model> {
+/** @param withTail false: as models were exported that have no second way to the end */
+async function openModel(name: string, withTail = true): Promise<Model> {
   const folder = join(inject("models"), name);
-  return new Model(parseManifest(await readFile(join(folder, "manifest.json"), "utf8")), {
+  const manifest = parseManifest(await readFile(join(folder, "manifest.json"), "utf8"));
+  if (!withTail) manifest.splits = manifest.splits.map(({ tail: _, ...split }) => split);
+  return new Model(manifest, {
     runtime: new Runtime(ort, wasm("")),
     read: async ({ file }) => Uint8Array.from(await readFile(join(folder, file))),
     check: async () => {},
@@ -77,6 +80,78 @@ describe.each(tiny)("rows of a padded batch of %s", (name) => {
       for (const [i, values] of alone.entries())
         expect(largestDifference(together[i]!, values), points[i] ?? "logits").toBeLessThan(1e-5);
     }
+    await model.close();
+  });
+});
+
+describe.each([...tiny, practice])("the last layer of %s at asked tokens only", (name) => {
+  const sentences = reference(name).sentences.map(({ ids }) => ids);
+
+  it("gives the logits of the whole one: one sentence, a batch, a padded batch", async () => {
+    const [model, whole] = [await openModel(name), await openModel(name, false)];
+    const { layers, positions } = model.manifest.model;
+    const short = sentences.filter(({ length }) => length <= positions);
+    const batches: [Batch, [number, number][]][] = [
+      [{ ids: [short[0]!] }, [[0, 4]]],
+      // several of one sentence, one twice, none of another
+      [
+        { ids: Array.from({ length: 4 }, (_, i) => short[0]!.with(1, 30 + i)) },
+        [
+          [3, 1],
+          [0, 2],
+          [3, 0],
+          [0, 2],
+          [2, 5],
+        ],
+      ],
+      [padded(short, 0), short.map(({ length }, row) => [row, length - 1])],
+    ];
+    for (const [batch, at] of batches)
+      for (const layer of [undefined, 0, layers - 1]) {
+        const point = layer === undefined ? [] : [`blocks.${layer}.mlp.hook_post`];
+        const finish = async (from: Model) => {
+          const pass = await Pass.start(from, batch, point);
+          if (layer !== undefined)
+            await pass.edit([{ point: point[0]!, indexes: [3, 5], operation: { kind: "add", value: 2 } }]);
+          const answers = [await pass.finish({ at }), await pass.finish({ at, ids: [3, 1] })];
+          pass.release();
+          return answers;
+        };
+        const [expected, found] = [await finish(whole), await finish(model)];
+        for (const [i, values] of found.entries())
+          expect(largestDifference(values, expected[i]!), `layer ${layer}`).toBeLessThan(1e-5);
+      }
+    await whole.close();
+    await model.close();
+  });
+
+  it("is not taken by a pass that stops in it, nor by one that asks for every token", async () => {
+    const model = await openModel(name);
+    const ran: string[] = [];
+    const run = model.runtime.run.bind(model.runtime);
+    model.runtime.run = async (session, feeds, fetches) => {
+      if (session.inputNames.includes("asked_rows")) ran.push("tail");
+      return run(session, feeds, fetches);
+    };
+    const { layers } = model.manifest.model;
+    const ids = sentences[0]!;
+    const finish = async (stops: string[], at: (readonly [number, number])[]) => {
+      ran.length = 0;
+      const pass = await Pass.start(model, { ids: [ids] }, stops);
+      await pass.finish({ at });
+      pass.release();
+      return ran.length;
+    };
+    const [early, late] = [0, layers - 1].map((layer) => `blocks.${layer}.mlp.hook_post`) as [string, string];
+    if (layers > 1) expect(await finish([early], [[0, 1]])).toBe(1);
+    expect(await finish([late], [[0, 1]])).toBe(0);
+    expect(await finish([early, late], [[0, 1]])).toBe(0);
+    expect(
+      await finish(
+        [],
+        ids.map((_, i) => [0, i] as const),
+      ),
+    ).toBe(0);
     await model.close();
   });
 });
