@@ -173,7 +173,12 @@ export class Pass {
     if (this.#ended) return this.read();
     const left = await this.#next();
     const parts = [];
-    for (const crossing of left) parts.push(await crossing.take(this.model.runtime));
+    try {
+      // what was taken is released, whether it could be read or not
+      while (left.length > 0) parts.push(await left.shift()!.take(this.model.runtime));
+    } finally {
+      for (const crossing of left) crossing.release();
+    }
     return joined(parts);
   }
 
