@@ -8,9 +8,10 @@ import { tutorial } from "../../src/model/index.ts";
 import { withExperiment } from "../../src/ui/notebook/book/cells.ts";
 import { toPython } from "../../src/ui/notebook/book/experiment-source.ts";
 import { launch } from "../helpers/chromium.ts";
-import { expectQuiet, visit } from "../helpers/page.ts";
+import { expectQuiet } from "../helpers/page.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
 import { cells, focusOf, press, section, selected, texts } from "./open-notebook.ts";
+import { openFile, openNotebook } from "./opening.ts";
 
 let server: StaticServer;
 let browser: Browser;
@@ -60,13 +61,8 @@ const file = JSON.stringify({
 });
 
 async function open(): Promise<Page> {
-  const { page } = await visit(browser, server.url, { viewport: { width: 1000, height: 900 } });
-  await page.getByRole("heading", { name: "Knowledge neuron suppression" }).waitFor();
-  const asking = page.waitForEvent("filechooser");
-  await page.locator("nn-toolbar summary", { hasText: "File" }).click();
-  await page.locator("nn-toolbar").getByRole("button", { name: "Open a file…" }).click();
-  const buffer = Buffer.from(file);
-  await (await asking).setFiles({ name: "all.ipynb", mimeType: "application/json", buffer });
+  const page = await openNotebook(browser, server.url);
+  await openFile(page, file);
   await page.getByRole("heading", { name: "Title", exact: true }).waitFor();
   return page;
 }

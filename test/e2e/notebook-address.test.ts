@@ -7,8 +7,9 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { launch } from "../helpers/chromium.ts";
 import { forever, misbehave, servesHtml, status } from "../helpers/misbehave.ts";
-import { expectQuiet, visit } from "../helpers/page.ts";
+import { expectQuiet } from "../helpers/page.ts";
 import { type Intercept, type StaticServer, serve } from "../helpers/server.ts";
+import { openNotebook } from "./opening.ts";
 
 const odd = (name: string) => readFileSync(join(import.meta.dirname, "../fixtures/notebooks-odd", name));
 const tutorial = "Knowledge neuron suppression";
@@ -63,13 +64,8 @@ afterEach(async () => {
   expectQuiet();
 });
 
-async function open(fragment = ""): Promise<Page> {
-  const { page } = await visit(context, `${server.url}${fragment}`, {
-    allowed: /WebGPU|adapter|Failed to load resource/,
-  });
-  await page.locator("nn-cell").first().waitFor();
-  return page;
-}
+const open = (fragment = "") =>
+  openNotebook(context, server.url + fragment, { allowed: /WebGPU|adapter|Failed to load resource/ });
 
 const titled = (page: Page, title: string | RegExp) =>
   expect

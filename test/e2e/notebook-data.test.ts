@@ -5,8 +5,9 @@ import { readFileSync } from "node:fs";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { launch } from "../helpers/chromium.ts";
-import { expectQuiet, read, visit } from "../helpers/page.ts";
+import { expectQuiet, read } from "../helpers/page.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
+import { openNotebook } from "./opening.ts";
 
 let server: StaticServer;
 let browser: Browser;
@@ -27,11 +28,7 @@ afterEach(async () => {
   expectQuiet();
 });
 
-async function open(fragment = ""): Promise<Page> {
-  const { page } = await visit(context, server.url + fragment, { allowed: /WebGPU|adapter/ });
-  await page.locator("nn-cell").first().waitFor();
-  return page;
-}
+const open = (fragment = "") => openNotebook(context, server.url + fragment);
 
 /** Drop files anywhere on the page. */
 async function drop(page: Page, files: Record<string, string>): Promise<void> {

@@ -7,8 +7,9 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject, it } from "vitest";
 import type { Cell } from "../../src/storage/index.ts";
 import { launch } from "../helpers/chromium.ts";
-import { expectQuiet, visit } from "../helpers/page.ts";
+import { expectQuiet } from "../helpers/page.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
+import { makeNotebook, openNotebook } from "./opening.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -26,22 +27,8 @@ afterEach(expectQuiet);
 
 /** A new notebook with these cells of code. */
 async function fresh(...sources: string[]): Promise<Page> {
-  const { page } = await visit(browser, server.url, { viewport: { width: 1000, height: 900 } });
-  await page.getByRole("heading", { name: "Knowledge neuron suppression" }).waitFor();
-  await page.locator("nn-library").evaluate((library) => {
-    library.dispatchEvent(new CustomEvent("nn-notebook-new", { bubbles: true, composed: true }));
-  });
-  await expect.poll(() => page.locator("nn-cell").count()).toBe(1);
-  await page.locator("nn-notebook").evaluate((list, texts) => {
-    const send = (type: string, detail: unknown) =>
-      list.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
-    const last = () => (list as unknown as { cells: Cell[] }).cells.at(-1)!.id;
-    texts.forEach((source, i) => {
-      if (i > 0) send("nn-insert", { id: last(), side: "below", kind: "code" });
-      send("nn-source", { id: last(), source });
-    });
-  }, sources);
-  await expect.poll(() => page.locator("nn-cell").count()).toBe(sources.length);
+  const page = await openNotebook(browser, server.url);
+  await makeNotebook(page, ...sources);
   return page;
 }
 

@@ -4,9 +4,10 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject, it } from "vitest";
 import { launch } from "../helpers/chromium.ts";
-import { expectQuiet, visit } from "../helpers/page.ts";
+import { expectQuiet } from "../helpers/page.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
 import { press } from "./open-notebook.ts";
+import { openFile, openNotebook } from "./opening.ts";
 
 let server: StaticServer;
 let browser: Browser;
@@ -29,13 +30,8 @@ afterEach(async () => {
 async function open(sources: readonly string[], title = "Long", first?: () => void): Promise<void> {
   const cells = sources.map((source, i) => ({ cell_type: "markdown", id: `c${i}`, metadata: {}, source }));
   const text = JSON.stringify({ cells, metadata: { title }, nbformat: 4, nbformat_minor: 5 });
-  const context = await browser.newContext({ viewport: { width: 1000, height: 900 } });
-  ({ page } = await visit(context, server.url, { allowed: /WebGPU|adapter/, ...(first && { first }) }));
-  await page.getByRole("button", { name: "Run all", exact: true }).waitFor();
-  const chooser = page.waitForEvent("filechooser");
-  await page.locator("nn-toolbar summary", { hasText: "File" }).click();
-  await page.locator("nn-toolbar").getByRole("button", { name: "Open a file…" }).click();
-  await (await chooser).setFiles({ name: "long.ipynb", mimeType: "", buffer: Buffer.from(text) });
+  page = await openNotebook(browser, server.url, first && { first });
+  await openFile(page, text);
   await page.getByRole("button", { name: "Trust this notebook" }).waitFor();
 }
 

@@ -10,8 +10,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vi
 import { parseNotebook } from "../../src/storage/index.ts";
 import { toLink } from "../../src/ui/notebook/library/share.ts";
 import { kill, launch, launchProfile } from "../helpers/chromium.ts";
-import { expectQuiet, focused, visit } from "../helpers/page.ts";
+import { expectQuiet, focused } from "../helpers/page.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
+import { openNotebook } from "./opening.ts";
 
 const fixtures = join(import.meta.dirname, "../fixtures/notebooks");
 const built = readFileSync(join(import.meta.dirname, "../../notebooks/suppression.ipynb"), "utf8");
@@ -39,13 +40,7 @@ const address = (fragment = "") => `${server.url}${fragment}`;
 async function open(fragment = "", profile?: BrowserContext, first?: () => void): Promise<Page> {
   const options = { permissions: ["clipboard-read", "clipboard-write"] };
   if (!profile) context ??= await browser.newContext(options);
-  const { page } = await visit((profile ?? context)!, address(fragment), {
-    // what the practice model's computation would need is not what is tested here
-    allowed: /WebGPU|adapter/,
-    ...(first && { first }),
-  });
-  await page.locator("nn-cell").first().waitFor();
-  return page;
+  return openNotebook((profile ?? context)!, address(fragment), first && { first });
 }
 
 const titleField = (page: Page) => page.getByRole("textbox", { name: "Title", exact: true });

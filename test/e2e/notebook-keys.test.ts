@@ -7,10 +7,11 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import type { Cell } from "../../src/storage/index.ts";
 import { launch } from "../helpers/chromium.ts";
-import { course, expectQuiet, visit } from "../helpers/page.ts";
+import { course, expectQuiet } from "../helpers/page.ts";
 import { expected, expectPrinted } from "../helpers/printed.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
 import { cells, count, expectSelected, kinds, press, section, selected, texts } from "./open-notebook.ts";
+import { makeNotebook, openNotebook, openTutorial } from "./opening.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -26,33 +27,12 @@ afterAll(async () => {
 });
 afterEach(expectQuiet);
 
-/** A fresh visitor's notebook. */
-async function open(): Promise<Page> {
-  const { page } = await visit(browser, server.url, {
-    viewport: { width: 1000, height: 900 },
-  });
-  await page.getByRole("heading", { name: "Knowledge neuron suppression" }).waitFor();
-  return page;
-}
+const open = () => openTutorial(browser, server.url);
 
 /** A new notebook with these cells of code, one after the other; the first is selected. */
 async function fresh(...sources: string[]): Promise<Page> {
-  const page = await open();
-  await page.locator("nn-library").evaluate((library) => {
-    library.dispatchEvent(new CustomEvent("nn-notebook-new", { bubbles: true, composed: true }));
-  });
-  await expect.poll(() => count(page)).toBe(1);
-  await page.locator("nn-notebook").evaluate((list, texts) => {
-    const send = (type: string, detail: unknown) =>
-      list.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
-    const ids = () => (list as unknown as { cells: Cell[] }).cells.map(({ id }) => id);
-    texts.forEach((source, i) => {
-      if (i > 0) send("nn-insert", { id: ids().at(-1), side: "below", kind: "code" });
-      send("nn-source", { id: ids().at(-1), source });
-    });
-    send("nn-select", { id: ids()[0], mode: "command" });
-  }, sources);
-  await expect.poll(() => texts(page)).toEqual(sources.length > 0 ? sources : [""]);
+  const page = await openNotebook(browser, server.url);
+  await makeNotebook(page, ...sources);
   await section(page, 1).focus();
   return page;
 }
