@@ -11,12 +11,15 @@ import { type StaticServer, serve } from "../helpers/server.ts";
 
 let server: StaticServer;
 let browser: Browser;
+/** where images are compared */
+let judge: Page;
 /** what is above the cells, over a harmless notebook */
 let harmless: Buffer;
 
 beforeAll(async () => {
   server = await serve({ "/": inject("site") });
   browser = await launch("no-adapter");
+  judge = await browser.newPage();
   const page = await open("words");
   harmless = await above(page);
   await page.close();
@@ -72,9 +75,8 @@ async function above(page: Page): Promise<Buffer> {
 }
 
 /** Pixels in which two images of one size differ by more than an edge does that is drawn anew. */
-async function differing(...images: [Buffer, Buffer]): Promise<number> {
-  const page = await browser.newPage();
-  const count = await page.evaluate(
+function differing(...images: [Buffer, Buffer]): Promise<number> {
+  return judge.evaluate(
     async (addresses) => {
       const [one, two] = await Promise.all(
         addresses.map(async (address) => {
@@ -92,8 +94,6 @@ async function differing(...images: [Buffer, Buffer]): Promise<number> {
     },
     images.map((image) => `data:image/png;base64,${image.toString("base64")}`),
   );
-  await page.close();
-  return count;
 }
 
 /** Where something of a cell's content is hit outside of the cell, on a grid over the whole page. */
