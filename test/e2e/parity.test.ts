@@ -32,7 +32,7 @@ describe.each(["webgpu", "wasm"] as const)("%s in Chromium against the reference
     );
     expect(info.device.kind).toBe(device);
     await expectParity(remoteEngine(page), reference(name));
-  }, 120_000);
+  });
 
   it.each(batchModels)("%s with edits in two layers at once", async (name) => {
     await page.evaluate(
