@@ -1,5 +1,6 @@
 // Where the focus goes and what is in sight: nothing happens to a cell that the person was not looking at.
 
+import { readFileSync } from "node:fs";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject, it } from "vitest";
 import { launch } from "../helpers/chromium.ts";
@@ -15,6 +16,7 @@ import {
   selected,
   texts,
 } from "./open-notebook.ts";
+import { openFile, openTutorial } from "./opening.ts";
 
 let server: StaticServer;
 let browser: Browser;
@@ -28,12 +30,7 @@ afterAll(async () => {
 });
 afterEach(expectQuiet);
 
-/** The tutorial: 33 cells, many screens. */
-async function tutorial(options: BrowserContextOptions = {}): Promise<Page> {
-  const { page } = await visit(browser, server.url, { viewport: { width: 1000, height: 900 }, ...options });
-  await page.getByRole("heading", { name: "Knowledge neuron suppression" }).waitFor();
-  return page;
-}
+const tutorial = (options: BrowserContextOptions = {}) => openTutorial(browser, server.url, options);
 
 /** A new notebook. */
 async function fresh(options: BrowserContextOptions = {}): Promise<Page> {
@@ -51,6 +48,23 @@ const inSight = async (page: Page, place: number) => {
 /** the places of the cells whose text differs from what it was */
 const changes = async (page: Page, before: readonly string[]) =>
   (await texts(page)).flatMap((text, i) => (text === before[i] ? [] : [i + 1]));
+
+it("takes no press before it can act on it", async () => {
+  const { page } = await visit(browser, server.url, {
+    // before the page's own scripts: its databases open late
+    first: () => {
+      const { open } = IDBFactory.prototype;
+      IDBFactory.prototype.open = function (...args) {
+        const request = open.apply(this, args);
+        const set = (heard: EventListener) =>
+          request.addEventListener("success", (event) => setTimeout(heard, 1500, event));
+        return Object.defineProperty(request, "onsuccess", { set });
+      };
+    },
+  });
+  await openFile(page, readFileSync(new URL("../fixtures/notebooks/vscode.ipynb", import.meta.url), "utf8"));
+  await page.getByRole("button", { name: "Trust this notebook" }).waitFor();
+});
 
 it("writes into a new notebook at once, and into a new cell wherever its button was", async () => {
   const page = await fresh();

@@ -56,4 +56,6 @@ const documents = connectDocuments({
   },
   ...page,
 });
+// what was pressed before would have been heard by nobody
+for (const part of document.querySelectorAll<HTMLElement>("[inert]")) part.inert = false;
 await documents.start();
