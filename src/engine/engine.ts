@@ -2,76 +2,52 @@
 // runtime's module, fetch, the store) comes in through ports.
 
 import type { ExperimentSpec, Token } from "../model/index.ts";
-import { cutLayers, EngineError, stopsOf, tensorNames } from "../model/index.ts";
+import { EngineError, tensorNames } from "../model/index.ts";
 import type { Tokenizer } from "../model/tokenizer/index.ts";
 import {
   defaultPatience,
   type FileSpec,
-  isAbort,
   type OverflowStore,
   overflowing,
   type Patience,
   type Retry,
   Rising,
-  StorageError,
   space,
   sumOf,
   type WeightStore,
 } from "../storage/index.ts";
+import { describeToPage, describeToPython } from "./load/describe.ts";
 import { ModelFiles } from "./load/files.ts";
+import { Opener, type Wanted } from "./load/opener.ts";
 import { findVersion } from "./load/version.ts";
-import { readWeight, type WeightTensor, weightShapes } from "./load/weights.ts";
+import { readWeight, type WeightTensor } from "./load/weights.ts";
+import type { Ports } from "./ports.ts";
 import { checkForward, toExperiment } from "./run/experiment.ts";
 import { Lock } from "./run/lock.ts";
-import { Model } from "./run/model.ts";
+import type { Model } from "./run/model.ts";
 import { Pass } from "./run/pass.ts";
 import { Recent } from "./run/recent.ts";
 import { runExperiment, type Untouched } from "./run/run-experiment.ts";
 import { checkOpen, Runs } from "./run/runs.ts";
-import { selfTest } from "./run/self-test.ts";
 import { stopwatch } from "./run/stopwatch.ts";
-import { type Processor, wasm, webgpu } from "./runtime/device.ts";
-import { checkFits } from "./runtime/fits.ts";
 import { type Memory, memory } from "./runtime/memory.ts";
-import { type Ort, Runtime } from "./runtime/runtime.ts";
 import type {
-  Device,
   Engine,
   ExperimentResult,
   Forward,
   ForwardSpec,
   LoadOptions,
-  ModelDescription,
   ModelInfo,
   ModelState,
   Progress,
 } from "./types.ts";
 import { type EncodedText, serveBridge } from "./worker/bridge.ts";
 
-/** where ONNX Runtime comes from */
-export interface RuntimeSource {
-  /** what it needs besides its code; kept and verified like a model's files. Addresses may be absolute. */
-  files: FileSpec[];
-  /** the module, ready to open sessions; is given the files' bytes */
-  load(bytes: Uint8Array<ArrayBuffer>): Promise<Ort>;
-}
-
-export interface Ports {
-  fetch: typeof globalThis.fetch;
-  store: () => Promise<WeightStore>;
-  runtime: RuntimeSource;
-  tokenizer: (json: string, config: string) => Promise<Tokenizer>;
-  /** where the bytes of weights live; default: plain arrays */
-  memory?: Memory | undefined;
-  /** how often and how long a server is given another chance; default: as long as a person will wait */
-  patience?: Patience | undefined;
-}
-
 /** an open model */
 interface Loaded {
   files: ModelFiles;
   tokenizer: Tokenizer;
-  wanted: "auto" | "webgpu" | "wasm";
+  wanted: Wanted;
   model: Model;
   untouched: Untouched;
 }
@@ -91,16 +67,13 @@ export class LocalEngine implements Engine {
   /** the loads that are under way */
   readonly #loads = new Set<AbortController>();
   #store: Promise<OverflowStore> | undefined;
-  #ort: Ort | undefined;
-  /** the runtime's WebAssembly until it has started, when the browser holds a copy of its own */
-  #wasm: Uint8Array<ArrayBuffer> | undefined;
   #loaded: Loaded | undefined;
-  /** the processor outlives models, and with it the pipelines compiled on it */
-  #runtime: Runtime | undefined;
+  readonly #opener: Opener;
 
   constructor(ports: Ports) {
     this.#ports = ports;
     this.#memory = ports.memory ?? memory;
+    this.#opener = new Opener(ports.runtime, this.#memory);
     this.#patience = ports.patience ?? defaultPatience;
   }
 
@@ -150,7 +123,7 @@ export class LocalEngine implements Engine {
 
   async #loadVersion(
     url: string,
-    device: Loaded["wanted"],
+    device: Wanted,
     signal: AbortSignal,
     onProgress: LoadOptions["onProgress"],
   ): Promise<ModelInfo> {
@@ -241,7 +214,10 @@ export class LocalEngine implements Engine {
 
   async connect(port: MessagePort): Promise<void> {
     serveBridge(port, {
-      describe: async () => this.#describe(),
+      describe: async () => {
+        const { files, tokenizer } = this.#model();
+        return describeToPython(files.version.manifest, tokenizer);
+      },
       encode: async (model, text) => this.#encode(model, text),
       weights: (model, name) => this.#weights(model, name),
       start: (model, batch, points, read) => this.#runs.start(model, batch, points, read),
@@ -265,8 +241,7 @@ export class LocalEngine implements Engine {
     return this.#lock.run(async () => {
       await this.#loaded?.model.close();
       this.#loaded = undefined;
-      this.#runtime?.destroy();
-      this.#runtime = undefined;
+      this.#opener.destroy();
     });
   }
 
@@ -294,7 +269,7 @@ export class LocalEngine implements Engine {
    */
   async #load(
     files: ModelFiles,
-    wanted: Loaded["wanted"],
+    wanted: Wanted,
     signal: AbortSignal,
     onProgress: (progress: Progress) => void,
   ): Promise<ModelInfo> {
@@ -312,23 +287,23 @@ export class LocalEngine implements Engine {
 
   async #openFiles(
     files: ModelFiles,
-    wanted: Loaded["wanted"],
+    wanted: Wanted,
     signal: AbortSignal,
     downloaded: Promise<void>,
   ): Promise<ModelInfo> {
     if (this.#loaded) await downloaded;
     signal.throwIfAborted();
     const tokenizer = await this.#tokenizer(files, signal);
-    await this.#startRuntime(files, signal);
+    await this.#opener.start(files, signal);
     await this.#loaded?.model.close();
     this.#loaded = undefined;
-    const model = await this.#open(files, wanted, signal);
+    const model = await this.#opener.open(files, wanted, signal);
     try {
       await downloaded;
       await files.confirm(signal);
       files.onWaiting = undefined;
       this.#loaded = { files, tokenizer, wanted, model, untouched: new Recent(mostUntouched) };
-      return await describe(files, tokenizer.special.mask.text, model.runtime.processor.device);
+      return await describeToPage(files, tokenizer.special.mask.text, model.runtime.processor.device);
     } catch (error) {
       await model.close();
       throw error;
@@ -346,85 +321,12 @@ export class LocalEngine implements Engine {
     return this.#ports.tokenizer(await read(json), await read(config));
   }
 
-  async #startRuntime(files: ModelFiles, signal: AbortSignal | undefined): Promise<void> {
-    if (this.#ort) return;
-    const { runtime } = this.#ports;
-    this.#wasm = await files.readAll(runtime.files, signal);
-    this.#ort = await runtime.load(this.#wasm);
-  }
-
-  /** The WebAssembly has been compiled, and its bytes are of no more use. */
-  #forgetWasm(): void {
-    if (!this.#wasm || !this.#ort) return;
-    delete this.#ort.env.wasm.wasmBinary;
-    this.#memory.free(this.#wasm);
-    this.#wasm = undefined;
-  }
-
-  /** Open on the wanted processor and pass the self-test, or with "auto" fall back to WASM and say why. */
-  async #open(files: ModelFiles, wanted: Loaded["wanted"], signal: AbortSignal | undefined): Promise<Model> {
-    if (wanted !== "wasm") {
-      try {
-        return await this.#openOn("webgpu", webgpu, files, signal);
-      } catch (error) {
-        if (wanted === "webgpu" || isOfFiles(error)) throw error;
-        const reason = error instanceof EngineError ? error.message : String(error);
-        return this.#openOn("wasm", async () => wasm(reason), files, signal);
-      }
-    }
-    return this.#openOn("wasm", async () => wasm(""), files, signal);
-  }
-
-  async #openOn(
-    kind: Device["kind"],
-    processor: () => Promise<Processor>,
-    files: ModelFiles,
-    signal: AbortSignal | undefined,
-  ): Promise<Model> {
-    if (!this.#ort)
-      throw new EngineError("not-loaded", "ONNX Runtime has not been loaded.", "Load the model first.");
-    if (kind === "wasm" || this.#runtime?.processor.device.kind !== kind || this.#runtime.lost) {
-      if (this.#runtime && !this.#runtime.lost) this.#runtime.destroy();
-      this.#runtime = new Runtime(this.#ort, await processor(), () => this.#forgetWasm());
-    }
-    const { gpu, device } = this.#runtime.processor;
-    const { manifest } = files.version;
-    checkFits(manifest, gpu?.limits, device.name);
-    const model = new Model(manifest, {
-      runtime: this.#runtime,
-      read: (file, abort) => files.read(file, abort),
-      check: (wanted) => files.check(wanted),
-      memory: this.#memory,
-    });
-    try {
-      await model.open([tensorNames.mlpPost(manifest.defaultLayer)], signal);
-      await selfTest(model, signal);
-      signal?.throwIfAborted();
-    } catch (error) {
-      await model.close();
-      throw error;
-    }
-    return model;
-  }
-
   /** The open model; after a lost GPU, the same model opened anew. */
   async #revive(loaded: Loaded, signal: AbortSignal | undefined): Promise<Model> {
     if (!loaded.model.runtime.lost) return loaded.model;
     await loaded.model.close();
-    loaded.model = await this.#open(loaded.files, loaded.wanted, signal);
+    loaded.model = await this.#opener.open(loaded.files, loaded.wanted, signal);
     return loaded.model;
-  }
-
-  #describe(): ModelDescription {
-    const { files, tokenizer } = this.#model();
-    const { manifest } = files.version;
-    const { layers, dModel, dMlp, heads, positions, layerNormEps: eps } = manifest.model;
-    const { name } = manifest;
-    const points = stopsOf(manifest).map((point) => point.name);
-    const weights = weightShapes(manifest);
-    const { vocabulary, asWritten, vocabSize, special } = tokenizer;
-    const words = { vocabulary, asWritten, vocabSize, special, dVocab: manifest.model.vocabulary };
-    return { name, layers, dModel, dMlp, heads, positions, eps, points, weights, ...words };
   }
 
   #encode(model: string, text: string): EncodedText {
@@ -453,39 +355,4 @@ export class LocalEngine implements Engine {
     if (this.#loaded) return this.#loaded;
     throw new EngineError("not-loaded", "No model is loaded.", "Load a model first.");
   }
-}
-
-async function describe(
-  { version: { manifest }, store, all, repaired }: ModelFiles,
-  mask: string,
-  device: Device,
-): Promise<ModelInfo> {
-  const { name, title, source, licence, encoding, model, defaultLayer } = manifest;
-  const { layers, dModel, dMlp, positions, vocabulary } = model;
-  const cuts = cutLayers(manifest);
-  return {
-    name,
-    title,
-    ...source,
-    licence,
-    encoding,
-    layers,
-    dModel,
-    dMlp,
-    positions,
-    vocabulary,
-    mask,
-    cuts,
-    defaultLayer,
-    device,
-    store: (await store.spilled(all)) ? "memory" : store.kind,
-    repaired,
-  };
-}
-
-/** An error of the files, not of the processor: another processor would meet it too. */
-function isOfFiles(error: unknown): boolean {
-  if (isAbort(error)) return true;
-  const { code } = error as Partial<EngineError>;
-  return error instanceof StorageError || code === "model-changed" || code === "not-loaded";
 }

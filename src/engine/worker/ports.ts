@@ -4,7 +4,7 @@
 import { build, files } from "virtual:onnxruntime";
 import { EngineError } from "../../model/index.ts";
 import { openStore } from "../../storage/index.ts";
-import type { Ports, RuntimeSource } from "../engine.ts";
+import type { Ports, RuntimeSource } from "../ports.ts";
 
 const runtime: RuntimeSource = {
   files,

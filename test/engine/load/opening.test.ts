@@ -2,7 +2,8 @@
 
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
-import { LocalEngine, type Ports } from "../../../src/engine/engine.ts";
+import { LocalEngine } from "../../../src/engine/engine.ts";
+import type { Ports } from "../../../src/engine/ports.ts";
 import { memoryStore, type WeightStore } from "../../../src/storage/index.ts";
 import { portsOf, quick, Site, spec, url } from "./site.ts";
 

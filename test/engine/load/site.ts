@@ -4,8 +4,8 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Ports } from "../../../src/engine/engine.ts";
 import { ort } from "../../../src/engine/node.ts";
+import type { Ports } from "../../../src/engine/ports.ts";
 import type { ExperimentSpec, Manifest } from "../../../src/model/index.ts";
 import { readTokenizer } from "../../../src/model/tokenizer/index.ts";
 import type { Patience, WeightStore } from "../../../src/storage/index.ts";

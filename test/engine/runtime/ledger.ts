@@ -2,7 +2,7 @@
 // hands it, and files that are on their way to the store. What a session is given, the runtime must hold; the rest is
 // ours. Also used in the browser (test/e2e/harness/metered.ts).
 
-import type { Ports } from "../../../src/engine/engine.ts";
+import type { Ports } from "../../../src/engine/ports.ts";
 import { memory } from "../../../src/engine/runtime/memory.ts";
 import type { Ort } from "../../../src/engine/runtime/runtime.ts";
 import type { WeightStore } from "../../../src/storage/index.ts";

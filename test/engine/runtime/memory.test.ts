@@ -3,8 +3,9 @@
 
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
-import { LocalEngine, type Ports } from "../../../src/engine/engine.ts";
+import { LocalEngine } from "../../../src/engine/engine.ts";
 import { readAhead } from "../../../src/engine/load/shards.ts";
+import type { Ports } from "../../../src/engine/ports.ts";
 import { memory } from "../../../src/engine/runtime/memory.ts";
 import { memoryStore } from "../../../src/storage/index.ts";
 import { practice } from "../../helpers/fixtures.ts";

@@ -1,0 +1,47 @@
+// An open model in the words of those who use it.
+
+import { cutLayers, type Manifest, stopsOf } from "../../model/index.ts";
+import type { Tokenizer } from "../../model/tokenizer/index.ts";
+import type { Device, ModelDescription, ModelInfo } from "../types.ts";
+import type { ModelFiles } from "./files.ts";
+import { weightShapes } from "./weights.ts";
+
+/** What a page needs to know. */
+export async function describeToPage(
+  { version: { manifest }, store, all, repaired }: ModelFiles,
+  mask: string,
+  device: Device,
+): Promise<ModelInfo> {
+  const { name, title, source, licence, encoding, model, defaultLayer } = manifest;
+  const { layers, dModel, dMlp, positions, vocabulary } = model;
+  const cuts = cutLayers(manifest);
+  return {
+    name,
+    title,
+    ...source,
+    licence,
+    encoding,
+    layers,
+    dModel,
+    dMlp,
+    positions,
+    vocabulary,
+    mask,
+    cuts,
+    defaultLayer,
+    device,
+    store: (await store.spilled(all)) ? "memory" : store.kind,
+    repaired,
+  };
+}
+
+/** What a notebook's Python needs to know. */
+export function describeToPython(manifest: Manifest, tokenizer: Tokenizer): ModelDescription {
+  const { layers, dModel, dMlp, heads, positions, layerNormEps: eps } = manifest.model;
+  const { name } = manifest;
+  const points = stopsOf(manifest).map((point) => point.name);
+  const weights = weightShapes(manifest);
+  const { vocabulary, asWritten, vocabSize, special } = tokenizer;
+  const words = { vocabulary, asWritten, vocabSize, special, dVocab: manifest.model.vocabulary };
+  return { name, layers, dModel, dMlp, heads, positions, eps, points, weights, ...words };
+}
