@@ -4,7 +4,7 @@ import { newCell } from "../../../storage/index.ts";
 import type { CellExperiment, NewCell, Side } from "../events.ts";
 import type { NotebookPage } from "../notebook-page.ts";
 import { withExperiment } from "./cells.ts";
-import { toPython } from "./experiment-source.ts";
+import { fromPython, toPython } from "./experiment-source.ts";
 import type { NotebookState } from "./notebook-state.ts";
 
 /** Insert a cell beside another one and give it the focus. */
@@ -23,7 +23,9 @@ export async function insertCell(
 function fresh(page: NotebookPage, kind: NewCell) {
   if (kind !== "experiment") return newCell(kind);
   const { experiment } = page.world;
-  return newCell("code", pythonOf(page, experiment), withExperiment({}, experiment));
+  const source = pythonOf(page, experiment);
+  // as its form will write it: with the model that the Python names
+  return newCell("code", source, withExperiment({}, fromPython(source) ?? experiment));
 }
 
 /** An experiment as Python; one that names no model means the site's first. */
