@@ -192,7 +192,7 @@ describe("the service worker", () => {
     await compute(to);
     const engines = /^models\/.*\/|\.wasm$/;
     expect(left.filter((path) => path.includes("/weights/")).length).toBeGreaterThan(10);
-    expect(left.filter((path) => path.endsWith(".wasm"))).toHaveLength(2);
+    expect(left.filter((path) => path.endsWith(".wasm"))).toHaveLength(1);
     expect(answered.filter((path) => engines.test(path))).toEqual([]);
     // but it is at work: the engine's scripts were asked for after it had come
     expect(answered.filter((path) => /^assets\/(tokenizer|ort\.).*\.js$/.test(path))).toHaveLength(2);
