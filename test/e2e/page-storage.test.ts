@@ -307,7 +307,7 @@ describe("a disk that is full in the middle of a download", () => {
     // before the first visit: Chromium remembers for a while how much room there was
     const devtools = await context.newCDPSession(await context.newPage());
     const { origin } = new URL(server.url);
-    await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 20_000_000 });
+    await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 9_000_000 });
     const to = await open("", {}, context);
     await fields(to).neuron.fill("7");
     await fields(to).run.click();

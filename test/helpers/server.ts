@@ -9,6 +9,7 @@ import { extname, join, normalize } from "node:path";
 const types: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
+  ".mjs": "text/javascript",
   ".css": "text/css",
   ".json": "application/json",
   ".webmanifest": "application/manifest+json",
