@@ -195,7 +195,7 @@ describe("a frame", () => {
     const { experiment, frame } = inFrame(page);
     await experiment.getByText("A recorded result").waitFor();
     // the price of what is not kept yet; until the engine has looked, the button shows that of the list
-    await experiment.getByRole("button", { name: /24 MB once/ }).waitFor();
+    await experiment.getByText("24 MB once").waitFor();
     const before = await read(experiment);
     await page.evaluate(() => {
       const { contentWindow } = document.querySelector("iframe")!;
