@@ -7,8 +7,10 @@ import type { HookPoint } from "../../model/index.ts";
 import { EngineError, stopsOf, widthOf } from "../../model/index.ts";
 import type { Feeds } from "../runtime/runtime.ts";
 import { type Batch, checkBatch, keyOf, rowsAtOnce, rowsOf } from "./batch.ts";
+import { Changes } from "./changes.ts";
 import type { Crossing } from "./crossing.ts";
 import { type Edit, elementsOf } from "./edits.ts";
+import { allOrNone, type Group, joined } from "./groups.ts";
 import { askedInputs, batchInputs } from "./inputs.ts";
 import type { Model } from "./model.ts";
 
@@ -26,16 +28,6 @@ export interface Asked {
   ids?: readonly number[] | undefined;
 }
 
-/** rows that run at once */
-interface Group {
-  /** of its first row in the batch */
-  first: number;
-  rows: number;
-  batch: Batch;
-  inputs: Feeds;
-  at: Crossing;
-}
-
 /** single elements are written where they lie up to here; more are written as a whole tensor */
 const fewElements = 64;
 
@@ -49,10 +41,8 @@ export class Pass {
   readonly #rest: HookPoint[];
   /** the encoder's end */
   readonly #end: HookPoint;
-  /** what stands for the activation here as a whole, [B, T, W] */
-  #written: Float32Array | undefined;
-  /** else: new values of single elements, by flat index into [B, T, W] */
-  readonly #changed = new Map<number, number>();
+  /** what was written or edited here */
+  readonly #changes: Changes;
 
   private constructor(model: Model, batch: Batch, groups: Group[], rest: HookPoint[], reused: boolean) {
     this.model = model;
@@ -61,6 +51,7 @@ export class Pass {
     this.#shape = [batch.ids.length, batch.ids[0]!.length];
     this.#rest = rest;
     this.#end = model.points.at(-1)!;
+    this.#changes = new Changes(model.runtime);
   }
 
   /**
@@ -112,11 +103,12 @@ export class Pass {
 
   /** The activation here, [B, T, W]; the copy is the caller's. Edits that were made here are in it. */
   async read(): Promise<Float32Array> {
-    if (this.#written) return this.#written.slice();
+    const { whole } = this.#changes;
+    if (whole) return whole.slice();
     const parts = [];
     for (const { at } of this.#groups) parts.push(await this.model.runtime.read(at.activation));
     const values = joined(parts);
-    for (const [at, value] of this.#changed) values[at] = value;
+    this.#changes.writeInto(values);
     return values;
   }
 
@@ -133,8 +125,7 @@ export class Pass {
         `A hook gave back ${values.length} numbers where the activation has ${size} numbers.`,
         "Give back a tensor of the same shape.",
       );
-    this.#changed.clear();
-    this.#written = values;
+    this.#changes.replace(values);
   }
 
   /**
@@ -144,13 +135,12 @@ export class Pass {
    */
   async edit(edits: readonly Edit[]): Promise<Edited[]> {
     const elements = edits.flatMap((edit) => elementsOf(edit, this.#shape, this.point));
-    if (elements.length > fewElements) this.#written ??= await this.read();
+    if (elements.length > fewElements && !this.#changes.whole) this.#changes.replace(await this.read());
     const edited: Edited[] = [];
     for (const { at, change } of elements) {
       const before = await this.#element(at);
       const after = change(before);
-      if (this.#written) this.#written[at] = after;
-      else this.#changed.set(at, after);
+      this.#changes.set(at, after);
       edited.push({ before, after });
     }
     return edited;
@@ -194,8 +184,7 @@ export class Pass {
     });
     const left = this.#groups.map(({ at }) => at);
     for (const [i, group] of this.#groups.entries()) group.at = next[i]!;
-    this.#written = undefined;
-    this.#changed.clear();
+    this.#changes.clear();
     return left;
   }
 
@@ -290,7 +279,7 @@ export class Pass {
 
   /** the value of an element as it is by now */
   async #element(at: number): Promise<number> {
-    const changed = this.#written?.[at] ?? this.#changed.get(at);
+    const changed = this.#changes.get(at);
     if (changed !== undefined) return changed;
     const group = this.#groups.findLast(({ first }) => at >= first * this.#rowSize)!;
     return this.model.runtime.readElement(group.at.activation, at - group.first * this.#rowSize);
@@ -304,24 +293,9 @@ export class Pass {
     return this.#shape[1] * widthOf(this.point);
   }
 
-  /**
-   * Do something with a group's activation as it was edited. Single elements are written where they lie and put back
-   * afterwards: what was kept for the next pass stays as it was.
-   */
-  async #with<T>(group: Group, task: (activation: Feeds[string]) => Promise<T>): Promise<T> {
-    const { runtime } = this.model;
-    const { activation } = group.at;
-    const [from, to] = [group.first * this.#rowSize, (group.first + group.rows) * this.#rowSize];
-    if (this.#written) return task(runtime.float32(this.#written.slice(from, to), activation.dims));
-    const inside = [...this.#changed].filter(([at]) => at >= from && at < to);
-    const before: [number, number][] = [];
-    for (const [at] of inside) before.push([at - from, await runtime.readElement(activation, at - from)]);
-    for (const [at, value] of inside) runtime.writeElement(activation, at - from, value);
-    try {
-      return await task(activation);
-    } finally {
-      if (!runtime.lost) for (const [at, value] of before) runtime.writeElement(activation, at, value);
-    }
+  /** Do something with a group's activation as it was changed here. */
+  #with<T>(group: Group, task: (activation: Feeds[string]) => Promise<T>): Promise<T> {
+    return this.#changes.with(group, this.#rowSize, task);
   }
 }
 
@@ -335,30 +309,6 @@ function toStops(stops: readonly string[], model: Model): HookPoint[] {
     `${model.manifest.name} has no hook point ${strange}.`,
     `There are ${known.map(({ name }) => name).join(", ")}.`,
   );
-}
-
-/** Run something for every part; when one fails, what the others made is released. */
-async function allOrNone<T>(parts: readonly T[], run: (part: T) => Promise<Crossing>): Promise<Crossing[]> {
-  const made: Crossing[] = [];
-  try {
-    for (const part of parts) made.push(await run(part));
-    return made;
-  } catch (error) {
-    for (const crossing of made) crossing.release();
-    throw error;
-  }
-}
-
-/** One array; of one part that part itself. */
-function joined(parts: readonly Float32Array[]): Float32Array {
-  if (parts.length === 1) return parts[0]!;
-  const out = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    out.set(part, offset);
-    offset += part.length;
-  }
-  return out;
 }
 
 const isBelow = (value: number, size: number) => Number.isInteger(value) && value >= 0 && value < size;
