@@ -16,12 +16,11 @@ export async function openFirst(world: DocumentsWorld, opener: Opener): Promise<
   await opener.attempt(async () => {
     const last = remembered() ?? (await store.list())[0]?.id;
     const record = last === undefined ? undefined : await store.read(last);
-    if (!record) await opener.openBuiltIn(firstBuiltIn, "last");
-    else if (isMarked(record.id)) await passOver(world, opener, record.title);
-    else await opener.open(record);
+    if (record && isMarked(record.id)) await passOver(world, opener, record.title);
+    else await opener.openUnasked(record, firstBuiltIn, "last");
   });
   // what is wrong with the last one is said; the page is there all the same
-  if (!world.current()) await opener.attempt(() => opener.openBuiltIn(firstBuiltIn, "untouched"));
+  if (!world.current()) await opener.attempt(() => opener.openUnasked(undefined, firstBuiltIn, "untouched"));
 }
 
 /**

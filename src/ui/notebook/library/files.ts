@@ -13,13 +13,17 @@ export function pickFiles(): Promise<File[]> {
   return ask({ multiple: true });
 }
 
+/** inputs whose dialog is open: the browser may collect one that nothing else refers to, and then tells nobody the choice */
+const asking = new Set<HTMLInputElement>();
+
 function ask(how: { accept?: string; multiple?: boolean }): Promise<File[]> {
   const input = Object.assign(document.createElement("input"), { type: "file", ...how });
-  return new Promise((resolve) => {
+  asking.add(input);
+  return new Promise<File[]>((resolve) => {
     input.addEventListener("change", () => resolve([...(input.files ?? [])]));
     input.addEventListener("cancel", () => resolve([]));
     input.click();
-  });
+  }).finally(() => asking.delete(input));
 }
 
 /** Is a file a notebook, by its name? All others are data. */

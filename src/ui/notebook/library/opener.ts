@@ -30,6 +30,8 @@ export class Opener {
   removed: RemovedNotebook | undefined;
   /** counts what was opened: what took longer to arrive is not wanted any more */
   wanted = 0;
+  /** how often a person has asked for a notebook */
+  asked = 0;
   /** id of the notebook whose address was there before it */
   followed: string | undefined;
   /** what is being shown, before it is seen */
@@ -85,6 +87,7 @@ export class Opener {
     // what is open goes on as it is: it may be running, or typed in
     const there = shown?.id === record.id && shown.version === record.version;
     this.wanted++;
+    if (asked) this.asked++;
     this.follower.opened(record);
     const opened = there || (await this.#drawing(record.id, () => world.open(record)));
     // at once: the banner must not speak of the last one
@@ -103,6 +106,12 @@ export class Opener {
 
   async openBuiltIn(name: string, copy: Copy, asked = false): Promise<boolean> {
     return this.open(await this.#builtIn(name, copy), asked);
+  }
+
+  /** Open the last notebook, or without one that of the site, unless a person has asked for another meanwhile. */
+  async openUnasked(last: NotebookRecord | undefined, name: string, copy: Copy): Promise<void> {
+    const record = last ?? (await this.#builtIn(name, copy));
+    if (this.asked === 0) await this.open(record);
   }
 
   /** Keep a notebook that is new here, and open it. */
