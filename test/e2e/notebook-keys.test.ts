@@ -336,7 +336,14 @@ describe("running", () => {
     // the experiment of the last cell says what Python has printed
     const shown = (await cells(page)).find(({ metadata }) => metadata.neuron_notebook)!.outputs[0]!;
     const same = shown.output_type === "display_data" ? String(shown.data["text/plain"]) : "";
-    expect(same.split("\n").slice(1)).toEqual(rows);
+    // it computes the last layer at [MASK] alone and Python at every token, so the digits that rounding decides may differ
+    expectPrinted(
+      same
+        .split("\n")
+        .slice(1)
+        .map((line) => line.split("\t")),
+      expected(course.sentence),
+    );
     const order = await page.locator("nn-cell").evaluateAll((all) =>
       all.map((cell) => {
         const parts = [
