@@ -5,8 +5,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import type { Checkpoint } from "../src/model/checkpoint/index.ts";
-import { type Encoding, encode } from "../src/model/checkpoint/index.ts";
+import { type Checkpoint, type Encoding, encode } from "../src/model/checkpoint/index.ts";
 import {
   BertGraphs,
   type BertShape,

@@ -1,8 +1,7 @@
 // The engine itself, without a worker around it: the same code in a page's worker and in Node. The outside world (the
 // runtime's module, fetch, the store) comes in through ports.
 
-import type { ExperimentSpec, Token } from "../model/index.ts";
-import { EngineError, tensorNames } from "../model/index.ts";
+import { EngineError, type ExperimentSpec, type Token, tensorNames } from "../model/index.ts";
 import type { Tokenizer } from "../model/tokenizer/index.ts";
 import {
   defaultPatience,

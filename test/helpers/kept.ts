@@ -4,8 +4,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import type { Manifest } from "../../src/model/index.ts";
-import { allFiles } from "../../src/model/index.ts";
+import { allFiles, type Manifest } from "../../src/model/index.ts";
 import type { StoredModel } from "../../src/storage/index.ts";
 import type { StaticServer } from "./server.ts";
 

@@ -5,8 +5,7 @@
 
 import { expect } from "vitest";
 import type { ExperimentResult, Forward, ForwardSpec } from "../../src/engine/index.ts";
-import type { ExperimentSpec } from "../../src/model/index.ts";
-import { format } from "../../src/model/index.ts";
+import { type ExperimentSpec, format } from "../../src/model/index.ts";
 import { decode, type Reference, worstRow } from "./fixtures.ts";
 
 /** the calls of an engine that parity needs, wherever it runs */

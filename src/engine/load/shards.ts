@@ -2,8 +2,7 @@
 // need the same shard, which is then read, verified and decoded once; while a session is created, the next chunks are on
 // their way already. Nothing else stays.
 
-import type { Manifest } from "../../model/index.ts";
-import { decodeFloat16 } from "../../model/index.ts";
+import { decodeFloat16, type Manifest } from "../../model/index.ts";
 import type { FileSpec } from "../../storage/index.ts";
 import type { Memory } from "../runtime/memory.ts";
 import type { ExternalFile } from "../runtime/runtime.ts";

@@ -1,8 +1,7 @@
 // A model's weights as numbers: shards for the sessions that run it, single tensors for whoever wants to look at them.
 // Files hold a shard in chunks, in the manifest's encoding; here everything is fp32.
 
-import type { Manifest } from "../../model/index.ts";
-import { decodeFloat16, EngineError } from "../../model/index.ts";
+import { decodeFloat16, EngineError, type Manifest } from "../../model/index.ts";
 import type { Memory } from "../runtime/memory.ts";
 import type { ReadFile } from "./read-file.ts";
 

@@ -1,8 +1,7 @@
 // Sentences that run together, and how many of them a processor takes at a time.
 // B sentences, T positions.
 
-import type { Manifest } from "../../model/index.ts";
-import { EngineError } from "../../model/index.ts";
+import { EngineError, type Manifest } from "../../model/index.ts";
 import { checkIds } from "./experiment.ts";
 
 export interface Batch {

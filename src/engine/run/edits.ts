@@ -1,8 +1,7 @@
 // What an edit does to activations: where it applies in a batch, and what it makes of each element.
 // B sentences, T positions, W width of the hook point (d_mlp or d_model).
 
-import type { Hook, HookPoint } from "../../model/index.ts";
-import { EngineError, operations, widthOf } from "../../model/index.ts";
+import { EngineError, type Hook, type HookPoint, operations, widthOf } from "../../model/index.ts";
 
 /** what is done to an activation: what a hook does, or other values in its place, as mean ablation and resampling need */
 export type Operation = Hook | { kind: "replace"; values: ArrayLike<number> };

@@ -1,15 +1,19 @@
 // From what a person wrote to a complete experiment, and from logits to the table. Pure functions: past toExperiment
 // nobody asks whether a field is there.
 
-import type {
-  Comparison,
-  Experiment,
-  ExperimentSpec,
-  Manifest,
-  NeuronEdit,
-  Token,
+import {
+  type Comparison,
+  cutLayers,
+  EngineError,
+  type Experiment,
+  type ExperimentSpec,
+  editsOf,
+  type Manifest,
+  mostEdits,
+  type NeuronEdit,
+  operations,
+  type Token,
 } from "../../model/index.ts";
-import { cutLayers, EngineError, editsOf, mostEdits, operations } from "../../model/index.ts";
 import type { Tokenizer } from "../../model/tokenizer/index.ts";
 import type { Edit } from "../types.ts";
 

@@ -2,7 +2,6 @@
 // lies. A pass goes from cut to cut, over as many segments of the open split as lie between them.
 // B sentences, T positions, D d_model, F d_mlp, W width of a hook point, V vocabulary, N asked rows, K candidates.
 
-import type { Manifest, Segment } from "../../model/index.ts";
 import {
   canStop,
   EngineError,
@@ -10,7 +9,9 @@ import {
   type HookPoint,
   hooked,
   hookPointsOf,
+  type Manifest,
   tensorNames as names,
+  type Segment,
   type Split,
 } from "../../model/index.ts";
 import type { FileSpec } from "../../storage/index.ts";

@@ -3,8 +3,7 @@
 // time as the processor takes; the caller sees one batch.
 // B sentences, T positions, W width of the hook point, V vocabulary, N asked tokens, K candidates.
 
-import type { HookPoint } from "../../model/index.ts";
-import { EngineError, stopsOf, widthOf } from "../../model/index.ts";
+import { EngineError, type HookPoint, stopsOf, widthOf } from "../../model/index.ts";
 import type { Feeds } from "../runtime/runtime.ts";
 import { type Batch, checkBatch, keyOf, rowsAtOnce, rowsOf } from "./batch.ts";
 import { Changes } from "./changes.ts";

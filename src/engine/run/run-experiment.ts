@@ -1,7 +1,6 @@
 // The experiment on an open model: one pass untouched, one with the neurons changed, both from the same first half.
 
-import type { Experiment, NeuronEdit } from "../../model/index.ts";
-import { tensorNames } from "../../model/index.ts";
+import { type Experiment, type NeuronEdit, tensorNames } from "../../model/index.ts";
 import type { ExperimentResult, Timing } from "../types.ts";
 import type { Batch } from "./batch.ts";
 import { compare } from "./experiment.ts";

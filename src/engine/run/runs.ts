@@ -2,8 +2,7 @@
 // comes back. Between two steps the engine is free for others, and whoever started a run may think as long as they like,
 // or never come back; so runs are counted, and what comes in is checked as coming from a stranger.
 
-import type { Manifest } from "../../model/index.ts";
-import { EngineError } from "../../model/index.ts";
+import { EngineError, type Manifest } from "../../model/index.ts";
 import type { Batch } from "./batch.ts";
 import type { Model } from "./model.ts";
 import { Pass } from "./pass.ts";

@@ -1,8 +1,7 @@
 // Whether a model can be held at all, found out before anything is opened, so that the answer is a sentence and not a
 // crash.
 
-import type { Manifest } from "../../model/index.ts";
-import { EngineError } from "../../model/index.ts";
+import { EngineError, type Manifest } from "../../model/index.ts";
 
 /** what a processor can hold; a GPU's limits are per buffer, in bytes; undefined: WebAssembly */
 export type Limits = Pick<GPUSupportedLimits, "maxBufferSize" | "maxStorageBufferBindingSize"> | undefined;

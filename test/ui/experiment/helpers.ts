@@ -1,8 +1,7 @@
 // A model, a result and an engine's answers as plain data, for tests of what the page makes of them.
 
 import type { Device, ExperimentResult, ModelInfo, ModelState } from "../../../src/engine/index.ts";
-import type { ExperimentSpec } from "../../../src/model/index.ts";
-import { editsOf, tutorial } from "../../../src/model/index.ts";
+import { type ExperimentSpec, editsOf, tutorial } from "../../../src/model/index.ts";
 import type { ModelEntry } from "../../../src/ui/experiment/models.ts";
 import { toFields } from "../../../src/ui/experiment/spec.ts";
 

@@ -1,7 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import type { ExperimentResult } from "../../../src/engine/index.ts";
-import type { ExperimentSpec } from "../../../src/model/index.ts";
-import { tutorial } from "../../../src/model/index.ts";
+import { type ExperimentSpec, tutorial } from "../../../src/model/index.ts";
 import { readModels } from "../../../src/ui/experiment/models.ts";
 import recorded from "../../../src/ui/experiment/recorded.json" with { type: "json" };
 import { sameSpec, specOf } from "../../../src/ui/experiment/spec.ts";

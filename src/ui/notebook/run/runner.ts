@@ -3,8 +3,7 @@
 
 import { EngineError } from "../../../model/index.ts";
 import type { Emission, Kernel, Outcome } from "../../../python/index.ts";
-import type { Cell } from "../../../storage/index.ts";
-import { isAbort } from "../../../storage/index.ts";
+import { type Cell, isAbort } from "../../../storage/index.ts";
 import type { ModelEntry } from "../../experiment/models.ts";
 import { experimentIn } from "../book/experiment-source.ts";
 import { endText, errorOutput, unrunAbove } from "../book/run-records.ts";
