@@ -1,37 +1,24 @@
 // BERT for masked language modelling as ONNX graphs, whole or cut at the hook points of src/model/hook-points.ts.
 //
-// B batch, T positions, D d_model, F d_mlp, V vocabulary, N asked positions, K candidates.
-// Weights keep the checkpoint's [out, in] layout: Gemm(transB=1) reads them as they are, so nothing is transposed.
-// The residual stream is [B, T, D]; Gemm wants matrices, so it is [B*T, D] between the attentions.
+// B batch, T positions, D d_model, V vocabulary, N asked positions, K candidates.
 //
 // The way to the encoder's end has a second form, for passes that do not stop in the last layer: there the last layer makes
 // keys and values of every token, and everything else of the asked ones alone.
-//
-// Attention is ONNX Runtime's fused MultiHeadAttention: its optimiser does not find the pattern by itself. LayerNorm is
-// the plain operator after an Add, because the fused SkipLayerNormalization has its own arithmetic per device.
 
 import { type HookPoint, hookPointsOf } from "../hook-points.ts";
 import { tensorNames as names } from "../tensor-names.ts";
-import { type BertShape, DECODER, layerPrefix, type PlacedShard, WORD_EMBEDDINGS } from "./layout.ts";
-import { GraphBuilder, MICROSOFT, type Value, type Weight } from "./onnx.ts";
-
-export interface Segment {
-  /** the ONNX model's bytes */
-  graph: Uint8Array;
-  /** names of the shards whose data it refers to */
-  shards: string[];
-}
+import { Encoder, type Segment, weightsOf } from "./encoder.ts";
+import type { BertShape, PlacedShard } from "./layout.ts";
+import type { Weight } from "./onnx.ts";
 
 /** Builds the graphs of one model over its placed shards. */
 export class BertGraphs {
   readonly #shape: BertShape;
-  readonly #weights = new Map<string, Weight>();
+  readonly #weights: ReadonlyMap<string, Weight>;
 
   constructor(shape: BertShape, shards: readonly PlacedShard[]) {
     this.#shape = shape;
-    for (const shard of shards)
-      for (const { name, shape: dimensions, offset } of shard.tensors)
-        this.#weights.set(name, { name, shape: dimensions, location: shard.name, offset });
+    this.#weights = weightsOf(shards);
   }
 
   /**
@@ -84,207 +71,5 @@ export class BertGraphs {
     graph.encode(undefined, hookPointsOf(this.#shape).at(-1)!);
     graph.predict();
     return graph.finish();
-  }
-}
-
-/** One graph under construction. Between attentions everything is a matrix with B*T rows. */
-class Encoder {
-  readonly builder: GraphBuilder;
-  readonly #shape: BertShape;
-  readonly #weights: ReadonlyMap<string, Weight>;
-  readonly #used = new Set<string>();
-  /** the attention_bias input, declared when the first attention needs it */
-  #bias: Value | undefined;
-
-  constructor(name: string, shape: BertShape, weights: ReadonlyMap<string, Weight>) {
-    this.builder = new GraphBuilder(name);
-    this.#shape = shape;
-    this.#weights = weights;
-  }
-
-  finish(): Segment {
-    return { graph: this.builder.serialize(), shards: [...this.#used] };
-  }
-
-  /** Run the encoder between two hook points. */
-  encode(from: HookPoint | undefined, to: HookPoint): void {
-    const { hidden, shape } = this.#throughLayers(from, to.layer);
-    if (to.kind === "mlp_post") {
-      const mid = this.#attend(to.layer, hidden, { shape });
-      this.#cut(to.layer, mid, this.#mlpIn(to.layer, mid), shape);
-    } else this.builder.node("Reshape", [hidden, shape], to.tensors[0]!);
-  }
-
-  /** Run the encoder from a hook point to its end, the last layer at the asked tokens only; their hidden states go out. */
-  encodeAsked(from: HookPoint): void {
-    const { layers, dModel } = this.#shape;
-    const { hidden, shape } = this.#throughLayers(from, layers - 1);
-    const rows = this.builder.input(names.askedRows, "int64", ["batch", "asked"]);
-    const asked = this.builder.node("Gather", [hidden, rows], "asked.resid", { axis: 0 });
-    const mid = this.#attend(layers - 1, hidden, { shape, asked });
-    const out = this.#mlpOut(layers - 1, mid, this.#mlpIn(layers - 1, mid));
-    this.builder.node("Reshape", [out, this.builder.node("Shape", [asked], "asked.shape")], names.hidden);
-    this.builder.output(names.hidden, ["batch", "asked", dModel]);
-  }
-
-  /** From a hook point, or the token ids, to the residual stream [B*T, D] after so many layers; shape: int64 [3], B, T, D. */
-  #throughLayers(from: HookPoint | undefined, layers: number): { hidden: Value; shape: Value } {
-    const { dModel, dMlp } = this.#shape;
-    const stream = from
-      ? this.builder.input(from.tensors[0]!, "float", ["batch", "pos", dModel])
-      : this.#embed();
-    const shape = this.builder.node("Shape", [stream], "resid.shape");
-    let layer = from?.layer ?? 0;
-    /** the residual stream after so many layers */
-    let hidden = this.#matrix(stream);
-    if (from?.kind === "mlp_post") {
-      const mlpPost = this.builder.input(names.mlpPost(layer), "float", ["batch", "pos", dMlp]);
-      const rows = this.builder.node("Reshape", [mlpPost, this.#integers([-1, dMlp])], "mlp_post.matrix");
-      hidden = this.#mlpOut(layer, hidden, rows);
-      layer++;
-    }
-    for (; layer < layers; layer++) {
-      const mid = this.#attend(layer, hidden, { shape });
-      hidden = this.#mlpOut(layer, mid, this.#mlpIn(layer, mid));
-    }
-    return { hidden, shape };
-  }
-
-  /** The residual stream [B, T, D] at a hook point goes out. */
-  outputStream({ tensors }: HookPoint): void {
-    this.builder.output(tensors[0]!, ["batch", "pos", this.#shape.dModel]);
-  }
-
-  /** hidden states [B, T, D] -> logits [N, V] at `positions`, indices into the B*T rows */
-  predict(): void {
-    const rows = this.builder.input(names.positions, "int64", ["asked"]);
-    const asked = this.builder.node("Gather", [this.#matrix(names.hidden), rows], "asked.hidden", {
-      axis: 0,
-    });
-    const dense = this.#linear("cls.predictions.transform.dense", asked);
-    const active = this.builder.node("Gelu", [dense], "transform.gelu");
-    const norm = this.#layerNorm("cls.predictions.transform.LayerNorm", active, "transform.norm");
-    const decoder = this.#weight(this.#shape.tied ? WORD_EMBEDDINGS : DECODER);
-    this.builder.node("Gemm", [norm, decoder, this.#weight("cls.predictions.bias")], names.logits, {
-      transB: 1,
-    });
-    this.builder.output(names.logits, ["asked", this.#shape.vocabulary]);
-  }
-
-  /** logits [N, V] -> log-probabilities [N, K] of the given ids */
-  logProbabilities(): void {
-    const candidates = this.builder.input(names.candidateIds, "int64", ["candidates"]);
-    const all = this.builder.node("LogSoftmax", [names.logits], "log_softmax", { axis: -1 });
-    this.builder.node("Gather", [all, candidates], names.logProbs, { axis: 1 });
-    this.builder.output(names.logProbs, ["asked", "candidates"]);
-  }
-
-  /** ids [B, T] -> [B, T, D] */
-  #embed(): Value {
-    const lookUp = (table: string, name: string) => {
-      const ids = this.builder.input(name, "int64", ["batch", "pos"]);
-      return this.builder.node("Gather", [this.#weight(table), ids], `${name}.embedding`, { axis: 0 });
-    };
-    const words = lookUp(WORD_EMBEDDINGS, names.inputIds);
-    const types = lookUp("bert.embeddings.token_type_embeddings.weight", names.tokenTypeIds);
-    const positions = lookUp("bert.embeddings.position_embeddings.weight", names.positionIds);
-    const typed = this.builder.node("Add", [words, types], "embeddings.typed");
-    const sum = this.builder.node("Add", [typed, positions], "embeddings.sum");
-    return this.#layerNorm("bert.embeddings.LayerNorm", sum, "embeddings.norm");
-  }
-
-  /**
-   * hidden [B*T, D] -> normalized_resid_mid [B*T, D], or [B*A, D] of the asked tokens alone
-   * @param of shape: int64 [3], B, T, D; asked: the residual stream of the asked tokens, [B, A, D]
-   */
-  #attend(layer: number, hidden: Value, { shape, asked }: { shape: Value; asked?: Value }): Value {
-    const prefix = `${layerPrefix(layer)}.attention`;
-    const project = (part: string, x: Value, as: Value) =>
-      this.builder.node("Reshape", [this.#linear(`${prefix}.self.${part}`, x), as], `${prefix}.${part}`);
-    const reading = asked ? this.#matrix(asked) : hidden;
-    const query = project(
-      "query",
-      reading,
-      asked ? this.builder.node("Shape", [asked], "query.shape") : shape,
-    );
-    const bias = asked
-      ? this.builder.input(names.askedBias, "float", ["batch", 1, "asked", "pos"])
-      : this.#attentionBias();
-    const z = this.builder.node(
-      "MultiHeadAttention",
-      [query, project("key", hidden, shape), project("value", hidden, shape), "", "", bias],
-      `${prefix}.z`,
-      { num_heads: this.#shape.heads },
-      MICROSOFT,
-    );
-    const out = this.#linear(`${prefix}.output.dense`, this.#matrix(z));
-    return this.#addNorm(`${prefix}.output.LayerNorm`, out, reading);
-  }
-
-  #attentionBias(): Value {
-    this.#bias ??= this.builder.input(names.attentionBias, "float", ["batch", 1, "pos", "pos"]);
-    return this.#bias;
-  }
-
-  /** normalized_resid_mid [B*T, D] -> mlp_post [B*T, F], exact (erf) GELU */
-  #mlpIn(layer: number, mid: Value): Value {
-    const pre = this.#linear(`${layerPrefix(layer)}.intermediate.dense`, mid);
-    return this.builder.node("Gelu", [pre], `${layerPrefix(layer)}.mlp_post`);
-  }
-
-  /** mid [B*T, D], mlp_post [B*T, F] -> the layer's output [B*T, D] */
-  #mlpOut(layer: number, mid: Value, mlpPost: Value): Value {
-    const prefix = `${layerPrefix(layer)}.output`;
-    return this.#addNorm(`${prefix}.LayerNorm`, this.#linear(`${prefix}.dense`, mlpPost), mid);
-  }
-
-  /** End the segment: mid and mlp_post go out as [B, T, D] and [B, T, F]. */
-  #cut(layer: number, mid: Value, mlpPost: Value, shape: Value): void {
-    const { dModel, dMlp } = this.#shape;
-    this.builder.node("Reshape", [mid, shape], names.mid(layer));
-    this.builder.output(names.mid(layer), ["batch", "pos", dModel]);
-    const batchAndPos = this.builder.node(
-      "Slice",
-      [shape, this.#integers([0]), this.#integers([2])],
-      "mlp_post.rows",
-    );
-    const neurons = this.builder.node("Concat", [batchAndPos, this.#integers([dMlp])], "mlp_post.shape", {
-      axis: 0,
-    });
-    this.builder.node("Reshape", [mlpPost, neurons], names.mlpPost(layer));
-    this.builder.output(names.mlpPost(layer), ["batch", "pos", dMlp]);
-  }
-
-  /** [..., D] -> [B*T, D] */
-  #matrix(value: Value): Value {
-    return this.builder.node("Reshape", [value, this.#integers([-1, this.#shape.dModel])], `${value}.matrix`);
-  }
-
-  /** x [rows, in] -> x W^T + b [rows, out] */
-  #linear(name: string, x: Value): Value {
-    const inputs = [x, this.#weight(`${name}.weight`), this.#weight(`${name}.bias`)];
-    return this.builder.node("Gemm", inputs, `${name}.linear`, { transB: 1 });
-  }
-
-  #addNorm(name: string, x: Value, residual: Value): Value {
-    const sum = this.builder.node("Add", [x, residual], `${name}.sum`);
-    return this.#layerNorm(name, sum, `${name}.norm`);
-  }
-
-  #layerNorm(name: string, x: Value, output: Value): Value {
-    const inputs = [x, this.#weight(`${name}.weight`), this.#weight(`${name}.bias`)];
-    const epsilon = { float: this.#shape.layerNormEps };
-    return this.builder.node("LayerNormalization", inputs, output, { axis: -1, epsilon });
-  }
-
-  #integers(values: readonly number[]): Value {
-    return this.builder.integers(`int64.${values.join(".")}`, values);
-  }
-
-  #weight(name: string): Value {
-    const weight = this.#weights.get(name);
-    if (!weight) throw new Error(`the layout has no tensor ${name}`);
-    this.#used.add(weight.location);
-    return this.builder.weight(weight);
   }
 }

@@ -1,4 +1,6 @@
 // The graphs of a model, built from its dimensions; see layout.ts for where its tensors lie.
 
-export { BertGraphs, type Segment } from "./bert.ts";
+export { BertGraphs } from "./bert.ts";
+export type { Segment } from "./encoder.ts";
 export { type BertShape, elementsOf, type PlacedShard, placeShards } from "./layout.ts";
+export { placedBy } from "./placed.ts";
