@@ -56,6 +56,8 @@ export class Model {
   #kept: { key: string; stop: string; crossings: Crossing[] } | undefined;
   /** everything that lies between segments, kept or held by open passes */
   readonly #crossings = new Set<Crossing>();
+  /** sessions on graphs that were built here, see {@link openBuilt} */
+  readonly #built = new Set<Session>();
 
   constructor(manifest: Manifest, { runtime, read, check, memory }: ModelPorts) {
     this.manifest = manifest;
@@ -112,6 +114,35 @@ export class Model {
       sessions: sessions.slice(0, segments.length),
       tail: tail && { from: tail.from, session: sessions.at(-1)! },
     };
+  }
+
+  /**
+   * Open a graph over the model's weights that was built here instead of exported, as src/model/graph does. The caller gives
+   * it back by {@link closeBuilt}; a model that closes closes those that are left.
+   * @param keep names of outputs that stay on the GPU
+   * @throws EngineError "not-loaded" when its weights are not kept any more
+   */
+  async openBuilt(
+    { graph, shards: names }: { graph: Uint8Array; shards: readonly string[] },
+    keep: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Session> {
+    await this.#check(names.flatMap((name) => this.manifest.shards[name]!.chunks));
+    const shards = new Shards(this.manifest, [names], { read: this.#read, memory: this.#memory, signal });
+    try {
+      const files = await shards.take(names);
+      signal?.throwIfAborted();
+      const session = await this.runtime.open(graph, files, { keep });
+      this.#built.add(session);
+      return session;
+    } finally {
+      await shards.close();
+    }
+  }
+
+  /** Release a session of {@link openBuilt}. */
+  async closeBuilt(session: Session): Promise<void> {
+    if (this.#built.delete(session)) await session.release();
   }
 
   /**
@@ -233,6 +264,7 @@ export class Model {
     this.#forget();
     // open runs end with the model; their tensors must go before the sessions
     for (const crossing of this.#crossings) crossing.dispose();
+    await Promise.allSettled([...this.#built].map((session) => this.closeBuilt(session)));
     await this.#closeSplit();
     await this.#closeHead();
   }
