@@ -9,7 +9,14 @@
 
 import type { HookPoint } from "../hook-points.ts";
 import { tensorNames as names } from "../tensor-names.ts";
-import { type BertShape, DECODER, layerPrefix, type PlacedShard, WORD_EMBEDDINGS } from "./layout.ts";
+import {
+  type BertShape,
+  DECODER_BIAS,
+  decoderOf,
+  layerPrefix,
+  type PlacedShard,
+  WORD_EMBEDDINGS,
+} from "./layout.ts";
 import { GraphBuilder, MICROSOFT, type Value, type Weight } from "./onnx.ts";
 
 export interface Segment {
@@ -49,27 +56,32 @@ export class Encoder {
 
   /** Run the encoder between two hook points. */
   encode(from: HookPoint | undefined, to: HookPoint): void {
-    const { hidden, shape } = this.#throughLayers(from, to.layer);
+    const { hidden, shape } = this.#streamTo(from, to.layer);
     if (to.kind === "mlp_post") {
-      const mid = this.#attend(to.layer, hidden, { shape });
-      this.#cut(to.layer, mid, this.#mlpIn(to.layer, mid), shape);
+      const mid = this.attend(to.layer, hidden, { shape });
+      this.#cut(to.layer, mid, this.mlpIn(to.layer, mid), shape);
     } else this.builder.node("Reshape", [hidden, shape], to.tensors[0]!);
   }
 
   /** Run the encoder from a hook point to its end, the last layer at the asked tokens only; their hidden states go out. */
   encodeAsked(from: HookPoint): void {
+    const { hidden, shape } = this.#streamTo(from, this.#shape.layers - 1);
+    this.endAsked(hidden, shape);
+  }
+
+  /** The last layer at the asked tokens only, from the residual stream [B*T, D] before it; their hidden states go out. */
+  endAsked(hidden: Value, shape: Value): void {
     const { layers, dModel } = this.#shape;
-    const { hidden, shape } = this.#throughLayers(from, layers - 1);
     const rows = this.builder.input(names.askedRows, "int64", ["batch", "asked"]);
     const asked = this.builder.node("Gather", [hidden, rows], "asked.resid", { axis: 0 });
-    const mid = this.#attend(layers - 1, hidden, { shape, asked });
-    const out = this.#mlpOut(layers - 1, mid, this.#mlpIn(layers - 1, mid));
+    const mid = this.attend(layers - 1, hidden, { shape, asked });
+    const out = this.mlpOut(layers - 1, mid, this.mlpIn(layers - 1, mid));
     this.builder.node("Reshape", [out, this.builder.node("Shape", [asked], "asked.shape")], names.hidden);
     this.builder.output(names.hidden, ["batch", "asked", dModel]);
   }
 
   /** From a hook point, or the token ids, to the residual stream [B*T, D] after so many layers; shape: int64 [3], B, T, D. */
-  #throughLayers(from: HookPoint | undefined, layers: number): { hidden: Value; shape: Value } {
+  #streamTo(from: HookPoint | undefined, layers: number): { hidden: Value; shape: Value } {
     const { dModel, dMlp } = this.#shape;
     const stream = from
       ? this.builder.input(from.tensors[0]!, "float", ["batch", "pos", dModel])
@@ -77,18 +89,23 @@ export class Encoder {
     const shape = this.builder.node("Shape", [stream], "resid.shape");
     let layer = from?.layer ?? 0;
     /** the residual stream after so many layers */
-    let hidden = this.#matrix(stream);
+    let hidden = this.matrix(stream);
     if (from?.kind === "mlp_post") {
       const mlpPost = this.builder.input(names.mlpPost(layer), "float", ["batch", "pos", dMlp]);
-      const rows = this.builder.node("Reshape", [mlpPost, this.#integers([-1, dMlp])], "mlp_post.matrix");
-      hidden = this.#mlpOut(layer, hidden, rows);
+      hidden = this.mlpOut(layer, hidden, this.reshape(mlpPost, [-1, dMlp], "mlp_post.matrix"));
       layer++;
     }
-    for (; layer < layers; layer++) {
-      const mid = this.#attend(layer, hidden, { shape });
-      hidden = this.#mlpOut(layer, mid, this.#mlpIn(layer, mid));
+    return { hidden: this.throughLayers(layer, layers, hidden, shape), shape };
+  }
+
+  /** The residual stream [B*T, D] from before one layer to before another; shape: int64 [3], B, T, D. */
+  throughLayers(from: number, to: number, hidden: Value, shape: Value): Value {
+    let stream = hidden;
+    for (let layer = from; layer < to; layer++) {
+      const mid = this.attend(layer, stream, { shape });
+      stream = this.mlpOut(layer, mid, this.mlpIn(layer, mid));
     }
-    return { hidden, shape };
+    return stream;
   }
 
   /** The residual stream [B, T, D] at a hook point goes out. */
@@ -98,18 +115,24 @@ export class Encoder {
 
   /** hidden states [B, T, D] -> logits [N, V] at `positions`, indices into the B*T rows */
   predict(): void {
-    const rows = this.builder.input(names.positions, "int64", ["asked"]);
-    const asked = this.builder.node("Gather", [this.#matrix(names.hidden), rows], "asked.hidden", {
-      axis: 0,
-    });
-    const dense = this.#linear("cls.predictions.transform.dense", asked);
-    const active = this.builder.node("Gelu", [dense], "transform.gelu");
-    const norm = this.#layerNorm("cls.predictions.transform.LayerNorm", active, "transform.norm");
-    const decoder = this.#weight(this.#shape.tied ? WORD_EMBEDDINGS : DECODER);
-    this.builder.node("Gemm", [norm, decoder, this.#weight("cls.predictions.bias")], names.logits, {
-      transB: 1,
-    });
+    const norm = this.transform(this.asked());
+    const decoder = this.weight(decoderOf(this.#shape));
+    this.builder.node("Gemm", [norm, decoder, this.weight(DECODER_BIAS)], names.logits, { transB: 1 });
     this.builder.output(names.logits, ["asked", this.#shape.vocabulary]);
+  }
+
+  /** hidden states [B, T, D] -> those at `positions` [N, D] */
+  asked(): Value {
+    const rows = this.builder.input(names.positions, "int64", ["asked"]);
+    const hidden = this.matrix(names.hidden);
+    return this.builder.node("Gather", [hidden, rows], "asked.hidden", { axis: 0 });
+  }
+
+  /** hidden states [N, D] -> what the decoder reads, [N, D] */
+  transform(hidden: Value): Value {
+    const dense = this.linear("cls.predictions.transform.dense", hidden);
+    const active = this.builder.node("Gelu", [dense], "transform.gelu");
+    return this.layerNorm("cls.predictions.transform.LayerNorm", active, "transform.norm");
   }
 
   /** logits [N, V] -> log-probabilities [N, K] of the given ids */
@@ -124,25 +147,25 @@ export class Encoder {
   #embed(): Value {
     const lookUp = (table: string, name: string) => {
       const ids = this.builder.input(name, "int64", ["batch", "pos"]);
-      return this.builder.node("Gather", [this.#weight(table), ids], `${name}.embedding`, { axis: 0 });
+      return this.builder.node("Gather", [this.weight(table), ids], `${name}.embedding`, { axis: 0 });
     };
     const words = lookUp(WORD_EMBEDDINGS, names.inputIds);
     const types = lookUp("bert.embeddings.token_type_embeddings.weight", names.tokenTypeIds);
     const positions = lookUp("bert.embeddings.position_embeddings.weight", names.positionIds);
     const typed = this.builder.node("Add", [words, types], "embeddings.typed");
     const sum = this.builder.node("Add", [typed, positions], "embeddings.sum");
-    return this.#layerNorm("bert.embeddings.LayerNorm", sum, "embeddings.norm");
+    return this.layerNorm("bert.embeddings.LayerNorm", sum, "embeddings.norm");
   }
 
   /**
    * hidden [B*T, D] -> normalized_resid_mid [B*T, D], or [B*A, D] of the asked tokens alone
    * @param of shape: int64 [3], B, T, D; asked: the residual stream of the asked tokens, [B, A, D]
    */
-  #attend(layer: number, hidden: Value, { shape, asked }: { shape: Value; asked?: Value }): Value {
+  attend(layer: number, hidden: Value, { shape, asked }: { shape: Value; asked?: Value }): Value {
     const prefix = `${layerPrefix(layer)}.attention`;
     const project = (part: string, x: Value, as: Value) =>
-      this.builder.node("Reshape", [this.#linear(`${prefix}.self.${part}`, x), as], `${prefix}.${part}`);
-    const reading = asked ? this.#matrix(asked) : hidden;
+      this.builder.node("Reshape", [this.linear(`${prefix}.self.${part}`, x), as], `${prefix}.${part}`);
+    const reading = asked ? this.matrix(asked) : hidden;
     const query = project(
       "query",
       reading,
@@ -151,15 +174,26 @@ export class Encoder {
     const bias = asked
       ? this.builder.input(names.askedBias, "float", ["batch", 1, "asked", "pos"])
       : this.#attentionBias();
-    const z = this.builder.node(
-      "MultiHeadAttention",
-      [query, project("key", hidden, shape), project("value", hidden, shape), "", "", bias],
-      `${prefix}.z`,
-      { num_heads: this.#shape.heads },
-      MICROSOFT,
-    );
-    const out = this.#linear(`${prefix}.output.dense`, this.#matrix(z));
-    return this.#addNorm(`${prefix}.output.LayerNorm`, out, reading);
+    const qkv: [Value, Value, Value] = [
+      query,
+      project("key", hidden, shape),
+      project("value", hidden, shape),
+    ];
+    return this.mix(layer, qkv, reading, bias);
+  }
+
+  /**
+   * The attention of queries [B, A, D] to keys and values [B, T, D], and what follows it -> normalized_resid_mid [B*A, D].
+   * @param reading the residual stream [B*A, D] that the queries are of
+   * @param bias of the scores; "": none
+   */
+  mix(layer: number, qkv: readonly [Value, Value, Value], reading: Value, bias: Value = ""): Value {
+    const prefix = `${layerPrefix(layer)}.attention`;
+    const inputs = bias === "" ? [...qkv] : [...qkv, "", "", bias];
+    const heads = { num_heads: this.#shape.heads };
+    const z = this.builder.node("MultiHeadAttention", inputs, `${prefix}.z`, heads, MICROSOFT);
+    const out = this.linear(`${prefix}.output.dense`, this.matrix(z));
+    return this.addNorm(`${prefix}.output.LayerNorm`, out, reading);
   }
 
   #attentionBias(): Value {
@@ -168,15 +202,15 @@ export class Encoder {
   }
 
   /** normalized_resid_mid [B*T, D] -> mlp_post [B*T, F], exact (erf) GELU */
-  #mlpIn(layer: number, mid: Value): Value {
-    const pre = this.#linear(`${layerPrefix(layer)}.intermediate.dense`, mid);
+  mlpIn(layer: number, mid: Value): Value {
+    const pre = this.linear(`${layerPrefix(layer)}.intermediate.dense`, mid);
     return this.builder.node("Gelu", [pre], `${layerPrefix(layer)}.mlp_post`);
   }
 
   /** mid [B*T, D], mlp_post [B*T, F] -> the layer's output [B*T, D] */
-  #mlpOut(layer: number, mid: Value, mlpPost: Value): Value {
+  mlpOut(layer: number, mid: Value, mlpPost: Value): Value {
     const prefix = `${layerPrefix(layer)}.output`;
-    return this.#addNorm(`${prefix}.LayerNorm`, this.#linear(`${prefix}.dense`, mlpPost), mid);
+    return this.addNorm(`${prefix}.LayerNorm`, this.linear(`${prefix}.dense`, mlpPost), mid);
   }
 
   /** End the segment: mid and mlp_post go out as [B, T, D] and [B, T, F]. */
@@ -186,10 +220,10 @@ export class Encoder {
     this.builder.output(names.mid(layer), ["batch", "pos", dModel]);
     const batchAndPos = this.builder.node(
       "Slice",
-      [shape, this.#integers([0]), this.#integers([2])],
+      [shape, this.integers([0]), this.integers([2])],
       "mlp_post.rows",
     );
-    const neurons = this.builder.node("Concat", [batchAndPos, this.#integers([dMlp])], "mlp_post.shape", {
+    const neurons = this.builder.node("Concat", [batchAndPos, this.integers([dMlp])], "mlp_post.shape", {
       axis: 0,
     });
     this.builder.node("Reshape", [mlpPost, neurons], names.mlpPost(layer));
@@ -197,32 +231,36 @@ export class Encoder {
   }
 
   /** [..., D] -> [B*T, D] */
-  #matrix(value: Value): Value {
-    return this.builder.node("Reshape", [value, this.#integers([-1, this.#shape.dModel])], `${value}.matrix`);
+  matrix(value: Value): Value {
+    return this.reshape(value, [-1, this.#shape.dModel], `${value}.matrix`);
+  }
+
+  reshape(value: Value, dimensions: readonly number[], output: Value): Value {
+    return this.builder.node("Reshape", [value, this.integers(dimensions)], output);
   }
 
   /** x [rows, in] -> x W^T + b [rows, out] */
-  #linear(name: string, x: Value): Value {
-    const inputs = [x, this.#weight(`${name}.weight`), this.#weight(`${name}.bias`)];
+  linear(name: string, x: Value): Value {
+    const inputs = [x, this.weight(`${name}.weight`), this.weight(`${name}.bias`)];
     return this.builder.node("Gemm", inputs, `${name}.linear`, { transB: 1 });
   }
 
-  #addNorm(name: string, x: Value, residual: Value): Value {
+  addNorm(name: string, x: Value, residual: Value): Value {
     const sum = this.builder.node("Add", [x, residual], `${name}.sum`);
-    return this.#layerNorm(name, sum, `${name}.norm`);
+    return this.layerNorm(name, sum, `${name}.norm`);
   }
 
-  #layerNorm(name: string, x: Value, output: Value): Value {
-    const inputs = [x, this.#weight(`${name}.weight`), this.#weight(`${name}.bias`)];
+  layerNorm(name: string, x: Value, output: Value): Value {
+    const inputs = [x, this.weight(`${name}.weight`), this.weight(`${name}.bias`)];
     const epsilon = { float: this.#shape.layerNormEps };
     return this.builder.node("LayerNormalization", inputs, output, { axis: -1, epsilon });
   }
 
-  #integers(values: readonly number[]): Value {
+  integers(values: readonly number[]): Value {
     return this.builder.integers(`int64.${values.join(".")}`, values);
   }
 
-  #weight(name: string): Value {
+  weight(name: string): Value {
     const weight = this.#weights.get(name);
     if (!weight) throw new Error(`the layout has no tensor ${name}`);
     this.#used.add(weight.location);

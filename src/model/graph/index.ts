@@ -2,5 +2,13 @@
 
 export { BertGraphs } from "./bert.ts";
 export type { Segment } from "./encoder.ts";
-export { type BertShape, elementsOf, type PlacedShard, placeShards } from "./layout.ts";
+export {
+  type BertShape,
+  DECODER_BIAS,
+  decoderOf,
+  elementsOf,
+  type PlacedShard,
+  placeShards,
+} from "./layout.ts";
 export { placedBy } from "./placed.ts";
+export { SweepGraphs, sweepNames } from "./sweep.ts";

@@ -36,6 +36,10 @@ export interface PlacedShard {
 
 export const WORD_EMBEDDINGS = "bert.embeddings.word_embeddings.weight";
 export const DECODER = "cls.predictions.decoder.weight";
+export const DECODER_BIAS = "cls.predictions.bias";
+
+/** The name of the decoder's weight. */
+export const decoderOf = ({ tied }: Pick<BertShape, "tied">): string => (tied ? WORD_EMBEDDINGS : DECODER);
 
 /** A linear layer's weight [out, in] and bias [out]. */
 const linear = (name: string, out: number, into: number): [string, number[]][] => [
@@ -73,7 +77,7 @@ export function shardTensors(shape: BertShape): Map<string, [string, number[]][]
   const head: [string, number[]][] = [
     ...linear("cls.predictions.transform.dense", dModel, dModel),
     ...norm("cls.predictions.transform.LayerNorm", dModel),
-    ["cls.predictions.bias", [vocabulary]],
+    [DECODER_BIAS, [vocabulary]],
   ];
   if (!shape.tied) head.push([DECODER, [vocabulary, dModel]]);
 

@@ -29,5 +29,14 @@ it("is one small script of its own", async () => {
   expect(strange).toEqual([]);
   console.log(`src/model/graph: ${(gzipSync(code).length / 1000).toFixed(1)} kB gzip`);
   const module = await import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
-  expect(Object.keys(module).sort()).toEqual(["BertGraphs", "elementsOf", "placeShards", "placedBy"]);
+  expect(Object.keys(module).sort()).toEqual([
+    "BertGraphs",
+    "DECODER_BIAS",
+    "SweepGraphs",
+    "decoderOf",
+    "elementsOf",
+    "placeShards",
+    "placedBy",
+    "sweepNames",
+  ]);
 });
