@@ -1,7 +1,14 @@
 // The engine itself, without a worker around it: the same code in a page's worker and in Node. The outside world (the
 // runtime's module, fetch, the store) comes in through ports.
 
-import { EngineError, type ExperimentSpec, type Token, tensorNames } from "../model/index.ts";
+import {
+  EngineError,
+  type ExperimentSpec,
+  type SweepResult,
+  type SweepSpec,
+  type Token,
+  tensorNames,
+} from "../model/index.ts";
 import type { Tokenizer } from "../model/tokenizer/index.ts";
 import {
   defaultPatience,
@@ -39,6 +46,7 @@ import type {
   ModelInfo,
   ModelState,
   Progress,
+  SweepOptions,
 } from "./types.ts";
 import { type EncodedText, serveBridge } from "./worker/bridge.ts";
 
@@ -209,6 +217,26 @@ export class LocalEngine implements Engine {
         pass.release();
       }
     });
+  }
+
+  async sweep(spec: SweepSpec, options: SweepOptions = {}): Promise<SweepResult> {
+    const loaded = this.#model();
+    const { files, tokenizer } = loaded;
+    const { manifest } = files.version;
+    const { sweep } = await this.#ports.sweep();
+    const inTurn = <T>(task: () => Promise<T>) => this.#lock.run(task);
+    const onModel = <T>(task: (model: Model) => Promise<T>) =>
+      inTurn(async () => {
+        if (this.#loaded !== loaded)
+          throw new EngineError(
+            "run-ended",
+            `${manifest.name} is not open any more, so its sweep ended before it was done.`,
+            "Open the model again and sweep what is missing; what was computed stays.",
+          );
+        return task(await this.#revive(loaded, options.signal));
+      });
+    const weight = (name: string) => this.#weights(manifest.name, name);
+    return sweep(spec, { manifest, tokenizer, weight, onModel, inTurn }, options);
   }
 
   async connect(port: MessagePort): Promise<void> {

@@ -31,6 +31,7 @@ export function createNodeEngine(folder: string): Engine {
     store: () => folderStore(folder),
     runtime: { files: [], load: async () => ort },
     tokenizer: async (json, config) => readTokenizer(json, config),
+    sweep: () => import("./sweep/index.ts"),
   });
 }
 

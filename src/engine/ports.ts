@@ -18,6 +18,8 @@ export interface Ports {
   store: () => Promise<WeightStore>;
   runtime: RuntimeSource;
   tokenizer: (json: string, config: string) => Promise<Tokenizer>;
+  /** the part of the engine that sweeps, loaded when it is first needed */
+  sweep: () => Promise<typeof import("./sweep/index.ts")>;
   /** where the bytes of weights live; default: plain arrays */
   memory?: Memory | undefined;
   /** how often and how long a server is given another chance; default: as long as a person will wait */

@@ -1,6 +1,18 @@
 // The plain data that goes in and out of the engine. Nothing here knows of a worker, a GPU or a page.
 
-import type { Comparison, Experiment, ExperimentSpec, Hook, Token, TokenRole } from "../model/index.ts";
+import type {
+  Comparison,
+  Experiment,
+  ExperimentSpec,
+  Hook,
+  Sweep,
+  SweepProvenance,
+  SweepRecord,
+  SweepResult,
+  SweepSpec,
+  Token,
+  TokenRole,
+} from "../model/index.ts";
 import type { DownloadProgress, StoreKind, Waiting, WeightStore } from "../storage/index.ts";
 
 export type { Waiting };
@@ -167,6 +179,24 @@ export interface LoadOptions {
   onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+/** how far a sweep is */
+export interface SweepProgress {
+  /** neurons that are done, and those that were asked for */
+  done: number;
+  total: number;
+  /** milliseconds that the rest will take, as the ones before did; undefined before any is done */
+  remaining: number | undefined;
+  /** those since the last report, in order of layer and neuron; none in the first report, which comes at once */
+  records: SweepRecord[];
+  sweep: Sweep;
+  provenance: SweepProvenance;
+}
+
+export interface SweepOptions {
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: SweepProgress) => void) | undefined;
+}
+
 /** The engine as the page and the terminal see it. Calls may overlap; they are carried out one after the other. */
 export interface Engine {
   /** Name of the model that is open; undefined before one is, and after the engine has stopped. */
@@ -181,6 +211,13 @@ export interface Engine {
   run(spec: ExperimentSpec, options?: { signal?: AbortSignal | undefined }): Promise<ExperimentResult>;
   /** One forward pass with edits at one layer, on token ids; the tensors behind {@link run}. */
   forward(spec: ForwardSpec, options?: { signal?: AbortSignal | undefined }): Promise<Forward>;
+  /**
+   * What an operation on each of many neurons does to a metric. Other calls are answered in between. When it is aborted or
+   * fails, what was reported until then is right and stays the caller's.
+   * @throws EngineError sweep-words, sweep-neurons, sweep-positions, sweep-metric, sweep-method, those of an experiment, and
+   *   "run-ended" when another model is opened meanwhile
+   */
+  sweep(spec: SweepSpec, options?: SweepOptions): Promise<SweepResult>;
   /**
    * Serve the open model in steps on this untrusted port; see bridge.ts.
    * @param onStop called when the engine has stopped, and will answer nothing on this port any more

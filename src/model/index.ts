@@ -17,6 +17,7 @@ export {
 export { editsOf, editText, mostEdits, readEdit, readEdits, takesEdits, withEdits } from "./neuron-edits.ts";
 export * as operations from "./operations.ts";
 export { canStop, cutLayers, findSplit, type Split, splitsOf, stopsOf } from "./splits.ts";
+export type * from "./sweep/index.ts";
 export { tensorNames } from "./tensor-names.ts";
 export { tutorial, tutorialSentence } from "./tutorial.ts";
 export type * from "./types.ts";

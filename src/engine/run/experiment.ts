@@ -78,7 +78,7 @@ export function checkIds(ids: readonly number[], manifest: Manifest): void {
 }
 
 /** The position of the mask that is asked about: the only one, or the one that `mask` counts to. */
-function findMask(tokens: readonly Token[], mask: number | undefined, tokenizer: Tokenizer): number {
+export function findMask(tokens: readonly Token[], mask: number | undefined, tokenizer: Tokenizer): number {
   const name = tokenizer.special.mask.text;
   const masks = tokens.flatMap((token, position) =>
     token.id === tokenizer.special.mask.id ? [position] : [],
@@ -125,7 +125,7 @@ function checkEdits(edits: readonly NeuronEdit[], manifest: Manifest): void {
   }
 }
 
-function checkLayer(layer: number, manifest: Manifest): void {
+export function checkLayer(layer: number, manifest: Manifest): void {
   const { layers } = manifest.model;
   const cuts = cutLayers(manifest);
   if (!cuts.includes(layer)) {
@@ -142,7 +142,7 @@ function checkLayer(layer: number, manifest: Manifest): void {
   }
 }
 
-function checkNeuron(layer: number, neuron: number, manifest: Manifest): void {
+export function checkNeuron(layer: number, neuron: number, manifest: Manifest): void {
   const { dMlp } = manifest.model;
   if (!Number.isInteger(neuron) || neuron < 0 || neuron >= dMlp)
     throw new EngineError(
@@ -152,7 +152,7 @@ function checkNeuron(layer: number, neuron: number, manifest: Manifest): void {
     );
 }
 
-function checkLength(tokens: readonly unknown[], manifest: Manifest): void {
+export function checkLength(tokens: readonly unknown[], manifest: Manifest): void {
   const { positions } = manifest.model;
   if (tokens.length > positions)
     throw new EngineError(
@@ -162,7 +162,8 @@ function checkLength(tokens: readonly unknown[], manifest: Manifest): void {
     );
 }
 
-function findCandidates(words: readonly string[], tokenizer: Tokenizer): Token[] {
+/** @throws EngineError no-candidates, candidate-pieces, candidate-unknown */
+export function findCandidates(words: readonly string[], tokenizer: Tokenizer): Token[] {
   const wanted = [...new Set(words.map((word) => word.trim()).filter(Boolean))];
   if (wanted.length === 0)
     throw new EngineError(

@@ -164,6 +164,18 @@ export class Model {
     return this.#crossing(to, await this.#pass(inputs, feeds, first, last));
   }
 
+  /** The first hook point of the open split of this kind from so many layers on, the encoder's end not counted. */
+  nextStop(kind: string, layer: number): HookPoint | undefined {
+    return this.#split().split.ends.find(
+      (point) => point.kind === kind && point.layer >= layer && point.name !== this.points.at(-1)!.name,
+    );
+  }
+
+  /** Let sentences that were run elsewhere stand at a hook point; {@link runOn} goes on. The caller releases it. */
+  standAt(point: HookPoint, tensors: Feeds): Crossing {
+    return this.#crossing(point, tensors);
+  }
+
   /** the hook point from which {@link runAsked} goes on; undefined in models exported without that way */
   get tailFrom(): HookPoint | undefined {
     return this.#split().tail?.from;

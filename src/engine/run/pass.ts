@@ -95,6 +95,11 @@ export class Pass {
     return this.#groups[0]!.at.point;
   }
 
+  /** what crosses here, untouched, of a batch that runs as one group; it stays the pass's */
+  get tensors(): Feeds {
+    return this.#groups[0]!.at.tensors;
+  }
+
   /** [B, T, W] of what {@link read} gives */
   get shape(): [number, number, number] {
     return [...this.#shape, widthOf(this.point)];

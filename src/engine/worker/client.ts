@@ -1,17 +1,17 @@
 // The engine as a page holds it: a thin proxy that starts the module worker at the first call and replaces a worker
 // that died, because a failed WebAssembly start is final for the worker it happened in.
 
-import { EngineError, errorCodes } from "../../model/index.ts";
+import { EngineError, errorCodes, type SweepRecord } from "../../model/index.ts";
 import { type CallOptions, type PlainError, RpcClient } from "../../rpc/index.ts";
 import { serveStore, type WeightStore } from "../../storage/index.ts";
-import type { Engine, LoadOptions, Progress } from "../types.ts";
-import type { EngineCalls } from "./protocol.ts";
+import type { Engine, LoadOptions, Progress, SweepProgress } from "../types.ts";
+import type { EngineCalls, Report } from "./protocol.ts";
 import { notStarted, startWorker } from "./start.ts";
 
 /** a worker that runs, and the calls to it */
 interface Running {
   worker: Worker;
-  rpc: RpcClient<EngineCalls, Progress>;
+  rpc: RpcClient<EngineCalls, Report>;
 }
 
 /** An engine in a worker of its own. Nothing is loaded before the first call. */
@@ -45,7 +45,7 @@ export function createEngine(start: () => Worker = startWorker): Engine {
     } catch (cause) {
       throw notStarted(cause);
     }
-    const rpc = new RpcClient<EngineCalls, Progress>(worker, rebuild);
+    const rpc = new RpcClient<EngineCalls, Report>(worker, rebuild);
     /** the worker has said something, so its script has arrived */
     let arrived = false;
     worker.onmessage = ({ data }) => {
@@ -76,7 +76,7 @@ export function createEngine(start: () => Worker = startWorker): Engine {
   const call = async <M extends keyof EngineCalls>(
     method: M,
     args: Parameters<EngineCalls[M]>,
-    options?: CallOptions<Progress>,
+    options?: CallOptions<Report>,
   ): Promise<Awaited<ReturnType<EngineCalls[M]>>> => {
     options?.signal?.throwIfAborted();
     const to = connect();
@@ -95,13 +95,28 @@ export function createEngine(start: () => Worker = startWorker): Engine {
     },
     state: (manifestUrl, options) => call("state", [absolute(manifestUrl)], options),
     load: async (manifestUrl, { signal, onProgress, ...options }: LoadOptions = {}) => {
-      const info = await call("load", [absolute(manifestUrl), options], { signal, onProgress });
+      const info = await call("load", [absolute(manifestUrl), options], {
+        signal,
+        onProgress: (report) => onProgress?.(report as Progress),
+      });
       model = info.name;
       return info;
     },
     tokenize: (sentence) => call("tokenize", [sentence]),
     run: (spec, options) => call("run", [spec], options),
     forward: (spec, options) => call("forward", [spec], options),
+    sweep: async (spec, { signal, onProgress } = {}) => {
+      const records: SweepRecord[] = [];
+      const rest = await call("sweep", [spec], {
+        signal,
+        onProgress: (report) => {
+          const progress = report as SweepProgress;
+          records.push(...progress.records);
+          onProgress?.(progress);
+        },
+      });
+      return { ...rest, records };
+    },
     connect: async (port, onStop) => {
       await call("connect", [port], { transfer: [port] });
       if (onStop) onStops.add(onStop);

@@ -1,5 +1,5 @@
 // What the engine is given in a browser's worker. The runtime and the tokenizer are imported when a model is first
-// loaded, so that asking for a model's state costs nothing.
+// loaded, so that asking for a model's state costs nothing, and what sweeps when the first sweep is asked for.
 
 import { build, files } from "virtual:onnxruntime";
 import { EngineError } from "../../model/index.ts";
@@ -25,6 +25,7 @@ export const ports: Ports = {
   runtime,
   tokenizer: async (json, config) =>
     (await part(() => import("../../model/tokenizer/index.ts"))).readTokenizer(json, config),
+  sweep: () => part(() => import("../sweep/index.ts")),
 };
 
 /** A part of the engine's own code. A failed import stays failed in its worker, so the client starts a new one. */

@@ -1,10 +1,10 @@
 // What a page can call at the engine's worker: the engine's methods, without the options' functions and signals, which
 // cannot be posted.
 
-import type { ExperimentSpec } from "../../model/index.ts";
+import type { ExperimentSpec, SweepResult, SweepSpec } from "../../model/index.ts";
 import type { Request as RpcRequest } from "../../rpc/index.ts";
 import type { StoreKind } from "../../storage/index.ts";
-import type { Engine, ForwardSpec, LoadOptions } from "../types.ts";
+import type { Engine, ForwardSpec, LoadOptions, Progress, SweepProgress } from "../types.ts";
 
 type Answer<M extends Exclude<keyof Engine, "model">> = ReturnType<Engine[M]>;
 
@@ -14,12 +14,17 @@ export interface EngineCalls {
   tokenize(sentence: string): Answer<"tokenize">;
   run(spec: ExperimentSpec): Answer<"run">;
   forward(spec: ForwardSpec): Answer<"forward">;
+  /** its records come in reports, and not once more at the end */
+  sweep(spec: SweepSpec): Promise<Omit<SweepResult, "records">>;
   connect(port: MessagePort): Answer<"connect">;
   remove(name: string): Answer<"remove">;
   /** Keep files in the store that the port's other end serves. */
   use(port: MessagePort, kind: StoreKind): Answer<"use">;
   dispose(): Answer<"dispose">;
 }
+
+/** what calls report on their way: of "load" the one, of "sweep" the other */
+export type Report = Progress | SweepProgress;
 
 /** a message to the worker */
 export type Request = RpcRequest;

@@ -131,6 +131,7 @@ export function portsOf(site: Site, store: WeightStore): Ports {
     store: async () => store,
     runtime: { files: [], load: async () => ort },
     tokenizer: async (json, config) => readTokenizer(json, config),
+    sweep: () => import("../../../src/engine/sweep/index.ts"),
     patience: quick,
   };
 }

@@ -50,6 +50,7 @@ async function begin({ without = [], world: ports = {}, settings = defaults, com
       return resultOf([["these", 0.4, 0.2]], spec);
     },
     forward: () => Promise.reject(new Error("not asked for")),
+    sweep: () => Promise.reject(new Error("not asked for")),
     connect: async () => {},
     remove: async (name) => {
       calls.push(`remove ${name}`);

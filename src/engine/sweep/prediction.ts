@@ -1,0 +1,158 @@
+// Metrics of a changed prediction, in float64, from the logits of the untouched one and from how much each logit differs.
+//
+// With p the untouched probabilities and d the differences of the logits, of which a shift common to all changes nothing:
+// m = sum p d, e = d - m, so sum p e = 0, and KL(p || q) = ln(sum p exp(e)) = ln(1 + sum p (exp(e) - 1 - e)), a sum of
+// terms that are never negative: a small divergence loses no digits. Then ln q = ln p + e - KL.
+
+import { EngineError, type Metric, type SweepRecord, type Token } from "../../model/index.ts";
+
+/** the numbers of a record that come from logits */
+export type Measured = Pick<SweepRecord, "after" | "kl" | "rankBefore" | "rankAfter">;
+
+/** a word's place in a list of logits */
+type At = (id: number) => number;
+
+export class Prediction {
+  readonly #logits: Float32Array;
+  readonly #p: Float64Array;
+  /** ln of the sum of exp of all logits */
+  readonly #norm: number;
+  readonly #metric: Metric<Token>;
+  /** the metric of the untouched prediction */
+  readonly before: number;
+
+  /**
+   * @param logits of the untouched sentence at the asked position [V]
+   * @throws EngineError "sweep-metric" where the metric has no value
+   */
+  constructor(logits: Float32Array, metric: Metric<Token>) {
+    this.#logits = logits;
+    this.#metric = metric;
+    this.#norm = logSumExp(logits);
+    this.#p = Float64Array.from(logits, (logit) => Math.exp(logit - this.#norm));
+    this.before = metric.kind === "kl" ? 0 : this.#measure(() => 0, 0);
+    if (!Number.isFinite(this.before)) throw undefinedMetric(metric, "Without any change");
+  }
+
+  /** ids of the words whose logits alone the metric needs; undefined: it needs all */
+  get words(): number[] | undefined {
+    const metric = this.#metric;
+    return metric.kind === "log-odds" ? [...metric.plus, ...metric.minus].map(({ id }) => id) : undefined;
+  }
+
+  /**
+   * The metric of a changed prediction.
+   * @param untouched logits as the graph of the changed ones has them without a change: [V], or of {@link words} only
+   * @param changed logits, as many
+   * @param who for the message: what changed them
+   * @throws EngineError "sweep-metric" where it has no value
+   */
+  compare(untouched: Float32Array, changed: Float32Array, who: string): Measured {
+    const { words } = this;
+    const measured = words
+      ? { after: this.#logOdds(differences(untouched, changed, (id) => words.indexOf(id))) }
+      : this.#compareAll(untouched, changed);
+    if (Number.isFinite(measured.after) && Number.isFinite(measured.kl ?? 0)) return measured;
+    throw undefinedMetric(this.#metric, who);
+  }
+
+  #compareAll(untouched: Float32Array, changed: Float32Array): Measured {
+    const p = this.#p;
+    let mean = 0;
+    for (let i = 0; i < p.length; i++) if (p[i]! > 0) mean += p[i]! * (changed[i]! - untouched[i]!);
+    let sum = 0;
+    for (let i = 0; i < p.length; i++)
+      if (p[i]! > 0) sum += p[i]! * beyondLinear(changed[i]! - untouched[i]! - mean);
+    const kl = Math.log1p(sum);
+    const metric = this.#metric;
+    const differing = differences(untouched, changed, (id) => id);
+    const after = metric.kind === "kl" ? kl : this.#measure(differing, mean + kl);
+    if (!("word" in metric)) return { after, kl };
+    const { id } = metric.word;
+    return {
+      after: metric.kind === "rank" ? this.#rank(id, untouched, changed) : after,
+      kl,
+      rankBefore: this.#rank(id),
+      rankAfter: this.#rank(id, untouched, changed),
+    };
+  }
+
+  /**
+   * @param differing how much a word's logit differs
+   * @param norm how much the ln of the sum of exp of all logits differs
+   */
+  #measure(differing: At, norm: number): number {
+    const metric = this.#metric;
+    const log = ({ id }: Token) => this.#logits[id]! - this.#norm + differing(id) - norm;
+    const sum = (words: readonly Token[]) => words.reduce((total, word) => total + Math.exp(log(word)), 0);
+    switch (metric.kind) {
+      case "probability":
+        return Math.exp(log(metric.word));
+      case "log-probability":
+        return log(metric.word);
+      case "rank":
+        return this.#rank(metric.word.id);
+      case "difference":
+        return sum(metric.plus) - sum(metric.minus);
+      case "log-odds":
+        return this.#logOdds(differing);
+      case "kl":
+        return 0;
+    }
+  }
+
+  #logOdds(differing: At): number {
+    const metric = this.#metric;
+    if (metric.kind !== "log-odds") return Number.NaN;
+    const side = (words: readonly Token[]) =>
+      logSumExp(words.map(({ id }) => this.#logits[id]! + differing(id)));
+    return side(metric.plus) - side(metric.minus);
+  }
+
+  /** How many words are likelier than this one, plus 1; with logits that differ. */
+  #rank(word: number, untouched?: Float32Array, changed?: Float32Array): number {
+    const logits = this.#logits;
+    let rank = 1;
+    if (!untouched || !changed) {
+      for (const logit of logits) if (logit > logits[word]!) rank++;
+      return rank;
+    }
+    const own = logits[word]! + (changed[word]! - untouched[word]!);
+    for (let i = 0; i < logits.length; i++)
+      if (logits[i]! + (changed[i]! - untouched[i]!) > own && i !== word) rank++;
+    return rank;
+  }
+}
+
+const differences =
+  (untouched: Float32Array, changed: Float32Array, at: At): At =>
+  (id) => {
+    const [before, after] = [untouched[at(id)]!, changed[at(id)]!];
+    // minus infinity is a word that a model never says
+    return after === before ? 0 : after - before;
+  };
+
+/** ln of the sum of exp of these, without overflow */
+function logSumExp(values: ArrayLike<number>): number {
+  let max = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) if (values[i]! > max) max = values[i]!;
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += Math.exp(values[i]! - max);
+  return max + Math.log(sum);
+}
+
+/** exp(x) - 1 - x; near 0 by its series, to float64's last digits */
+function beyondLinear(x: number): number {
+  if (x > 0.1 || x < -0.1) return Math.exp(x) - 1 - x;
+  let series = 1 + x / 9;
+  for (let n = 8; n > 2; n--) series = 1 + (x / n) * series;
+  return ((x * x) / 2) * series;
+}
+
+function undefinedMetric(metric: Metric<Token>, who: string): EngineError {
+  return new EngineError(
+    "sweep-metric",
+    `${who} a probability is 0 or no number, so the metric ${metric.kind} has no value.`,
+    "Choose another metric, other words, or an operation that leaves activations in their usual range.",
+  );
+}
