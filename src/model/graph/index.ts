@@ -1,5 +1,6 @@
 // The graphs of a model, built from its dimensions; see layout.ts for where its tensors lie.
 
+export { BackwardGraphs } from "./backward.ts";
 export { BertGraphs } from "./bert.ts";
 export type { Segment } from "./encoder.ts";
 export {

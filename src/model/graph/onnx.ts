@@ -34,7 +34,8 @@ export interface Weight {
 /** a number is a fixed dimension, a string a named one */
 type Dimension = number | string;
 
-type Attribute = number | { float: number };
+/** an integer, several of them, or a float */
+type Attribute = number | readonly number[] | { float: number };
 
 const IR_VERSION = 10n;
 const OPSET = 20n;
@@ -94,6 +95,13 @@ export class GraphBuilder {
     return name;
   }
 
+  /** A constant fp32 number, a tensor without dimensions. */
+  number(name: string, value: number): Value {
+    const tensor = create(TensorProtoSchema, { name, dataType: DataType.FLOAT, floatData: [value] });
+    this.#initializers.set(name, tensor);
+    return name;
+  }
+
   /** Append a node with one output and return that output. */
   node(
     opType: string,
@@ -102,11 +110,13 @@ export class GraphBuilder {
     attributes: Record<string, Attribute> = {},
     domain = "",
   ): Value {
-    const attribute = Object.entries(attributes).map(([name, value]) =>
-      typeof value === "number"
-        ? create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) })
-        : create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float }),
-    );
+    const attribute = Object.entries(attributes).map(([name, value]) => {
+      if (typeof value === "number")
+        return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) });
+      if ("float" in value)
+        return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float });
+      return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) });
+    });
     this.#nodes.push(
       create(NodeProtoSchema, { opType, name: output, input: inputs, output: [output], attribute, domain }),
     );

@@ -30,6 +30,7 @@ it("is one small script of its own", async () => {
   console.log(`src/model/graph: ${(gzipSync(code).length / 1000).toFixed(1)} kB gzip`);
   const module = await import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
   expect(Object.keys(module).sort()).toEqual([
+    "BackwardGraphs",
     "BertGraphs",
     "DECODER_BIAS",
     "SweepGraphs",

@@ -1,0 +1,167 @@
+// The parts of BERT as operators of a graph, each with its vector-Jacobian product: how the gradient of a number goes back
+// through it, from its output to its input. Weights are constants; no gradient of theirs is made.
+//
+// Weights are [out, in], so y = x W^T is Gemm(transB=1) and dx = dy W is Gemm without it, on the very same tensor.
+// N rows (B*T tokens), B batch, T positions, H heads, d width of a head.
+
+import type { BertShape } from "./layout.ts";
+import { GraphBuilder, type Value, type Weight } from "./onnx.ts";
+
+/** a value of the graph, and what makes of the gradient with respect to it that with respect to what it was made of */
+export interface Differentiable {
+  readonly value: Value;
+  pull: (gradient: Value) => Value;
+}
+
+/** One graph under construction whose values know their way back. */
+export class DifferentiableGraph {
+  readonly builder: GraphBuilder;
+  readonly #shape: Pick<BertShape, "heads" | "dModel" | "layerNormEps">;
+  readonly #weights: ReadonlyMap<string, Weight>;
+  readonly #used = new Set<string>();
+  #nodes = 0;
+
+  constructor(name: string, shape: BertShape, weights: ReadonlyMap<string, Weight>) {
+    this.builder = new GraphBuilder(name);
+    this.#shape = shape;
+    this.#weights = weights;
+  }
+
+  /** The model's bytes, and names of the shards it refers to. */
+  finish(): { graph: Uint8Array; shards: string[] } {
+    return { graph: this.builder.serialize(), shards: [...this.#used] };
+  }
+
+  /** x [N, in] -> x W^T + b [N, out] */
+  linear(name: string, x: Value): Differentiable {
+    const weight = this.#weight(`${name}.weight`);
+    return {
+      value: this.op("Gemm", [x, weight, this.#weight(`${name}.bias`)], { transB: 1 }),
+      pull: (gradient) => this.op("Gemm", [gradient, weight]),
+    };
+  }
+
+  /** The pull of {@link linear} for a weight [out, in] by its own name, whose forward is not wanted. */
+  pullLinear(weight: string, gradient: Value): Value {
+    return this.op("Gemm", [gradient, this.#weight(weight)]);
+  }
+
+  /**
+   * GELU in its exact form, x Phi(x), Phi and phi being the standard normal distribution and its density. Its derivative is
+   * Phi(x) + x phi(x).
+   */
+  gelu(x: Value): Differentiable {
+    return {
+      value: this.op("Gelu", [x]),
+      pull: (gradient) => {
+        const erf = this.op("Erf", [this.#times(x, Math.SQRT1_2)]);
+        const distribution = this.#times(this.op("Add", [erf, this.#number(1)]), 0.5);
+        const exponential = this.op("Exp", [this.#times(this.op("Mul", [x, x]), -0.5)]);
+        const density = this.#times(exponential, 1 / Math.sqrt(2 * Math.PI));
+        const derivative = this.op("Add", [distribution, this.op("Mul", [x, density])]);
+        return this.op("Mul", [gradient, derivative]);
+      },
+    };
+  }
+
+  /**
+   * LayerNorm over the last dimension, y = n g + b with n = (x - mean) / s and s = sqrt(variance + eps). With dn = dy g:
+   * dx = (dn - mean(dn) - n mean(dn n)) / s.
+   */
+  layerNorm(name: string, x: Value): Differentiable {
+    const factor = this.#weight(`${name}.weight`);
+    const centred = this.op("Sub", [x, this.#mean(x)]);
+    const variance = this.#mean(this.op("Mul", [centred, centred]));
+    const deviation = this.op("Sqrt", [this.op("Add", [variance, this.#number(this.#shape.layerNormEps)])]);
+    const normalized = this.op("Div", [centred, deviation]);
+    const output = () => this.op("Add", [this.op("Mul", [normalized, factor]), this.#weight(`${name}.bias`)]);
+    return {
+      // made when it is asked for: the last one of a segment is not
+      get value() {
+        return output();
+      },
+      pull: (gradient) => {
+        const scaled = this.op("Mul", [gradient, factor]);
+        const along = this.op("Mul", [normalized, this.#mean(this.op("Mul", [scaled, normalized]))]);
+        const across = this.op("Sub", [this.op("Sub", [scaled, this.#mean(scaled)]), along]);
+        return this.op("Div", [across, deviation]);
+      },
+    };
+  }
+
+  /**
+   * Self-attention without its output projection: z [N, D] of x [N, D].
+   *
+   * With S = q k^T / sqrt(d) + bias, P = softmax(S) and z = P v: dv = P^T dz, dP = dz v^T,
+   * dS = P (dP - sum(dP P)), dq = dS k / sqrt(d), dk = dS^T q / sqrt(d).
+   * @param prefix of the query's, key's and value's weights
+   * @param stream int64 [3]: B, T, D
+   * @param bias [B, 1, T, T]
+   */
+  attention(prefix: string, x: Value, stream: Value, bias: Value): Differentiable {
+    const { heads, dModel } = this.#shape;
+    const scale = 1 / Math.sqrt(dModel / heads);
+    const split = (matrix: Value) => {
+      const tokens = this.op("Reshape", [matrix, stream]);
+      const parts = this.op("Reshape", [tokens, this.integers([0, 0, heads, dModel / heads])]);
+      return this.op("Transpose", [parts], { perm: [0, 2, 1, 3] });
+    };
+    const joined = (parts: Value) =>
+      this.matrix(this.op("Transpose", [parts], { perm: [0, 2, 1, 3] }), dModel);
+    const turned = (value: Value) => this.op("Transpose", [value], { perm: [0, 1, 3, 2] });
+    const [toQuery, toKey, toValue] = ["query", "key", "value"].map((part) =>
+      this.linear(`${prefix}.${part}`, x),
+    );
+    const [q, k, v] = [toQuery!, toKey!, toValue!].map(({ value }) => split(value));
+    const scores = this.op("Add", [this.#times(this.op("MatMul", [q!, turned(k!)]), scale), bias]);
+    const pattern = this.op("Softmax", [scores], { axis: -1 });
+    return {
+      value: joined(this.op("MatMul", [pattern, v!])),
+      pull: (gradient) => {
+        const dz = split(gradient);
+        const dv = this.op("MatMul", [turned(pattern), dz]);
+        const weighted = this.op("Mul", [pattern, this.op("MatMul", [dz, turned(v!)])]);
+        const total = this.op("ReduceSum", [weighted, this.integers([-1])], { keepdims: 1 });
+        const dScores = this.#times(this.op("Sub", [weighted, this.op("Mul", [pattern, total])]), scale);
+        const dq = this.op("MatMul", [dScores, k!]);
+        const dk = this.op("MatMul", [turned(dScores), q!]);
+        const back = [toQuery!.pull(joined(dq)), toKey!.pull(joined(dk)), toValue!.pull(joined(dv))];
+        return back.reduce((sum, each) => this.op("Add", [sum, each]));
+      },
+    };
+  }
+
+  /** [..., W] -> [N, W] */
+  matrix(value: Value, width: number): Value {
+    return this.op("Reshape", [value, this.integers([-1, width])]);
+  }
+
+  integers(values: readonly number[]): Value {
+    return this.builder.integers(`int64.${values.join(".")}`, values);
+  }
+
+  /** A node whose output nobody else names. */
+  op(type: string, inputs: Value[], attributes: Parameters<GraphBuilder["node"]>[3] = {}): Value {
+    return this.builder.node(type, inputs, `${type}.${this.#nodes++}`, attributes);
+  }
+
+  /** mean over the last dimension, which stays with length 1 */
+  #mean(x: Value): Value {
+    return this.op("ReduceMean", [x, this.integers([-1])], { keepdims: 1 });
+  }
+
+  #times(x: Value, factor: number): Value {
+    return this.op("Mul", [x, this.#number(factor)]);
+  }
+
+  #number(value: number): Value {
+    return this.builder.number(`float32.${value}`, value);
+  }
+
+  #weight(name: string): Value {
+    const weight = this.#weights.get(name);
+    if (!weight) throw new Error(`the layout has no tensor ${name}`);
+    this.#used.add(weight.location);
+    return this.builder.weight(weight);
+  }
+}
