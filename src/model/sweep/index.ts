@@ -10,6 +10,7 @@ export {
   type NeuronBlock,
   type SweepPart,
 } from "./merge.ts";
+export { metricGradient } from "./metric-gradient.ts";
 export {
   asksFor,
   groupsText,
