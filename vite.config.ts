@@ -1,6 +1,7 @@
 import { defineConfig } from "vite";
 import { catalogPlugin } from "./model-export/catalog.ts";
 import { practiceCheckpoint } from "./vite/checkpoint.ts";
+import { front } from "./vite/front.ts";
 import { pythonKernel } from "./vite/kernel.ts";
 import { onnxRuntime } from "./vite/onnxruntime.ts";
 import { pages } from "./vite/pages.ts";
@@ -20,6 +21,7 @@ export default defineConfig({
     onnxRuntime(),
     pythonKernel(),
     { ...practiceCheckpoint(import.meta.dirname), apply: "serve" },
+    front(import.meta.dirname),
     pages(import.meta.dirname),
     site(import.meta.dirname),
   ],

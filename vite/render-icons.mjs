@@ -1,5 +1,6 @@
 // Renders public/favicon.svg into the icons of manifest.webmanifest. To be run again when the drawing changes:
-// CHROMIUM_PATH=/usr/bin/chromium node vite/render-icons.mjs
+// CHROMIUM_PATH=/usr/bin/chromium SITE=http://localhost:4173 node vite/render-icons.mjs
+// SITE is where npm start serves the site: its first screen is the picture that a link to it is shown with.
 
 import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
@@ -27,5 +28,12 @@ for (const [name, size, svg] of icons) {
     `<style>body{margin:0}svg{display:block;width:${size}px;height:${size}px}</style>${svg}`,
   );
   await page.screenshot({ path: new URL(`icons/${name}`, folder).pathname, omitBackground: true });
+}
+if (process.env.SITE) {
+  const page = await browser.newPage({ viewport: { width: 1200, height: 630 }, colorScheme: "light" });
+  await page.goto(process.env.SITE);
+  await page.getByRole("switch").click();
+  await page.waitForTimeout(1000);
+  await page.screenshot({ path: new URL("icons/preview.png", folder).pathname });
 }
 await browser.close();

@@ -33,16 +33,28 @@ export interface VisitOptions extends BrowserContextOptions {
   allowed?: RegExp;
   /** runs in the page before its own scripts */
   first?: () => void;
+  /** as a person who has not hidden the site's first screen */
+  front?: boolean;
+}
+
+/** as its button does; where nothing can be kept, the first screen stays */
+function hideFront(): void {
+  try {
+    localStorage.setItem("front-hidden", "yes");
+  } catch {
+    // such a page is tested, too
+  }
 }
 
 /** Open an address, given a browser in a fresh profile, given a context in one more tab of it. */
 export async function visit(
   browser: Browser | BrowserContext,
   url: string,
-  { allowed, first, ...options }: VisitOptions = {},
+  { allowed, first, front = false, ...options }: VisitOptions = {},
 ): Promise<Visit> {
   const page = "newContext" in browser ? await browser.newPage(options) : await browser.newPage();
   if (first) await page.addInitScript(first);
+  if (!front) await page.addInitScript(hideFront);
   const { host } = new URL(url);
   page.context().on("request", (request) => {
     asked.push(request.url());
