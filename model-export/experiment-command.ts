@@ -1,7 +1,5 @@
 // npm run experiment -- --sentence "…" --layer 9 --neuron 1094 --candidates this,that: the course's table in a terminal
 
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { ExperimentResult } from "../src/engine/index.ts";
 import { createNodeEngine, manifestUrl } from "../src/engine/node.ts";
@@ -21,6 +19,7 @@ import {
 import { PRACTICE } from "./catalog.ts";
 import { ExportError } from "./errors.ts";
 import { main } from "./main.ts";
+import { locate, toNumber } from "./options.ts";
 
 const usage = `npm run experiment -- [options]
 
@@ -72,25 +71,6 @@ await main(usage, async (args) => {
     await engine.dispose();
   }
 });
-
-function locate(model: string): string {
-  const folder = [join("public/models", model), model].find((path) =>
-    existsSync(join(path, "manifest.json")),
-  );
-  if (folder !== undefined) return folder;
-  throw new ExportError(
-    `There is no exported model "${model}".`,
-    model === PRACTICE
-      ? "Run npm run practice first."
-      : "Run npm run export first, or name a folder that holds a manifest.json.",
-  );
-}
-
-function toNumber(option: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && Number.isFinite(value)) return value;
-  throw new ExportError(`${option} ${text} is not a number.`, "See npm run experiment -- --help.");
-}
 
 type Amounts = { [Name in "factor" | "set" | "add"]?: string | undefined };
 interface EditOptions extends Amounts {

@@ -17,6 +17,7 @@ export default defineConfig({
         export: "export-command.ts",
         experiment: "experiment-command.ts",
         record: "record-command.ts",
+        sweep: "sweep-command.ts",
       },
       output: { entryFileNames: "[name].js" },
     },

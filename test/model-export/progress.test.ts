@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ProgressBar } from "../../model-export/progress.ts";
+import { countUnits, ProgressBar } from "../../model-export/progress.ts";
 
 function terminal(isTTY: boolean, columns = 60) {
   const written: string[] = [];
@@ -54,5 +54,13 @@ describe("a progress bar", () => {
     for (let done = 0; done <= total; done += total / 64) bar.update(done, total);
     bar.close();
     expect(log.written).toEqual([25, 50, 75, 100].map((n) => `writing: ${n} % of 400 MiB\n`));
+  });
+
+  it("may count other things than bytes, and say more where it redraws itself", () => {
+    const [screen, log] = [terminal(true), terminal(false)];
+    new ProgressBar("layer 9", screen, countUnits("neurons")).update(440, 1152, ", 3 s left");
+    expect(screen.written[0]).toContain(" 38 % 440 of 1,152 neurons, 3 s left");
+    new ProgressBar("layer 9", log, countUnits("neurons")).update(440, 1152, ", 3 s left");
+    expect(log.written).toEqual(["layer 9: 25 % of 1,152 neurons\n"]);
   });
 });

@@ -2,12 +2,14 @@
 
 export { csvHead, csvLine, csvOf, jsonOf, readCsv, type SweepFile } from "./csv.ts";
 export {
+  differenceOf,
   inOrder,
   type Merged,
   mergeParts,
   missingBlocks,
   missingText,
   type NeuronBlock,
+  type SweepDifference,
   type SweepPart,
 } from "./merge.ts";
 export { metricGradient } from "./metric-gradient.ts";

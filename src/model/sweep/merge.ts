@@ -62,15 +62,37 @@ export function mergeParts(parts: readonly SweepPart[]): Merged {
   return { rows, notes: (["device", "runtime"] as const).flatMap((column) => differing(rows, column)) };
 }
 
-function checkSame(first: { name: string; row: SweepRow }, other: { name: string; row: SweepRow }): void {
+/** in what two rows differ that are not of one sweep */
+export interface SweepDifference {
+  /** "sentence", "revision of the model" */
+  what: string;
+  one: string;
+  other: string;
+}
+
+/**
+ * The first thing in which two rows are not of one sweep; undefined where they are. Device and runtime are none.
+ * @param besides columns that may differ all the same
+ */
+export function differenceOf(
+  one: SweepRow,
+  other: SweepRow,
+  besides: readonly SweepColumn[] = [],
+): SweepDifference | undefined {
   for (const [column, what] of Object.entries(same) as [SweepColumn, string][]) {
-    const [one, two] = [sharedText(first.row, column), sharedText(other.row, column)];
-    if (one !== two)
-      throw refused(
-        `${other.name} does not belong to ${first.name}: its ${what} is ${two}, and there it is ${one}.`,
-        "Merge parts of one sweep only.",
-      );
+    const difference = { what, one: sharedText(one, column), other: sharedText(other, column) };
+    if (difference.one !== difference.other && !besides.includes(column)) return difference;
   }
+  return undefined;
+}
+
+function checkSame(first: { name: string; row: SweepRow }, other: { name: string; row: SweepRow }): void {
+  const difference = differenceOf(first.row, other.row);
+  if (difference)
+    throw refused(
+      `${other.name} does not belong to ${first.name}: its ${difference.what} is ${difference.other}, and there it is ${difference.one}.`,
+      "Merge parts of one sweep only.",
+    );
 }
 
 /** what was computed, without where */

@@ -2,7 +2,8 @@
 // Transformers" (section 3.3 and the settings of section 4), for scores of any method. Pure.
 
 import { EngineError } from "../errors.ts";
-import type { SweepMethod, SweepResult } from "./types.ts";
+import type { SweepRow } from "./rows.ts";
+import type { SweepMethod } from "./types.ts";
 
 /** what one neuron adds to the metric: what is lost when it is suppressed */
 export interface NeuronScore {
@@ -55,15 +56,21 @@ export interface SearchResult {
   sentence: string;
 }
 
-/** What neurons add to the metric, by what became of it when each was suppressed, or by an estimate of that. */
-export function scoresOf({ sweep, records }: Pick<SweepResult, "sweep" | "records">): ScoreTable {
-  if (sweep.operation.kind !== "suppress")
+/**
+ * What neurons add to the metric, by what became of it when each was suppressed, or by an estimate of that.
+ * @param rows of one sweep
+ * @throws EngineError "search" for another operation, and for no rows
+ */
+export function scoresOf(rows: readonly SweepRow[]): ScoreTable {
+  const [first] = rows;
+  if (!first) throw refused("A sweep has no rows to search.", "Sweep at least one neuron.");
+  if (first.operation !== "suppress")
     throw refused(
-      `A search goes by what is lost without a neuron, and this sweep's operation is ${sweep.operation.kind}.`,
+      `A search goes by what is lost without a neuron, and the operation here is ${first.operation}.`,
       "Sweep with suppress.",
     );
-  const scores = records.map(({ layer, neuron, effect }) => ({ layer, neuron, score: 0 - effect }));
-  return { prompt: sweep.sentence, method: sweep.method, scores };
+  const scores = rows.map(({ layer, neuron, effect }) => ({ layer, neuron, score: 0 - effect }));
+  return { prompt: first.sentence, method: first.method, scores };
 }
 
 /**

@@ -2,7 +2,13 @@
 
 import { describe, expect, test } from "vitest";
 import { EngineError } from "../../../src/model/index.ts";
-import { expandPrompts, type ScoreTable, scoresOf, searchNeurons } from "../../../src/model/sweep/index.ts";
+import {
+  expandPrompts,
+  rowsOf,
+  type ScoreTable,
+  scoresOf,
+  searchNeurons,
+} from "../../../src/model/sweep/index.ts";
 import { sampleResult } from "./sample.ts";
 
 /** tables of so many prompts; neuron i of layer 0 is kept by the first keep[i] of them, and neuron p of layer 1 by prompt p alone */
@@ -125,7 +131,11 @@ describe("the search", () => {
       [() => searchNeurons([one], { threshold: 0 }), /threshold is 0 %/],
       [() => searchNeurons([one], { share: 101 }), /share is 101 %/],
       [() => searchNeurons([one], { fewest: 3, most: 2 }), /cannot end with 3 to 2/],
-      [() => scoresOf(sampleResult({ operation: { kind: "enhance" } })), /this sweep's operation is enhance/],
+      [
+        () => scoresOf(rowsOf(sampleResult({ operation: { kind: "enhance" } }))),
+        /the operation here is enhance/,
+      ],
+      [() => scoresOf([]), /no rows to search/],
     ];
     for (const [refused, message] of refusals) {
       expect(refused).toThrow(EngineError);
@@ -134,7 +144,7 @@ describe("the search", () => {
   });
 
   test("goes by what is lost without a neuron", () =>
-    expect(scoresOf(sampleResult()).scores[0]).toEqual({ layer: 9, neuron: 0, score: 0.375 }));
+    expect(scoresOf(rowsOf(sampleResult())).scores[0]).toEqual({ layer: 9, neuron: 0, score: 0.375 }));
 });
 
 describe("prompts", () => {

@@ -1,0 +1,202 @@
+// One sweep by the engine, into a CSV where one is named: it goes on from what is there, and reports how far it is.
+
+import type { Engine, ModelInfo } from "../../src/engine/index.ts";
+import { EngineError } from "../../src/model/index.ts";
+import {
+  differenceOf,
+  inOrder,
+  missingBlocks,
+  type NeuronBlock,
+  operationText,
+  rowsOf,
+  type Shard,
+  type SweepRow,
+  type SweepSpec,
+  shardOf,
+} from "../../src/model/sweep/index.ts";
+import { ExportError } from "../errors.ts";
+import { countUnits, ProgressBar } from "../progress.ts";
+import { blockOf } from "./ask.ts";
+import { SweepFile } from "./sweep-file.ts";
+
+export interface Computed {
+  /** what was asked, in order of layer and neuron */
+  rows: SweepRow[];
+  /** neurons that were there before */
+  kept: number;
+}
+
+export interface ComputeOptions {
+  /** the file to write, and to go on from */
+  csv?: string | undefined;
+  /** the part of the neurons of each layer that is computed */
+  shard?: Shard | undefined;
+  /** what the progress bar says */
+  label: string;
+  /** called when the process ends too early, with what was computed and is in no file */
+  onStop?: ((rows: readonly SweepRow[]) => void) | undefined;
+}
+
+/**
+ * Compute a sweep, or what the file lacks of it.
+ * @throws ExportError where the file holds another sweep; whatever the engine throws. What was computed is in the file
+ */
+export async function computeSweep(
+  engine: Engine,
+  info: Pick<ModelInfo, "cuts" | "dMlp">,
+  spec: SweepSpec,
+  { csv, shard, label, onStop }: ComputeOptions,
+): Promise<Computed> {
+  const whole = blockOf(spec, info);
+  const block = shard ? { layers: whole.layers, neurons: shardOf(whole.neurons, shard) } : whole;
+  if (block.neurons.length === 0)
+    throw new ExportError(
+      `Part ${shard?.part} of ${shard?.of} has no neurons: there are ${whole.neurons.length}.`,
+      `Cut them into ${whole.neurons.length} parts at most.`,
+    );
+  const file = csv === undefined ? undefined : new SweepFile(csv);
+  const rows = file?.rows ?? [];
+  await checkFile(engine, { ...spec, ...block }, file);
+  const missing = missingBlocks(rows, block);
+  const total = sizeOf([block]);
+  const stopped = () => file ?? onStop?.(rows);
+  const progress = new Progress(label, { done: total - sizeOf(missing), total, csv, stopped });
+  try {
+    for (const part of missing)
+      await engine.sweep(
+        { ...spec, ...part },
+        {
+          onProgress: ({ records, sweep, provenance }) => {
+            const computed = rowsOf({ sweep, records, provenance });
+            if (file) file.add(computed);
+            else rows.push(...computed);
+            progress.add(computed);
+          },
+        },
+      );
+    file?.finish();
+  } finally {
+    file?.close();
+    progress.close();
+  }
+  return { rows: inOrder(within(rows, block)), kept: total - sizeOf(missing) };
+}
+
+const sizeOf = (blocks: readonly NeuronBlock[]): number =>
+  blocks.reduce((sum, { layers, neurons }) => sum + layers.length * neurons.length, 0);
+
+function within(rows: readonly SweepRow[], { layers, neurons }: NeuronBlock): SweepRow[] {
+  const [inLayers, inNeurons] = [new Set(layers), new Set(neurons)];
+  return rows.filter(({ layer, neuron }) => inLayers.has(layer) && inNeurons.has(neuron));
+}
+
+/** Have the engine check the sweep as a whole, before anything is computed, and compare it with what the file holds. */
+async function checkFile(engine: Engine, spec: SweepSpec, file: SweepFile | undefined): Promise<void> {
+  const own = await describe(engine, spec);
+  for (const row of file?.rows ?? []) {
+    const difference = differenceOf(row, own) ?? processorOf(row, own) ?? ownValueOf(row, spec);
+    if (difference)
+      throw new ExportError(
+        `${file!.path} holds another sweep: its ${difference.what} is ${difference.one}, and now it is ${difference.other}.`,
+        "Name another file, or remove this one.",
+      );
+  }
+}
+
+/** Numbers of one file are to be those of one run. */
+function processorOf(one: SweepRow, other: SweepRow) {
+  for (const what of ["device", "runtime"] as const)
+    if (one[what] !== other[what]) return { what, one: one[what], other: other[what] };
+  return undefined;
+}
+
+/** How the value differs that takes a neuron's place. */
+function ownValueOf({ layer, neuron, operation }: SweepRow, spec: SweepSpec) {
+  const now = operationText(spec.operation ?? { kind: "suppress" }, neuron);
+  const what = `operation on neuron ${neuron} of layer ${layer}`;
+  return operation === now ? undefined : { what, one: operation, other: now };
+}
+
+/** A row without numbers that says what a sweep is; nothing is computed. */
+async function describe(engine: Engine, spec: SweepSpec): Promise<SweepRow> {
+  const stop = new AbortController();
+  let described: SweepRow | undefined;
+  const nothing = { layer: 0, neuron: spec.neurons![0]!, activation: 0, before: 0, after: 0, effect: 0 };
+  try {
+    await engine.sweep(spec, {
+      signal: stop.signal,
+      onProgress: ({ sweep, provenance }) => {
+        const record = { ...nothing, exact: sweep.method === "exact", method: sweep.method };
+        [described] = rowsOf({ sweep, records: [record], provenance });
+        stop.abort();
+      },
+    });
+  } catch (error) {
+    if (!stop.signal.aborted || error instanceof EngineError) throw error;
+  }
+  return described!;
+}
+
+/** The bar, and what is said when the command is stopped. */
+class Progress {
+  readonly #bar: ProgressBar;
+  readonly #total: number;
+  readonly #csv: string | undefined;
+  readonly #before: number;
+  readonly #from = performance.now();
+  readonly #stopped: () => void;
+  #done: number;
+
+  constructor(
+    label: string,
+    {
+      done,
+      total,
+      csv,
+      stopped,
+    }: { done: number; total: number; csv: string | undefined; stopped: () => void },
+  ) {
+    this.#bar = new ProgressBar(label, process.stderr, countUnits("neurons"));
+    this.#done = done;
+    this.#before = done;
+    this.#total = total;
+    this.#csv = csv;
+    this.#stopped = () => {
+      this.#sayStopped();
+      stopped();
+    };
+    process.once("exit", this.#stopped);
+    if (done < total) this.#bar.update(done, total);
+  }
+
+  add({ length }: readonly SweepRow[]): void {
+    this.#done += length;
+    const each = (performance.now() - this.#from) / (this.#done - this.#before);
+    const left = (this.#total - this.#done) * each;
+    const note = Number.isFinite(left) && left > 0 ? `, ${timeText(left)} left` : "";
+    if (length > 0) this.#bar.update(this.#done, this.#total, note);
+  }
+
+  close(): void {
+    process.off("exit", this.#stopped);
+    this.#bar.close();
+  }
+
+  #sayStopped(): void {
+    this.#bar.close();
+    const done = `Stopped after ${this.#done} of ${this.#total} neurons`;
+    console.error(
+      this.#csv === undefined
+        ? `${done}; with --csv they would have been kept.`
+        : `${done}; the same command goes on from ${this.#csv}.`,
+    );
+  }
+}
+
+/** "40 s", "12 min", "3 h 5 min" */
+function timeText(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds < 100) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
