@@ -236,7 +236,8 @@ export class LocalEngine implements Engine {
         return task(await this.#revive(loaded, options.signal));
       });
     const weight = (name: string) => this.#weights(manifest.name, name);
-    return sweep(spec, { manifest, tokenizer, weight, onModel, inTurn }, options);
+    const runtime = () => loaded.model.runtime;
+    return sweep(spec, { manifest, tokenizer, runtime, weight, onModel, inTurn }, options);
   }
 
   async connect(port: MessagePort): Promise<void> {

@@ -14,8 +14,64 @@ export interface Sweeps {
 
 const BOUND = 1e-5;
 
+/** the sentence with one mask, and the one with two */
+const [one, two] = ["Raymond is selling [MASK] sketches.", "These cats, and [MASK] old dog, see [MASK]."];
+
+/**
+ * Sweeps of every kind of layer, operation, metric and position, over all neurons of a layer.
+ * @param model its number of layers, and of neurons in each
+ */
+export function sweepsOf({ layers, dMlp }: { layers: number; dMlp: number }): SweepSpec[] {
+  const [middle, last] = [layers >> 1, layers - 1];
+  const word = "these";
+  const groups = { plus: ["these", "those"], minus: ["this", "that"] };
+  const mask = 4;
+  const means = { kind: "replace", values: Array.from({ length: dMlp }, (_, i) => Math.sin(i)) } as const;
+  return [
+    { sentence: one, layers: [0], metric: { kind: "log-odds", ...groups } },
+    {
+      sentence: one,
+      layers: [last - 1],
+      operation: { kind: "enhance" },
+      metric: { kind: "probability", word },
+    },
+    {
+      sentence: two,
+      mask: 1,
+      layers: [middle],
+      positions: [1, 5],
+      operation: { kind: "scale", factor: -0.5 },
+      metric: { kind: "difference", ...groups },
+    },
+    {
+      sentence: one,
+      layers: [last],
+      positions: [mask - 1, mask],
+      operation: { kind: "set", value: 1.5 },
+      metric: { kind: "log-probability", word },
+    },
+    {
+      sentence: one,
+      layers: [last - 1],
+      positions: [1],
+      operation: { kind: "add", value: -2 },
+      metric: { kind: "kl" },
+    },
+    { sentence: two, mask: 0, layers: [middle], operation: means, metric: { kind: "rank", word } },
+    { sentence: one, layers: [last], positions: [0], metric: { kind: "probability", word } },
+    {
+      sentence: one,
+      layers: [0],
+      positions: [7, 6, 5, 4, 3, 2, 1, 0],
+      operation: { kind: "enhance" },
+      metric: { kind: "log-odds", ...groups },
+    },
+    { sentence: one, neurons: [3, 1, 2, 0], metric: { kind: "probability", word } },
+  ];
+}
+
 /** Random numbers from 0 to below 1, the same ones for the same seed. */
-export function randomFrom(seed: number): () => number {
+function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -24,7 +80,7 @@ export function randomFrom(seed: number): () => number {
 }
 
 /** The neurons with the largest effects, and some random others. */
-export function topAndRandom(records: readonly SweepRecord[], top: number, random: number): SweepRecord[] {
+function topAndRandom(records: readonly SweepRecord[], top: number, random: number): SweepRecord[] {
   const ranked = [...records].sort((a, b) => Math.abs(b.effect) - Math.abs(a.effect));
   const next = randomFrom(records.length);
   const rest = ranked.slice(top);
@@ -34,8 +90,21 @@ export function topAndRandom(records: readonly SweepRecord[], top: number, rando
   return [...ranked.slice(0, top), ...picked];
 }
 
+/** Run a sweep, and compare the neurons with the largest effects, and random ones, with plain passes. */
+export async function expectSweep(engine: Sweeps, spec: SweepSpec): Promise<void> {
+  const result = await engine.sweep(spec);
+  const { sweep, records, total } = result;
+  expect(records.map(({ layer, neuron }) => [layer, neuron])).toEqual(
+    sweep.layers.flatMap((layer) => sweep.neurons.map((neuron) => [layer, neuron])),
+  );
+  expect(total).toBe(records.length);
+  for (const { before, exact, method } of records)
+    expect([before, exact, method]).toEqual([records[0]!.before, true, "exact"]);
+  await expectPlain(engine, result, topAndRandom(records, 20, 50));
+}
+
 /** Compare records of a sweep with plain forward passes. */
-export async function expectPlain(
+async function expectPlain(
   engine: Sweeps,
   { sweep }: Pick<SweepResult, "sweep">,
   records: readonly SweepRecord[],

@@ -2,8 +2,9 @@
 
 import { DECODER_BIAS, decoderOf, placedBy } from "../../model/graph/index.ts";
 import type { EngineError, Sweep, SweepRecord } from "../../model/index.ts";
+import type { Model } from "../run/model.ts";
 import { Pass } from "../run/pass.ts";
-import { ChangedLayer, type WordRows } from "./changed-layer.ts";
+import { ChangedLayer, type Measuring, type WordRows } from "./changed-layer.ts";
 import type { Host, Method } from "./host.ts";
 import { Pace } from "./pace.ts";
 import { Prediction } from "./prediction.ts";
@@ -12,61 +13,73 @@ import { Prediction } from "./prediction.ts";
 const mostLosses = 3;
 
 export const exact: Method = async function* (sweep, host, signal) {
-  const ids = sweep.tokens.map(({ id }) => id);
-  const logits = await host.onModel(async (model) => {
-    // one way for all layers: another may differ in the last bits
-    const pass = await Pass.start(model, { ids: [ids] }, [], signal);
-    try {
-      return await pass.finish({ at: [[0, sweep.position]] }, signal);
-    } finally {
-      pass.release();
-    }
-  });
+  const pace = new Pace(host.manifest.model, sweep);
+  const logits = await persistently(host, pace, (model) => untouched(model, sweep, signal));
   const prediction = new Prediction(logits, sweep.metric);
   const words = prediction.words && (await wordRows(prediction.words, host));
-  for (const layer of sweep.layers) yield* sweepLayer(sweep, layer, host, { prediction, words, signal });
+  const measuring = { prediction, words, signal };
+  for (const layer of sweep.layers) yield* sweepLayer(sweep, layer, host, { measuring, pace });
 };
 
 async function* sweepLayer(
   sweep: Sweep,
   layer: number,
   host: Host,
-  parts: { prediction: Prediction; words: WordRows | undefined; signal: AbortSignal | undefined },
+  { measuring, pace }: { measuring: Measuring; pace: Pace },
 ): AsyncGenerator<SweepRecord[]> {
-  const { signal } = parts;
-  const pace = new Pace(host.manifest.model, sweep, layer);
+  const { signal } = measuring;
   let opened: ChangedLayer | undefined;
-  let losses = 0;
   try {
     for (let done = 0; done < sweep.neurons.length; ) {
-      signal?.throwIfAborted();
-      try {
-        const records = await host.onModel(async (model) => {
-          // after a lost GPU it is another one
-          if (opened?.model !== model) opened = await ChangedLayer.open(model, layer, sweep, parts);
-          const neurons = sweep.neurons.slice(done, done + pace.size(model.runtime.processor.gpu?.limits));
-          return pace.time(neurons.length, () => opened!.run(neurons, signal));
-        });
-        losses = 0;
-        done += records.length;
-        yield records;
-      } catch (error) {
-        const { code } = error as Partial<EngineError>;
-        const again =
-          (code === "gpu-lost" && ++losses < mostLosses) || (code === "out-of-memory" && pace.less());
-        if (!again) throw error;
-      }
+      const records = await persistently(host, pace, async (model) => {
+        signal?.throwIfAborted();
+        // after a lost GPU it is another one
+        if (opened?.model !== model) opened = await ChangedLayer.open(model, layer, sweep, measuring);
+        const layerOpen = opened;
+        const most = pace.size(layer, model.runtime.processor.gpu?.limits);
+        const neurons = sweep.neurons.slice(done, done + most);
+        return pace.time(layer, neurons.length, () => layerOpen.run(neurons, signal));
+      });
+      done += records.length;
+      yield records;
     }
   } finally {
     await host.inTurn(async () => opened?.close());
   }
 }
 
+/** Do something with the model; when the GPU is lost, again with the one that is opened in its place, and when memory runs out, with fewer. */
+async function persistently<T>(host: Host, pace: Pace, task: (model: Model) => Promise<T>): Promise<T> {
+  for (let losses = 0; ; ) {
+    try {
+      return await host.onModel(task);
+    } catch (error) {
+      const { code } = error as Partial<EngineError>;
+      const again =
+        (code === "gpu-lost" && ++losses <= mostLosses) || (code === "out-of-memory" && pace.less());
+      if (!again) throw error;
+    }
+  }
+}
+
+/** logits [V] at the asked position, without a change: by one way for all layers, as another may differ in the last bits */
+async function untouched(
+  model: Model,
+  { tokens, position }: Sweep,
+  signal: AbortSignal | undefined,
+): Promise<Float32Array> {
+  const pass = await Pass.start(model, { ids: [tokens.map(({ id }) => id)] }, [], signal);
+  try {
+    return await pass.finish({ at: [[0, position]] }, signal);
+  } finally {
+    pass.release();
+  }
+}
+
 /** The decoder's rows of these words, read from the kept files. */
 async function wordRows(words: readonly number[], { manifest, weight }: Host): Promise<WordRows> {
   const { dModel } = manifest.model;
-  const { shape } = placedBy(manifest);
-  const [decoder, bias] = [await weight(decoderOf(shape)), await weight(DECODER_BIAS)];
+  const [decoder, bias] = [await weight(decoderOf(placedBy(manifest).shape)), await weight(DECODER_BIAS)];
   const rows = new Float32Array(words.length * dModel);
   for (const [i, id] of words.entries())
     rows.set(decoder.data.subarray(id * dModel, (id + 1) * dModel), i * dModel);

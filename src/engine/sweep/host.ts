@@ -4,10 +4,13 @@ import type { Manifest, Sweep, SweepMethod, SweepRecord } from "../../model/inde
 import type { Tokenizer } from "../../model/tokenizer/index.ts";
 import type { WeightTensor } from "../load/weights.ts";
 import type { Model } from "../run/model.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 
 export interface Host {
   manifest: Manifest;
   tokenizer: Tokenizer;
+  /** what the model runs on now */
+  runtime(): Runtime;
   /** One tensor of the checkpoint, by its name. */
   weight(name: string): Promise<WeightTensor>;
   /**

@@ -1,9 +1,10 @@
 // Sweeps. All of this is loaded when one is asked for: nothing else of the engine imports more than its types.
 
-import type { SweepMethod, SweepProvenance, SweepRecord, SweepResult, SweepSpec } from "../../model/index.ts";
+import type { Sweep, SweepMethod, SweepRecord, SweepResult, SweepSpec } from "../../model/index.ts";
 import type { SweepOptions } from "../types.ts";
 import { exact } from "./exact.ts";
 import type { Host, Methods } from "./host.ts";
+import { workOf } from "./pace.ts";
 import { toSweep } from "./to-sweep.ts";
 
 export type { Host } from "./host.ts";
@@ -19,34 +20,54 @@ export async function sweep(
   signal?.throwIfAborted();
   const { manifest, tokenizer } = host;
   const checked = toSweep(spec, manifest, tokenizer, Object.keys(methods) as SweepMethod[]);
+  const { repo, revision } = manifest.source;
+  const { name: model, encoding } = manifest;
   const total = checked.layers.length * checked.neurons.length;
-  let provenance = await provenanceOf(host);
   const records: SweepRecord[] = [];
-  const from = performance.now();
-  const report = (piece: SweepRecord[]) => {
-    const done = records.length;
-    const remaining = done === 0 ? undefined : ((performance.now() - from) / done) * (total - done);
-    onProgress?.({ done, total, remaining, records: piece, sweep: checked, provenance });
+  const left = new Left(checked, host);
+  // after a lost GPU the rest may be computed elsewhere
+  const devices = new Set<string>();
+  const provenance = () => {
+    const { processor, version: runtime } = host.runtime();
+    const device = [...devices.add(processor.device.name)].join(", then ");
+    return { model, repo, revision, encoding, device, runtime };
   };
+  const report = (piece: SweepRecord[]) =>
+    onProgress?.({
+      done: records.length,
+      total,
+      remaining: left.after(piece),
+      records: piece,
+      sweep: checked,
+      provenance: provenance(),
+    });
   report([]);
   for await (const piece of methods[checked.method]!(checked, host, signal)) {
-    records.push(...piece);
+    for (const record of piece) records.push(record);
     report(piece);
     signal?.throwIfAborted();
   }
-  provenance = await provenanceOf(host);
-  return { sweep: checked, records, total, provenance };
+  return { sweep: checked, records, total, provenance: provenance() };
 }
 
-async function provenanceOf({ manifest, onModel }: Host): Promise<SweepProvenance> {
-  const { processor, version } = await onModel(async ({ runtime }) => runtime);
-  const { repo, revision } = manifest.source;
-  return {
-    model: manifest.name,
-    repo,
-    revision,
-    encoding: manifest.encoding,
-    device: processor.device.name,
-    runtime: version,
-  };
+/** how long the rest of a sweep will take, by what was done and what is left to do */
+class Left {
+  readonly #from = performance.now();
+  readonly #workOf: (layer: number) => number;
+  readonly #all: number;
+  #done = 0;
+
+  constructor(sweep: Sweep, { manifest }: Host) {
+    // estimates come from the same runs for all layers
+    this.#workOf = sweep.method === "exact" ? (layer) => workOf(manifest.model, sweep, layer) : () => 1;
+    const each = sweep.layers.map(this.#workOf);
+    this.#all = sweep.neurons.length * each.reduce((sum, work) => sum + work);
+  }
+
+  /** Milliseconds that are left after these; undefined as long as nothing is done. */
+  after(records: readonly SweepRecord[]): number | undefined {
+    for (const { layer } of records) this.#done += this.#workOf(layer);
+    if (this.#done === 0) return undefined;
+    return ((performance.now() - this.#from) / this.#done) * (this.#all - this.#done);
+  }
 }

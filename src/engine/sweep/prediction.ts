@@ -144,15 +144,14 @@ function logSumExp(values: ArrayLike<number>): number {
 /** exp(x) - 1 - x; near 0 by its series, to float64's last digits */
 function beyondLinear(x: number): number {
   if (x > 0.1 || x < -0.1) return Math.exp(x) - 1 - x;
-  let series = 1 + x / 9;
-  for (let n = 8; n > 2; n--) series = 1 + (x / n) * series;
-  return ((x * x) / 2) * series;
+  const fourth = 1 / 24 + x * (1 / 120 + x * (1 / 720 + x * (1 / 5040 + x * (1 / 40320 + x / 362880))));
+  return x * x * (1 / 2 + x * (1 / 6 + x * fourth));
 }
 
 function undefinedMetric(metric: Metric<Token>, who: string): EngineError {
   return new EngineError(
     "sweep-metric",
-    `${who} a probability is 0 or no number, so the metric ${metric.kind} has no value.`,
+    `${who}, a probability is 0 or no number, so the metric ${metric.kind} has no value.`,
     "Choose another metric, other words, or an operation that leaves activations in their usual range.",
   );
 }

@@ -62,6 +62,29 @@ export class Site {
     return site;
   }
 
+  /** Leave only the splits that are cut at this layer and nowhere else. */
+  only(layer: number): void {
+    this.#rewrite((manifest) => {
+      manifest.splits = manifest.splits.filter(
+        ({ cuts }) => cuts.length === 1 && Number(String(cuts[0]).match(/\d+/)) === layer,
+      );
+      manifest.defaultLayer = layer;
+    });
+  }
+
+  /** Leave out every split's second way to the end, as models exported before have none. */
+  withoutTail(): void {
+    this.#rewrite((manifest) => {
+      manifest.splits = manifest.splits.map(({ tail: _, ...split }) => split);
+    });
+  }
+
+  #rewrite(change: (manifest: Manifest) => void): void {
+    const { manifest } = this;
+    change(manifest);
+    this.files.set("manifest.json", new TextEncoder().encode(JSON.stringify(manifest)));
+  }
+
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
     const path = String(input).slice(base.length);
     this.requests.push(path);
