@@ -134,6 +134,34 @@ export interface Scaled {
   scales: number[];
 }
 
+/** The logits of one token of each row, [R, V]; the streams must have come to the encoder's end. */
+export async function logitsOf(
+  model: Model,
+  rows: Rows,
+  positions: readonly number[],
+  signal: AbortSignal | undefined,
+): Promise<Float32Array> {
+  // no stop is asked for, so whatever is open will do
+  await model.open([], signal);
+  const places = positions.map((position, row) => row * lengthOf(rows.batch) + position);
+  return predict(model, tokensOf(rows.streams.at(-1)!, places, model.manifest.model.dModel));
+}
+
+/** tokens [N, D] at the encoder's end -> logits [N, V] */
+function predict(model: Model, tokens: Float32Array): Promise<Float32Array> {
+  const { dModel } = model.manifest.model;
+  const count = tokens.length / dModel;
+  return model.predict(model.runtime.float32(tokens, [count, 1, dModel]), [...Array(count).keys()]);
+}
+
+/** Rows of [R*T, W] as an array of their own. */
+function tokensOf(values: Float32Array, places: readonly number[], width: number): Float32Array {
+  const tokens = new Float32Array(places.length * width);
+  for (const [i, at] of places.entries())
+    tokens.set(values.subarray(at * width, (at + 1) * width), i * width);
+  return tokens;
+}
+
 /** logits that are computed at a time: 16 MB */
 const mostLogits = 2 ** 22;
 
@@ -161,11 +189,8 @@ export async function headThereAndBack(
       for (let first = 0; first < positions.length; first += atOnce) {
         signal?.throwIfAborted();
         const some = positions.slice(first, first + atOnce).map((at, i) => (first + i) * length + at);
-        const tokens = new Float32Array(some.length * dModel);
-        for (const [i, at] of some.entries())
-          tokens.set(end.subarray(at * dModel, (at + 1) * dModel), i * dModel);
-        const read = model.runtime.float32(tokens, [some.length, 1, dModel]);
-        const predicted = await model.predict(read, [...some.keys()]);
+        const tokens = tokensOf(end, some, dModel);
+        const predicted = await predict(model, tokens);
         const dLogits = new Float32Array(predicted.length);
         for (const i of some.keys()) {
           const own = predicted.subarray(i * vocabulary, (i + 1) * vocabulary);

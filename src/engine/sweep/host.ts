@@ -1,6 +1,6 @@
 // What a sweep is given of the engine, and what a method of sweeping is.
 
-import type { Manifest, Sweep, SweepMethod, SweepRecord } from "../../model/index.ts";
+import type { Completeness, Manifest, Sweep, SweepMethod, SweepRecord } from "../../model/index.ts";
 import type { Tokenizer } from "../../model/tokenizer/index.ts";
 import type { WeightTensor } from "../load/weights.ts";
 import type { Model } from "../run/model.ts";
@@ -27,11 +27,13 @@ export interface Host {
  * Computes a sweep piece by piece: records in order of layer and neuron, of which every piece is reported when it comes.
  * A piece takes a second at most, and looks at the signal before it starts. What was opened is closed when the caller
  * stops asking, whatever the reason.
+ * @param note is told how well integrated gradients add up
  */
 export type Method = (
   sweep: Sweep,
   host: Host,
   signal: AbortSignal | undefined,
+  note: (completeness: Completeness) => void,
 ) => AsyncIterable<SweepRecord[]>;
 
 /** the methods that there are */

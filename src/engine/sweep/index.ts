@@ -1,6 +1,14 @@
 // Sweeps. All of this is loaded when one is asked for: nothing else of the engine imports more than its types.
 
-import type { Sweep, SweepMethod, SweepRecord, SweepResult, SweepSpec } from "../../model/index.ts";
+import type {
+  Completeness,
+  Sweep,
+  SweepMethod,
+  SweepRecord,
+  SweepResult,
+  SweepSpec,
+} from "../../model/index.ts";
+import { gradient, layerIntegratedGradients, neuronIntegratedGradients } from "../gradient/methods.ts";
 import type { SweepOptions } from "../types.ts";
 import { exact } from "./exact.ts";
 import type { Host, Methods } from "./host.ts";
@@ -9,7 +17,12 @@ import { toSweep } from "./to-sweep.ts";
 
 export type { Host } from "./host.ts";
 
-const methods: Methods = { exact };
+const methods: Methods = {
+  exact,
+  gradient,
+  "ig-neuron": neuronIntegratedGradients,
+  "ig-layer": layerIntegratedGradients,
+};
 
 /** As the engine's method of this name; see there. */
 export async function sweep(
@@ -24,6 +37,7 @@ export async function sweep(
   const { name: model, encoding } = manifest;
   const total = checked.layers.length * checked.neurons.length;
   const records: SweepRecord[] = [];
+  const completeness: Completeness[] = [];
   const left = new Left(checked, host);
   // after a lost GPU the rest may be computed elsewhere
   const devices = new Set<string>();
@@ -42,12 +56,14 @@ export async function sweep(
       provenance: provenance(),
     });
   report([]);
-  for await (const piece of methods[checked.method]!(checked, host, signal)) {
+  const note = (each: Completeness) => completeness.push(each);
+  for await (const piece of methods[checked.method]!(checked, host, signal, note)) {
     for (const record of piece) records.push(record);
     report(piece);
     signal?.throwIfAborted();
   }
-  return { sweep: checked, records, total, provenance: provenance() };
+  const result = { sweep: checked, records, total, provenance: provenance() };
+  return completeness.length > 0 ? { ...result, completeness } : result;
 }
 
 /** how long the rest of a sweep will take, by what was done and what is left to do */
@@ -58,8 +74,11 @@ class Left {
   #done = 0;
 
   constructor(sweep: Sweep, { manifest }: Host) {
-    // estimates come from the same runs for all layers
-    this.#workOf = sweep.method === "exact" ? (layer) => workOf(manifest.model, sweep, layer) : () => 1;
+    const { layers } = manifest.model;
+    const { method } = sweep;
+    // paths go through all layers above their own; one gradient is of all layers
+    this.#workOf = (layer) =>
+      method === "exact" ? workOf(manifest.model, sweep, layer) : method === "gradient" ? 1 : layers - layer;
     const each = sweep.layers.map(this.#workOf);
     this.#all = sweep.neurons.length * each.reduce((sum, work) => sum + work);
   }

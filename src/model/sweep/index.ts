@@ -12,7 +12,7 @@ export {
   type SweepDifference,
   type SweepPart,
 } from "./merge.ts";
-export { metricGradient } from "./metric-gradient.ts";
+export { checkGradient, metricGradient } from "./metric-gradient.ts";
 export {
   asksFor,
   groupsText,

@@ -1,7 +1,7 @@
 // How a metric changes with the logits it is made of, in float64: where a way back through the model begins.
 
 import { EngineError } from "../errors.ts";
-import type { Metric } from "./types.ts";
+import type { Metric, SweepMethod } from "./types.ts";
 
 /** a metric whose words are ids of the vocabulary */
 type MetricOfIds = Metric<{ id: number }>;
@@ -48,15 +48,32 @@ export function metricGradient(
       return p.map((value, id) => value - u[id]!);
     }
     case "rank":
-      throw new EngineError(
-        "sweep-metric",
-        "A rank has no gradient: it moves in steps.",
-        "Choose the probability or log-probability of the word, or the exact method.",
-      );
+      throw noGradient();
     default:
       return metric satisfies never;
   }
 }
+
+/**
+ * Whether a method that asks for gradients can have them of a metric.
+ * @throws EngineError "sweep-metric" with the reason
+ */
+export function checkGradient(metric: Pick<Metric, "kind">, method: SweepMethod): void {
+  if (metric.kind === "rank" && method !== "exact") throw noGradient();
+  if (metric.kind === "kl" && method === "gradient")
+    throw new EngineError(
+      "sweep-metric",
+      "The gradient of kl is 0 for every neuron: the divergence is smallest, 0, where nothing is changed.",
+      "Choose the exact method or integrated gradients, or another metric.",
+    );
+}
+
+const noGradient = () =>
+  new EngineError(
+    "sweep-metric",
+    "A rank has no gradient: it moves in steps.",
+    "Choose the probability or log-probability of the word, or the exact method.",
+  );
 
 /** The gradient of the sum of p over some words, less that over others: sum of p_w ([w] - p). */
 function alongSum(

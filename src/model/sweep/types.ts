@@ -41,7 +41,7 @@ export interface SweepSpec {
   metric: Metric;
   /** default: exact */
   method?: SweepMethod | undefined;
-  /** of integrated gradients: points on the path; default 20 */
+  /** of integrated gradients: points on the path, both ends included; default 20 */
   steps?: number | undefined;
 }
 
@@ -96,6 +96,22 @@ export interface SweepProvenance {
   runtime: string;
 }
 
+/**
+ * How well integrated gradients add up: on infinitely many points, the attributions of all neurons that move along a path are
+ * together what the metric at its end is more than at its beginning.
+ */
+export interface Completeness {
+  layer: number;
+  /** whose path it is; undefined: the joint path of all neurons of the layer */
+  neuron: number | undefined;
+  /** sum of the attributions of all that move; an attribution is minus an effect */
+  attributed: number;
+  /** the metric as it is without the operation, minus that where the operation acts on all that move */
+  difference: number;
+  /** attributed - difference */
+  residual: number;
+}
+
 export interface SweepResult {
   sweep: Sweep;
   /** in order of layer and neuron; fewer than asked for when it was stopped */
@@ -103,4 +119,6 @@ export interface SweepResult {
   /** neurons that were asked for */
   total: number;
   provenance: SweepProvenance;
+  /** of integrated gradients, one per path that was walked to its end; undefined for other methods */
+  completeness?: Completeness[] | undefined;
 }
