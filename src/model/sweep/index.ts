@@ -1,5 +1,6 @@
 // Sweeps: the effect of an operation on each of many neurons.
 
+export { type Agreement, agreement, spearman } from "./compare.ts";
 export { csvHead, csvLine, csvOf, jsonOf, readCsv, type SweepFile } from "./csv.ts";
 export {
   differenceOf,
@@ -12,6 +13,7 @@ export {
   type SweepDifference,
   type SweepPart,
 } from "./merge.ts";
+export { describeMethod, type MethodDescription, sweepMethods } from "./methods.ts";
 export { checkGradient, metricGradient } from "./metric-gradient.ts";
 export {
   asksFor,
