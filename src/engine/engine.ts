@@ -31,12 +31,14 @@ import type { Ports } from "./ports.ts";
 import { checkForward, toExperiment } from "./run/experiment.ts";
 import { Lock } from "./run/lock.ts";
 import type { Model } from "./run/model.ts";
+import { OpenSweep } from "./run/open-sweep.ts";
 import { Pass } from "./run/pass.ts";
 import { Recent } from "./run/recent.ts";
 import { runExperiment, type Untouched } from "./run/run-experiment.ts";
 import { checkOpen, Runs } from "./run/runs.ts";
 import { stopwatch } from "./run/stopwatch.ts";
 import { type Memory, memory } from "./runtime/memory.ts";
+import type { Host } from "./sweep/index.ts";
 import type {
   Engine,
   ExperimentResult,
@@ -70,6 +72,13 @@ export class LocalEngine implements Engine {
   readonly #runs = new Runs(async (task) => {
     this.#model();
     return this.#lock.run(async () => task(await this.#revive(this.#model(), undefined)));
+  });
+  /** the one that a notebook's Python has open */
+  readonly #sweeps = new OpenSweep(async (name, spec, signal, note) => {
+    const host = this.#sweepHost(signal);
+    checkOpen(name, host.manifest);
+    const { sweepSteps } = await this.#ports.sweep();
+    return sweepSteps(spec, host, signal, note);
   });
   /** the loads that are under way */
   readonly #loads = new Set<AbortController>();
@@ -220,24 +229,9 @@ export class LocalEngine implements Engine {
   }
 
   async sweep(spec: SweepSpec, options: SweepOptions = {}): Promise<SweepResult> {
-    const loaded = this.#model();
-    const { files, tokenizer } = loaded;
-    const { manifest } = files.version;
+    const host = this.#sweepHost(options.signal);
     const { sweep } = await this.#ports.sweep();
-    const inTurn = <T>(task: () => Promise<T>) => this.#lock.run(task);
-    const onModel = <T>(task: (model: Model) => Promise<T>) =>
-      inTurn(async () => {
-        if (this.#loaded !== loaded)
-          throw new EngineError(
-            "run-ended",
-            `${manifest.name} is not open any more, so its sweep ended before it was done.`,
-            "Open the model again and sweep what is missing; what was computed stays.",
-          );
-        return task(await this.#revive(loaded, options.signal));
-      });
-    const weight = (name: string) => this.#weights(manifest.name, name);
-    const runtime = () => loaded.model.runtime;
-    return sweep(spec, { manifest, tokenizer, runtime, weight, onModel, inTurn }, options);
+    return sweep(spec, host, options);
   }
 
   async connect(port: MessagePort): Promise<void> {
@@ -252,6 +246,9 @@ export class LocalEngine implements Engine {
       resume: (run, written) => this.#runs.resume(run, written),
       predict: (model, hidden) => this.#runs.predict(model, hidden),
       drop: (run) => this.#runs.drop(run),
+      sweep: (model, spec) => this.#sweeps.start(model, spec),
+      sweepOn: (id) => this.#sweeps.next(id),
+      sweepEnd: (id) => this.#sweeps.end(id),
     });
   }
 
@@ -372,6 +369,27 @@ export class LocalEngine implements Engine {
     const { manifest } = files.version;
     checkOpen(model, manifest);
     return readWeight(manifest, name, (file) => files.read(file), this.#memory);
+  }
+
+  /** What a sweep of the open model is given. */
+  #sweepHost(signal: AbortSignal | undefined): Host {
+    const loaded = this.#model();
+    const { files, tokenizer } = loaded;
+    const { manifest } = files.version;
+    const inTurn = <T>(task: () => Promise<T>) => this.#lock.run(task);
+    const onModel = <T>(task: (model: Model) => Promise<T>) =>
+      inTurn(async () => {
+        if (this.#loaded !== loaded)
+          throw new EngineError(
+            "run-ended",
+            `${manifest.name} is not open any more, so its sweep ended before it was done.`,
+            "Open the model again and sweep what is missing; what was computed stays.",
+          );
+        return task(await this.#revive(loaded, signal));
+      });
+    const weight = (name: string) => this.#weights(manifest.name, name);
+    const runtime = () => loaded.model.runtime;
+    return { manifest, tokenizer, runtime, weight, onModel, inTurn };
   }
 
   #openStore(): Promise<OverflowStore> {

@@ -2,7 +2,8 @@
 // bridge to it that notes what it is asked for. Its activations are all 1, and every logit of a position is the number of
 // that position in the batch.
 
-import type { EncodedText } from "../../src/engine/worker/bridge.ts";
+import type { EncodedText, SweepAbout } from "../../src/engine/worker/bridge.ts";
+import { sweepText } from "../../src/python/worker/sweep-text.ts";
 
 const vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "this", "these"];
 const [dModel, dMlp, positions] = [4, 3, 8];
@@ -93,6 +94,31 @@ interface Run {
   length: number;
 }
 
+const nothing = { done: 0, total: 6, over: false, records: {}, completeness: "[]" };
+
+const about: SweepAbout = {
+  sweep: {
+    sentence: "this [MASK]",
+    tokens: [],
+    position: 2,
+    positions: [2],
+    layers: [1],
+    neurons: [0, 1, 2, 3, 4, 5],
+    operation: { kind: "suppress" },
+    metric: { kind: "probability", word: { id: 6, text: "these" } },
+    method: "exact",
+    steps: 20,
+  },
+  provenance: {
+    model: "tiny",
+    repo: "tiny",
+    revision: "main",
+    encoding: "fp32",
+    device: "a stand-in",
+    runtime: "none",
+  },
+};
+
 /** a list as Python passes it to JavaScript */
 type Passed = { toJs(): unknown } | undefined;
 
@@ -105,6 +131,10 @@ export class StandIn {
   given: { ids?: unknown; mask?: unknown; types?: unknown; stops?: unknown; read?: unknown } = {};
   /** how many rows of logits were asked for at a time */
   predicted: number[] = [];
+  /** the last sweep that was asked for, how many of its six neurons are done, and after how many it fails */
+  swept: unknown;
+  sweptSoFar = 0;
+  failsAfter: number | undefined;
   /** names of weights that were read */
   weightsRead: string[] = [];
   readonly #runs = new Map<number, Run>();
@@ -112,7 +142,7 @@ export class StandIn {
 
   /** Forget what was asked so far. */
   clear(): void {
-    Object.assign(this, { asked: [], written: {}, given: {}, predicted: [], weightsRead: [] });
+    Object.assign(this, { asked: [], written: {}, given: {}, predicted: [], weightsRead: [], sweptSoFar: 0 });
   }
 
   /** what Python reaches; its answers are values, since Python cannot wait in Node */
@@ -145,6 +175,33 @@ export class StandIn {
       if (values) this.written[point] = Array.from(values);
       return this.#step(run);
     },
+    sweep: (model: string, request: string) => {
+      this.asked.push(`sweep ${model}`);
+      this.swept = JSON.parse(request);
+      this.sweptSoFar = 0;
+      return { ...nothing, id: 1, about: JSON.stringify(about) };
+    },
+    /** three neurons at a time, of the second layer */
+    sweepOn: (id: number) => {
+      const first = this.sweptSoFar;
+      if (first === this.failsAfter) throw new Error("The GPU was lost.");
+      this.sweptSoFar += 3;
+      const column = (of: (neuron: number) => number) =>
+        Float64Array.from({ length: 3 }, (_, i) => of(first + i));
+      const records = {
+        layer: column(() => 1),
+        neuron: column((neuron) => neuron),
+        activation: column((neuron) => neuron / 2),
+        before: column(() => 0.25),
+        after: column((neuron) => 0.25 - neuron / 16),
+        effect: column((neuron) => -neuron / 16),
+      };
+      return { ...nothing, id, done: this.sweptSoFar, over: this.sweptSoFar >= 6, records };
+    },
+    sweepEnd: (id: number) => {
+      this.asked.push(`end ${id}`);
+    },
+    sweepText,
     predict: (_: string, hidden: Float32Array) => {
       const rows = hidden.length / dModel;
       this.predicted.push(rows);

@@ -9,7 +9,7 @@ import type {
   SweepSpec,
 } from "../../model/index.ts";
 import { gradient, layerIntegratedGradients, neuronIntegratedGradients } from "../gradient/methods.ts";
-import type { SweepOptions } from "../types.ts";
+import type { SweepOptions, SweepProgress } from "../types.ts";
 import { exact } from "./exact.ts";
 import type { Host, Methods } from "./host.ts";
 import { workOf } from "./pace.ts";
@@ -30,40 +30,50 @@ export async function sweep(
   host: Host,
   { signal, onProgress }: SweepOptions,
 ): Promise<SweepResult> {
-  signal?.throwIfAborted();
-  const { manifest, tokenizer } = host;
-  const checked = toSweep(spec, manifest, tokenizer, Object.keys(methods) as SweepMethod[]);
-  const { repo, revision } = manifest.source;
-  const { name: model, encoding } = manifest;
-  const total = checked.layers.length * checked.neurons.length;
   const records: SweepRecord[] = [];
   const completeness: Completeness[] = [];
-  const left = new Left(checked, host);
-  // after a lost GPU the rest may be computed elsewhere
-  const devices = new Set<string>();
-  const provenance = () => {
-    const { processor, version: runtime } = host.runtime();
-    const device = [...devices.add(processor.device.name)].join(", then ");
-    return { model, repo, revision, encoding, device, runtime };
-  };
-  const report = (piece: SweepRecord[]) =>
-    onProgress?.({
-      done: records.length,
-      total,
-      remaining: left.after(piece),
-      records: piece,
-      sweep: checked,
-      provenance: provenance(),
-    });
-  report([]);
-  const note = (each: Completeness) => completeness.push(each);
-  for await (const piece of methods[checked.method]!(checked, host, signal, note)) {
-    for (const record of piece) records.push(record);
-    report(piece);
+  let last: SweepProgress | undefined;
+  for await (last of sweepSteps(spec, host, signal, (each) => completeness.push(each))) {
+    for (const record of last.records) records.push(record);
+    onProgress?.(last);
     signal?.throwIfAborted();
   }
-  const result = { sweep: checked, records, total, provenance: provenance() };
+  const { sweep, total, provenance } = last!;
+  const result = { sweep, records, total, provenance };
   return completeness.length > 0 ? { ...result, completeness } : result;
+}
+
+/**
+ * A sweep step by step: first a report without records, then one for every piece of it. Nothing runs until the next step is
+ * asked for, and what is open is closed when none is asked for any more.
+ * @param note is told how complete the attributions of each layer are, where the method knows
+ * @throws as the engine's sweep
+ */
+export async function* sweepSteps(
+  spec: SweepSpec,
+  host: Host,
+  signal?: AbortSignal,
+  note: (each: Completeness) => void = () => {},
+): AsyncGenerator<SweepProgress, undefined> {
+  signal?.throwIfAborted();
+  const { manifest, tokenizer } = host;
+  const sweep = toSweep(spec, manifest, tokenizer, Object.keys(methods) as SweepMethod[]);
+  const { repo, revision } = manifest.source;
+  const { name: model, encoding } = manifest;
+  const total = sweep.layers.length * sweep.neurons.length;
+  let done = 0;
+  const left = new Left(sweep, host);
+  // after a lost GPU the rest may be computed elsewhere
+  const devices = new Set<string>();
+  const step = (records: SweepRecord[]): SweepProgress => {
+    const { processor, version: runtime } = host.runtime();
+    const device = [...devices.add(processor.device.name)].join(", then ");
+    const provenance = { model, repo, revision, encoding, device, runtime };
+    done += records.length;
+    return { done, total, remaining: left.after(records), records, sweep, provenance };
+  };
+  yield step([]);
+  for await (const piece of methods[sweep.method]!(sweep, host, signal, note)) yield step(piece);
 }
 
 /** how long the rest of a sweep will take, by what was done and what is left to do */

@@ -13,7 +13,14 @@ import {
   type Token,
 } from "../../model/index.ts";
 import type { Tokenizer } from "../../model/tokenizer/index.ts";
-import { checkLayer, checkLength, checkNeuron, findCandidates, findMask } from "../run/experiment.ts";
+import {
+  checkIds,
+  checkLayer,
+  checkLength,
+  checkNeuron,
+  findCandidates,
+  findMask,
+} from "../run/experiment.ts";
 
 /** points on the path of integrated gradients, as the paper has them */
 const defaultSteps = 20;
@@ -40,9 +47,8 @@ export function toSweep(
       `There is no sweep by the method ${method}.`,
       `Choose ${methods.join(" or ")}.`,
     );
-  const tokens = tokenizer.encode(sentence);
-  checkLength(tokens, manifest);
-  const position = findMask(tokens, spec.mask, tokenizer);
+  const tokens = findTokens(spec, manifest, tokenizer);
+  const position = findPosition(spec, tokens, tokenizer);
   const positions = findPositions(spec.positions ?? [position], tokens);
   const layers = ascending(spec.layers ?? cutLayers(manifest), "layer");
   for (const layer of layers) checkLayer(layer, manifest);
@@ -60,14 +66,40 @@ export function toSweep(
   return { sentence, tokens, position, positions, layers, neurons, operation, metric, method, steps };
 }
 
-function findPositions(wanted: readonly number[], tokens: readonly Token[]): number[] {
-  const outside = wanted.find((position) => !(position in tokens));
-  if (outside !== undefined)
+function findTokens({ sentence, ids }: SweepSpec, manifest: Manifest, tokenizer: Tokenizer): Token[] {
+  if (!ids) {
+    const tokens = tokenizer.encode(sentence);
+    checkLength(tokens, manifest);
+    return tokens;
+  }
+  checkIds(ids, manifest);
+  return ids.map((id) => ({ id, text: tokenizer.vocabulary[id] ?? "" }));
+}
+
+/** The token at which the metric is measured: the one that is named, else the mask. */
+function findPosition({ position, mask }: SweepSpec, tokens: readonly Token[], tokenizer: Tokenizer): number {
+  if (position === undefined) return findMask(tokens, mask, tokenizer);
+  if (mask !== undefined)
     throw new EngineError(
-      "position-range",
-      `There is no position ${outside} in a sentence of ${tokens.length} tokens.`,
-      `Choose positions from 0 to ${tokens.length - 1}.`,
+      "sweep-positions",
+      `The sweep is told to measure at position ${position} and at a mask.`,
+      "Name one of them.",
     );
+  checkPosition(position, tokens);
+  return position;
+}
+
+function checkPosition(position: number, tokens: readonly Token[]): void {
+  if (position in tokens) return;
+  throw new EngineError(
+    "position-range",
+    `There is no position ${position} in a sentence of ${tokens.length} tokens.`,
+    `Choose positions from 0 to ${tokens.length - 1}.`,
+  );
+}
+
+function findPositions(wanted: readonly number[], tokens: readonly Token[]): number[] {
+  for (const position of wanted) checkPosition(position, tokens);
   const twice = repeated(wanted);
   if (twice !== undefined || wanted.length === 0)
     throw new EngineError(

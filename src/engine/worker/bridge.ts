@@ -1,15 +1,17 @@
 // The port by which a notebook's Python reaches the engine: the messages, and the engine's end. Whatever Python's worker
 // can be made to send may arrive here, so a message is looked at before anything is done with it.
 
-import { EngineError } from "../../model/index.ts";
+import { EngineError, type SweepSpec } from "../../model/index.ts";
 import { type Answer, Moved, serve, toOneText } from "../../rpc/index.ts";
 import type { WeightTensor } from "../load/weights.ts";
 import type { Batch } from "../run/batch.ts";
+import type { SweepAbout, SweepStep } from "../run/open-sweep.ts";
 import type { Step } from "../run/runs.ts";
 import type { ModelDescription } from "../types.ts";
 import { Backlog } from "./backlog.ts";
+import { readSweepRequest, type SweepRequest } from "./sweep-request.ts";
 
-export type { Step, WeightTensor };
+export type { Step, SweepAbout, SweepRequest, SweepStep, WeightTensor };
 
 /** the tokens of a text, without those that stand around it */
 export interface EncodedText {
@@ -30,6 +32,10 @@ export interface StepServer {
   /** @param hidden rows of a finished run's data; their logits [N, V] */
   predict(model: string, hidden: Float32Array): Promise<Float32Array>;
   drop(run: number): void;
+  /** Begin a sweep of a model, and go on with it piece by piece. */
+  sweep(model: string, spec: SweepSpec): Promise<SweepStep>;
+  sweepOn(sweep: number): Promise<SweepStep>;
+  sweepEnd(sweep: number): Promise<void>;
 }
 
 /** a message from the engine's end */
@@ -103,6 +109,15 @@ async function perform(server: StepServer, method: unknown, [a, b, c, d = []]: u
     case "drop":
       if (typeof a === "number") server.drop(a);
       return undefined;
+    case "sweep":
+      if (typeof a !== "string") throw malformed("a model's name");
+      return movedRecords(await server.sweep(a, readSweepRequest(b)));
+    case "sweepOn":
+      if (typeof a !== "number") throw malformed("a sweep's number");
+      return movedRecords(await server.sweepOn(a));
+    case "sweepEnd":
+      if (typeof a === "number") await server.sweepEnd(a);
+      return undefined;
     default:
       throw malformed("a method of the engine");
   }
@@ -143,6 +158,10 @@ function malformed(wanted: string): EngineError {
 function movedStep(step: Step): Moved<Step> {
   const arrays = [step.data, ...step.seen.map(({ data }) => data)];
   return new Moved(step, ...arrays.map(({ buffer }) => buffer as ArrayBuffer));
+}
+
+function movedRecords(step: SweepStep): Moved<SweepStep> {
+  return new Moved(step, ...Object.values(step.records).map(({ buffer }) => buffer));
 }
 
 function movedTensor(tensor: WeightTensor): Moved<WeightTensor> {

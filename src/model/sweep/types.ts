@@ -26,11 +26,15 @@ export type SweepMethod = "exact" | "gradient" | "ig-neuron" | "ig-layer";
 
 /** a sweep as a person writes it; what is optional has a default in the engine's toSweep */
 export interface SweepSpec {
-  /** one sentence with the model's mask in it */
+  /** one sentence with the model's mask in it; where ids are given, what stands for them in a CSV */
   sentence: string;
+  /** token ids to run, [CLS] and [SEP] included; default: those of the sentence */
+  ids?: readonly number[] | undefined;
+  /** index of the token at which the metric is measured, in place of a mask */
+  position?: number | undefined;
   /** which mask is measured, when there are several; 0 is the first */
   mask?: number | undefined;
-  /** tokens at which the operation acts, by index; default: at that mask alone */
+  /** tokens at which the operation acts, by index; default: where the metric is measured, alone */
   positions?: readonly number[] | undefined;
   /** default: all that can be cut */
   layers?: readonly number[] | undefined;
@@ -49,7 +53,7 @@ export interface SweepSpec {
 export interface Sweep {
   sentence: string;
   tokens: Token[];
-  /** index into tokens of the mask that is measured */
+  /** index of the token at which the metric is measured */
   position: number;
   /** ascending */
   positions: number[];

@@ -3,8 +3,10 @@
 
 import type { ModelDescription } from "../../engine/index.ts";
 import { mostRequests, type Step, type StepServer } from "../../engine/worker/bridge.ts";
+import type { SweepSpec } from "../../model/index.ts";
 import { RpcClient, toPlain } from "../../rpc/index.ts";
 import type { Interrupts } from "./interrupts.ts";
+import { sweepText } from "./sweep-text.ts";
 
 type Method = keyof StepServer;
 type Value<M extends Method> = Awaited<ReturnType<StepServer[M]>>;
@@ -61,6 +63,13 @@ export class BridgeClient {
     drop: (run: number) => {
       void this.#call("drop", [run]).catch(() => {});
     },
+    sweep: (model: string, request: string) =>
+      this.#answer(this.#opened("sweep", [model, JSON.parse(request) as SweepSpec])),
+    sweepOn: (id: number) => this.#answer(this.#call("sweepOn", [id])),
+    sweepEnd: (id: number) => {
+      void this.#call("sweepEnd", [id]).catch(() => {});
+    },
+    sweepText,
   };
 
   async #describe(name: string): Promise<ModelDescription> {
