@@ -63,6 +63,16 @@ it("gives the file that the engine's own sweep gives, byte for byte", async () =
   expect(file).toBe(csvOf(rowsOf(await engine.sweep({ sentence, layers: [11], metric }))));
 });
 
+it("says with its last step how well integrated gradients add up", async () => {
+  let step = await begin({ ...whole, method: "ig-layer", layers: [10, 11], steps: 3 });
+  while (!step.over) {
+    expect(step.completeness).toBeUndefined();
+    step = await goOn(step.id);
+  }
+  const layers = JSON.parse(step.completeness!) as { layer: number }[];
+  expect(layers.map(({ layer }) => layer)).toEqual([10, 11]);
+});
+
 it("takes ids and a position in place of a sentence with a mask", async () => {
   const ids = (await engine.tokenize(sentence)).map(({ id }) => id);
   const some = { ...whole, neurons: [5, 6], layers: [9] };
