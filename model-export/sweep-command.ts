@@ -21,7 +21,7 @@ import { computeSweep } from "./sweep/compute.ts";
 import { merge, readFinished } from "./sweep/merge.ts";
 import { checkJson, printTop, writeJson } from "./sweep/outputs.ts";
 import { promptFile, promptsOf, search } from "./sweep/search.ts";
-import { provenanceText } from "./sweep/table.ts";
+import { completenessText, provenanceText } from "./sweep/table.ts";
 
 const usage = `npm run sweep -- [options]                        what an operation on each of many neurons does to a prediction
 npm run sweep -- --merge parts/*.csv --csv all.csv   joins parts
@@ -83,7 +83,7 @@ async function sweep(given: Options): Promise<void> {
   await withEngine(given, async (engine, info) => {
     const spec = await toSpec(asked, sentenceOf(given, info.mask), (text) => engine.tokenize(text));
     const onStop = (rows: Parameters<typeof printTop>[0]) => printTop(rows, given);
-    const { rows, kept } = await computeSweep(engine, info, spec, {
+    const { rows, kept, completeness } = await computeSweep(engine, info, spec, {
       csv: given.csv,
       shard,
       label: "sweeping",
@@ -92,6 +92,7 @@ async function sweep(given: Options): Promise<void> {
     writeJson(given.json, rows);
     printTop(rows, given);
     const before = kept > 0 ? `, ${kept} of them from ${given.csv}` : "";
+    if (completeness.length > 0) console.error(completenessText(completeness));
     console.error(`${rows.length} neurons${before}; ${provenanceText(rows[0]!)}`);
   });
 }

@@ -16,6 +16,7 @@ import {
   type SweepMethod,
   type SweepOperation,
   type SweepSpec,
+  sweepMethods,
   takesMetric,
   takesOperation,
   takesRanges,
@@ -188,10 +189,9 @@ function readValues(file: string): number[] {
   );
 }
 
-const methods: readonly SweepMethod[] = ["exact", "gradient", "ig-neuron", "ig-layer"];
-
 function toMethod(text = "exact"): SweepMethod {
-  return methods.find((method) => method === text) ?? refuse("--method", text, methods.join(", "));
+  const names = sweepMethods.map(({ name }) => name);
+  return names.find((name) => name === text) ?? refuse("--method", text, names.join(", "));
 }
 
 export function toRanges(option: string, text: string): number[] {

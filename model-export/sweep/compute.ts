@@ -3,6 +3,7 @@
 import type { Engine, ModelInfo } from "../../src/engine/index.ts";
 import { EngineError } from "../../src/model/index.ts";
 import {
+  type Completeness,
   differenceOf,
   inOrder,
   missingBlocks,
@@ -24,6 +25,8 @@ export interface Computed {
   rows: SweepRow[];
   /** neurons that were there before */
   kept: number;
+  /** of integrated gradients, of the paths that were walked now */
+  completeness: Completeness[];
 }
 
 export interface ComputeOptions {
@@ -61,9 +64,10 @@ export async function computeSweep(
   const total = sizeOf([block]);
   const stopped = () => file ?? onStop?.(rows);
   const progress = new Progress(label, { done: total - sizeOf(missing), total, csv, stopped });
+  const completeness: Completeness[] = [];
   try {
-    for (const part of missing)
-      await engine.sweep(
+    for (const part of missing) {
+      const result = await engine.sweep(
         { ...spec, ...part },
         {
           onProgress: ({ records, sweep, provenance }) => {
@@ -74,12 +78,14 @@ export async function computeSweep(
           },
         },
       );
+      completeness.push(...(result.completeness ?? []));
+    }
     file?.finish();
   } finally {
     file?.close();
     progress.close();
   }
-  return { rows: inOrder(within(rows, block)), kept: total - sizeOf(missing) };
+  return { rows: inOrder(within(rows, block)), kept: total - sizeOf(missing), completeness };
 }
 
 const sizeOf = (blocks: readonly NeuronBlock[]): number =>

@@ -1,7 +1,7 @@
 // A sweep in the terminal: the neurons that matter most, as a table.
 
 import { format } from "../../src/model/index.ts";
-import { ranked, type SweepRow } from "../../src/model/sweep/index.ts";
+import { type Completeness, ranked, type SweepRow } from "../../src/model/sweep/index.ts";
 
 /** The first rows by effect, with the columns under each other. */
 export function topTable(rows: readonly SweepRow[], top: number): string {
@@ -36,4 +36,13 @@ export function aligned(lines: readonly string[][]): string {
 /** where the numbers come from, for stderr */
 export function provenanceText({ model, revision, encoding, device, runtime }: SweepRow): string {
   return `${model} (${revision}, ${encoding} weights) on ${device}, ${runtime}`;
+}
+
+/** how far the attributions of integrated gradients are from adding up; on the path where they are farthest */
+export function completenessText(paths: readonly Completeness[]): string {
+  const worst = paths.reduce((a, b) => (Math.abs(b.residual) > Math.abs(a.residual) ? b : a));
+  const { layer, neuron, attributed, difference, residual } = worst;
+  const where = neuron === undefined ? `layer ${layer}` : `neuron ${neuron} of layer ${layer}`;
+  const [sum, change, off] = [attributed, difference, residual].map((value) => format.scientific(value));
+  return `The attributions of ${where} sum to ${sum}, and the change along the path is ${change}: off by ${off}${paths.length > 1 ? `, the most of ${format.count(paths.length)} paths` : ""}.`;
 }

@@ -141,3 +141,67 @@ describe("a sweep that was stopped", () => {
     }
   });
 });
+
+describe("a search", () => {
+  const prompts = [
+    "--template",
+    "{name} is selling [MASK] {noun}.",
+    "--slot",
+    "name=Raymond",
+    "--slot",
+    "noun=sketches,hats",
+  ];
+
+  it("keeps the sweep of each prompt, finds the neuron, and finds it again in the files", async () => {
+    const asked = ["--search", ...contrast, "--layer", "8-9", "--neurons", "0-9,1094"];
+    const live = await sweep(
+      ...model(),
+      ...asked,
+      ...prompts,
+      "--folder",
+      at("prompts"),
+      "--json",
+      at("found.json"),
+    );
+    const files = ["001.csv", "002.csv"].map((name) => at(`prompts/${name}`));
+    const sentences = files.map((file) => readCsv(readFileSync(file, "utf8"), file).rows[0]!.sentence);
+    expect(sentences).toEqual(["Raymond is selling [MASK] sketches.", "Raymond is selling [MASK] hats."]);
+    expect(live.stdout.split("\n")[1]).toMatch(/^ +9 +1094 +\d\.\d{3}e\+0 +2 of 2$/);
+    expect(live.stderr).toMatch(
+      /^No share of the 2 prompts leaves 2 to 5 neurons: 1 neuron at 5 %, 1 at 10 %\.$/m,
+    );
+    const { search } = JSON.parse(read("found.json"));
+    expect(search).toMatchObject({
+      method: "exact",
+      metric: "log-odds:these,those/this,that",
+      found: false,
+      sentences,
+    });
+    expect(search.neurons).toMatchObject([{ layer: 9, neuron: 1094, prompts: 2 }]);
+    const again = await sweep("--search", ...files);
+    expect(again.stdout).toBe(live.stdout);
+  });
+
+  it.each([
+    [["--operation", "enhance"], /^--search does not take --operation\./],
+    [["--sentence", "x"], /^--search does not take --sentence\./],
+  ])("with %j is refused", async (args, message) =>
+    expect(await refusal(...model(), "--search", ...prompts, ...contrast, ...args)).toMatch(message));
+});
+
+it("integrated gradients say how well they add up", async () => {
+  const { stdout, stderr } = await sweep(
+    ...model(),
+    ...contrast,
+    "--method",
+    "ig-layer",
+    "--steps",
+    "5",
+    "--top",
+    "1",
+  );
+  expect(stdout).toMatch(/^ +1 +9 +1094 .* estimate \(ig-layer\)$/m);
+  expect(stderr).toMatch(
+    /^The attributions of layer 9 sum to \S+, and the change along the path is \S+: off by \S+\.$/m,
+  );
+});
