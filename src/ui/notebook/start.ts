@@ -29,6 +29,7 @@ export async function openFirst(world: DocumentsWorld, opener: Opener): Promise<
  */
 export async function followAddress(world: DocumentsWorld, opener: Opener, asked: boolean): Promise<boolean> {
   const { hash } = location;
+  opener.follower.read();
   const mine = ++opener.wanted;
   try {
     const names = world.builtIns.map(({ name }) => name);

@@ -75,6 +75,7 @@ export function connectDocuments(world: DocumentsWorld): Documents {
     "hashchange",
     () =>
       void attempt(async () => {
+        opener.follower.read();
         if (namesNotebook(location.hash) || location.hash === "") await followAddress(world, opener, true);
         // what could not be opened, or is a place in the notebook, leaves the address to what is open
         await opener.refresh();

@@ -37,8 +37,16 @@ export class Follower {
   /** a notebook that is as its own address outside this device has it, at this version */
   #pristine: { readonly id: string; readonly version: number; readonly fragment: string } | undefined;
 
+  /** the fragment as it was last read or written here; another one is a person's, who will be followed in a moment */
+  #known: string | undefined;
+
   constructor(ports: FollowPorts) {
     this.#ports = ports;
+  }
+
+  /** The address is being followed as it is now. */
+  read(): void {
+    this.#known = location.hash;
   }
 
   /**
@@ -46,7 +54,7 @@ export class Follower {
    * @throws StorageError "notebook-missing", "notebook-invalid", or as fetchBytes does
    */
   async find(asked: Asked): Promise<NotebookRecord | undefined> {
-    const { store, made, page } = this.#ports;
+    const { store, made } = this.#ports;
     switch (asked.kind) {
       case "nothing":
       case "other":
@@ -61,10 +69,11 @@ export class Follower {
       case "url":
         return this.#file(asked.href);
       case "link": {
-        const text = await fromLink(location.hash);
+        const { hash } = location;
+        const text = await fromLink(hash);
         const record = await made({ text: text ?? "", source: { kind: "link" }, trusted: false });
         // a reload must not make another copy, whatever becomes of this one
-        history.replaceState(null, "", page() + ownFragment(record.id));
+        if (location.hash === hash) this.#write(ownFragment(record.id), false);
         return record;
       }
       default:
@@ -99,8 +108,14 @@ export class Follower {
   /** Have the address be that of what is open. @param anew as a step that "back" undoes */
   show(entry: NotebookEntry, anew: boolean): void {
     const fragment = this.fragmentOf(entry);
-    if (location.hash === fragment) return;
+    // somebody has gone back meanwhile: what they want is not to be overwritten before it is read
+    if (location.hash === fragment || location.hash !== (this.#known ?? location.hash)) return;
+    this.#write(fragment, anew);
+  }
+
+  #write(fragment: string, anew: boolean): void {
     history[anew ? "pushState" : "replaceState"](null, "", this.#ports.page() + fragment);
+    this.read();
   }
 
   /** A file of this site, not trusted; where it is kept as it is there now, that copy. */
