@@ -6,13 +6,19 @@
 import { type Cell, type JsonObject, type Notebook, newCell, type Output } from "../../../storage/index.ts";
 import { comparisonType, toComparison } from "../run/comparison.ts";
 import prelude from "./open-in-python.py?raw";
+import sweeps from "./open-in-python-sweep.py?raw";
 
 /** The notebook with the prelude and the checks, without outputs. @param site address of the site's root */
 export function openInPython(notebook: Notebook, site: string): Notebook {
   const address = JSON.stringify(site.replace(/\/+$/, "")).slice(1, -1);
+  const asksSweeps = notebook.cells.some(
+    ({ kind, source }) => kind === "code" && /\bneuron_notebook\b/.test(source) && uses.test(source),
+  );
   const first = newCell(
     "code",
-    prelude.trimEnd().replaceAll("__SITE_URL__", () => address),
+    [prelude.replaceAll("__SITE_URL__", () => address), ...(asksSweeps ? [sweeps] : [])]
+      .map((part) => part.trimEnd())
+      .join("\n\n\n"),
   );
   const cells = notebook.cells.flatMap((cell) =>
     cell.kind === "code" ? [{ ...cell, outputs: [], count: undefined }, ...checksOf(cell)] : [cell],
@@ -20,6 +26,9 @@ export function openInPython(notebook: Notebook, site: string): Notebook {
   const metadata = { ...kernel, ...notebook.metadata, kernelspec: kernel.kernelspec };
   return { ...notebook, metadata, cells: [first, ...cells] };
 }
+
+/** of neuron_notebook, beside compare */
+const uses = /\b(sweep|attribution)\b/;
 
 const kernel = {
   kernelspec: { display_name: "Python 3", language: "python", name: "python3" },
