@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import type { ExperimentResult } from "../../engine/index.ts";
 import { define } from "../kit/define.ts";
 import { csvName, toCsv, toPython } from "../kit/export.ts";
+import { saveFile } from "../kit/save-file.ts";
 import { base, controls } from "../kit/styles.ts";
 import { emit } from "./events.ts";
 import { defaults, type Part, type Settings } from "./settings.ts";
@@ -207,11 +208,7 @@ export class NnResult extends LitElement {
   }
 
   #download() {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([toCsv(this.result!)], { type: "text/csv" }));
-    link.download = csvName(this.result!);
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    saveFile(csvName(this.result!), toCsv(this.result!), "text/csv");
   }
 
   async #copy() {

@@ -1,8 +1,9 @@
 // Data files that a person adds beside the open notebook, saves and removes. How they are kept is data.ts's.
 
+import { saveFile } from "../../kit/save-file.ts";
 import { isolated } from "../render/isolated.ts";
 import type { DocumentsWorld } from "./documents-world.ts";
-import { pickFiles, saveFile } from "./files.ts";
+import { pickFiles } from "./files.ts";
 import type { Opener } from "./opener.ts";
 
 export class DataFileEvents {

@@ -1,11 +1,12 @@
 // The ways of a notebook out of the page: as a file of several kinds, as a link, as an address, or all of them at once.
 
 import { foreignLanguage, serializeNotebook, toScript } from "../../../storage/index.ts";
+import { saveFile } from "../../kit/save-file.ts";
 import { toHtml } from "../render/export-html.ts";
 import { isolated } from "../render/isolated.ts";
 import type { FileKind } from "./document-events.ts";
 import type { DocumentsWorld } from "./documents-world.ts";
-import { differing, fileName, saveFile } from "./files.ts";
+import { differing, fileName } from "./files.ts";
 import { openInPython } from "./open-in-python.ts";
 import { type Opener, pageAddress } from "./opener.ts";
 import { toLink } from "./share.ts";

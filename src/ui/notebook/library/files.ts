@@ -39,17 +39,6 @@ export async function readText(file: File): Promise<string> {
   return decodeNotebook(new Uint8Array(await file.arrayBuffer()));
 }
 
-/** Give a person a file. */
-export function saveFile(name: string, content: Blob | string, type: string): void {
-  const blob = typeof content === "string" ? new Blob([content], { type }) : content;
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  // the download has the bytes by then; revoking at once breaks it in Safari
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
-
 /** A file's name from a title. @param ending with its dot */
 export function fileName(title: string, ending: string): string {
   const plain = title
