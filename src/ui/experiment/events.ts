@@ -26,6 +26,8 @@ export interface NotebookEvents {
   "nn-access": undefined;
   "nn-model": { model: ModelEntry };
   "nn-device": { device: DeviceChoice };
+  /** the search for neurons is asked for, whose script is not there yet */
+  "nn-sweep-open": undefined;
   /** something small happened that a screen reader should hear of */
   "nn-announce": { message: string };
 }

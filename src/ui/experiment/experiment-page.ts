@@ -1,9 +1,10 @@
 // Holds what the page of an experiment shows: its state, and the elements that draw it. The other files of the page read
 // it here, and change it by dispatch() only.
 
-import type { Token } from "../../model/index.ts";
+import type { ExperimentSpec, Token } from "../../model/index.ts";
 import { announcement } from "../kit/announce.ts";
 import { noticeOf } from "../kit/page-notice.ts";
+import { toSweepLimits } from "../sweep/sweep-limits.ts";
 import type { World } from "./page-world.ts";
 import { openModel } from "./phase.ts";
 import { runButton } from "./run-button.ts";
@@ -13,6 +14,7 @@ import { firstPage, isStale, type Page, type PageEvent, reduce, settingsOf } fro
 import { awaited } from "./words.ts";
 import "../kit/nn-announcer.ts";
 import "./nn-experiment-form.ts";
+import "./nn-find-neurons.ts";
 import "./nn-model-card.ts";
 import "../kit/nn-notice.ts";
 import "./nn-result.ts";
@@ -23,6 +25,7 @@ export class ExperimentPage {
   readonly card;
   readonly form;
   readonly panel;
+  readonly finder;
   readonly #result;
   readonly #notice;
   readonly #announcer;
@@ -30,6 +33,8 @@ export class ExperimentPage {
   live: { sentence: string; tokens: readonly Token[] } | undefined;
   #page: Page;
   #disposed = false;
+  /** who waits for something to be so */
+  readonly #waiting = new Set<() => void>();
 
   /** @param root holds the elements, any of which may be missing */
   constructor(root: ParentNode, world: World, settings: Settings, complaints: readonly string[]) {
@@ -38,6 +43,7 @@ export class ExperimentPage {
     this.card = root.querySelector("nn-model-card");
     this.form = root.querySelector("nn-experiment-form");
     this.panel = root.querySelector("nn-storage");
+    this.finder = root.querySelector("nn-find-neurons");
     this.#result = root.querySelector("nn-result");
     this.#notice = root.querySelector("nn-notice");
     this.#announcer = root.querySelector("nn-announcer");
@@ -57,7 +63,43 @@ export class ExperimentPage {
     this.#page = page;
     this.draw();
     this.say(announcement(before, page));
+    for (const look of [...this.#waiting]) look();
     if (before.phase !== page.phase) this.world.onPhase?.(page.phase);
+  }
+
+  /** Wait until something is so. @throws the signal's reason */
+  until(holds: (page: Page) => boolean, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const end = () => {
+        this.#waiting.delete(look);
+        signal.removeEventListener("abort", abort);
+      };
+      const abort = () => {
+        end();
+        reject(signal.reason);
+      };
+      const look = () => {
+        if (!holds(this.#page)) return;
+        end();
+        resolve();
+      };
+      signal.throwIfAborted();
+      this.#waiting.add(look);
+      signal.addEventListener("abort", abort);
+      look();
+    });
+  }
+
+  /** Put an experiment into the form, as if a person had typed it. */
+  write(spec: ExperimentSpec): void {
+    if (this.form) this.form.spec = spec;
+    this.dispatch({ kind: "edited", spec });
+    this.changed();
+  }
+
+  /** Bring what the experiment says into view. */
+  reveal(): void {
+    (this.form ?? this.#result)?.scrollIntoView({ block: "start" });
   }
 
   /** Have a screen reader say something. */
@@ -90,7 +132,16 @@ export class ExperimentPage {
     const limits = openModel(phase) ?? model;
     const busy = phase.kind === "running";
     const tokens = this.#tokensOf(draft.sentence);
-    assignProps(this.form, { limits, problem, tokens, busy, hide, ...runButton(page) });
+    const button = runButton(page);
+    assignProps(this.form, { limits, problem, tokens, busy, hide, ...button });
+    // where there is no form, there is nothing to put a neuron into
+    const hidden = hide.has("sweep") || hide.has("form");
+    assignProps(this.finder, {
+      experiment: draft,
+      limits: limits && toSweepLimits(limits),
+      hidden,
+      ...button,
+    });
     const recorded = shown?.recorded ?? false;
     // the recorded result of one experiment does not belong above another one that a link or a course page asks for
     const foreign = shown?.recorded && !sameSpec(shown.spec, settings.spec);

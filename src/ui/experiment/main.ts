@@ -23,6 +23,8 @@ const show = (settings: Settings) => {
 share.site = site;
 show(settings);
 
+/** what is under way, after which the page may be loaded anew */
+let [runs, sweeps] = [false, false];
 const follow = followAddress(() => page);
 const page = startPage(
   document,
@@ -33,7 +35,12 @@ const page = startPage(
       show(settings);
     },
     onPhase: (phase) => {
-      offline.busy = isLoading(phase) || phase.kind === "running";
+      runs = isLoading(phase) || phase.kind === "running";
+      offline.busy = runs || sweeps;
+    },
+    onSweep: (busy) => {
+      sweeps = busy;
+      offline.busy = runs || sweeps;
     },
   },
   settings,

@@ -2,7 +2,7 @@
 // wanted. What arrives after its end was asked for is not shown.
 
 import type { Progress } from "../../engine/index.ts";
-import type { ExperimentSpec } from "../../model/index.ts";
+import { EngineError, type ExperimentSpec } from "../../model/index.ts";
 import { isAbort } from "../../storage/index.ts";
 import { toProblem } from "../kit/problem.ts";
 import type { ExperimentPage } from "./experiment-page.ts";
@@ -10,6 +10,7 @@ import type { ModelEntry } from "./models.ts";
 import type { Offers } from "./offers.ts";
 import { isLoading, openModel, wantsRun } from "./phase.ts";
 import { fits } from "./price.ts";
+import type { Page } from "./state.ts";
 
 export class ModelSession {
   readonly #page: ExperimentPage;
@@ -42,6 +43,24 @@ export class ModelSession {
     const page = this.#page;
     if (openModel(page.state.phase)) void this.#run(page.state.draft);
     else void this.#offers.begun(() => this.load(true));
+  }
+
+  /**
+   * Have the chosen model open, loading it where it is not.
+   * @throws EngineError where that fails; AbortError where it is cancelled, or another model is chosen meanwhile
+   */
+  async opened(signal: AbortSignal): Promise<void> {
+    const page = this.#page;
+    if (openModel(page.state.phase)) return;
+    await this.#offers.begun(() => this.load(false));
+    // for what there is no room, a person has to choose what to do
+    const pending = ({ phase }: Page) => isLoading(phase) || phase.kind === "no-room";
+    await page.until((now) => !pending(now), signal);
+    const { phase } = page.state;
+    if (openModel(phase)) return;
+    if (phase.kind !== "error") throw new DOMException("The model was not loaded.", "AbortError");
+    const { code, message, hint } = phase.problem;
+    throw new EngineError(code, message, hint);
   }
 
   /** Stop whatever is under way; the model that was open is no longer the one that is asked for. */

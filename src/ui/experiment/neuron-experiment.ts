@@ -216,6 +216,7 @@ const content = html`
       <nn-experiment-form exportparts="field, run, button"></nn-experiment-form>
       <nn-notice hidden></nn-notice>
       <nn-result exportparts="summary, banner, table, bar, button"></nn-result>
+      <nn-find-neurons exportparts="field, button, summary, banner, table"></nn-find-neurons>
       <nn-share exportparts="button"></nn-share>
     </section>
     <nn-announcer></nn-announcer>

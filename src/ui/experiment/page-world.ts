@@ -39,6 +39,8 @@ export interface World {
   onSettings?: (settings: Settings) => void;
   /** something else is going on */
   onPhase?: (phase: Phase) => void;
+  /** a search for neurons is under way, or is no more */
+  onSweep?: (busy: boolean) => void;
 }
 
 /** a page that runs */

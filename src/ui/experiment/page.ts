@@ -10,6 +10,7 @@ import type { NotebookEvents } from "./events.ts";
 import { ExperimentPage } from "./experiment-page.ts";
 import { ModelSession } from "./model-session.ts";
 import { Offers } from "./offers.ts";
+import { pageSweeps } from "./page-sweeps.ts";
 import type { PageHandle, World } from "./page-world.ts";
 import { isLoading } from "./phase.ts";
 import { defaults, type Settings } from "./settings.ts";
@@ -33,14 +34,22 @@ export function startPage(
   const offers = new Offers(page);
   const session = new ModelSession(page, offers);
   const storage = new StorageRequests(page, offers, session);
+  const ended = new AbortController();
+  const sweeps = pageSweeps(page, session, ended.signal);
   const { card, form, panel } = page;
   let typing: ReturnType<typeof setTimeout> | undefined;
+
+  /** what is under way is of a model that is no longer asked for */
+  const halt = () => {
+    session.halt();
+    sweeps.halt();
+  };
 
   const set = (next: Settings, complaints: readonly string[] = []) => {
     const before = page.state;
     page.dispatch({ kind: "settings", settings: next, complaints });
     const { model, device, phase } = page.state;
-    if (model !== before.model || (device !== before.device && !isLoading(phase))) session.halt();
+    if (model !== before.model || (device !== before.device && !isLoading(phase))) halt();
     if (model !== before.model) page.live = undefined;
     if (form && !sameSpec(next.spec, before.draft)) form.spec = next.spec;
     if (model && model !== before.model) void offers.ask(model);
@@ -65,11 +74,11 @@ export function startPage(
   });
   listen(card, "nn-again", () => void offers.begin());
   listen(card, "nn-cancel", () => {
-    session.halt();
+    halt();
     page.dispatch({ kind: "cancelled" });
   });
   listen(card, "nn-model", ({ model }) => {
-    session.halt();
+    halt();
     page.live = undefined;
     page.dispatch({ kind: "model", model });
     void offers.ask(model);
@@ -77,7 +86,7 @@ export function startPage(
   });
   listen(card, "nn-device", ({ device }) => {
     // a model on its way goes on, and is opened there
-    if (!isLoading(page.state.phase)) session.halt();
+    if (!isLoading(page.state.phase)) halt();
     page.dispatch({ kind: "device", device });
     page.changed();
   });
@@ -108,7 +117,9 @@ export function startPage(
     run: () => session.runOrLoad(),
     set,
     dispose: () => {
-      session.halt();
+      halt();
+      ended.abort();
+      sweeps.dispose();
       clearTimeout(typing);
       page.dispose();
       for (const stop of listening) stop();

@@ -19,6 +19,7 @@ export const parts = [
   "provenance",
   "python",
   "csv",
+  "sweep",
   "share",
 ] as const;
 

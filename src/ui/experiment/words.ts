@@ -53,7 +53,7 @@ export function provenanceParts(provenance: Provenance, edits: readonly NeuronEd
 const time = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
 /** A commit's first seven digits, or a hash's with its kind. */
-function short(revision: string): string {
+export function short(revision: string): string {
   return revision.replace(/^(\w+:)?(.{7}).*$/, "$1$2");
 }
 
@@ -91,7 +91,8 @@ const hookWords: Record<Hook["kind"], string> = {
   add: "increased by",
 };
 
-function actionText(hook: Hook): string {
+/** "set to zero", "multiplied by 0.5" */
+export function actionText(hook: Hook): string {
   const amount = operations.amountOf(hook);
   return amount === undefined ? hookWords[hook.kind] : `${hookWords[hook.kind]} ${amount}`;
 }

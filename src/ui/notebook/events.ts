@@ -4,6 +4,7 @@
 
 import type { ExperimentSpec } from "../../model/index.ts";
 import type { CellKind } from "../../storage/index.ts";
+import type { SweepWish } from "../experiment/sweep-host.ts";
 import type { Command } from "./command.ts";
 
 /** where a new cell goes, seen from another */
@@ -36,6 +37,8 @@ export interface CellEvents {
   "nn-experiment": { id: string; spec: CellExperiment };
   /** make a plain code cell of an experiment cell, or the other way round, where its source allows that */
   "nn-experiment-form": { id: string; form: boolean };
+  /** something of the search for neurons of an experiment cell */
+  "nn-cell-sweep": { id: string; wish: SweepWish };
   /** stop what runs and forget what waits */
   "nn-interrupt": undefined;
   /** a link leads to this id, which stands in no cell that is drawn */

@@ -140,7 +140,9 @@ export class NotebookPage implements RunnerPage {
     const views = cells.map((_, i) => viewOf(state, i, stale));
     const next = cellOf(state, state.running ?? state.queue[0] ?? "");
     const starts = status.kernel.kind === "starting" && next && !experimentIn(next);
-    const waiting = status.question || status.loading || starts ? next?.id : undefined;
+    // what is not asked for by running a cell is asked for in the selected one
+    const other = status.question || status.loading ? state.selected : undefined;
+    const waiting = (status.question || status.loading || starts ? next?.id : undefined) ?? other;
     Object.assign(list, { cells, views, status, waiting, context: this.#experiments });
   }
 

@@ -13,6 +13,7 @@ import { NotebookPage } from "./notebook-page.ts";
 import type { NotebookHandle, NotebookWorld } from "./notebook-world.ts";
 import { goNear } from "./render/near.ts";
 import { modelList } from "./run/model-list.ts";
+import { NotebookSweeps } from "./run/notebook-sweeps.ts";
 import { RunCommands } from "./run/run-commands.ts";
 import { Runner } from "./run/runner.ts";
 
@@ -24,6 +25,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   const runner = new Runner({ ...world, models }, page);
   const find = new FindReplace(page);
   const runs = new RunCommands(page, runner);
+  const sweeps = new NotebookSweeps(page, runner, runs);
   const commands = new Commands(page, runner, runs, find);
   const listeners = new AbortController();
   const { signal } = listeners;
@@ -37,7 +39,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
       return found;
     };
   }
-  hearElements(page, { runner, runs, commands, find }, signal);
+  hearElements(page, { runner, runs, commands, find, sweeps }, signal);
   hearKeys(page, commands, signal);
   // the browser asks before it closes what is kept nowhere else
   addEventListener(
@@ -50,7 +52,12 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
   models().catch((error: unknown) => page.failed(error));
 
   return {
-    open: (record) => openNotebook(page, runner, find, record),
+    open: async (record) => {
+      sweeps.halt();
+      const opened = await openNotebook(page, runner, find, record);
+      if (opened) sweeps.leave();
+      return opened;
+    },
     reveal: async () => {
       const [first, ...others] = page.state().notebook.cells;
       // a new notebook is there to be written in
@@ -87,6 +94,7 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
     },
     dispose: () => {
       listeners.abort();
+      sweeps.leave();
       runner.dispose();
       page.saver?.close().catch(() => {});
     },

@@ -6,6 +6,7 @@ import type { FindReplace } from "../editor/find-replace.ts";
 import type { Commands } from "../editor/perform.ts";
 import type { CellEvents } from "../events.ts";
 import type { NotebookPage } from "../notebook-page.ts";
+import type { NotebookSweeps } from "../run/notebook-sweeps.ts";
 import type { RunCommands } from "../run/run-commands.ts";
 import type { Runner } from "../run/runner.ts";
 import { lastForm } from "./cells.ts";
@@ -19,12 +20,13 @@ export interface Hearers {
   readonly runs: RunCommands;
   readonly commands: Commands;
   readonly find: FindReplace;
+  readonly sweeps: NotebookSweeps;
 }
 
 /** Carry out what the elements ask for, until `signal` aborts. */
 export function hearElements(page: NotebookPage, hearers: Hearers, signal: AbortSignal): void {
   const { world, list } = page;
-  const { runner, runs, commands, find } = hearers;
+  const { runner, runs, commands, find, sweeps } = hearers;
   const listen = <K extends keyof CellEvents>(type: K, hear: (detail: CellEvents[K]) => unknown) =>
     page.root.addEventListener(
       type,
@@ -83,6 +85,8 @@ export function hearElements(page: NotebookPage, hearers: Hearers, signal: Abort
     page.dispatch({ kind: "select", id, mode: "edit" });
     await page.focus();
   });
+
+  listen("nn-cell-sweep", ({ id, wish }) => sweeps.hear(id, wish));
 
   listen("nn-interrupt", () => commands.perform("interrupt", "button"));
   listen("nn-command", ({ command }) => commands.perform(command, "button"));

@@ -10,6 +10,10 @@ import { type CellExperiment, send } from "../events.ts";
 import { code, codeText } from "../render/code-styles.ts";
 import { staticCode } from "../render/static-code.ts";
 import "../../experiment/nn-experiment-form.ts";
+import "../../experiment/nn-find-neurons.ts";
+import type { SweepWish } from "../../experiment/sweep-host.ts";
+import { toSweepLimits } from "../../sweep/sweep-limits.ts";
+import type { SweepState } from "../../sweep/sweep-state.ts";
 
 /** what experiment cells are shown with, beside the cell: the same for all of them */
 export interface ExperimentContext {
@@ -19,9 +23,16 @@ export interface ExperimentContext {
   readonly problems: ReadonlyMap<string, Problem>;
   /** a cell's sentence as its model reads it, by the cell's id; none where that is not known */
   readonly tokens: ReadonlyMap<string, readonly Token[]>;
+  /** a cell's search for neurons, by the cell's id; none where it was not opened */
+  readonly sweeps: ReadonlyMap<string, SweepState>;
 }
 
-export const emptyContext: ExperimentContext = { models: [], problems: new Map(), tokens: new Map() };
+export const emptyContext: ExperimentContext = {
+  models: [],
+  problems: new Map(),
+  tokens: new Map(),
+  sweeps: new Map(),
+};
 
 const model = "model";
 
@@ -131,6 +142,7 @@ export class NnExperimentCell extends LitElement {
           @nn-stop=${this.#stop}
           @keydown=${this.#keydown}
         ></nn-experiment-form>
+        ${this.#finder(chosen)}
         <details>
           <summary>Show Python</summary>
           <pre class="static" tabindex="0" role="region" aria-label="Python of this experiment">${staticCode(cell.source)}</pre>
@@ -145,6 +157,31 @@ export class NnExperimentCell extends LitElement {
         </details>
       </div>
     `;
+  }
+
+  #finder(chosen: ModelEntry | undefined) {
+    return html`
+      <nn-find-neurons
+        .state=${this.context.sweeps.get(this.cell!.id)}
+        .experiment=${this.#draft ?? this.spec!}
+        .limits=${chosen && toSweepLimits(chosen)}
+        .disabled=${this.readOnly}
+        @nn-sweep-open=${this.#wish}
+        @nn-sweep-edit=${this.#wish}
+        @nn-sweep-start=${this.#wish}
+        @nn-sweep-stop=${this.#wish}
+        @nn-sweep-show=${this.#wish}
+        @nn-sweep-put=${this.#wish}
+        @nn-sweep-put-back=${this.#wish}
+        @nn-sweep-run=${this.#wish}
+      ></nn-find-neurons>
+    `;
+  }
+
+  #wish(event: CustomEvent) {
+    event.stopPropagation();
+    const wish = { type: event.type, detail: event.detail } as SweepWish;
+    send(this, "nn-cell-sweep", { id: this.cell!.id, wish });
   }
 
   #model(name: string | undefined): ModelEntry | undefined {
@@ -181,6 +218,8 @@ export class NnExperimentCell extends LitElement {
     event.stopPropagation();
     const { spec } = event.detail;
     this.#draft = spec;
+    // the search beside it is of what stands in it
+    this.requestUpdate();
     // what cannot run is not an experiment yet: the Python stays that of the last one that could
     if (Object.keys(check(toFields(spec), this.#model(this.spec?.model))).length === 0) this.#tell(spec);
   }

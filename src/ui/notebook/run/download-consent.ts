@@ -34,6 +34,8 @@ export class DownloadConsent {
     );
     this.#page.show({ question: { text, bytes } });
     this.#page.say(text);
+    // whoever asks last has the question: what was asked before it is not agreed to
+    this.#answer?.(false);
     const agreed = await new Promise<boolean>((resolve) => {
       this.#answer = resolve;
     });

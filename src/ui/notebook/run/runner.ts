@@ -55,6 +55,22 @@ export class Runner {
     return this.#kernel;
   }
 
+  /**
+   * Have a cell's model open for something beside the cells. Where another one is open, what runs with it is waited for.
+   * @throws EngineError, AbortError
+   */
+  async opened(name: string | undefined, signal: AbortSignal): Promise<void> {
+    const model = await this.#models.find(name);
+    if (!this.#models.isOpen(model)) await this.#working;
+    signal.throwIfAborted();
+    await this.#models.open(model, () => signal);
+  }
+
+  /** The model has to be opened again. */
+  forget(): void {
+    this.#models.forget();
+  }
+
   /** Run cells after those that wait already. Resolves when nothing waits any more. */
   run(ids: readonly string[]): Promise<void> {
     this.#page.dispatch({ kind: "queue", ids });

@@ -1,0 +1,89 @@
+// The search for neurons in an experiment cell of a notebook, on the built site: the model is asked for first, a neuron goes
+// into the cell's form and Python and can be undone, and what was found stays while one works elsewhere in the notebook.
+
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import { launch } from "../helpers/chromium.ts";
+import { expectQuiet, read } from "../helpers/page.ts";
+import { type StaticServer, serve } from "../helpers/server.ts";
+import { section, texts } from "./open-notebook.ts";
+import { makeNotebook, openNotebook } from "./opening.ts";
+
+let server: StaticServer;
+let browser: Browser;
+let page: Page;
+beforeAll(async () => {
+  server = await serve({ "/": inject("site") });
+  browser = await launch("no-adapter");
+  page = await openNotebook(browser, server.url);
+  await makeNotebook(page, "x = 1");
+  await page.locator("nn-notebook").evaluate((list) => {
+    const { cells } = list as unknown as { cells: { id: string }[] };
+    const detail = { id: cells[0]!.id, side: "below", kind: "experiment" };
+    list.dispatchEvent(new CustomEvent("nn-insert", { detail, bubbles: true, composed: true }));
+  });
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+afterEach(expectQuiet);
+
+const cell = () => section(page, 2);
+const search = () => cell().locator("nn-find-neurons");
+const neuron = () => cell().getByRole("spinbutton", { name: "Neuron" });
+const rows = () => search().getByRole("table").locator("tbody tr");
+const stop = () => search().getByRole("button", { name: "Stop" });
+
+describe("the search in an experiment cell", () => {
+  it("asks before it downloads the model, and downloads nothing where that is declined", async () => {
+    await search().getByRole("button", { name: "Find the neurons…" }).click();
+    await search().getByRole("button", { name: "Find the neurons", exact: true }).click();
+    await page.getByRole("button", { name: "Cancel", exact: true }).click();
+    await stop().waitFor({ state: "detached" });
+    expect(server.requests.filter((path) => /\/weights\//.test(path))).toEqual([]);
+    expect(await rows().count()).toBe(0);
+  });
+
+  it("finds the neuron once that is agreed to", async () => {
+    await search().getByRole("button", { name: "Find the neurons", exact: true }).click();
+    await page.getByRole("button", { name: /^Download .* and go on$/ }).click();
+    await rows().first().waitFor();
+    await stop().waitFor({ state: "detached", timeout: 170_000 });
+    expect(await read(search())).toContain(
+      "Layer 9, neuron 1094 is number 1 of 1,152: set to zero, it moves",
+    );
+  });
+
+  it("puts a neuron into form and Python, which undo takes back", async () => {
+    await rows().nth(1).getByRole("button").click();
+    expect(await neuron().inputValue()).toBe("2");
+    expect((await texts(page))[1]).toContain("layer, neuron = 9, 2");
+    await search().getByRole("button", { name: "Put back what stood there" }).click();
+    expect((await texts(page))[1]).toContain("layer, neuron = 9, 1094");
+    await rows().nth(2).getByRole("button").click();
+    expect((await texts(page))[1]).toContain("layer, neuron = 9, 4");
+    await section(page, 2).focus();
+    await page.keyboard.press("z");
+    await expect.poll(async () => (await texts(page))[1]).toContain("layer, neuron = 9, 1094");
+    expect(await neuron().inputValue()).toBe("1094");
+  });
+
+  it("runs the experiment it was put into, in the cell", async () => {
+    await rows().nth(1).getByRole("button").click();
+    await search().getByRole("button", { name: "Run it" }).click();
+    await cell()
+      .getByRole("table", { name: /neuron 2 of layer 9 is set to zero/ })
+      .waitFor();
+    // what was found is still there
+    expect(await rows().count()).toBe(50);
+  });
+
+  it("leaves letters to the cell's own focus: on the map they change nothing", async () => {
+    const before = await texts(page);
+    await search().getByRole("application").focus();
+    for (const key of ["d", "d", "x", "b", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
+    expect(await texts(page)).toEqual(before);
+    await expect.poll(() => read(page.getByRole("status").first())).toContain("Layer 9, neuron");
+  });
+});
