@@ -18,7 +18,7 @@ export async function withBuilt<T>(
   signal: AbortSignal | undefined,
   task: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const session = await model.openBuilt(segment, [], signal);
+  const session = await model.openBuilt(segment, [], signal, true);
   try {
     return await task(session);
   } finally {
