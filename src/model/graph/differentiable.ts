@@ -4,8 +4,9 @@
 // Weights are [out, in], so y = x W^T is Gemm(transB=1) and dx = dy W is Gemm without it, on the very same tensor.
 // N rows (B*T tokens), B batch, T positions, H heads, d width of a head.
 
+import { Encoder, type Segment } from "./encoder.ts";
 import type { BertShape } from "./layout.ts";
-import { GraphBuilder, type Value, type Weight } from "./onnx.ts";
+import type { GraphBuilder, Value, Weight } from "./onnx.ts";
 
 /** a value of the graph, and what makes of the gradient with respect to it that with respect to what it was made of */
 export interface Differentiable {
@@ -15,35 +16,35 @@ export interface Differentiable {
 
 /** One graph under construction whose values know their way back. */
 export class DifferentiableGraph {
-  readonly builder: GraphBuilder;
+  readonly #graph: Encoder;
   readonly #shape: Pick<BertShape, "heads" | "dModel" | "layerNormEps">;
-  readonly #weights: ReadonlyMap<string, Weight>;
-  readonly #used = new Set<string>();
   #nodes = 0;
 
   constructor(name: string, shape: BertShape, weights: ReadonlyMap<string, Weight>) {
-    this.builder = new GraphBuilder(name);
+    this.#graph = new Encoder(name, shape, weights);
     this.#shape = shape;
-    this.#weights = weights;
   }
 
-  /** The model's bytes, and names of the shards it refers to. */
-  finish(): { graph: Uint8Array; shards: string[] } {
-    return { graph: this.builder.serialize(), shards: [...this.#used] };
+  get builder(): GraphBuilder {
+    return this.#graph.builder;
+  }
+
+  finish(): Segment {
+    return this.#graph.finish();
   }
 
   /** x [N, in] -> x W^T + b [N, out] */
   linear(name: string, x: Value): Differentiable {
-    const weight = this.#weight(`${name}.weight`);
+    const weight = this.#graph.weight(`${name}.weight`);
     return {
-      value: this.op("Gemm", [x, weight, this.#weight(`${name}.bias`)], { transB: 1 }),
+      value: this.op("Gemm", [x, weight, this.#graph.weight(`${name}.bias`)], { transB: 1 }),
       pull: (gradient) => this.op("Gemm", [gradient, weight]),
     };
   }
 
   /** The pull of {@link linear} for a weight [out, in] by its own name, whose forward is not wanted. */
   pullLinear(weight: string, gradient: Value): Value {
-    return this.op("Gemm", [gradient, this.#weight(weight)]);
+    return this.op("Gemm", [gradient, this.#graph.weight(weight)]);
   }
 
   /**
@@ -69,12 +70,12 @@ export class DifferentiableGraph {
    * dx = (dn - mean(dn) - n mean(dn n)) / s.
    */
   layerNorm(name: string, x: Value): Differentiable {
-    const factor = this.#weight(`${name}.weight`);
+    const factor = this.#graph.weight(`${name}.weight`);
     const centred = this.op("Sub", [x, this.#mean(x)]);
     const variance = this.#mean(this.op("Mul", [centred, centred]));
     const deviation = this.op("Sqrt", [this.op("Add", [variance, this.#number(this.#shape.layerNormEps)])]);
     const normalized = this.op("Div", [centred, deviation]);
-    const output = () => this.op("Add", [this.op("Mul", [normalized, factor]), this.#weight(`${name}.bias`)]);
+    const output = () => this.op("Add", [this.op("Mul", [normalized, factor]), this.#graph.weight(`${name}.bias`)]);
     return {
       // made when it is asked for: the last one of a segment is not
       get value() {
@@ -137,7 +138,7 @@ export class DifferentiableGraph {
   }
 
   integers(values: readonly number[]): Value {
-    return this.builder.integers(`int64.${values.join(".")}`, values);
+    return this.#graph.integers(values);
   }
 
   /** A node whose output nobody else names. */
@@ -156,12 +157,5 @@ export class DifferentiableGraph {
 
   #number(value: number): Value {
     return this.builder.number(`float32.${value}`, value);
-  }
-
-  #weight(name: string): Value {
-    const weight = this.#weights.get(name);
-    if (!weight) throw new Error(`the layout has no tensor ${name}`);
-    this.#used.add(weight.location);
-    return this.builder.weight(weight);
   }
 }
