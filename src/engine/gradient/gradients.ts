@@ -5,14 +5,8 @@
 import type { Manifest } from "../../model/index.ts";
 import { type Batch, checkBatch } from "../run/batch.ts";
 import type { Turn } from "../run/runs.ts";
-import {
-  headThereAndBack,
-  type LayerBack,
-  type LogitGradient,
-  layerBack,
-  type Rows,
-  streamsOf,
-} from "./steps.ts";
+import { headThereAndBack, type LogitGradient } from "./head.ts";
+import { type LayerBack, layerBack, type Rows, streamsOf } from "./steps.ts";
 
 /** the gradients at one layer's hook points, and its activations */
 export interface LayerGradients extends LayerBack {

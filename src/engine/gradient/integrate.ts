@@ -11,8 +11,9 @@ import { checkGradient, metricGradient } from "../../model/sweep/index.ts";
 import type { Host } from "../sweep/host.ts";
 import { Prediction } from "../sweep/prediction.ts";
 import { estimated, idsOf, steady } from "./estimates.ts";
+import { logitsOf } from "./head.ts";
 import { type Measure, type Moving, Path } from "./path.ts";
-import { logitsOf, streamsOf } from "./steps.ts";
+import { streamsOf } from "./steps.ts";
 import { atNeurons, type PathPoint, walkPoints } from "./walk.ts";
 
 /** multiplications of one layer forward and back that are done at a time: about a second's */

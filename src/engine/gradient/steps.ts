@@ -1,12 +1,12 @@
-// One layer forward, one layer back, and the head back: what all methods with gradients are made of.
-// R rows (sentences), T positions, D d_model, F d_mlp, V vocabulary, N tokens.
+// One layer forward and one layer back: what all methods with gradients are made of.
+// R rows (sentences), T positions, D d_model, F d_mlp.
 
 import { BackwardGraphs, BertGraphs, placedBy } from "../../model/graph/index.ts";
 import { canStop, type HookPoint, hooked, neuronPointsOf, splitsOf, tensorNames } from "../../model/index.ts";
 import type { Batch } from "../run/batch.ts";
 import type { Model } from "../run/model.ts";
 import { Pass } from "../run/pass.ts";
-import { runSentences, runTokens, withBuilt } from "./built.ts";
+import { runSentences, withBuilt } from "./built.ts";
 
 const { gradientOf } = BackwardGraphs;
 
@@ -116,102 +116,6 @@ export async function layerBack(
     return back;
   });
 }
-
-/** The gradient of a number with respect to the logits [V] it is a function of. */
-export type LogitGradient = (logits: Float32Array, row: number) => Float64Array;
-
-/** rows at the encoder's end, and what is asked of the logits of one token of each */
-export interface Ends {
-  rows: Rows;
-  /** [R] */
-  positions: readonly number[];
-  gradient: LogitGradient;
-}
-
-/** a gradient on its way back, [R, T, D], which stands for `scales[r]` times that of row r */
-export interface Scaled {
-  gradient: Float32Array;
-  scales: number[];
-}
-
-/** The logits of one token of each row, [R, V]; the streams must have come to the encoder's end. */
-export async function logitsOf(
-  model: Model,
-  rows: Rows,
-  positions: readonly number[],
-  signal: AbortSignal | undefined,
-): Promise<Float32Array> {
-  // no stop is asked for, so whatever is open will do
-  await model.open([], signal);
-  const places = positions.map((position, row) => row * lengthOf(rows.batch) + position);
-  return predict(model, tokensOf(rows.streams.at(-1)!, places, model.manifest.model.dModel));
-}
-
-/** tokens [N, D] at the encoder's end -> logits [N, V] */
-function predict(model: Model, tokens: Float32Array): Promise<Float32Array> {
-  const { dModel } = model.manifest.model;
-  const count = tokens.length / dModel;
-  return model.predict(model.runtime.float32(tokens, [count, 1, dModel]), [...Array(count).keys()]);
-}
-
-/** Rows of [R*T, W] as an array of their own. */
-function tokensOf(values: Float32Array, places: readonly number[], width: number): Float32Array {
-  const tokens = new Float32Array(places.length * width);
-  for (const [i, at] of places.entries())
-    tokens.set(values.subarray(at * width, (at + 1) * width), i * width);
-  return tokens;
-}
-
-/** logits that are computed at a time: 16 MB */
-const mostLogits = 2 ** 22;
-
-/**
- * The head there and back: the gradient with respect to the encoder's end. The gradient with respect to the logits is divided
- * by its largest entry, and so is all that comes of it: the way back is linear, and a probability of 1e-30 would leave
- * fp32's range on it.
- */
-export async function headThereAndBack(
-  model: Model,
-  all: readonly Ends[],
-  signal: AbortSignal | undefined,
-): Promise<Scaled[]> {
-  const { layers, dModel, vocabulary } = model.manifest.model;
-  const { hidden, logits } = tensorNames;
-  // no stop is asked for, so whatever is open will do
-  await model.open([], signal);
-  return withBuilt(model, backwardGraphs(model).head(), signal, async (session) => {
-    const back: Scaled[] = [];
-    for (const { rows, positions, gradient } of all) {
-      const end = rows.streams[layers]!;
-      const [out, scales]: [Float32Array, number[]] = [new Float32Array(end.length), []];
-      const length = lengthOf(rows.batch);
-      const atOnce = Math.max(1, Math.floor(mostLogits / vocabulary));
-      for (let first = 0; first < positions.length; first += atOnce) {
-        signal?.throwIfAborted();
-        const some = positions.slice(first, first + atOnce).map((at, i) => (first + i) * length + at);
-        const tokens = tokensOf(end, some, dModel);
-        const predicted = await predict(model, tokens);
-        const dLogits = new Float32Array(predicted.length);
-        for (const i of some.keys()) {
-          const own = predicted.subarray(i * vocabulary, (i + 1) * vocabulary);
-          const exact = gradient(own, first + i);
-          const scale = exact.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-          if (scale > 0)
-            for (const [id, value] of exact.entries()) dLogits[i * vocabulary + id] = value / scale;
-          scales.push(scale);
-        }
-        const arrays = { [hidden]: tokens, [gradientOf(logits)]: dLogits };
-        const answer = (await runTokens(model, session, some.length, arrays))[gradientOf(hidden)]!;
-        for (const [i, at] of some.entries())
-          out.set(answer.subarray(i * dModel, (i + 1) * dModel), at * dModel);
-      }
-      back.push({ gradient: out, scales });
-    }
-    return back;
-  });
-}
-
-const lengthOf = ({ ids }: Batch): number => ids[0]!.length;
 
 export function forwardGraphs({ manifest }: Model): BertGraphs {
   const { shape, shards } = placedBy(manifest);

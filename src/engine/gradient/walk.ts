@@ -9,16 +9,14 @@ import { hooked, tensorNames } from "../../model/index.ts";
 import type { Model } from "../run/model.ts";
 import type { Turn } from "../run/runs.ts";
 import { runSentences, runTokens, withBuilt } from "./built.ts";
+import { headThereAndBack, type LogitGradient, type Scaled } from "./head.ts";
 import {
   backwardGraphs,
   forwardGraphs,
-  headThereAndBack,
-  type LogitGradient,
   layerBack,
   layerForward,
   neuronPoint,
   type Rows,
-  type Scaled,
   streamPoints,
 } from "./steps.ts";
 
