@@ -1,15 +1,11 @@
 // The way back through the model against torch.autograd in float64.
 
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { gradients } from "../../../src/engine/gradient/gradients.ts";
 import { streamPoints } from "../../../src/engine/gradient/steps.ts";
-import { ort, Runtime, wasm } from "../../../src/engine/node.ts";
-import { Model } from "../../../src/engine/run/model.ts";
-import { memory } from "../../../src/engine/runtime/memory.ts";
-import { type Manifest, tensorNames } from "../../../src/model/index.ts";
-import { parseManifest } from "../../../src/model/manifest.ts";
+import type { Model } from "../../../src/engine/run/model.ts";
+import { tensorNames } from "../../../src/model/index.ts";
 import { metricGradient } from "../../../src/model/sweep/index.ts";
 import {
   expectSample,
@@ -18,16 +14,9 @@ import {
   metricOfIds,
   RELATIVE,
 } from "../../helpers/gradients.ts";
+import { openModel } from "../../helpers/open-model.ts";
 
-async function openModel(name: string, change = (manifest: Manifest) => manifest): Promise<Model> {
-  const folder = join(inject("models"), name);
-  return new Model(change(parseManifest(await readFile(join(folder, "manifest.json"), "utf8"))), {
-    runtime: new Runtime(ort, wasm("")),
-    read: async ({ file }) => Uint8Array.from(await readFile(join(folder, file))),
-    check: async () => {},
-    memory,
-  });
-}
+const folderOf = (name: string) => join(inject("models"), name);
 
 /** All gradients of every metric of the reference at every hook point, in one batch that has its sentences once per metric. */
 async function expectGradients(model: Model, name: string): Promise<void> {
@@ -58,14 +47,14 @@ async function expectGradients(model: Model, name: string): Promise<void> {
 
 describe.each(gradientModels)("gradients of %s on WASM", (name) => {
   it("are those of torch.autograd in float64, at every hook point", async () => {
-    const model = await openModel(name);
+    const model = await openModel(folderOf(name));
     await expectGradients(model, name);
     await model.close();
   });
 });
 
 it("a model that was exported with one layer only has the same gradients", async () => {
-  const model = await openModel("legacy", (manifest) => ({
+  const model = await openModel(folderOf("legacy"), (manifest) => ({
     ...manifest,
     splits: manifest.splits.filter(({ cuts }) => cuts.length === 1),
   }));
