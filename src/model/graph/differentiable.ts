@@ -75,7 +75,8 @@ export class DifferentiableGraph {
     const variance = this.#mean(this.op("Mul", [centred, centred]));
     const deviation = this.op("Sqrt", [this.op("Add", [variance, this.#number(this.#shape.layerNormEps)])]);
     const normalized = this.op("Div", [centred, deviation]);
-    const output = () => this.op("Add", [this.op("Mul", [normalized, factor]), this.#graph.weight(`${name}.bias`)]);
+    const output = () =>
+      this.op("Add", [this.op("Mul", [normalized, factor]), this.#graph.weight(`${name}.bias`)]);
     return {
       // made when it is asked for: the last one of a segment is not
       get value() {
