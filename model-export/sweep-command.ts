@@ -2,12 +2,13 @@
 
 import { parseArgs } from "node:util";
 import type { Engine, ModelInfo } from "../src/engine/index.ts";
-import { createNodeEngine, manifestUrl } from "../src/engine/node.ts";
+import { createNodeEngine, manifestUrl, nativeRuntime } from "../src/engine/node.ts";
 import { ExportError } from "./errors.ts";
 import { main } from "./main.ts";
 import { locate } from "./options.ts";
 import {
   askOptions,
+  isNative,
   modelOf,
   type Options,
   only,
@@ -44,6 +45,7 @@ npm run sweep -- --search --prompts file [options]   neurons that several prompt
   --values <file>        for replace: a JSON list with one number for each neuron of the layer, its mean for example
   --positions <list>     tokens at which it acts, such as 4 or 0-7, or all (default: the mask)
   --method <name>        exact (default: the model is run), gradient, ig-neuron, ig-layer (estimates)
+  --runtime <name>       wasm (default), or native: onnxruntime-node, where you have installed it
   --steps <n>            of integrated gradients (default 20)
 
   --csv <file>           write every neuron into it while computing; started again, it goes on from what is there
@@ -126,7 +128,7 @@ async function withEngine(
   use: (engine: Engine, info: ModelInfo) => Promise<void>,
 ): Promise<void> {
   const folder = locate(modelOf(given));
-  const engine = createNodeEngine(folder);
+  const engine = createNodeEngine(folder, isNative(given) ? await nativeRuntime() : undefined);
   try {
     await use(engine, await engine.load(manifestUrl(folder), { device: "wasm" }));
   } finally {

@@ -2,7 +2,8 @@
 
     python examples/ray/check_sweep_on_ray.py
 
-One worker is killed alone, so that its command is left over; then one together with its command and its node. What comes out has to be what the terminal writes in one go, byte for byte. Linux only: it looks for its commands in /proc.
+One worker is killed alone, so that its command is left over; then one together with its command and its node. What comes
+out has to be what the terminal writes in one go, byte for byte. Linux only: it looks for its commands in /proc.
 """
 
 import os

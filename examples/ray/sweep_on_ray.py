@@ -82,7 +82,7 @@ def sweep_all(sentences, shards, options, out, work=WORK):
     """Sweep every sentence, and write `out`/001.csv and so on as they are done.
 
     :param work: the folder on each machine in which it computes
-    :raises SystemExit: where such a file is there with other numbers in it
+    :raises SystemExit: where a command refuses, and where such a file is there with other numbers in it
     """
     out.mkdir(parents=True, exist_ok=True)
     waiting = {}
@@ -92,7 +92,10 @@ def sweep_all(sentences, shards, options, out, work=WORK):
     while waiting:
         (done,), _ = ray.wait(list(waiting))
         file = out / f"{waiting.pop(done):03}.csv"
-        csv = ray.get(done)
+        try:
+            csv = ray.get(done)
+        except ray.exceptions.RayTaskError as error:
+            sys.exit(str(error.cause))
         if file.exists() and file.read_bytes() != csv:
             sys.exit(f"{file} is there already, with other numbers in it: name another folder with --out.")
         unfinished = file.with_suffix(".part")

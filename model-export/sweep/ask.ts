@@ -45,6 +45,7 @@ export const options = {
   positions: text,
   method: text,
   steps: text,
+  runtime: text,
   shard: text,
   top: text,
   csv: text,
@@ -95,7 +96,7 @@ export async function toSpec(
 /** The options that say what is swept, and how. */
 export const askOptions = [
   ...(["model", "mask", "layer", "all-layers", "neurons", "word", "contrast", "metric"] as const),
-  ...(["operation", "values", "positions", "method", "steps"] as const),
+  ...(["operation", "values", "positions", "method", "steps", "runtime"] as const),
 ];
 
 /** @throws ExportError for options that cannot be read or contradict each other */
@@ -121,6 +122,10 @@ export function toAsked(given: Options): Asked {
     steps: given.steps === undefined ? undefined : toNumber("--steps", given.steps),
   };
 }
+
+/** Whether ONNX Runtime is to be the installed one instead of WebAssembly. */
+export const isNative = ({ runtime = "wasm" }: Options): boolean =>
+  runtime === "native" || (runtime === "wasm" ? false : refuse("--runtime", runtime, "wasm or native"));
 
 export const modelOf = (given: Options): string => given.model ?? PRACTICE;
 

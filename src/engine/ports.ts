@@ -2,6 +2,7 @@
 
 import type { Tokenizer } from "../model/tokenizer/index.ts";
 import type { FileSpec, Patience, WeightStore } from "../storage/index.ts";
+import type { Processor } from "./runtime/device.ts";
 import type { Memory } from "./runtime/memory.ts";
 import type { Ort } from "./runtime/runtime.ts";
 
@@ -11,6 +12,8 @@ export interface RuntimeSource {
   files: FileSpec[];
   /** the module, ready to open sessions; is given the files' bytes */
   load(bytes: Uint8Array<ArrayBuffer>): Promise<Ort>;
+  /** the one processor that it computes on; default: WebGPU or WASM, as somebody wants */
+  processor?: (() => Processor) | undefined;
 }
 
 export interface Ports {

@@ -19,8 +19,8 @@ export type { Waiting };
 
 /** which processor computed a result */
 export interface Device {
-  kind: "webgpu" | "wasm";
-  /** the GPU adapter's own description, or "CPU (WebAssembly)" */
+  kind: "webgpu" | "wasm" | "cpu";
+  /** the GPU adapter's own description, "CPU (WebAssembly)", or "CPU" where ONNX Runtime is not WebAssembly */
   name: string;
   /** a software adapter: WebGPU without a GPU behind it */
   software: boolean;

@@ -205,3 +205,42 @@ it("integrated gradients say how well they add up", async () => {
     /^The attributions of layer 9 sum to \S+, and the change along the path is \S+: off by \S+\.$/m,
   );
 });
+
+describe("onnxruntime-node", () => {
+  const native = ["--runtime", "native", "--layer", "8-9", "--neurons", "0-199,1094"];
+  const refused = () => refusal(...model(), ...contrast, ...native, "--top", "0");
+
+  it("is refused in a sentence where it is not installed", async (context) => {
+    const said = await refused();
+    context.skip(said === "it was done", "onnxruntime-node is installed");
+    expect(said).toMatch(
+      /^onnxruntime-node is not installed\.\nRun ONNXRUNTIME_NODE_INSTALL=skip npm install /,
+    );
+  });
+
+  it("has WebAssembly's numbers, and the CSV says that it was used", async (context) => {
+    context.skip((await refused()).includes("is not installed"), "onnxruntime-node is not installed");
+    for (const metric of [contrast, ["--word", "these"]]) {
+      const rows = [];
+      for (const [name, options] of [
+        ["native.csv", native],
+        ["wasm.csv", native.slice(2)],
+      ] as const) {
+        rmSync(at(name), { force: true });
+        await sweep(...model(), ...metric, ...options, "--csv", at(name), "--top", "0");
+        rows.push(readCsv(read(name), name).rows);
+      }
+      const [ours, theirs] = [rows[0]!, rows[1]!];
+      expect(ours).toHaveLength(theirs.length);
+      expect(ours[0]).toMatchObject({
+        device: "CPU",
+        runtime: `onnxruntime-node ${theirs[0]!.runtime.split(" ")[1]}`,
+      });
+      for (const [i, { after, effect, activation }] of ours.entries()) {
+        expect(Math.abs(after - theirs[i]!.after)).toBeLessThan(1e-4 * Math.abs(theirs[i]!.before));
+        expect(Math.abs(effect - theirs[i]!.effect)).toBeLessThan(1e-4 * Math.abs(theirs[i]!.before));
+        expect(Math.abs(activation - theirs[i]!.activation)).toBeLessThan(1e-4);
+      }
+    }
+  });
+});

@@ -46,6 +46,8 @@ export class Opener {
 
   /** Open on the wanted processor and pass the self-test, or with "auto" fall back to WASM and say why. */
   async open(files: ModelFiles, wanted: Wanted, signal: AbortSignal | undefined): Promise<Model> {
+    const { processor } = this.#source;
+    if (processor) return this.#openOn(processor().device.kind, async () => processor(), files, signal);
     if (wanted !== "wasm") {
       try {
         return await this.#openOn("webgpu", webgpu, files, signal);
@@ -66,7 +68,7 @@ export class Opener {
   ): Promise<Model> {
     if (!this.#ort)
       throw new EngineError("not-loaded", "ONNX Runtime has not been loaded.", "Load the model first.");
-    if (kind === "wasm" || this.#runtime?.processor.device.kind !== kind || this.#runtime.lost) {
+    if (kind !== "webgpu" || this.#runtime?.processor.device.kind !== kind || this.#runtime.lost) {
       if (this.#runtime && !this.#runtime.lost) this.#runtime.destroy();
       this.#runtime = new Runtime(this.#ort, await processor(), () => this.#forgetWasm());
     }

@@ -7,7 +7,7 @@ import { describe, findAdapter } from "./capability.ts";
 
 export interface Processor {
   device: Device;
-  /** undefined on WASM */
+  /** undefined on a CPU */
   gpu: GPUDevice | undefined;
 }
 
@@ -25,6 +25,11 @@ const limits = [
 
 export function wasm(reason: string): Processor {
   return { device: { kind: "wasm", name: "CPU (WebAssembly)", software: false, reason }, gpu: undefined };
+}
+
+/** The CPU itself, by an ONNX Runtime that is not WebAssembly. */
+export function cpu(): Processor {
+  return { device: { kind: "cpu", name: "CPU", software: false, reason: "" }, gpu: undefined };
 }
 
 /**

@@ -54,7 +54,13 @@ export class Runtime {
   }
 
   get version(): string {
-    return `onnxruntime-web ${this.ort.env.versions.web ?? ""}`.trim();
+    const { web, node } = this.ort.env.versions;
+    return this.#isNative ? `onnxruntime-node ${node}` : `onnxruntime-web ${web ?? ""}`.trim();
+  }
+
+  /** not WebAssembly */
+  get #isNative(): boolean {
+    return this.processor.device.kind === "cpu";
   }
 
   /** Open a graph. */
@@ -65,11 +71,13 @@ export class Runtime {
   ): Promise<Session> {
     const { gpu } = this.processor;
     const options: OrtModule.InferenceSession.SessionOptions = {
-      executionProviders: gpu ? [{ name: "webgpu", device: gpu }] : ["wasm"],
+      executionProviders: gpu ? [{ name: "webgpu", device: gpu }] : [this.#isNative ? "cpu" : "wasm"],
       externalData: shards,
       // 3 = errors: that shape arithmetic runs on the CPU is intended, and would be a warning at every start
       logSeverityLevel: 3,
     };
+    // one thread, as on WASM: sums in one order, and who wants more cores cuts a sweep into shards
+    if (this.#isNative) options.intraOpNumThreads = 1;
     if (lean) {
       options.graphOptimizationLevel = "disabled";
       options.enableMemPattern = false;
