@@ -1,6 +1,7 @@
 // What models are, without anything that runs them: no engine, no storage, no page, no Node. The tokenizer, the graphs and
 // the reader of checkpoints have doors of their own (tokenizer/, graph/, checkpoint/).
 
+export { exp, ln, ln1p } from "./elementary.ts";
 export { EngineError, type ErrorCode, errorCodes } from "./errors.ts";
 export { decodeFloat16, encodeFloat16 } from "./float16.ts";
 export * as format from "./format.ts";

@@ -1,5 +1,6 @@
 // How a metric changes with the logits it is made of, in float64: where a way back through the model begins.
 
+import { exp } from "../elementary.ts";
 import { EngineError } from "../errors.ts";
 import type { Metric, SweepMethod } from "./types.ts";
 
@@ -96,6 +97,6 @@ function softmax(logits: ArrayLike<number>): Float64Array {
   const values = Float64Array.from(logits);
   const largest = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] = Math.exp(values[i]! - largest);
+  for (let i = 0; i < values.length; i++) sum += values[i] = exp(values[i]! - largest);
   return values.map((value) => value / sum);
 }

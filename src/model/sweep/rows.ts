@@ -1,6 +1,7 @@
 // A sweep as rows of plain values, one per neuron, each of which says all that it is about: what the page, Python and the
 // terminal list and write. The columns and their order are the same in the CSV, the JSON and in Python. Pure.
 
+import { exp, ln, ln1p } from "../elementary.ts";
 import { mapWords, metricText } from "./metric-text.ts";
 import { operationText } from "./operation-text.ts";
 import { rangesText } from "./ranges.ts";
@@ -127,7 +128,7 @@ function deltas(
 ): Pick<SweepRow, "delta_tutorial" | "delta_paper" | "log_odds"> {
   if (kind === "log-odds") return { ...none, log_odds: effect };
   if (kind !== "probability" && kind !== "log-probability") return none;
-  const [p, q] = kind === "probability" ? [before, after] : [Math.exp(before), Math.exp(after)];
+  const [p, q] = kind === "probability" ? [before, after] : [exp(before), exp(after)];
   const smaller = Math.min(p, q);
   return {
     delta_tutorial: p > 0 ? (q - p) / p : undefined,
@@ -139,4 +140,4 @@ function deltas(
 
 const none = { delta_tutorial: undefined, delta_paper: undefined, log_odds: undefined };
 
-const logit = (p: number): number => Math.log(p) - Math.log1p(-p);
+const logit = (p: number): number => ln(p) - ln1p(-p);
