@@ -18,6 +18,8 @@ export class Prediction {
   /** ln of the sum of exp of all logits */
   readonly #norm: number;
   readonly #metric: Metric<Token>;
+  /** of the metric's word, where it has one: how many are likelier, plus 1 */
+  readonly #rankBefore: number;
   /** the metric of the untouched prediction */
   readonly before: number;
 
@@ -30,6 +32,8 @@ export class Prediction {
     this.#metric = metric;
     this.#norm = logSumExp(logits);
     this.#p = Float64Array.from(logits, (logit) => Math.exp(logit - this.#norm));
+    const own = "word" in metric ? logits[metric.word.id]! : Number.POSITIVE_INFINITY;
+    this.#rankBefore = logits.filter((logit) => logit > own).length + 1;
     this.before = metric.kind === "kl" ? 0 : this.#measure(() => 0, 0);
     if (!Number.isFinite(this.before)) throw undefinedMetric(metric, "Without any change");
   }
@@ -57,24 +61,43 @@ export class Prediction {
   }
 
   #compareAll(untouched: Float32Array, changed: Float32Array): Measured {
+    const metric = this.#metric;
+    const mean = this.#meanOf(untouched, changed);
+    const kl = Math.log1p(this.#beyondMean(untouched, changed, mean));
+    if (metric.kind === "kl") return { after: kl, kl };
+    const differing = differences(untouched, changed, (id) => id);
+    if (!("word" in metric)) return { after: this.#measure(differing, mean + kl), kl };
+    const own = this.#logits[metric.word.id]! + differing(metric.word.id);
+    const rankAfter = this.#likelier(own, untouched, changed) + 1;
+    const after = metric.kind === "rank" ? rankAfter : this.#measure(differing, mean + kl);
+    return { after, kl, rankBefore: this.#rankBefore, rankAfter };
+  }
+
+  // these loops pass over a vocabulary for every neuron, so each does one thing, on arrays that it holds itself
+
+  /** the sum of p d */
+  #meanOf(untouched: Float32Array, changed: Float32Array): number {
     const p = this.#p;
-    let mean = 0;
-    for (let i = 0; i < p.length; i++) if (p[i]! > 0) mean += p[i]! * (changed[i]! - untouched[i]!);
+    let sum = 0;
+    for (let i = 0; i < p.length; i++) if (p[i]! > 0) sum += p[i]! * (changed[i]! - untouched[i]!);
+    return sum;
+  }
+
+  /** the sum of p (exp(e) - 1 - e), e = d - mean */
+  #beyondMean(untouched: Float32Array, changed: Float32Array, mean: number): number {
+    const p = this.#p;
     let sum = 0;
     for (let i = 0; i < p.length; i++)
       if (p[i]! > 0) sum += p[i]! * beyondLinear(changed[i]! - untouched[i]! - mean);
-    const kl = Math.log1p(sum);
-    const metric = this.#metric;
-    const differing = differences(untouched, changed, (id) => id);
-    const after = metric.kind === "kl" ? kl : this.#measure(differing, mean + kl);
-    if (!("word" in metric)) return { after, kl };
-    const { id } = metric.word;
-    return {
-      after: metric.kind === "rank" ? this.#rank(id, untouched, changed) : after,
-      kl,
-      rankBefore: this.#rank(id),
-      rankAfter: this.#rank(id, untouched, changed),
-    };
+    return sum;
+  }
+
+  /** how many logits are above this one, with what they differ */
+  #likelier(own: number, untouched: Float32Array, changed: Float32Array): number {
+    const logits = this.#logits;
+    let count = 0;
+    for (let i = 0; i < logits.length; i++) if (logits[i]! + (changed[i]! - untouched[i]!) > own) count++;
+    return count;
   }
 
   /**
@@ -91,7 +114,7 @@ export class Prediction {
       case "log-probability":
         return log(metric.word);
       case "rank":
-        return this.#rank(metric.word.id);
+        return this.#rankBefore;
       case "difference":
         return sum(metric.plus) - sum(metric.minus);
       case "log-odds":
@@ -107,20 +130,6 @@ export class Prediction {
     const side = (words: readonly Token[]) =>
       logSumExp(words.map(({ id }) => this.#logits[id]! + differing(id)));
     return side(metric.plus) - side(metric.minus);
-  }
-
-  /** How many words are likelier than this one, plus 1; with logits that differ. */
-  #rank(word: number, untouched?: Float32Array, changed?: Float32Array): number {
-    const logits = this.#logits;
-    let rank = 1;
-    if (!untouched || !changed) {
-      for (const logit of logits) if (logit > logits[word]!) rank++;
-      return rank;
-    }
-    const own = logits[word]! + (changed[word]! - untouched[word]!);
-    for (let i = 0; i < logits.length; i++)
-      if (logits[i]! + (changed[i]! - untouched[i]!) > own && i !== word) rank++;
-    return rank;
   }
 }
 
@@ -141,11 +150,10 @@ function logSumExp(values: ArrayLike<number>): number {
   return max + Math.log(sum);
 }
 
-/** exp(x) - 1 - x; near 0 by its series, to float64's last digits */
+/** exp(x) - 1 - x; near 0, where that loses digits, by its series to 1e-12 */
 function beyondLinear(x: number): number {
-  if (x > 0.1 || x < -0.1) return Math.exp(x) - 1 - x;
-  const fourth = 1 / 24 + x * (1 / 120 + x * (1 / 720 + x * (1 / 5040 + x * (1 / 40320 + x / 362880))));
-  return x * x * (1 / 2 + x * (1 / 6 + x * fourth));
+  if (x > 0.05 || x < -0.05) return Math.exp(x) - 1 - x;
+  return x * x * (1 / 2 + x * (1 / 6 + x * (1 / 24 + x * (1 / 120 + x * (1 / 720 + x / 5040)))));
 }
 
 function undefinedMetric(metric: Metric<Token>, who: string): EngineError {
