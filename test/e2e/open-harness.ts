@@ -58,7 +58,8 @@ export async function openForeign(
   return { page, frame };
 }
 
-const unpack = (text: string) => new Float32Array(Uint8Array.from(Buffer.from(text, "base64")).buffer);
+/** What the harness packed. */
+export const unpack = (text: string) => new Float32Array(Uint8Array.from(Buffer.from(text, "base64")).buffer);
 
 /** A page's engine, called from here. */
 export function remoteEngine(page: Page): Computes {
