@@ -87,6 +87,7 @@ async function sweep(given: Options): Promise<void> {
     const onStop = (rows: Parameters<typeof printTop>[0]) => printTop(rows, given);
     const { rows, kept, completeness } = await computeSweep(engine, info, spec, {
       csv: given.csv,
+      keep: "--csv",
       shard,
       label: "sweeping",
       onStop,
@@ -117,7 +118,7 @@ async function searchPrompts(given: Options): Promise<void> {
     for (const [i, prompt] of prompts.entries()) {
       const spec = await toSpec(asked, prompt, (text) => engine.tokenize(text));
       const [csv, label] = [promptFile(given.folder, i), `prompt ${i + 1} of ${prompts.length}`];
-      sweeps.push((await computeSweep(engine, info, spec, { csv, label })).rows);
+      sweeps.push((await computeSweep(engine, info, spec, { csv, keep: "--folder", label })).rows);
     }
     search(sweeps, given);
   });

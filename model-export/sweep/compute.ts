@@ -32,6 +32,8 @@ export interface Computed {
 export interface ComputeOptions {
   /** the file to write, and to go on from */
   csv?: string | undefined;
+  /** the option that would name a file where there is none */
+  keep: string;
   /** the part of the neurons of each layer that is computed */
   shard?: Shard | undefined;
   /** what the progress bar says */
@@ -48,7 +50,7 @@ export async function computeSweep(
   engine: Engine,
   info: Pick<ModelInfo, "cuts" | "dMlp">,
   spec: SweepSpec,
-  { csv, shard, label, onStop }: ComputeOptions,
+  { csv, keep, shard, label, onStop }: ComputeOptions,
 ): Promise<Computed> {
   const whole = blockOf(spec, info);
   const block = shard ? { layers: whole.layers, neurons: shardOf(whole.neurons, shard) } : whole;
@@ -61,9 +63,11 @@ export async function computeSweep(
   const rows = file?.rows ?? [];
   await checkFile(engine, { ...spec, ...block }, file);
   const missing = missingBlocks(rows, block);
+  if (missing.length > 0) file?.open();
   const total = sizeOf([block]);
   const stopped = () => file ?? onStop?.(rows);
-  const progress = new Progress(label, { done: total - sizeOf(missing), total, csv, stopped });
+  const done = total - sizeOf(missing);
+  const progress = new Progress(label, { done, total, csv, keep, stopped });
   const completeness: Completeness[] = [];
   try {
     for (const part of missing) {
@@ -73,7 +77,7 @@ export async function computeSweep(
           onProgress: ({ records, sweep, provenance }) => {
             const computed = rowsOf({ sweep, records, provenance });
             if (file) file.add(computed);
-            else rows.push(...computed);
+            else for (const row of computed) rows.push(row);
             progress.add(computed);
           },
         },
@@ -81,11 +85,14 @@ export async function computeSweep(
       completeness.push(...(result.completeness ?? []));
     }
     file?.finish();
+  } catch (error) {
+    progress.stop();
+    throw error;
   } finally {
     file?.close();
     progress.close();
   }
-  return { rows: inOrder(within(rows, block)), kept: total - sizeOf(missing), completeness };
+  return { rows: inOrder(within(rows, block)), kept: done, completeness };
 }
 
 const sizeOf = (blocks: readonly NeuronBlock[]): number =>
@@ -143,58 +150,54 @@ async function describe(engine: Engine, spec: SweepSpec): Promise<SweepRow> {
   return described!;
 }
 
-/** The bar, and what is said when the command is stopped. */
+interface ProgressOptions {
+  done: number;
+  total: number;
+  csv: string | undefined;
+  keep: string;
+  /** called when the sweep ends too early */
+  stopped: () => void;
+}
+
+/** The bar, and what is said when the sweep ends too early, by an error or with the process. */
 class Progress {
   readonly #bar: ProgressBar;
-  readonly #total: number;
-  readonly #csv: string | undefined;
-  readonly #before: number;
+  readonly #options: ProgressOptions;
   readonly #from = performance.now();
-  readonly #stopped: () => void;
+  readonly #exit = () => this.stop();
   #done: number;
 
-  constructor(
-    label: string,
-    {
-      done,
-      total,
-      csv,
-      stopped,
-    }: { done: number; total: number; csv: string | undefined; stopped: () => void },
-  ) {
+  constructor(label: string, options: ProgressOptions) {
     this.#bar = new ProgressBar(label, process.stderr, countUnits("neurons"));
-    this.#done = done;
-    this.#before = done;
-    this.#total = total;
-    this.#csv = csv;
-    this.#stopped = () => {
-      this.#sayStopped();
-      stopped();
-    };
-    process.once("exit", this.#stopped);
-    if (done < total) this.#bar.update(done, total);
+    this.#options = options;
+    this.#done = options.done;
+    process.once("exit", this.#exit);
+    if (options.done < options.total) this.#bar.update(options.done, options.total);
   }
 
   add({ length }: readonly SweepRow[]): void {
+    const { done, total } = this.#options;
     this.#done += length;
-    const each = (performance.now() - this.#from) / (this.#done - this.#before);
-    const left = (this.#total - this.#done) * each;
+    const each = (performance.now() - this.#from) / (this.#done - done);
+    const left = (total - this.#done) * each;
     const note = Number.isFinite(left) && left > 0 ? `, ${timeText(left)} left` : "";
-    if (length > 0) this.#bar.update(this.#done, this.#total, note);
+    if (length > 0) this.#bar.update(this.#done, total, note);
   }
 
   close(): void {
-    process.off("exit", this.#stopped);
+    process.off("exit", this.#exit);
     this.#bar.close();
   }
 
-  #sayStopped(): void {
-    this.#bar.close();
-    const done = `Stopped after ${this.#done} of ${this.#total} neurons`;
+  stop(): void {
+    const { total, csv, keep, stopped } = this.#options;
+    this.close();
+    stopped();
+    const done = `Stopped after ${this.#done} of ${total} neurons`;
     console.error(
-      this.#csv === undefined
-        ? `${done}; with --csv they would have been kept.`
-        : `${done}; the same command goes on from ${this.#csv}.`,
+      csv === undefined
+        ? `${done}; with ${keep} they would have been kept.`
+        : `${done}; the same command goes on from ${csv}.`,
     );
   }
 }

@@ -5,7 +5,7 @@ import { csvOf, jsonOf, type SweepRow } from "../../src/model/sweep/index.ts";
 import { ExportError } from "../errors.ts";
 import { toNumber } from "../options.ts";
 import type { Options } from "./ask.ts";
-import { readSweep, replaceFile } from "./sweep-file.ts";
+import { checkWritable, readSweep, replaceFile } from "./sweep-file.ts";
 import { topTable } from "./table.ts";
 
 /** how every JSON of ours begins */
@@ -13,7 +13,9 @@ const jsonStarts = ['{\n  "sweep":', '{\n  "search":'];
 
 /** @throws ExportError where a file is there that is not of this kind */
 export function checkJson(path: string | undefined): void {
-  if (path === undefined || !existsSync(path)) return;
+  if (path === undefined) return;
+  checkWritable(path);
+  if (!existsSync(path)) return;
   const text = readFileSync(path, "utf8");
   if (jsonStarts.some((start) => text.startsWith(start))) return;
   throw new ExportError(`${path} is there already, and is not the JSON of a sweep.`, "Name another file.");

@@ -2,23 +2,60 @@
 // run goes on after it.
 
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   fstatSync,
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
+import { dirname } from "node:path";
 import { csvLine, csvOf, inOrder, readCsv, type SweepRow } from "../../src/model/sweep/index.ts";
 import { ExportError } from "../errors.ts";
 
-/** Write a whole file, so that at any time either the old one is there or the new one. */
+/**
+ * Write a whole file, so that at any time either the old one is there or the new one.
+ * @throws ExportError where that cannot be done
+ */
 export function replaceFile(path: string, text: string): void {
   const unfinished = `${path}.${process.pid}.part`;
-  writeFileSync(unfinished, text);
-  renameSync(unfinished, path);
+  try {
+    writing(path, () => writeFileSync(unfinished, text));
+    writing(path, () => renameSync(unfinished, path));
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+}
+
+/** @throws ExportError where a folder does not let a file be written that is to be written later */
+export function checkWritable(path: string): void {
+  writing(path, () => accessSync(existsSync(path) ? path : dirname(path), constants.W_OK));
+}
+
+/** Say of an error of the file system which file it is about. */
+function writing<T>(path: string, task: () => T): T {
+  try {
+    return task();
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const why: Record<string, string> = {
+      ENOENT: "its folder is not there",
+      EACCES: "that is not allowed",
+      EISDIR: "it is a folder",
+      ENOSPC: "the disk is full",
+    };
+    throw new ExportError(
+      `${path} cannot be written: ${why[code ?? ""] ?? message}.`,
+      "Name a file in a folder where there is room for it.",
+      { cause },
+    );
+  }
 }
 
 /** The rows of a sweep's CSV; none where there is no file. */
@@ -40,24 +77,26 @@ export class SweepFile {
     this.rows = readSweep(path);
   }
 
-  /** @throws ExportError when another process writes into the same file */
+  /** Begin to write: a file that is not there yet, or that broke off, is made whole. */
+  open(): void {
+    const text = csvOf(this.rows);
+    replaceFile(this.path, text);
+    this.#file = openSync(this.path, "a");
+    this.#length = Buffer.byteLength(text);
+  }
+
+  /** @throws ExportError when another process writes into the same file, or when it cannot be written */
   add(rows: readonly SweepRow[]): void {
-    if (rows.length === 0) return;
-    if (this.#file === undefined) {
-      const text = csvOf(this.rows);
-      replaceFile(this.path, text);
-      this.#file = openSync(this.path, "a");
-      this.#length = Buffer.byteLength(text);
-    }
-    if (fstatSync(this.#file).size !== this.#length)
+    const file = this.#file!;
+    if (fstatSync(file).size !== this.#length)
       throw new ExportError(
         `Something else writes into ${this.path}.`,
         "Let one command write into a file, and start this one again when the other has ended.",
       );
     const lines = Buffer.from(rows.map(csvLine).join(""));
-    for (let done = 0; done < lines.length; ) done += writeSync(this.#file, lines, done);
+    for (let done = 0; done < lines.length; ) done += writing(this.path, () => writeSync(file, lines, done));
     this.#length += lines.length;
-    this.rows.push(...rows);
+    for (const row of rows) this.rows.push(row);
   }
 
   /** Put the rows into order, and write the file even where there was nothing to add. */

@@ -1,7 +1,16 @@
 // npm run sweep as a person starts it: parts and interruptions change no byte, and a search finds what it should.
 
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -84,6 +93,23 @@ describe("a layer of the practice model", () => {
     expect(said.trimEnd().split("\n").length).toBeLessThanOrEqual(2);
     expect(read("whole.csv")).toBe(before);
   });
+});
+
+it("a file of another processor, and one of other values, are refused", async () => {
+  const [csv, other] = [at("replaced.csv"), at("gpu.csv")];
+  const values = (value: number) => {
+    writeFileSync(at("values.json"), JSON.stringify(Array(1152).fill(value)));
+    return ["--operation", "replace", "--values", at("values.json"), "--neurons", "0-2", "--top", "0"];
+  };
+  await sweep(...model(), ...contrast, ...values(0.25), "--csv", csv);
+  expect(readCsv(read("replaced.csv"), csv).rows[0]!.operation).toBe("replace:0.25");
+  expect(await refusal(...model(), ...contrast, ...values(0.5), "--csv", csv)).toMatch(
+    /its operation on neuron 0 of layer 9 is replace:0\.25, and now it is replace:0\.5\.$/m,
+  );
+  writeFileSync(other, read("replaced.csv").replaceAll("CPU (WebAssembly)", "SwiftShader"));
+  expect(await refusal(...model(), ...contrast, ...values(0.25), "--csv", other)).toMatch(
+    /its device is SwiftShader, and now it is CPU \(WebAssembly\)\.$/m,
+  );
 });
 
 /** Resolves when a file is larger than so many bytes. */

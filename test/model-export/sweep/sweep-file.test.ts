@@ -15,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { merge } from "../../../model-export/sweep/merge.ts";
 import { checkJson } from "../../../model-export/sweep/outputs.ts";
 import { search } from "../../../model-export/sweep/search.ts";
-import { SweepFile } from "../../../model-export/sweep/sweep-file.ts";
+import { replaceFile, SweepFile } from "../../../model-export/sweep/sweep-file.ts";
 import { csvOf, jsonOf, rowsOf } from "../../../src/model/sweep/index.ts";
 import { sampleResult } from "../../model/sweep/sample.ts";
 
@@ -37,6 +37,7 @@ const text = csvOf(rows);
 describe("the file", () => {
   test("has every row as soon as it was added, and in the end all in order", () => {
     const file = new SweepFile(at("a.csv"));
+    file.open();
     file.add(rows.slice(4));
     expect(read("a.csv")).toBe(csvOf(rows.slice(4)));
     file.add(rows.slice(0, 4));
@@ -52,6 +53,7 @@ describe("the file", () => {
     const file = new SweepFile(at("a.csv"));
     const lost = bytes > 1 ? 1 : 0;
     expect(file.rows).toEqual(rows.slice(0, rows.length - lost));
+    file.open();
     file.add(rows.slice(rows.length - lost));
     file.finish();
     expect(read("a.csv")).toBe(text);
@@ -59,10 +61,21 @@ describe("the file", () => {
 
   test("does not add to a file into which something else writes", () => {
     const file = new SweepFile(at("a.csv"));
+    file.open();
     file.add(rows.slice(0, 1));
     appendFileSync(at("a.csv"), csvOf(rows).split("\n")[2]!);
     expect(() => file.add(rows.slice(1))).toThrow(/^Something else writes into .*a\.csv\.$/);
     file.close();
+  });
+
+  test("in a folder that is not there, and a JSON in one, are refused in a sentence", () => {
+    const nowhere = at("nowhere/a.csv");
+    expect(() => new SweepFile(nowhere).open()).toThrow(
+      `${nowhere} cannot be written: its folder is not there.`,
+    );
+    expect(() => checkJson(nowhere)).toThrow(`${nowhere} cannot be written: its folder is not there.`);
+    expect(() => replaceFile(folder, "")).toThrow(`${folder} cannot be written: `);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test("of something else stays as it is", () => {
