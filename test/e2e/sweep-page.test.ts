@@ -415,7 +415,8 @@ describe("embedded", () => {
       await begin().click();
       await ended();
       expect(await texts(rows().first())).toContain("1094");
-      expect(await findings()).toEqual([]);
+      // the course page around it is not ours
+      expect(await findings({ "html-has-lang": { enabled: false } })).toEqual([]);
       await rows().nth(1).getByRole("button").click();
       expect(
         await page
