@@ -168,7 +168,7 @@ export class NnSweepResult extends LitElement {
     `;
   }
 
-  #view = () => this.renderRoot.querySelector("nn-sweep-map")!.seen;
+  #view = () => this.renderRoot.querySelector("nn-sweep-map")!.view;
 
   #move(event: HTMLElementEventMap["nn-sweep-cursor"]) {
     this.cursor = event.detail;
