@@ -8,6 +8,7 @@ import {
   type Experiment,
   type ExperimentSpec,
   editsOf,
+  exp,
   type Manifest,
   mostEdits,
   type NeuronEdit,
@@ -198,8 +199,8 @@ export function softmaxAt(logits: Float32Array, ids: readonly number[]): number[
   let max = Number.NEGATIVE_INFINITY;
   for (const logit of logits) if (logit > max) max = logit;
   let sum = 0;
-  for (const logit of logits) sum += Math.exp(logit - max);
-  return ids.map((id) => Math.exp(logits[id]! - max) / sum);
+  for (const logit of logits) sum += exp(logit - max);
+  return ids.map((id) => exp(logits[id]! - max) / sum);
 }
 
 /**

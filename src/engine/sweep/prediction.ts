@@ -4,7 +4,7 @@
 // m = sum p d, e = d - m, so sum p e = 0, and KL(p || q) = ln(sum p exp(e)) = ln(1 + sum p (exp(e) - 1 - e)), a sum of
 // terms that are never negative: a small divergence loses no digits. Then ln q = ln p + e - KL.
 
-import { EngineError, type Metric, type SweepRecord, type Token } from "../../model/index.ts";
+import { EngineError, exp, ln, ln1p, type Metric, type SweepRecord, type Token } from "../../model/index.ts";
 
 /** the numbers of a record that come from logits */
 export type Measured = Pick<SweepRecord, "after" | "kl" | "rankBefore" | "rankAfter">;
@@ -31,7 +31,7 @@ export class Prediction {
     this.#logits = logits;
     this.#metric = metric;
     this.#norm = logSumExp(logits);
-    this.#p = Float64Array.from(logits, (logit) => Math.exp(logit - this.#norm));
+    this.#p = Float64Array.from(logits, (logit) => exp(logit - this.#norm));
     const own = "word" in metric ? logits[metric.word.id]! : Number.POSITIVE_INFINITY;
     this.#rankBefore = logits.filter((logit) => logit > own).length + 1;
     this.before = metric.kind === "kl" ? 0 : this.#measure(() => 0, 0);
@@ -63,7 +63,7 @@ export class Prediction {
   #compareAll(untouched: Float32Array, changed: Float32Array): Measured {
     const metric = this.#metric;
     const mean = this.#meanOf(untouched, changed);
-    const kl = Math.log1p(this.#beyondMean(untouched, changed, mean));
+    const kl = ln1p(this.#beyondMean(untouched, changed, mean));
     if (metric.kind === "kl") return { after: kl, kl };
     const differing = differences(untouched, changed, (id) => id);
     if (!("word" in metric)) return { after: this.#measure(differing, mean + kl), kl };
@@ -107,10 +107,10 @@ export class Prediction {
   #measure(differing: At, norm: number): number {
     const metric = this.#metric;
     const log = ({ id }: Token) => this.#logits[id]! - this.#norm + differing(id) - norm;
-    const sum = (words: readonly Token[]) => words.reduce((total, word) => total + Math.exp(log(word)), 0);
+    const sum = (words: readonly Token[]) => words.reduce((total, word) => total + exp(log(word)), 0);
     switch (metric.kind) {
       case "probability":
-        return Math.exp(log(metric.word));
+        return exp(log(metric.word));
       case "log-probability":
         return log(metric.word);
       case "rank":
@@ -146,13 +146,13 @@ function logSumExp(values: ArrayLike<number>): number {
   let max = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < values.length; i++) if (values[i]! > max) max = values[i]!;
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += Math.exp(values[i]! - max);
-  return max + Math.log(sum);
+  for (let i = 0; i < values.length; i++) sum += exp(values[i]! - max);
+  return max + ln(sum);
 }
 
 /** exp(x) - 1 - x; near 0, where that loses digits, by its series to 1e-12 */
 function beyondLinear(x: number): number {
-  if (x > 0.05 || x < -0.05) return Math.exp(x) - 1 - x;
+  if (x > 0.05 || x < -0.05) return exp(x) - 1 - x;
   return x * x * (1 / 2 + x * (1 / 6 + x * (1 / 24 + x * (1 / 120 + x * (1 / 720 + x / 5040)))));
 }
 
