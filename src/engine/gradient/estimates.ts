@@ -1,6 +1,6 @@
-// What the sweeps by gradients share: turns that outlive a lost GPU, what an operation makes of an activation, and records.
+// What the sweeps by gradients share: turns that outlive a lost GPU, and records.
 
-import { EngineError, operations, type Sweep, type SweepRecord } from "../../model/index.ts";
+import { EngineError, type Sweep, type SweepRecord } from "../../model/index.ts";
 import type { Turn } from "../run/runs.ts";
 
 /** GPUs that may be lost one after the other, without anything computed in between */
@@ -19,13 +19,6 @@ export function steady(turn: Turn): Turn {
 }
 
 export const idsOf = ({ tokens }: Sweep): number[] => tokens.map(({ id }) => id);
-
-/** What the operation makes of a neuron's activation, as fp32. */
-export function changed({ operation }: Sweep, neuron: number, activation: number): number {
-  return operation.kind === "replace"
-    ? Math.fround(operation.values[neuron]!)
-    : operations.applyHook(operation, activation);
-}
 
 /** A record of an estimate. */
 export function estimated(

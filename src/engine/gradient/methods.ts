@@ -2,9 +2,10 @@
 
 import type { SweepRecord } from "../../model/index.ts";
 import { checkGradient, metricGradient } from "../../model/sweep/index.ts";
+import { changed } from "../sweep/changes.ts";
 import type { Method } from "../sweep/host.ts";
 import { Prediction } from "../sweep/prediction.ts";
-import { changed, estimated, idsOf, steady } from "./estimates.ts";
+import { estimated, idsOf, steady } from "./estimates.ts";
 import { gradients } from "./gradients.ts";
 import { integrate } from "./integrate.ts";
 
@@ -32,7 +33,7 @@ export const gradient: Method = async function* (sweep, { onModel, manifest }, s
     const records = neurons.map((neuron) => {
       const places = positions.map((position) => position * dMlp + neuron);
       const effect = places.reduce(
-        (sum, at) => sum + dMlpPost[at]! * (changed(sweep, neuron, mlpPost[at]!) - mlpPost[at]!),
+        (sum, at) => sum + dMlpPost[at]! * (changed(sweep.operation, neuron, mlpPost[at]!) - mlpPost[at]!),
         0,
       );
       return estimated(sweep, { layer, neuron, activation: mlpPost[places[0]!]!, before, effect });

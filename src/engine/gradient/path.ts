@@ -6,7 +6,7 @@
 // P positions, F d_mlp, V vocabulary.
 
 import type { Completeness, Sweep } from "../../model/index.ts";
-import { changed } from "./estimates.ts";
+import { changed } from "../sweep/changes.ts";
 import type { AtNeurons, PathPoint } from "./walk.ts";
 
 /** which neurons of a layer move along a path */
@@ -62,7 +62,7 @@ export class Path {
       this.#activations.set(at.mlpPost.subarray(position * width, (position + 1) * width), i * width);
       for (const neuron of neurons) {
         const activation = this.#activations[i * width + neuron]!;
-        this.#moves[i * width + neuron] = activation - changed(sweep, neuron, activation);
+        this.#moves[i * width + neuron] = activation - changed(sweep.operation, neuron, activation);
       }
     }
   }

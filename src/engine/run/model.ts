@@ -2,6 +2,7 @@
 // lies. A pass goes from cut to cut, over as many segments of the open split as lie between them.
 // B sentences, T positions, D d_model, F d_mlp, W width of a hook point, V vocabulary, N asked rows, K candidates.
 
+import type { Segment as GraphSegment } from "../../model/graph/index.ts";
 import {
   canStop,
   EngineError,
@@ -18,7 +19,7 @@ import type { FileSpec } from "../../storage/index.ts";
 import type { ReadFile } from "../load/read-file.ts";
 import { Shards } from "../load/shards.ts";
 import type { Memory } from "../runtime/memory.ts";
-import type { Feeds, Runtime, Session, Tensor } from "../runtime/runtime.ts";
+import type { ExternalFile, Feeds, Runtime, Session, Tensor } from "../runtime/runtime.ts";
 import { Crossing } from "./crossing.ts";
 import { headInputs } from "./inputs.ts";
 
@@ -33,6 +34,9 @@ interface ModelPorts {
 
 /** logits that the head computes at a time: 64 MB */
 const mostLogits = 2 ** 24;
+
+/** a graph that was built here, as src/model/graph makes it: only types are imported, since it is loaded when it is needed */
+type BuiltSegment = Pick<GraphSegment, "graph" | "fed"> & { shards: readonly string[] };
 
 /** an open split: one session per segment */
 interface Opened {
@@ -124,7 +128,7 @@ export class Model {
    * @throws EngineError "not-loaded" when its weights are not kept any more
    */
   async openBuilt(
-    { graph, shards: names }: { graph: Uint8Array; shards: readonly string[] },
+    { graph, shards: names, fed }: BuiltSegment,
     keep: readonly string[],
     signal?: AbortSignal,
     lean = false,
@@ -134,7 +138,9 @@ export class Model {
     try {
       const files = await shards.take(names);
       signal?.throwIfAborted();
-      const session = await this.runtime.open(graph, files, { keep, lean });
+      const session = this.runtime.processor.gpu
+        ? await this.#openFed(fed(), files, keep)
+        : await this.runtime.open(graph, files, { keep, lean });
       this.#built.add(session);
       return session;
     } finally {
@@ -142,9 +148,22 @@ export class Model {
     }
   }
 
+  async #openFed(
+    { graph, weights }: ReturnType<BuiltSegment["fed"]>,
+    files: readonly ExternalFile[],
+    keep: readonly string[],
+  ): Promise<Session> {
+    const fed = weights.map(({ name, shape, location, offset }) => {
+      const { data } = files.find(({ path }) => path === location)!;
+      const elements = shape.reduce((product, dimension) => product * dimension, 1);
+      return { name, shape, bytes: data.subarray(offset, offset + 4 * elements) };
+    });
+    return this.runtime.openFed(graph, fed, { keep });
+  }
+
   /** Release a session of {@link openBuilt}. */
   async closeBuilt(session: Session): Promise<void> {
-    if (this.#built.delete(session)) await session.release();
+    if (this.#built.delete(session)) await this.runtime.release(session);
   }
 
   /**

@@ -26,10 +26,19 @@ interface OpenOptions {
   lean?: boolean;
 }
 
+/** a weight that a session is given as an input, fp32 */
+export interface FedWeight {
+  name: string;
+  shape: readonly number[];
+  bytes: Uint8Array;
+}
+
 export class Runtime {
   readonly ort: Ort;
   readonly processor: Processor;
   readonly #onStarted: () => void;
+  /** the weights of sessions that take them as inputs */
+  readonly #fed = new Map<Session, Feeds>();
   /** why the GPU was lost; undefined while it is there */
   #lost: string | undefined;
   /** an error of the GPU that no call reported: numbers after it cannot be trusted */
@@ -89,9 +98,52 @@ export class Runtime {
     return session;
   }
 
+  /**
+   * Open a graph on the GPU whose weights are inputs. Weights that belong to a session stay on the GPU, whoever releases it,
+   * until the last session of all goes; these go with {@link release}.
+   */
+  async openFed(
+    graph: Uint8Array,
+    weights: readonly FedWeight[],
+    options: Pick<OpenOptions, "keep"> = {},
+  ): Promise<Session> {
+    const session = await this.open(graph, [], options);
+    const feeds: Feeds = {};
+    this.#fed.set(session, feeds);
+    try {
+      await this.#guard(async () => {
+        for (const { name, shape, bytes } of weights) feeds[name] = this.#upload(bytes, shape);
+      });
+    } catch (error) {
+      await this.release(session);
+      throw error;
+    }
+    return session;
+  }
+
+  #upload(bytes: Uint8Array, shape: readonly number[]): Tensor {
+    const gpu = this.processor.gpu!;
+    const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
+    const buffer = gpu.createBuffer({ size: bytes.byteLength, usage: STORAGE | COPY_SRC | COPY_DST });
+    gpu.queue.writeBuffer(buffer, 0, bytes as Uint8Array<ArrayBuffer>);
+    return this.ort.Tensor.fromGpuBuffer(buffer, { dataType: "float32", dims: shape });
+  }
+
+  /** Release a session, and what {@link openFed} gave it. */
+  async release(session: Session): Promise<void> {
+    const feeds = this.#fed.get(session) ?? {};
+    this.#fed.delete(session);
+    try {
+      await session.release();
+    } finally {
+      for (const { gpuBuffer } of Object.values(feeds)) (gpuBuffer as GPUBuffer).destroy();
+    }
+  }
+
   /** Run a session; feeds it does not name are left out. The caller disposes the outputs. */
   async run(session: Session, feeds: Feeds, fetches: readonly string[]): Promise<Feeds> {
-    const wanted = Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]!]));
+    const given = { ...this.#fed.get(session), ...feeds };
+    const wanted = Object.fromEntries(session.inputNames.map((name) => [name, given[name]!]));
     return this.#guard(() => session.run(wanted, fetches)) as Promise<Feeds>;
   }
 

@@ -1,3 +1,8 @@
 // Constants of WebGPU that TypeScript's library for workers does not declare.
-declare const GPUBufferUsage: { readonly MAP_READ: number; readonly COPY_DST: number };
+declare const GPUBufferUsage: {
+  readonly MAP_READ: number;
+  readonly STORAGE: number;
+  readonly COPY_SRC: number;
+  readonly COPY_DST: number;
+};
 declare const GPUMapMode: { readonly READ: number };

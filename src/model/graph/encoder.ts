@@ -24,6 +24,8 @@ export interface Segment {
   graph: Uint8Array;
   /** names of the shards whose data it refers to */
   shards: string[];
+  /** The same graph with its weights as inputs of their names, and where those lie. */
+  fed(): { graph: Uint8Array; weights: Weight[] };
 }
 
 /** Every tensor of the shards by name, as a graph refers to it. */
@@ -51,7 +53,12 @@ export class Encoder {
   }
 
   finish(): Segment {
-    return { graph: this.builder.serialize(), shards: [...this.#used] };
+    const { builder } = this;
+    return {
+      graph: builder.serialize(),
+      shards: [...this.#used],
+      fed: () => ({ graph: builder.serialize("inputs"), weights: builder.weights }),
+    };
   }
 
   /** Run the encoder between two hook points. */

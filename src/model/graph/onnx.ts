@@ -47,6 +47,7 @@ export class GraphBuilder {
   readonly #name: string;
   readonly #nodes: NodeProto[] = [];
   readonly #initializers = new Map<string, TensorProto>();
+  readonly #weights = new Map<string, Weight>();
   readonly #inputs: ValueInfoProto[] = [];
   readonly #outputs: ValueInfoProto[] = [];
 
@@ -67,20 +68,13 @@ export class GraphBuilder {
 
   /** A weight of an external file; asking twice gives the same value. */
   weight(weight: Weight): Value {
-    const { name, shape, location, offset } = weight;
-    if (!this.#initializers.has(name)) {
-      const length = 4 * elementsOf(shape);
-      const entries = { location, offset: String(offset), length: String(length) };
-      const tensor = create(TensorProtoSchema, {
-        name,
-        dataType: DataType.FLOAT,
-        dims: shape.map(BigInt),
-        dataLocation: DataLocation.EXTERNAL,
-        externalData: Object.entries(entries).map(([key, value]) => ({ key, value })),
-      });
-      this.#initializers.set(name, tensor);
-    }
-    return name;
+    this.#weights.set(weight.name, weight);
+    return weight.name;
+  }
+
+  /** every weight that was asked for */
+  get weights(): Weight[] {
+    return [...this.#weights.values()];
   }
 
   /** A constant list of integers, as shapes are. */
@@ -123,13 +117,19 @@ export class GraphBuilder {
     return output;
   }
 
-  /** The model's bytes. */
-  serialize(): Uint8Array {
+  /**
+   * The model's bytes.
+   * @param weights how it comes by them: as references into external files, or as inputs of their names
+   */
+  serialize(weights: "external" | "inputs" = "external"): Uint8Array {
+    const external = weights === "external" ? this.weights.map(externalTensor) : [];
+    const inputs =
+      weights === "inputs" ? this.weights.map(({ name, shape }) => valueInfo(name, "float", shape)) : [];
     const graph = create(GraphProtoSchema, {
       name: this.#name,
       node: this.#nodes,
-      initializer: [...this.#initializers.values()],
-      input: this.#inputs,
+      initializer: [...external, ...this.#initializers.values()],
+      input: [...this.#inputs, ...inputs],
       output: this.#outputs,
     });
     const model = create(ModelProtoSchema, {
@@ -143,6 +143,17 @@ export class GraphBuilder {
     });
     return toBinary(ModelProtoSchema, model);
   }
+}
+
+function externalTensor({ name, shape, location, offset }: Weight): TensorProto {
+  const entries = { location, offset: String(offset), length: String(4 * elementsOf(shape)) };
+  return create(TensorProtoSchema, {
+    name,
+    dataType: DataType.FLOAT,
+    dims: shape.map(BigInt),
+    dataLocation: DataLocation.EXTERNAL,
+    externalData: Object.entries(entries).map(([key, value]) => ({ key, value })),
+  });
 }
 
 function valueInfo(name: string, type: "float" | "int64", shape: readonly Dimension[]): ValueInfoProto {
