@@ -223,6 +223,7 @@ describe("by keyboard alone", () => {
       "Download as CSV",
       "Copy link",
       "Put this experiment into a course page",
+      "Find the neurons…",
       "What does the Knowledge Neuron Thesis Have to do with Knowledge?",
     ]);
     await press(to, "Shift+Tab", "The same in Python, with TransformerLens");

@@ -24,6 +24,7 @@ import {
   visit,
 } from "../helpers/page.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
+import { expectQuiet as expectEmbeddingQuiet, experimentIn, openSites } from "./open-embed.ts";
 
 let server: StaticServer;
 let browser: Browser;
@@ -284,7 +285,7 @@ describe("a search of the whole model", () => {
   });
 
   it("draws the map from the gradient, makes it exact from the largest down, and keeps every task of the page short", async () => {
-    await search().getByRole("combobox", { name: "How" }).selectOption("gradient-exact");
+    await search().getByRole("combobox", { name: "How", exact: true }).selectOption("gradient-exact");
     await browser.startTracing(to.page, { categories: ["toplevel"] });
     await begin().click();
     await expect.poll(() => read(search()), { timeout: 120_000 }).toMatch(/13,[\d,]+ estimated so far/);
@@ -315,7 +316,7 @@ describe("a search of the whole model", () => {
 
 describe("what is refused", () => {
   it("is said in one sentence at its field, before anything is computed", async () => {
-    await search().getByRole("combobox", { name: "How" }).selectOption("exact");
+    await search().getByRole("combobox", { name: "How", exact: true }).selectOption("exact");
     await minus().fill("that these");
     await begin().click();
     expect(await complaint(minus())).toBe("“these” stands on both sides; take it out of one of the groups.");
@@ -398,5 +399,44 @@ describe("embedded", () => {
     await fields(to).run.waitFor();
     expect(await opener().isVisible()).toBe(false);
     await to.page.close();
+  });
+
+  it("works as an element in another site's page, whose script is fetched from this one", async () => {
+    const sites = await openSites();
+    const context = await browser.newContext({ viewport: { width: 900, height: 900 } });
+    try {
+      const script = `<script type="module" src="${sites.site.url}embed.js"></script>`;
+      const page = await sites.open(
+        context,
+        `${script}<neuron-experiment device="wasm" layer="9"></neuron-experiment>`,
+      );
+      to = experimentIn(page, page.locator("neuron-experiment"));
+      await opener().click();
+      await begin().click();
+      await ended();
+      expect(await texts(rows().first())).toContain("1094");
+      // the course page around it is not ours
+      expect(await findings({ "html-has-lang": { enabled: false } })).toEqual([]);
+      await rows().nth(1).getByRole("button").click();
+      expect(
+        await page
+          .locator("neuron-experiment")
+          .evaluate((element) => (element as unknown as { neuron: number }).neuron),
+      ).toBe(2);
+      await page.locator("neuron-experiment").evaluate(async (element) => {
+        element.remove();
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        document.body.append(element);
+      });
+      // put back it has what it had found, which goes on
+      await rows().nth(2).getByRole("button").click();
+      await expect.poll(() => fields(to).neuron.inputValue()).toBe("4");
+      await page.setViewportSize({ width: 390, height: 900 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    } finally {
+      await context.close();
+      await sites.close();
+    }
+    expectEmbeddingQuiet();
   });
 });

@@ -51,8 +51,10 @@ export class SweepHost {
   readonly #around: SweepSurroundings;
   #session: SweepSession | undefined;
 
-  constructor(around: SweepSurroundings) {
+  /** @param kept what an earlier search has left, which this one goes on with */
+  constructor(around: SweepSurroundings, kept?: SweepState) {
     this.#around = around;
+    if (kept) void this.#open(kept);
   }
 
   /** Do what an element asks for. */
@@ -99,16 +101,17 @@ export class SweepHost {
     this.#session?.dispose();
   }
 
-  async #open(): Promise<void> {
+  async #open(kept?: SweepState): Promise<void> {
     const around = this.#around;
     try {
       const { SweepSession } = await import("../sweep/index.ts");
-      this.#session ??= new SweepSession(around.experiment(), {
-        sweep: (spec, options) => this.#sweep(spec, options),
-        onState: (state) => around.show(state, this.#session?.busy ?? false),
-        say: (message) => around.say(message),
+      const ports = {
+        sweep: (spec: SweepSpec, options: Asked) => this.#sweep(spec, options),
+        onState: (state: SweepState) => around.show(state, this.#session?.busy ?? false),
+        say: (message: string) => around.say(message),
         problem: toProblem,
-      });
+      };
+      this.#session ??= new SweepSession(around.experiment(), ports, kept);
       around.show(this.#session.state, this.#session.busy);
     } catch (cause) {
       console.warn(cause);

@@ -107,6 +107,9 @@ export class NnSweepForm extends LitElement {
     const { metric, way, layer } = this.fields;
     const { experiment, limits } = this;
     const [edit] = editsOf(experiment);
+    // also one that the model does not have, which it then says itself
+    const cuts = limits?.cuts ?? [];
+    const layers = layer === undefined || cuts.includes(layer) ? cuts : [...cuts, layer];
     return html`
       <form novalidate @keydown=${this.#keydown}>
         <div class="field">${this.#select("metric", "What is measured", metrics, metric)}</div>
@@ -116,7 +119,7 @@ export class NnSweepForm extends LitElement {
             <label for="layer">Which layers</label>
             <select id="layer" part="field" @change=${this.#edit}>
               <option value="" ?selected=${layer === undefined}>All layers</option>
-              ${(limits?.cuts ?? []).map(
+              ${layers.map(
                 (each) => html`<option value=${each} ?selected=${each === layer}>Layer ${each}</option>`,
               )}
             </select>

@@ -38,9 +38,10 @@ export class SweepSession {
   #running: AbortController | undefined;
   #drawing: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(experiment: ExperimentSpec, ports: SweepPorts) {
+  /** @param kept what an earlier session has left, of which nothing is under way */
+  constructor(experiment: ExperimentSpec, ports: SweepPorts, kept?: SweepState) {
     this.#ports = ports;
-    this.#state = { fields: startFields(experiment), ...nothingYet };
+    this.#state = kept ?? { fields: startFields(experiment), ...nothingYet };
   }
 
   get state(): SweepState {
