@@ -223,6 +223,7 @@ describe("a frame", () => {
     expect(await to.experiment.getByRole("button").allInnerTexts()).toEqual([
       "Add another neuron",
       "Load model and run",
+      "Find the neurons…",
     ]);
     const turnTo = (fragment: string) =>
       page.locator("iframe").evaluate((frame: HTMLIFrameElement, fragment) => {

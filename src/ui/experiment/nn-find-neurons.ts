@@ -1,4 +1,4 @@
-import { html, LitElement } from "lit";
+import { css, html, LitElement } from "lit";
 import { type ExperimentSpec, tutorial } from "../../model/index.ts";
 import { define } from "../kit/define.ts";
 import { base, controls } from "../kit/styles.ts";
@@ -19,10 +19,18 @@ export class NnFindNeurons extends LitElement {
     label: { attribute: false },
     note: { attribute: false },
     disabled: { type: Boolean },
-    opening: { state: true },
     open: { type: Boolean, reflect: true },
   };
-  static override styles = [base, controls];
+  static override styles = [
+    base,
+    controls,
+    css`
+      .title {
+        padding-block-end: 12px;
+        font-weight: 600;
+      }
+    `,
+  ];
 
   /** undefined until it was opened */
   declare state: SweepState | undefined;
@@ -33,9 +41,11 @@ export class NnFindNeurons extends LitElement {
   declare label: string;
   declare note: string;
   declare disabled: boolean;
-  declare opening: boolean;
   /** the search is shown, for styles of the page */
   declare open: boolean;
+
+  /** the button was pressed, and the focus is to go into the form */
+  #opening = false;
 
   constructor() {
     super();
@@ -43,7 +53,6 @@ export class NnFindNeurons extends LitElement {
     this.label = "";
     this.note = "";
     this.disabled = false;
-    this.opening = false;
     this.open = false;
   }
 
@@ -61,6 +70,7 @@ export class NnFindNeurons extends LitElement {
         </div>
       `;
     return html`
+      <p class="title">Which neurons matter?</p>
       <nn-sweep
         exportparts="button, field, summary, banner, table"
         .state=${state}
@@ -74,8 +84,8 @@ export class NnFindNeurons extends LitElement {
   }
 
   protected override updated() {
-    if (!this.opening || !this.state) return;
-    this.opening = false;
+    if (!this.#opening || !this.state) return;
+    this.#opening = false;
     // the button is gone
     void this.#focusForm();
   }
@@ -89,7 +99,7 @@ export class NnFindNeurons extends LitElement {
   }
 
   #open() {
-    this.opening = true;
+    this.#opening = true;
     emit(this, "nn-sweep-open", undefined);
   }
 }

@@ -2,7 +2,7 @@
 // colour says the sign of the strongest effect under a mark, its strength the size, on a cube-root scale, since effects
 // of neurons span orders of magnitude. Pure.
 
-import { type MapView, marksOf, ticks } from "./map-view.ts";
+import { columnsAt, type MapView, marksOf, ticks } from "./map-view.ts";
 import type { Place, SweepGrid } from "./sweep-grid.ts";
 
 /** what a shape is painted with; a theme says which colour that is */
@@ -172,6 +172,21 @@ export function ringShapes(
     h: layout.row,
   };
   return [{ kind: "ring", ...at, ink }];
+}
+
+/** The strongest neuron of the mark at a point of the map, or its first where none is known; undefined outside of the marks. */
+export function neuronAt(
+  grid: SweepGrid,
+  view: MapView,
+  { left, top, width, row, gap }: MapLayout,
+  x: number,
+  y: number,
+): Place | undefined {
+  const i = Math.floor((y - top) / (row + gap));
+  const layer = grid.layers[i];
+  if (layer === undefined || x < left || x >= left + width) return undefined;
+  const [from, to] = columnsAt(view, width, x - left);
+  return grid.strongest(i, from, to) ?? { layer, neuron: grid.neurons[from]! };
 }
 
 /** where a legend has a tick, as shares of the largest effect: at full strength, at half of it, and at none */

@@ -11,11 +11,12 @@ import {
   legendShapes,
   type MapLayout,
   mapShapes,
+  neuronAt,
   ringShapes,
   type Shape,
 } from "./map-scene.ts";
 import { mapStyles } from "./map-styles.ts";
-import { columnsAt, type MapView, marksOf, showing, wholeView, within, zoomed } from "./map-view.ts";
+import { type MapView, marksOf, showing, wholeView, within, zoomed } from "./map-view.ts";
 import { markTexts } from "./mark-texts.ts";
 import { paint } from "./scene-canvas.ts";
 import type { Theme } from "./scene-svg.ts";
@@ -57,6 +58,7 @@ export class NnSweepMap extends LitElement {
   declare cursor: Place | undefined;
   /** the neuron that stands in the experiment */
   declare chosen: Place | undefined;
+  /** the part that is seen */
   declare view: MapView;
   /** px of the canvas */
   declare width: number;
@@ -99,11 +101,6 @@ export class NnSweepMap extends LitElement {
     if (changed.has("grid")) this.view = wholeView(grid.neurons.length);
     if (changed.has("cursor") && cursor && grid.has(cursor))
       this.view = showing(this.view, grid.neurons.indexOf(cursor.neuron), grid.neurons.length);
-  }
-
-  /** The part of the map that is seen, for a picture of it. */
-  get seen(): MapView {
-    return this.view;
   }
 
   override render() {
@@ -197,17 +194,9 @@ export class NnSweepMap extends LitElement {
     return this.grid!.layers.length === 1 || this.#colours[1]!.matches;
   }
 
-  /** The strongest neuron of the mark at a point of the map; undefined outside of the marks. */
   #at({ clientX, clientY }: MouseEvent): Place | undefined {
     const { left, top } = this.renderRoot.querySelector("canvas")!.getBoundingClientRect();
-    const grid = this.grid!;
-    const layout = this.#layout();
-    const [x, y] = [clientX - left - layout.left, clientY - top - layout.top];
-    const row = Math.floor(y / (layout.row + layout.gap));
-    const layer = grid.layers[row];
-    if (layer === undefined || y < 0 || x < 0 || x >= layout.width) return undefined;
-    const [from, to] = columnsAt(this.view, layout.width, x);
-    return grid.strongest(row, from, to) ?? { layer, neuron: grid.neurons[from]! };
+    return neuronAt(this.grid!, this.view, this.#layout(), clientX - left, clientY - top);
   }
 
   #placeInMap(place: Place): { left: number; top: number } {

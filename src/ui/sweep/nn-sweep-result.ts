@@ -131,6 +131,7 @@ export class NnSweepResult extends LitElement {
           .cursor=${this.cursor}
           .chosen=${chosen}
         ></nn-sweep-map>
+        ${notes.map((note) => html`<p class="quiet small number">${note}</p>`)}
         <div class="pair">
         <nn-sweep-table
           exportparts="table, button"
@@ -146,7 +147,6 @@ export class NnSweepResult extends LitElement {
         </div>
         </div>
         <nn-sweep-take exportparts="button" .run=${run} .view=${this.#view}></nn-sweep-take>
-        ${notes.map((note) => html`<p class="quiet small number">${note}</p>`)}
         <ul class="quiet small" aria-label="Where this sweep came from">
           ${[extentText(run), ...provenanceTexts(run)].map((text) => html`<li class="number">${text}</li>`)}
         </ul>
@@ -168,7 +168,7 @@ export class NnSweepResult extends LitElement {
     `;
   }
 
-  #view = () => this.renderRoot.querySelector("nn-sweep-map")!.seen;
+  #view = () => this.renderRoot.querySelector("nn-sweep-map")!.view;
 
   #move(event: HTMLElementEventMap["nn-sweep-cursor"]) {
     this.cursor = event.detail;

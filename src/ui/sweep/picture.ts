@@ -1,6 +1,6 @@
 // The map as a picture to take away: title, map as it is seen, legend, and where the numbers come from. Pure.
 
-import { heightOf, layoutOf, legendShapes, mapShapes, type Shape } from "./map-scene.ts";
+import { heightOf, type Ink, layoutOf, legendShapes, mapShapes, type Shape } from "./map-scene.ts";
 import { type MapView, marksOf } from "./map-view.ts";
 import { markTexts } from "./mark-texts.ts";
 import type { SweepGrid } from "./sweep-grid.ts";
@@ -31,18 +31,17 @@ export function pictureOf(grid: SweepGrid, view: MapView, text: PictureText): Pi
   const inner = width - 2 * margin;
   const shapes: Shape[] = [];
   let y = margin;
-  for (const [i, line] of text.title.entries()) {
-    y += i === 0 ? 14 : 18;
-    shapes.push({
-      kind: "text",
-      x: margin,
-      y,
-      text: line,
-      ink: i === 0 ? "text" : "muted",
-      size: i === 0 ? 15 : 12,
-      anchor: "start",
-    });
-  }
+  /** Text over as many lines as it takes. */
+  const write = (text: string, x: number, size: number, ink: Ink) => {
+    for (const line of wrapped(text, (width - margin - x) / (size * perSize))) {
+      y += size + 2;
+      shapes.push({ kind: "text", x, y, text: line, ink, size, anchor: "start" });
+      y += 3;
+    }
+  };
+  const [title = "", ...more] = text.title;
+  write(title, margin, 15, "text");
+  for (const line of more) write(line, margin, 12, "muted");
   y += 14;
   const layout = layoutOf(grid, inner);
   const bars = grid.layers.length === 1;
@@ -57,19 +56,25 @@ export function pictureOf(grid: SweepGrid, view: MapView, text: PictureText): Pi
   const { each } = marksOf(view, layout.width);
   if (!bars) {
     shapes.push(...legendShapes(grid, { x: margin + layout.left, y, width: 320 }, text.effect));
-    y += 40;
+    y += 34;
   }
-  for (const line of [...markTexts(grid, each), ...text.notes]) {
-    shapes.push({
-      kind: "text",
-      x: margin + layout.left,
-      y,
-      text: line,
-      ink: "muted",
-      size: 11,
-      anchor: "start",
-    });
-    y += 16;
+  for (const line of [...markTexts(grid, each), ...text.notes])
+    write(line, margin + layout.left, 11, "muted");
+  return { shapes, width, height: Math.ceil(y + margin), title: text.title.join(". ") };
+}
+
+/** a letter's mean width in the fonts of a page, as a share of their size, with some room */
+const perSize = 0.58;
+
+/** A text in lines of at most so many characters, broken at spaces, and where there is none in time, anywhere. */
+export function wrapped(text: string, most: number): string[] {
+  const lines: string[] = [];
+  let rest = text.trim();
+  while (rest.length > most) {
+    const space = rest.lastIndexOf(" ", most);
+    const end = space > 0 ? space : Math.floor(most);
+    lines.push(rest.slice(0, end));
+    rest = rest.slice(end).trim();
   }
-  return { shapes, width, height: Math.ceil(y + margin - 12), title: text.title.join(". ") };
+  return [...lines, rest];
 }

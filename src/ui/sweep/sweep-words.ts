@@ -123,7 +123,8 @@ export function whereText(
 export function topText(kind: Metric["kind"], [first, second]: readonly SweepRecord[]): string {
   if (!first) return "No neuron was computed.";
   if (first.effect === 0) return "No neuron has any effect.";
-  const top = `The largest effect is that of ${neuronText(first)}: ${effectText(kind, first.effect)}`;
+  const what = first.exact ? "largest effect" : "largest estimated effect";
+  const top = `The ${what} is that of ${neuronText(first)}: ${effectText(kind, first.effect)}`;
   if (!second) return `${top}.`;
   return `${top}; the next, ${neuronText(second)}, has ${effectText(kind, second.effect)}.`;
 }

@@ -1,10 +1,17 @@
 // The map as shapes: which marks there are, how strong, and the picture that is taken away.
 
 import { expect, test } from "vitest";
-import { layoutOf, legendShapes, mapShapes, type Shape, strength } from "../../../src/ui/sweep/map-scene.ts";
+import {
+  layoutOf,
+  legendShapes,
+  mapShapes,
+  neuronAt,
+  type Shape,
+  strength,
+} from "../../../src/ui/sweep/map-scene.ts";
 import { wholeView } from "../../../src/ui/sweep/map-view.ts";
 import { markTexts } from "../../../src/ui/sweep/mark-texts.ts";
-import { pictureOf } from "../../../src/ui/sweep/picture.ts";
+import { pictureOf, wrapped } from "../../../src/ui/sweep/picture.ts";
 import { pictureText } from "../../../src/ui/sweep/run-text.ts";
 import { type Theme, toSvg } from "../../../src/ui/sweep/scene-svg.ts";
 import { recordOf, runOf } from "./helpers.ts";
@@ -42,6 +49,19 @@ test("a map of bars has lengths in proportion, from the middle", () => {
   expect(up!.y + up!.h).toBe(layout.top + layout.row / 2);
 });
 
+test("where a mark is drawn, its strongest neuron is found, and outside of the map none", () => {
+  const { grid } = runOf([recordOf(3, 0, -4), recordOf(9, 7, 2)]);
+  const layout = layoutOf(grid!, 400);
+  const [, second] = marksIn(mapShapes(grid!, wholeView(10), layout, look(false)));
+  const at = (x: number, y: number) => neuronAt(grid!, wholeView(10), layout, x, y);
+  expect(at(second!.x + 1, second!.y + 1)).toMatchObject({ layer: 9, neuron: 7, effect: 2 });
+  expect(at(layout.left + layout.width - 1, layout.top)).toEqual({ layer: 3, neuron: 9 });
+  expect(at(layout.left - 1, layout.top)).toBeUndefined();
+  expect(at(layout.left + layout.width, layout.top)).toBeUndefined();
+  expect(at(layout.left, layout.top - 1)).toBeUndefined();
+  expect(at(layout.left, layout.top + 2 * (layout.row + layout.gap))).toBeUndefined();
+});
+
 test("zero is in the middle of the legend, and both ends are labelled", () => {
   const shapes = legendShapes({ largest: 8 }, { x: 10, y: 0, width: 200 }, String);
   const texts = shapes.flatMap((shape) => (shape.kind === "text" ? [[shape.text, shape.x]] : []));
@@ -56,7 +76,7 @@ test("zero is in the middle of the legend, and both ends are labelled", () => {
 
 test("the picture has title, sentence, model, revision and how to read it, and is well-formed", () => {
   const run = runOf([recordOf(3, 0, -4), recordOf(9, 1, 1, true)], {
-    spec: { ...runOf([]).spec, sentence: 'He said "a < b" & [MASK].' },
+    spec: { ...runOf([]).spec, sentence: `He said "a < b" & [MASK]. ${"It is long. ".repeat(40)}` },
   });
   const picture = pictureOf(run.grid!, wholeView(10), pictureText(run));
   const text = toSvg(picture.shapes, picture, theme);
@@ -73,6 +93,9 @@ test("the picture has title, sentence, model, revision and how to read it, and i
     expect(shape.x).toBeGreaterThanOrEqual(0);
     expect(shape.y).toBeLessThanOrEqual(picture.height);
     if (shape.kind === "rect") expect(shape.x + shape.w).toBeLessThanOrEqual(picture.width);
+    // a letter is about half as wide as its size
+    if (shape.kind === "text" && shape.anchor === "start")
+      expect(shape.x + shape.text.length * shape.size * 0.55).toBeLessThanOrEqual(picture.width);
   }
 });
 
@@ -80,4 +103,10 @@ test("how many neurons a mark stands for is said", () => {
   const { grid } = runOf([recordOf(3, 0, 1)]);
   expect(markTexts(grid!, 6)[1]).toBe("Each mark shows the strongest of 6 neurons side by side.");
   expect(markTexts(grid!, 1)[1]).toBe("Each mark is a neuron.");
+});
+
+test("lines are broken at spaces, or anywhere where there are none", () => {
+  expect(wrapped("one two three", 8)).toEqual(["one two", "three"]);
+  expect(wrapped("abcdefghij", 4)).toEqual(["abcd", "efgh", "ij"]);
+  expect(wrapped("", 4)).toEqual([""]);
 });

@@ -53,6 +53,9 @@ test("the largest effect is said beside the next one", () => {
     "The largest effect is that of layer 9, neuron 1094: −5.720; the next, layer 9, neuron 3, has +0.2500.",
   );
   expect(topText("log-odds", [first])).toBe("The largest effect is that of layer 9, neuron 1094: −5.720.");
+  expect(topText("log-odds", [recordOf(9, 1, 2, true)])).toBe(
+    "The largest estimated effect is that of layer 9, neuron 1: +2.000.",
+  );
   expect(topText("log-odds", [recordOf(0, 0, 0)])).toBe("No neuron has any effect.");
 });
 

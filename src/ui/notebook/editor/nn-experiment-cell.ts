@@ -73,6 +73,10 @@ export class NnExperimentCell extends LitElement {
         align-content: center;
         cursor: pointer;
       }
+      nn-find-neurons[open] {
+        padding-block: 16px;
+        border-block: 1px solid var(--line);
+      }
       .static {
         margin-block-end: 8px;
         border: 1px solid var(--line);

@@ -5,9 +5,10 @@ import { foreignLanguage } from "../../../storage/index.ts";
 import { SweepHost, type SweepWish } from "../../experiment/sweep-host.ts";
 import { experimentIn } from "../book/experiment-source.ts";
 import { pythonOf } from "../book/new-cells.ts";
-import { cellOf, indexOf } from "../book/state.ts";
+import { cellOf } from "../book/state.ts";
 import type { CellExperiment } from "../events.ts";
 import type { NotebookPage } from "../notebook-page.ts";
+import { goNear } from "../render/near.ts";
 import type { RunCommands } from "./run-commands.ts";
 import type { Runner } from "./runner.ts";
 
@@ -63,10 +64,7 @@ export class NotebookSweeps {
         const experiment: CellExperiment = { ...spec, model: this.#experiment(id)?.model };
         page.dispatch({ kind: "experiment", id, experiment, source: pythonOf(page, experiment) });
       },
-      run: () => {
-        const index = indexOf(page.state(), id);
-        this.#runs.runRange(index, index + 1);
-      },
+      run: () => void this.#run(id),
       opened: async (signal) => {
         await runner.opened(this.#experiment(id)?.model, signal);
         return page.world.engine;
@@ -81,6 +79,14 @@ export class NotebookSweeps {
         else runner.forget();
       },
     });
+  }
+
+  /** Run the cell, and show what it puts out, which is below the search. */
+  async #run(id: string): Promise<void> {
+    if (!this.#mayRun()) return;
+    await this.#runner.run([id]);
+    const element = await this.#page.list?.element(id);
+    if (element) await goNear(element, "end");
   }
 
   #experiment(id: string): CellExperiment | undefined {
