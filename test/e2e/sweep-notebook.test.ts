@@ -1,9 +1,13 @@
 // The search for neurons in an experiment cell of a notebook, on the built site: the model is asked for first, a neuron goes
 // into the cell's form and Python and can be undone, and what was found stays while one works elsewhere in the notebook.
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Result } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { launch } from "../helpers/chromium.ts";
+import { root } from "../helpers/fixtures.ts";
 import { expectQuiet, read } from "../helpers/page.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
 import { section, texts } from "./open-notebook.ts";
@@ -83,5 +87,23 @@ describe("the search in an experiment cell", () => {
     for (const key of ["d", "d", "x", "b", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
     expect(await texts(page)).toEqual(before);
     await expect.poll(() => read(page.getByRole("status").first())).toContain("Layer 9, neuron");
+  });
+
+  it.each([
+    "light",
+    "dark",
+  ] as const)("gives axe nothing to find in %s, and fits a narrow screen", async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: 390, height: 900 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    const table = (await search().getByRole("table").boundingBox())!;
+    expect(table.x + table.width).toBeLessThanOrEqual(390);
+    if (!(await page.evaluate(() => "axe" in globalThis)))
+      await page.evaluate(readFileSync(join(root, "node_modules/axe-core/axe.min.js"), "utf8"));
+    const violations = await page.evaluate<Result[]>(
+      "axe.run(document).then((results) => results.violations)",
+    );
+    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("; ")}`)).toEqual([]);
   });
 });

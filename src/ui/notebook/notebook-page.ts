@@ -34,6 +34,7 @@ export class NotebookPage implements RunnerPage {
   #state: NotebookState = openState({ metadata: {}, cells: [newCell("code")], origin: undefined }, false);
   #status: NotebookStatus;
   #experiments: ExperimentContext = emptyContext;
+  #sweeping = false;
 
   /** @param root holds the elements, any of which may be missing */
   constructor(root: ParentNode, world: NotebookWorld) {
@@ -69,8 +70,18 @@ export class NotebookPage implements RunnerPage {
     this.#state = state;
     if (state === before) return;
     if (state.notebook !== before.notebook && event.kind !== "open") this.#save();
-    if (state.running !== before.running) this.world.onBusy?.(state.running !== undefined);
+    if (state.running !== before.running) this.#tellBusy();
     this.draw();
+  }
+
+  /** A search for neurons is under way beside the cells, or is no more. */
+  set sweeping(sweeping: boolean) {
+    this.#sweeping = sweeping;
+    this.#tellBusy();
+  }
+
+  #tellBusy(): void {
+    this.world.onBusy?.(this.#state.running !== undefined || this.#sweeping);
   }
 
   /** Change what goes on around the notebook, and draw it. */

@@ -17,6 +17,8 @@ export class NotebookSweeps {
   readonly #runner: Runner;
   readonly #runs: RunCommands;
   readonly #hosts = new Map<string, SweepHost>();
+  /** ids of the cells whose search is under way */
+  readonly #busy = new Set<string>();
 
   constructor(page: NotebookPage, runner: Runner, runs: RunCommands) {
     this.#page = page;
@@ -44,6 +46,8 @@ export class NotebookSweeps {
   leave(): void {
     for (const host of this.#hosts.values()) host.dispose();
     this.#hosts.clear();
+    this.#busy.clear();
+    this.#page.sweeping = false;
     this.#page.setExperiments({ sweeps: new Map() });
   }
 
@@ -69,7 +73,10 @@ export class NotebookSweeps {
         await runner.opened(this.#experiment(id)?.model, signal);
         return page.world.engine;
       },
-      show: (state) => {
+      show: (state, busy) => {
+        if (busy) this.#busy.add(id);
+        else this.#busy.delete(id);
+        page.sweeping = this.#busy.size > 0;
         page.setExperiments({ sweeps: new Map(page.experiments.sweeps).set(id, state) });
         page.draw();
       },
