@@ -22,29 +22,36 @@ export function agreement(
   exact: readonly SweepRecord[],
   tops: readonly number[] = [20, 50],
 ): Agreement {
-  const key = ({ layer, neuron }: SweepRecord) => `${layer}.${neuron}`;
+  // a page has no time for texts, or for several sorts, of all of a model's neurons
+  const key = ({ layer, neuron }: SweepRecord) => layer * 2 ** 32 + neuron;
   const known = new Map(exact.map((record) => [key(record), record]));
   const pairs = estimates.flatMap((estimate) => {
     const measured = known.get(key(estimate));
     return measured ? [{ estimate, measured }] : [];
   });
   const [a, b] = [pairs.map(({ estimate }) => estimate), pairs.map(({ measured }) => measured)];
+  const asked = tops.filter((k) => k <= pairs.length);
+  const most = Math.max(0, ...asked);
+  const [topOfA, topOfB] = [largest(a, most), largest(b, most)];
   return {
     neurons: pairs.length,
     spearman: spearman(
       a.map(({ effect }) => effect),
       b.map(({ effect }) => effect),
     ),
-    overlaps: tops
-      .filter((k) => k <= pairs.length)
-      .map((k) => {
-        const top = new Set(ranked(a).slice(0, k).map(key));
-        const shared = ranked(b)
-          .slice(0, k)
-          .filter((record) => top.has(key(record)));
-        return { k, share: shared.length / k };
-      }),
+    overlaps: asked.map((k) => {
+      const top = new Set(topOfA.slice(0, k).map(key));
+      const shared = topOfB.slice(0, k).filter((record) => top.has(key(record)));
+      return { k, share: shared.length / k };
+    }),
   };
+}
+
+/** The first `count` of {@link ranked}. */
+function largest(records: readonly SweepRecord[], count: number): SweepRecord[] {
+  const sizes = Float64Array.from(records, ({ effect }) => Math.abs(effect)).sort();
+  const least = sizes[sizes.length - count] ?? 0;
+  return ranked(records.filter(({ effect }) => !(Math.abs(effect) < least))).slice(0, count);
 }
 
 /**
@@ -65,13 +72,13 @@ export function spearman(a: readonly number[], b: readonly number[]): number | u
 
 /** Ranks from 1, the smallest value first; equal values have the mean of theirs. */
 function ranksOf(values: readonly number[]): Float64Array {
-  const order = [...values.keys()].sort((i, j) => values[i]! - values[j]!);
-  const ranks = new Float64Array(values.length);
+  const order = Float64Array.from(values).sort();
+  const rankOf = new Map<number, number>();
   for (let first = 0; first < order.length; ) {
     let end = first + 1;
-    while (end < order.length && values[order[end]!] === values[order[first]!]) end++;
-    for (const i of order.slice(first, end)) ranks[i] = (first + 1 + end) / 2;
+    while (end < order.length && order[end] === order[first]) end++;
+    rankOf.set(order[first]!, (first + 1 + end) / 2);
     first = end;
   }
-  return ranks;
+  return Float64Array.from(values, (value) => rankOf.get(value)!);
 }
