@@ -56,6 +56,8 @@ const documents = connectDocuments({
   },
   ...page,
 });
+// the tutorial's prose, which could be read until now
+document.querySelector("nn-notebook")?.replaceChildren();
 // what was pressed before would have been heard by nobody
 for (const part of document.querySelectorAll<HTMLElement>("[inert]")) part.inert = false;
 await documents.start();
