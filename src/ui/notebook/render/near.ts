@@ -148,8 +148,8 @@ function goAhead(): void {
     ahead = false;
     goAhead();
   };
-  // not in every browser
-  if ("requestIdleCallback" in globalThis) requestIdleCallback(draw);
+  // not in every browser; on a busy machine no moment may ever count as idle
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(draw, { timeout: 1000 });
   else setTimeout(draw, 50);
 }
 
