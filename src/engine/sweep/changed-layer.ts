@@ -148,7 +148,9 @@ export class ChangedLayer {
     const length = this.#ids.length;
     const batch = { ids: changes.map(() => this.#ids) };
     const asked = changes.map(() => [position]);
-    const inputs = { ...batchInputs(runtime, batch), ...askedInputs(runtime, batch, asked) };
+    // from the last two layers no whole sentence goes on, and nothing reads these
+    const whole = this.layer < model.manifest.model.layers - 2;
+    const inputs = whole ? { ...batchInputs(runtime, batch), ...askedInputs(runtime, batch, asked) } : {};
     const where = { length, positions: this.#positions, position };
     const feeds = { ...inputs, ...standing, ...changeInputs(runtime, changes, where) };
     const { layer, to } = this.#opened;
