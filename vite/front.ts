@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "vite";
 import { format } from "../src/model/index.ts";
+import { escapeHtml } from "../src/ui/notebook/render/highlight.ts";
 import { markdownToHtml } from "../src/ui/notebook/render/markdown.ts";
 
 interface Row {
@@ -25,7 +26,6 @@ interface Shape {
   dMlp: number;
 }
 
-const escapeHtml = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 /** what fills the gap: the likeliest of the words */
 const likeliest = (rows: readonly Row[], of: "before" | "after") =>
   rows.reduce((best, row) => (row[of] > best[of] ? row : best)).word;
