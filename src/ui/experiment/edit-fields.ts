@@ -12,12 +12,6 @@ export const editStyles = css`
     flex-wrap: wrap;
     gap: 14px 12px;
   }
-  .field {
-    display: grid;
-    grid-template-columns: minmax(0, 1fr);
-    align-content: start;
-    gap: 4px;
-  }
   .numbers .field {
     flex: 1 1 104px;
   }

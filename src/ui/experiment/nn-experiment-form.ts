@@ -2,7 +2,7 @@ import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { type ExperimentSpec, mostEdits, type Token, tutorial } from "../../model/index.ts";
 import { define } from "../kit/define.ts";
 import { rescueFocus } from "../kit/focus.ts";
-import { base, controls } from "../kit/styles.ts";
+import { base, controls, field } from "../kit/styles.ts";
 import { type EditForm, editStyles, editTemplate } from "./edit-fields.ts";
 import { emit } from "./events.ts";
 import { formStyles } from "./form-styles.ts";
@@ -49,7 +49,7 @@ export class NnExperimentForm extends LitElement {
     fields: { state: true },
     complaints: { state: true },
   };
-  static override styles = [base, controls, editStyles, formStyles];
+  static override styles = [base, controls, field, editStyles, formStyles];
 
   /** what the fields start with */
   declare spec: ExperimentSpec;

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing } from "lit";
 import type { Provenance } from "../../engine/index.ts";
 import type { NeuronEdit } from "../../model/index.ts";
 import { define } from "../kit/define.ts";
-import { base } from "../kit/styles.ts";
+import { base, inlineList } from "../kit/styles.ts";
 import { provenanceParts } from "./words.ts";
 
 /** Where a result came from: model, revision, encoding, device, milliseconds per phase, runtime, time, several edits. */
@@ -14,21 +14,11 @@ export class NnProvenance extends LitElement {
   };
   static override styles = [
     base,
+    inlineList,
     css`
       :host {
         font-size: var(--small);
         color: var(--muted);
-      }
-      ul {
-        display: flex;
-        flex-wrap: wrap;
-        column-gap: 1.1em;
-        margin: 0;
-        padding: 0;
-        list-style: none;
-      }
-      li {
-        overflow-wrap: anywhere;
       }
     `,
   ];

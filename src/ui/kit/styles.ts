@@ -72,6 +72,31 @@ export const base = css`
   }
 `;
 
+/** a control below its label */
+export const field = css`
+  .field {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    align-content: start;
+    gap: 4px;
+  }
+`;
+
+/** a list whose items follow one another like words of a line */
+export const inlineList = css`
+  ul {
+    display: flex;
+    flex-wrap: wrap;
+    column-gap: 1.1em;
+    margin: 0;
+    padding: 0;
+    list-style: none;
+  }
+  li {
+    overflow-wrap: anywhere;
+  }
+`;
+
 export const controls = css`
   button,
   input,

@@ -4,7 +4,7 @@ import type { Metric } from "../../model/sweep/index.ts";
 import type { Problem } from "../experiment/spec.ts";
 import { define } from "../kit/define.ts";
 import { rescueFocus } from "../kit/focus.ts";
-import { base, controls } from "../kit/styles.ts";
+import { base, controls, field } from "../kit/styles.ts";
 import { emitSweep } from "./events.ts";
 import {
   checkSweep,
@@ -40,6 +40,7 @@ export class NnSweepForm extends LitElement {
   static override styles = [
     base,
     controls,
+    field,
     css`
       form {
         display: grid;
@@ -52,10 +53,6 @@ export class NnSweepForm extends LitElement {
         gap: 14px 12px;
       }
       .field {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        align-content: start;
-        gap: 4px;
         flex: 1 1 180px;
       }
       .wide {

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import type { ExperimentSpec } from "../../model/index.ts";
 import { define } from "../kit/define.ts";
-import { base, controls } from "../kit/styles.ts";
+import { base, controls, inlineList } from "../kit/styles.ts";
 import { emitSweep } from "./events.ts";
 import { placeText } from "./place-text.ts";
 import { type Ranking, rankingOf } from "./ranking.ts";
@@ -33,6 +33,7 @@ export class NnSweepResult extends LitElement {
   static override styles = [
     base,
     controls,
+    inlineList,
     css`
       :host {
         container-type: inline-size;
@@ -66,17 +67,6 @@ export class NnSweepResult extends LitElement {
       }
       .small {
         font-size: var(--small);
-      }
-      ul {
-        display: flex;
-        flex-wrap: wrap;
-        column-gap: 1.1em;
-        margin: 0;
-        padding: 0;
-        list-style: none;
-      }
-      li {
-        overflow-wrap: anywhere;
       }
     `,
   ];
