@@ -240,6 +240,49 @@ describe("fetchFromHub", () => {
   });
 });
 
+describe("weights in several files", () => {
+  const sharded = new URL("../fixtures/torch-files/sharded/", import.meta.url).pathname;
+  const shards = readdirSync(sharded).filter((name) => name.endsWith(".safetensors"));
+  const index = "model.safetensors.index.json";
+
+  function publishShards(names: readonly string[]): void {
+    const siblings = ["config.json", "vocab.txt", index, ...names].map((rfilename) => ({ rfilename }));
+    hub.answers.set(info, json({ id: repo, sha: commit, siblings, cardData: {} }));
+    hub.answers.delete(tree);
+    for (const name of [index, ...names])
+      hub.answers.set(resolvePath(name), file(readFileSync(join(sharded, name))));
+  }
+
+  it("are all downloaded, as their index names them", async () => {
+    publishShards(shards);
+    const folder = await fetchIt();
+    expect(readdirSync(folder).sort()).toEqual(
+      ["config.json", "source.json", "vocab.txt", index, ...shards].sort(),
+    );
+    const checkpoint = await openFolder(folder);
+    await checkpoint.close();
+    expect(checkpoint.bytes).toBe(shards.reduce((sum, name) => sum + statSync(join(sharded, name)).size, 0));
+  });
+
+  it("are refused by name when one is not in the repository", async () => {
+    publishShards(shards.slice(0, 2));
+    expect(await refusal()).toMatch(
+      /has no model-00003-of-00003\.safetensors, which its index of weights names/,
+    );
+  });
+
+  it("may be a pytorch_model.bin", async () => {
+    const bin = readFileSync(join(sharded, "../pytorch_model.bin"));
+    const siblings = ["config.json", "vocab.txt", "pytorch_model.bin"].map((rfilename) => ({ rfilename }));
+    hub.answers.set(info, json({ id: repo, sha: commit, siblings, cardData: {} }));
+    hub.answers.delete(tree);
+    hub.answers.set(resolvePath("pytorch_model.bin"), file(bin));
+    const checkpoint = await openFolder(await fetchIt());
+    await checkpoint.close();
+    expect(checkpoint.bytes).toBe(bin.length);
+  });
+});
+
 describe("an interrupted download", () => {
   const part = () => join(cacheDir, "someone--tiny-bert", commit, "model.safetensors.part");
 
@@ -415,10 +458,7 @@ describe("a server that fails", () => {
   });
 
   it.each([
-    [
-      ["config.json", "pytorch_model.bin"],
-      /has no model.safetensors, only pytorch_model.bin.*save_pretrained/,
-    ],
+    [["config.json", "tf_model.h5"], /has no model.safetensors, only tf_model.h5.*save_pretrained/],
     [["model.safetensors"], /has no config.json.*Choose/],
     [["config.json"], /has no model.safetensors\. /],
   ])("is told what a repository with %j lacks", async (names, message) => {

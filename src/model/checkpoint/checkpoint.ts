@@ -3,12 +3,14 @@
 
 import { DECODER, elementsOf, WORD_EMBEDDINGS } from "../graph/layout.ts";
 import { type BertConfig, parseConfig, parseObject } from "./config.ts";
-import { decode, type FloatType, floatBytes } from "./decode.ts";
+import { floatBytes } from "./decode.ts";
 import { CheckpointError } from "./errors.ts";
-import { headerLength, parseHeader, prefixLength, type TensorInfo } from "./safetensors.ts";
-import type { ByteSource, CheckpointFiles } from "./source.ts";
+import type { TensorInfo } from "./safetensors.ts";
+import type { CheckpointFiles } from "./source.ts";
 import { resolveNames } from "./tensor-names.ts";
+import { pathOf, readText } from "./text.ts";
 import { completeTokenizer, type TokenizerFiles } from "./tokenizer.ts";
+import { openWeights, type Weights } from "./weights.ts";
 
 export interface Checkpoint {
   /** where it lies */
@@ -30,7 +32,7 @@ export interface Checkpoint {
   source: { repo: string; revision: string };
   /** as the Hub or the model card states it, else "unknown" */
   licence: string;
-  /** length of model.safetensors */
+  /** length of the weights' files */
   bytes: number;
   close(): Promise<void>;
 }
@@ -38,26 +40,18 @@ export interface Checkpoint {
 /** elements compared at a time */
 const piece = 2 ** 18;
 
-/** file names of weights this exporter does not read */
-const otherWeights =
-  /^(pytorch_model.*\.bin|tf_model\.h5|flax_model\.msgpack|model\.ckpt.*|bert_model\.ckpt.*)$/;
-
 /**
- * Open a checkpoint with config.json, model.safetensors and vocab.txt or tokenizer.json.
+ * Open a checkpoint with config.json, weights (weights.ts says in which files) and vocab.txt or tokenizer.json.
  * @throws CheckpointError naming what is missing, damaged, or no BERT that can be exported
  */
 export async function openCheckpoint(folder: CheckpointFiles): Promise<Checkpoint> {
   const text = (name: string) => (folder.names.has(name) ? readText(folder, name) : undefined);
 
   const config = parseConfig(await required(folder, "config.json", text), pathOf(folder, "config.json"));
-  checkWeightFiles(folder);
-  const path = pathOf(folder, "model.safetensors");
-  const source = await folder.open("model.safetensors");
+  const weights = await openWeights(folder);
   try {
-    const stored = await readHeader(source, path);
-    const readTensor = reader(source, path);
-    const tied = await isTied(stored, config, readTensor);
-    const tensors = resolveTensors(stored, { ...config, tied });
+    const tied = await isTied(weights, config);
+    const tensors = resolveTensors(weights.tensors, { ...config, tied });
     const tokenizer = completeTokenizer(
       {
         tokenizer: await text("tokenizer.json"),
@@ -69,7 +63,7 @@ export async function openCheckpoint(folder: CheckpointFiles): Promise<Checkpoin
       },
       config,
     );
-    const origin = await readOrigin(folder, text, source);
+    const origin = await readOrigin(folder, text, weights);
     return {
       folder: folder.path,
       config: { ...config, tied },
@@ -77,16 +71,16 @@ export async function openCheckpoint(folder: CheckpointFiles): Promise<Checkpoin
       read: async (name, firstElement, elements) => {
         const tensor = tensors.get(name);
         if (tensor === undefined) throw new RangeError(`There is no tensor ${name}.`);
-        return readTensor(tensor, firstElement, elements);
+        return weights.read(tensor, firstElement, elements);
       },
       tokenizer,
       source: { repo: origin.repo, revision: origin.revision },
       licence: origin.licence,
-      bytes: source.size,
-      close: () => source.close(),
+      bytes: weights.bytes,
+      close: weights.close,
     };
   } catch (error) {
-    await source.close();
+    await weights.close();
     throw error;
   }
 }
@@ -105,24 +99,6 @@ function resolveTensors(stored: readonly TensorInfo[], config: BertConfig): Map<
   }
 }
 
-const pathOf = (folder: CheckpointFiles, name: string) => `${folder.path}/${name}`;
-
-async function readText(folder: CheckpointFiles, name: string): Promise<string> {
-  const source = await folder.open(name);
-  const path = pathOf(folder, name);
-  try {
-    const bytes = await readBytes(source, 0, source.size, path);
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    if (cause instanceof CheckpointError) throw cause;
-    throw new CheckpointError(`${path} is not written in UTF-8.`, "Save it as UTF-8, or download it again.", {
-      cause,
-    });
-  } finally {
-    await source.close();
-  }
-}
-
 async function required(
   folder: CheckpointFiles,
   name: string,
@@ -136,90 +112,11 @@ async function required(
   );
 }
 
-/** @throws CheckpointError saying how to get from the weights that are there to model.safetensors */
-function checkWeightFiles({ path: folder, names: files }: CheckpointFiles): void {
-  if (files.has("model.safetensors")) return;
-  const convert = `BertForMaskedLM.from_pretrained("${folder}").save_pretrained("…", max_shard_size="100GB")`;
-  if (files.has("model.safetensors.index.json")) {
-    throw new CheckpointError(
-      `The weights in ${folder} are spread over several files; only one model.safetensors can be exported.`,
-      `Join them in Python with transformers: ${convert}.`,
-    );
-  }
-  const other = [...files].find((name) => otherWeights.test(name));
-  if (other !== undefined) {
-    throw new CheckpointError(
-      `The weights in ${folder} are in ${other}; only model.safetensors can be exported.`,
-      `Convert them in Python with transformers: ${convert}, and copy vocab.txt beside them.`,
-    );
-  }
-  throw new CheckpointError(
-    `${folder} has no model.safetensors.`,
-    "Put the checkpoint's model.safetensors into it.",
-  );
-}
-
-async function readHeader(source: ByteSource, path: string): Promise<TensorInfo[]> {
-  const { size } = source;
-  const prefix = await readBytes(source, 0, Math.min(prefixLength, size), path);
-  const length = headerLength(prefix, size, path);
-  return parseHeader(await readBytes(source, prefixLength, length, path), size, path);
-}
-
-type ReadTensor = (
-  tensor: TensorInfo,
-  firstElement: number,
-  elements: number,
-) => Promise<Float32Array<ArrayBuffer>>;
-
-function reader(source: ByteSource, path: string): ReadTensor {
-  return async ({ name, dtype, shape, begin }, firstElement, elements) => {
-    const count = elementsOf(shape);
-    if (firstElement < 0 || elements < 0 || firstElement + elements > count) {
-      throw new RangeError(
-        `${name} has ${count} elements; ${firstElement} to ${firstElement + elements} were asked for.`,
-      );
-    }
-    const type = dtype as FloatType; // resolveNames lets no other through
-    const size = floatBytes[type];
-    const bytes = await readBytes(source, begin + firstElement * size, elements * size, path);
-    const values = decode(bytes, type);
-    checkFinite(values, name, firstElement);
-    return values;
-  };
-}
-
-/** exactly these bytes, in a buffer of their own */
-async function readBytes(
-  source: ByteSource,
-  position: number,
-  length: number,
-  path: string,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await source.read(position, length);
-  if (bytes.byteLength === length) return bytes;
-  throw new CheckpointError(
-    `${path} ended at byte ${position + bytes.byteLength} while it was being read.`,
-    "Download or save the checkpoint again.",
-  );
-}
-
-function checkFinite(values: Float32Array, name: string, firstElement: number): void {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]! * 0; // NaN as soon as one is NaN or infinite
-  if (sum === 0) return;
-  const at = values.findIndex((value) => !Number.isFinite(value));
-  throw new CheckpointError(
-    `The tensor ${name} holds ${values[at]} at element ${firstElement + at}.`,
-    "The checkpoint is damaged or its training diverged; download or train it again.",
-  );
-}
-
 /**
  * Whether the decoder's matrix is the word embeddings'. The file has the last word, as in transformers 5: a matrix of its
  * own is used even where config.json says tied (transformers 4 ignored it), and an equal one needs no copy.
  */
-async function isTied(stored: readonly TensorInfo[], config: BertConfig, read: ReadTensor): Promise<boolean> {
+async function isTied({ tensors: stored, read }: Weights, config: BertConfig): Promise<boolean> {
   const decoder = stored.find(({ name }) => name === DECODER);
   const words = stored.find(({ name }) => name === WORD_EMBEDDINGS);
   if (decoder === undefined || words === undefined) return config.tied;
@@ -245,7 +142,7 @@ interface Origin {
 async function readOrigin(
   folder: CheckpointFiles,
   text: (name: string) => Promise<string> | undefined,
-  weights: ByteSource,
+  weights: Weights,
 ): Promise<Origin> {
   const recorded = await text("source.json");
   const { repo, revision, licence } =

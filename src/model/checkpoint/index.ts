@@ -6,3 +6,4 @@ export { type Encoding, encode } from "./encode.ts";
 export { CheckpointError } from "./errors.ts";
 export type { ByteSource, CheckpointFiles } from "./source.ts";
 export { requiredShapes } from "./tensor-names.ts";
+export { parseIndex, weightFile } from "./weights.ts";

@@ -1,0 +1,41 @@
+// The bytes and texts of a checkpoint's files, whole or not at all.
+
+import { CheckpointError } from "./errors.ts";
+import type { ByteSource, CheckpointFiles } from "./source.ts";
+
+export const pathOf = (folder: CheckpointFiles, name: string): string => `${folder.path}/${name}`;
+
+/**
+ * A file of the folder as text.
+ * @throws CheckpointError when it is not UTF-8
+ */
+export async function readText(folder: CheckpointFiles, name: string): Promise<string> {
+  const source = await folder.open(name);
+  const path = pathOf(folder, name);
+  try {
+    const bytes = await readBytes(source, 0, source.size, path);
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    if (cause instanceof CheckpointError) throw cause;
+    throw new CheckpointError(`${path} is not written in UTF-8.`, "Save it as UTF-8, or download it again.", {
+      cause,
+    });
+  } finally {
+    await source.close();
+  }
+}
+
+/** exactly these bytes, in a buffer of their own */
+export async function readBytes(
+  source: ByteSource,
+  position: number,
+  length: number,
+  path: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await source.read(position, length);
+  if (bytes.byteLength === length) return bytes;
+  throw new CheckpointError(
+    `${path} ended at byte ${position + bytes.byteLength} while it was being read.`,
+    "Download or save the checkpoint again.",
+  );
+}
