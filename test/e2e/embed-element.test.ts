@@ -79,6 +79,47 @@ describe("the element", () => {
     expect(weights.length).toBe(new Set(weights).size);
   });
 
+  it("keeps what stands between its tags where it does not come to work, and hides it where it does", async () => {
+    const body = () =>
+      `${script()}<neuron-experiment>Experiment: neuron 5. <a href="https://x.test/">Open it</a></neuron-experiment>`;
+    const seen = (page: Page) => page.getByRole("link", { name: "Open it" }).isVisible();
+    sites.withheld = ["Access-Control-Allow-Origin"];
+    const blocked = await sites.open(context, body(), { allowed: /blocked by CORS|net::ERR_FAILED/ });
+    await blocked.waitForLoadState("networkidle");
+    expect(await seen(blocked)).toBe(true);
+    expect(await blocked.evaluate(() => customElements.get("neuron-experiment"))).toBeUndefined();
+    await blocked.close();
+    sites.withheld = [];
+
+    const page = await sites.open(context, body(), { allowed: /status of 404/ });
+    await ready(page);
+    expect(await seen(page)).toBe(false);
+
+    // the script arrives, and the site's list of models does not
+    await page.route("**/models/index.json", (route) => route.fulfill({ status: 404 }));
+    await page.evaluate(() => {
+      const { outerHTML } = document.querySelector("neuron-experiment")!;
+      document.body.innerHTML = outerHTML;
+    });
+    await inElement(page).model.getByText("could not be read").waitFor();
+    expect(await seen(page)).toBe(true);
+    await page.unroute("**/models/index.json");
+    await inElement(page).model.getByRole("button", { name: "Try again" }).click();
+    await ready(page);
+    expect(await seen(page)).toBe(false);
+  });
+
+  it("speaks to readers, not to who runs the site, also in a page of the site's own host", async () => {
+    const page = await context.newPage();
+    await page.route("**/course", (route) =>
+      route.fulfill({ contentType: "text/html", body: `${script()}<neuron-experiment></neuron-experiment>` }),
+    );
+    await page.goto(`${sites.site.url}course`);
+    await ready(page);
+    expect(await read(inElement(page).model)).not.toMatch(/npm|README|exported/);
+    expect(await inElement(page).model.getByRole("link").count()).toBe(0);
+  });
+
   it("takes properties set before it is defined, and attributes of an element made afterwards", async () => {
     const page = await sites.open(
       context,

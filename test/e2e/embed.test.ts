@@ -406,6 +406,42 @@ describe("passing an experiment on", () => {
       expect(await factor.inputValue()).toBe("0.5");
     }
     await fits(pasted);
+    // the link below a frame is gone once the frame is there
+    await expect
+      .poll(() => pasted.getByRole("link", { name: "Open it in a tab of its own" }).count())
+      .toBe(0);
+  });
+
+  it("Predict first: no recorded result in frame, element and link before the own run, and one after it", async () => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const site = await context.newPage();
+    watch(site, [new URL(sites.site.url).host]);
+    await site.goto(`${sites.site.url}experiment.html`);
+    const own = experimentIn(site, site.locator("body"));
+    await own.experiment.getByText("Put this experiment").click();
+    await own.experiment.getByRole("checkbox", { name: /^Predict first/ }).check();
+    const copied = async (name: string) => {
+      await own.experiment.getByRole("button", { name }).click();
+      await expect.poll(() => read(own.status)).toBe("Copied.");
+      return site.evaluate(() => navigator.clipboard.readText());
+    };
+    expect(await copied("Copy this link")).toBe(`${sites.site.url}experiment.html#hide=recorded`);
+    const page = await sites.open(
+      context,
+      (await copied("Copy frame code")) + (await copied("Copy element code")),
+    );
+    const linked = await context.newPage();
+    watch(linked, [new URL(sites.site.url).host]);
+    await linked.goto(`${sites.site.url}experiment.html#hide=recorded`);
+    const element = experimentIn(page, page.locator("neuron-experiment"));
+    for (const to of [inFrame(page), element, experimentIn(linked, linked.locator("body"))]) {
+      await to.experiment.getByText(/^\s*No result yet for “Raymond is selling/).waitFor();
+      expect(await to.experiment.getByText("A recorded result, computed").count()).toBe(0);
+      expect(await to.experiment.getByRole("table").count()).toBe(0);
+    }
+    await fields(element).run.press("Enter");
+    await settled(element);
+    expectPrinted(await table(element), expected(course.sentence));
   });
 
   it("Copy frame code is enough by itself: no scroll bar at any width, and none from 600 px on without its script", async () => {
@@ -418,7 +454,7 @@ describe("passing an experiment on", () => {
     await own.experiment.getByRole("button", { name: "Copy frame code" }).click();
     await expect.poll(() => read(own.status)).toBe("Copied.");
     const code = await site.evaluate(() => navigator.clipboard.readText());
-    const [frame, module] = code.split("\n");
+    const [frame, , module] = code.split("\n");
     expect(module).toBe(script());
 
     for (const [text, widths, fitting] of [

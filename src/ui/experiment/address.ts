@@ -8,12 +8,15 @@ import { namesSettings, readSettings, writeSettings } from "./settings-text.ts";
 /** how long a person must pause before the address is written: browsers stop pages that write it all the time */
 const pause = 300;
 
-/** The experiment on the site's own page: whole and in the reader's colours, whatever an embedding page hides. */
+/**
+ * The experiment on the site's own page: whole and in the reader's colours, whatever an embedding page hides. Only the
+ * recorded result stays hidden, which is not about looks: the reader is to predict first.
+ */
 export function pageAddress(site: string, settings: Settings): string {
   return withFragment(new URL("experiment.html", site), {
     ...settings,
     theme: defaults.theme,
-    hide: defaults.hide,
+    hide: settings.hide.has("recorded") ? new Set(["recorded"]) : defaults.hide,
   });
 }
 

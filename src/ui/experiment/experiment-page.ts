@@ -143,11 +143,12 @@ export class ExperimentPage {
       ...button,
     });
     const recorded = shown?.recorded ?? false;
-    // the recorded result of one experiment does not belong above another one that a link or a course page asks for
-    const foreign = shown?.recorded && !sameSpec(shown.spec, settings.spec);
-    const result = foreign ? undefined : shown?.result;
+    // the recorded result of one experiment does not belong above another one that a link or a course page asks for, and
+    // none stands there for who is to predict first
+    const unseen = recorded && (hide.has("recorded") || !sameSpec(shown!.spec, settings.spec));
+    const result = unseen ? undefined : shown?.result;
     const stale = isStale(page);
-    const awaiting = foreign ? awaited(draft) : "";
+    const awaiting = unseen ? awaited(draft) : "";
     assignProps(this.#result, { result, awaiting, recorded, stale, dimmed: busy, hide, view, notation });
     assignProps(this.#notice, noticeOf(page, this.card !== null, this.form !== null));
   }

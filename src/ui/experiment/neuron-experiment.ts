@@ -9,6 +9,7 @@ import style from "./neuron-experiment.css?inline";
 import { startPage } from "./page.ts";
 import type { PageHandle } from "./page-world.ts";
 import { parameters, textOf, type Value } from "./parameters.ts";
+import type { Phase } from "./phase.ts";
 import { defaults, type Part, type Settings } from "./settings.ts";
 import { type Reading, readValues } from "./settings-text.ts";
 import { createWorld } from "./world.ts";
@@ -35,7 +36,8 @@ const sheets = [tokens, style].map((text) => {
 /**
  * The experiment, in any page. Attributes are the parameters that docs/embedding.md lists; properties of the same names
  * give what holds now, with what a person has changed since, and set the attributes. Each element has an engine of its
- * own, which starts when a person asks for the model.
+ * own, which starts when a person asks for the model. What stands between its tags is shown until the experiment is, and
+ * where the site cannot be reached.
  * @fires result - a result was computed; `detail` is an ExperimentResult, plain data
  * @csspart frame - the box around everything
  * @csspart model, experiment - its two sections
@@ -45,6 +47,8 @@ export class NeuronExperiment extends HTMLElement {
   static readonly observedAttributes = parameters.map(({ name }) => name);
 
   readonly #root: HTMLElement;
+  /** where what stands between the tags is shown, which is for readers who get no experiment */
+  readonly #fallback: HTMLElement;
   #page: PageHandle | undefined;
   /** counts starts, so that one that was overtaken can tell */
   #starts = 0;
@@ -62,6 +66,7 @@ export class NeuronExperiment extends HTMLElement {
     shadow.adoptedStyleSheets = sheets;
     render(content, shadow);
     this.#root = shadow.querySelector<HTMLElement>(".neuron-root")!;
+    this.#fallback = shadow.querySelector("slot")!;
     this.#root.addEventListener("nn-announce", ({ target, detail: { message } }) => {
       if (target === this.#share) this.#root.querySelector("nn-announcer")!.message = message;
     });
@@ -145,10 +150,23 @@ export class NeuronExperiment extends HTMLElement {
       this.dispatchEvent(new CustomEvent("result", { detail: structuredClone(result), bubbles: true }));
     };
     const onSettings = (settings: Settings) => (this.#share.settings = settings);
+    const onPhase = (phase: Phase) => {
+      // what the site offers does not arrive, so that nothing can be computed here
+      const fails = phase.kind === "error" && phase.during === "start";
+      if (phase.kind !== "starting") this.#fallback.hidden = !fails;
+      else if (phase.waiting) this.#fallback.hidden = false;
+    };
     const { settings, complaints } = this.#read(this.#reading);
     this.#changed.clear();
     const shown = this.#shown;
-    this.#page = startPage(this.#root, { ...world, shown, onResult, onSettings }, settings, complaints);
+    this.#page = startPage(
+      this.#root,
+      { ...world, shown, onResult, onSettings, onPhase },
+      settings,
+      complaints,
+    );
+    this.#root.hidden = false;
+    this.#fallback.hidden = true;
     this.#show(settings);
     if (this.#wanted) this.#page[this.#wanted]();
     this.#wanted = undefined;
@@ -207,7 +225,8 @@ for (const { name, get } of parameters)
   });
 
 const content = html`
-  <div class="neuron-root" part="frame" lang="en">
+  <slot></slot>
+  <div class="neuron-root" part="frame" lang="en" hidden>
     <section part="model" role="region" aria-label="Model">
       <nn-model-card exportparts="button"></nn-model-card>
       <nn-storage exportparts="button"></nn-storage>

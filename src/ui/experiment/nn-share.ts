@@ -6,7 +6,7 @@ import { emit } from "./events.ts";
 import { defaults, parts, type Settings } from "./settings.ts";
 import { elementCode, frameCode } from "./snippets.ts";
 
-type Piece = "link" | "frame" | "element";
+type Piece = "link" | "frame" | "element" | "course-link";
 
 /**
  * Ways to pass the experiment on: a link, and code for a course page. Nothing is sent anywhere: all of it is text.
@@ -19,6 +19,7 @@ export class NnShare extends LitElement {
     site: { attribute: false },
     copied: { state: true },
     refused: { state: true },
+    predict: { state: true },
   };
   static override styles = [
     base,
@@ -55,6 +56,8 @@ export class NnShare extends LitElement {
   /** address of the folder that this site's pages lie in, or of a page there */
   declare site: string;
   declare copied: Piece | undefined;
+  /** the course page's readers are to predict first; undefined: as the settings say */
+  declare predict: boolean | undefined;
   /** the browser would not copy the link, so that it has to be shown */
   declare refused: boolean;
 
@@ -76,10 +79,19 @@ export class NnShare extends LitElement {
         <details>
           <summary>Put this experiment into a course page</summary>
           <div class="stack">
+            <label class="pick">
+              <input
+                type="checkbox"
+                .checked=${this.#given.hide.has("recorded")}
+                @change=${(event: Event) => (this.predict = (event.target as HTMLInputElement).checked)}
+              />
+              Predict first: show no recorded result before the reader’s own run
+            </label>
             <div class="code">
               <p class="quiet">
                 As a frame, which most course systems take. The script gives it the height it needs and can be left out:
-                the frame then keeps the height written here.
+                the frame then keeps the height written here. The link below the frame is for readers whose browser does not
+                show it.
               </p>
               <pre id="frame" tabindex="0" role="region" aria-label="Code of a frame">${this.#text("frame")}</pre>
               ${this.#button("frame", "Copy frame code")}
@@ -90,6 +102,11 @@ export class NnShare extends LitElement {
               </p>
               <pre id="element" tabindex="0" role="region" aria-label="Code of an element">${this.#text("element")}</pre>
               ${this.#button("element", "Copy element code")}
+            </div>
+            <div class="code">
+              <p class="quiet">As a link to the experiment on its own page, where a course system takes neither:</p>
+              <pre id="course-link" tabindex="0" role="region" aria-label="Address for a course page">${this.#text("course-link")}</pre>
+              ${this.#button("course-link", "Copy this link")}
             </div>
             <p class="quiet">
               What the reader need not see can be hidden, by adding <code>&amp;hide=form,share</code> or
@@ -108,10 +125,30 @@ export class NnShare extends LitElement {
     `;
   }
 
+  /** the settings for a course page */
+  get #given(): Settings {
+    const { settings, predict } = this;
+    if (predict === undefined || predict === settings.hide.has("recorded")) return settings;
+    const hide = new Set(settings.hide);
+    if (predict) hide.add("recorded");
+    else hide.delete("recorded");
+    return { ...settings, hide };
+  }
+
   #text(piece: Piece): string {
-    const { site, settings } = this;
-    if (piece === "link") return pageAddress(site, settings);
-    return piece === "frame" ? frameCode(site, settings) : elementCode(site, settings);
+    const { site } = this;
+    switch (piece) {
+      case "link":
+        return pageAddress(site, this.settings);
+      case "frame":
+        return frameCode(site, this.#given);
+      case "element":
+        return elementCode(site, this.#given);
+      case "course-link":
+        return pageAddress(site, this.#given);
+      default:
+        return piece satisfies never;
+    }
   }
 
   async #copy(piece: Piece) {

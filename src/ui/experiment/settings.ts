@@ -14,6 +14,7 @@ export const parts = [
   "hook",
   "candidates",
   "run",
+  "recorded",
   "summary",
   "activation",
   "provenance",

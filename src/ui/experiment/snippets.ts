@@ -1,7 +1,8 @@
 // What a teacher pastes into a course page, as text. Pure.
 
 import { editsOf } from "../../model/index.ts";
-import { embedAddress } from "./address.ts";
+import { fallback } from "../kit/frames.ts";
+import { embedAddress, pageAddress } from "./address.ts";
 import { parameters, says, textOf } from "./parameters.ts";
 import { defaults, type Settings } from "./settings.ts";
 import { neuronsText } from "./words.ts";
@@ -13,7 +14,10 @@ import { neuronsText } from "./words.ts";
  */
 const heightOf = ({ spec }: Settings): number => 2050 + 250 * (editsOf(spec).length - 1);
 
-/** A frame, and the module that gives it the height it needs. A course system that cuts the script off leaves the frame. */
+/**
+ * A frame, a link for readers whose browser does not show it, and the module that gives the frame the height it needs and
+ * hides the link once the frame is there. A course system that cuts the script off leaves the frame and the link.
+ */
 export function frameCode(site: string, settings: Settings): string {
   const attributes = [
     ["src", embedAddress(site, settings)],
@@ -25,10 +29,14 @@ export function frameCode(site: string, settings: Settings): string {
     // the name of the page's host is shown in the frame, and its path stays private
     ["referrerpolicy", "strict-origin"],
   ];
-  return `${tag("iframe", attributes)}\n${moduleCode(site)}`;
+  return [
+    tag("iframe", attributes),
+    `<p class="${fallback}">${otherwise(site, settings)}</p>`,
+    moduleCode(site),
+  ].join("\n");
 }
 
-/** The element, and the module that defines it. */
+/** The element with a link in it, which stands there until the element works, and the module that defines it. */
 export function elementCode(site: string, settings: Settings): string {
   const attributes = parameters
     .filter(
@@ -37,7 +45,13 @@ export function elementCode(site: string, settings: Settings): string {
         (always.has(parameter.name) || textOf(parameter, settings) !== textOf(parameter, defaults)),
     )
     .map((parameter) => [parameter.name, textOf(parameter, settings)]);
-  return `${moduleCode(site)}\n${tag("neuron-experiment", attributes)}`;
+  return `${moduleCode(site)}\n${tag("neuron-experiment", attributes, `\n  ${otherwise(site, settings)}\n`)}`;
+}
+
+/** What a reader gets where the experiment itself cannot be shown: what it is, and where. */
+function otherwise(site: string, settings: Settings): string {
+  const link = tag("a", [["href", pageAddress(site, settings)]], "Open it in a tab of its own");
+  return `Experiment: ${neuronsText(editsOf(settings.spec))}. ${link}.`;
 }
 
 function moduleCode(site: string): string {
@@ -50,9 +64,9 @@ function moduleCode(site: string): string {
 /** written even where they are the default: what a teacher will want to change */
 const always = new Set(["sentence", "layer", "neuron", "candidates"]);
 
-function tag(name: string, attributes: string[][]): string {
+function tag(name: string, attributes: string[][], content = ""): string {
   const written = attributes.map(([key, value = ""]) => `${key}="${escaped(value)}"`);
-  return `<${name} ${written.join(" ")}></${name}>`;
+  return `<${name} ${written.join(" ")}>${content}</${name}>`;
 }
 
 function escaped(value: string): string {

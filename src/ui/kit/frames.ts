@@ -3,6 +3,9 @@
 
 const kind = "neuron-notebook:height";
 
+/** class of the text and link below a frame, for readers whose browser does not show the frame */
+export const fallback = "neuron-fallback";
+
 /** no frame is made lower or higher, whatever it asks for */
 const [least, most] = [50, 20_000];
 
@@ -43,7 +46,7 @@ export function tellHeight(): void {
   addEventListener("load", soon);
 }
 
-/** Give the frames of a site the heights they ask for. */
+/** Give the frames of a site the heights they ask for, and hide what stands below each for who does not see it. */
 export function followFrames(origin: string): void {
   addEventListener("message", ({ data, source, origin: from }) => {
     const height = heightOf(data);
@@ -53,6 +56,8 @@ export function followFrames(origin: string): void {
     const { boxSizing } = getComputedStyle(frame);
     const border = boxSizing === "border-box" ? frame.offsetHeight - frame.clientHeight : 0;
     frame.style.height = `${Math.min(most, Math.max(least, height)) + border}px`;
+    const below = frame.nextElementSibling;
+    if (below instanceof HTMLElement && below.classList.contains(fallback)) below.hidden = true;
   });
 }
 

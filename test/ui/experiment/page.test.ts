@@ -106,6 +106,24 @@ type Ask = <K extends Parameters<typeof emit>[1]>(
 /** everything that waits only for promises has happened */
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 
+test("who is to predict first sees no recorded result, and then the own one", async () => {
+  const settings: Settings = { ...defaults, hide: new Set(["recorded"]) };
+  const { page, seen, loads } = await begin({ settings });
+  expect(seen("nn-result")).toMatchObject({
+    result: undefined,
+    awaiting: "No result yet for “Raymond is selling [MASK] sketches.”, neuron 1094 of layer 9 set to zero.",
+  });
+  page.run();
+  await settle();
+  loads[0]!.succeed();
+  await settle();
+  expect(seen("nn-result")).toMatchObject({
+    result: { rows: [{ after: 0.2 }] },
+    awaiting: "",
+    recorded: false,
+  });
+});
+
 describe("a page with parts missing", () => {
   test("any element may be missing", async () => {
     for (const tag of tags) {

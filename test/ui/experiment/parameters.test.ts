@@ -275,7 +275,7 @@ describe("code for a course page", () => {
     expect(sameSettings(read(new URL(src).hash).settings, hostile)).toBe(true);
     expect(frame).not.toContain("<script>");
     expect(frame).toMatch(
-      /><\/iframe>\n<script type="module" src="https:\/\/notebook\.test\/a\/embed\.js"><\/script>$/,
+      /><\/iframe>\n<p .*<\/p>\n<script type="module" src="https:\/\/notebook\.test\/a\/embed\.js"><\/script>$/,
     );
     const element = elementCode(site, hostile);
     expect(element).toMatch(
@@ -283,6 +283,17 @@ describe("code for a course page", () => {
     );
     expect(element).toContain('sentence="&quot;>&lt;script>alert(1)&lt;/script> &amp; [MASK]"');
     expect(element).toContain('layer="9" neuron="1094" candidates="this,that,these,those,the,some"');
+  });
+
+  test("has a link for who does not see the experiment, below a frame and inside an element", () => {
+    const settings: Settings = { ...withSpec({ neuron: 5 }), hide: new Set(["recorded", "csv"]) };
+    const otherwise =
+      'Experiment: neuron 5 of layer 9. <a href="https://notebook.test/a/experiment.html#neuron=5&amp;hide=recorded">Open it in a tab of its own</a>.';
+    expect(frameCode(site, settings)).toContain(
+      `></iframe>\n<p class="neuron-fallback">${otherwise}</p>\n<script`,
+    );
+    expect(elementCode(site, settings)).toContain(`>\n  ${otherwise}\n</neuron-experiment>`);
+    expect(elementCode(site, hostile)).not.toContain("<script>alert");
   });
 
   test("says several edits in one list", () => {
@@ -303,6 +314,10 @@ describe("code for a course page", () => {
     expect(pageAddress(`${site}index.html?x#y=1`, settings)).toBe(`${site}experiment.html#neuron=5`);
     expect(embedAddress(`${site}index.html?x#y=1`, settings)).toBe(
       `${site}embed.html#neuron=5&theme=dark&hide=form`,
+    );
+    // who is to predict first is shown no recorded result on the whole page, either
+    expect(pageAddress(site, { ...settings, hide: new Set(["form", "recorded"]) })).toBe(
+      `${site}experiment.html#neuron=5&hide=recorded`,
     );
   });
 });
