@@ -61,7 +61,7 @@ function invalid(from: string, what: string, cause?: unknown): EngineError {
     "manifest-invalid",
     // what was refused may be quoted, and may be as long as its author liked
     `${from} does not describe a model: ${what.slice(0, manifestLimits.words)}.`,
-    "Export the model again with npm run export, and check that the whole folder was uploaded.",
+    "The model has to be exported again and its whole folder uploaded: tell whoever runs the site.",
     { cause },
   );
 }

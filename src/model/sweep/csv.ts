@@ -86,7 +86,11 @@ export function readCsv(text: string, name: string): SweepFile {
 }
 
 function refused(message: string): EngineError {
-  return new EngineError("sweep-file", message, "Give a CSV that the page, Python or npm run sweep wrote.");
+  return new EngineError(
+    "sweep-file",
+    message,
+    "Give a CSV that a sweep wrote: on the page, in Python or in a terminal.",
+  );
 }
 
 /** The row of a line, or what is wrong with it. */

@@ -231,7 +231,7 @@ function invalid(file: string, what: string, cause?: unknown): EngineError {
   return new EngineError(
     "manifest-invalid",
     `The model's ${file} is not as the exporter writes it: ${what.slice(0, manifestLimits.words)}.`,
-    "Export the model again with npm run export, and check that the whole folder was uploaded.",
+    "The model has to be exported again and its whole folder uploaded: tell whoever runs the site.",
     { cause },
   );
 }

@@ -88,6 +88,8 @@ export class NnModelCard extends LitElement {
         ${model && phase.kind !== "starting" ? this.#state(model) : nothing}
         ${
           !bare &&
+          // in an element the page around it is not ours, even where the site is
+          this.getRootNode() === document &&
           this.embedding.kind === "own" &&
           this.models.length > 0 &&
           !this.models.some(({ name }) => isCourseModel(name))

@@ -78,7 +78,7 @@ function unlisted(why: string, cause?: unknown): EngineError {
   return new EngineError(
     "manifest-missing",
     `This site’s list of models, models/index.json, could not be read. ${why}`,
-    "Try again; if it stays so, whoever runs the site finds in the README how a model is exported.",
+    "Try again; if it stays so, tell whoever runs the site that it offers no model.",
     { cause },
   );
 }

@@ -27,7 +27,7 @@ export function noSuchModel(models: readonly ModelEntry[], name: string): Engine
     "manifest-missing",
     `This site has no model called "${asked}"; it has ${names || "none"}.`,
     models[0]
-      ? `Write from_pretrained("${models[0].name}"), or have "${asked}" exported for this site (README, npm run export).`
-      : "Export one (README, npm run export).",
+      ? `Write from_pretrained("${models[0].name}"), or ask whoever runs the site for "${asked}".`
+      : "Ask whoever runs the site for one.",
   );
 }
