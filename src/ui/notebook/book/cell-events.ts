@@ -11,6 +11,7 @@ import type { RunCommands } from "../run/run-commands.ts";
 import type { Runner } from "../run/runner.ts";
 import { lastForm } from "./cells.ts";
 import { experimentIn, fromPython } from "./experiment-source.ts";
+import { sourceHidden } from "./hidden.ts";
 import { insertCell, pythonOf } from "./new-cells.ts";
 import { cellOf, indexOf } from "./state.ts";
 
@@ -70,6 +71,7 @@ export function hearElements(page: NotebookPage, hearers: Hearers, signal: Abort
   listen("nn-duplicate", ({ id }) => onCell(id, "duplicate"));
   listen("nn-kind", ({ id, kind }) => onCell(id, `to-${kind}`));
   listen("nn-outputs-clear", ({ id }) => onCell(id, "clear-output"));
+  listen("nn-source-toggle", ({ id }) => onCell(id, "toggle-source"));
   listen("nn-outputs-toggle", ({ id }) => onCell(id, "toggle-output"));
 
   listen("nn-experiment", ({ id, spec }) =>
@@ -121,5 +123,5 @@ export function hearElements(page: NotebookPage, hearers: Hearers, signal: Abort
 }
 
 function isEditable(cell: Cell): boolean {
-  return cell.kind !== "markdown" && !experimentIn(cell);
+  return cell.kind !== "markdown" && !experimentIn(cell) && !sourceHidden(cell);
 }

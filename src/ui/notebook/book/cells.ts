@@ -7,7 +7,8 @@ import type { CellExperiment } from "../events.ts";
 
 const ours = "neuron_notebook";
 
-function objectIn(value: Json | undefined): JsonObject | undefined {
+/** JSON that should be an object, where it is one. */
+export function objectIn(value: Json | undefined): JsonObject | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? (value as JsonObject)
     : undefined;
@@ -50,18 +51,6 @@ export function withExperiment(metadata: JsonObject, experiment: CellExperiment 
   const own: JsonObject = plain ? { ...kept, experiment: plain } : kept;
   const { [ours]: __, ...rest } = metadata;
   return Object.keys(own).length > 0 ? { ...rest, [ours]: own } : rest;
-}
-
-/** Are its outputs folded away? As Jupyter keeps it. */
-export function outputsHidden({ metadata }: Cell): boolean {
-  return objectIn(metadata.jupyter)?.outputs_hidden === true || metadata.collapsed === true;
-}
-
-export function withOutputsHidden(cell: Cell, hidden: boolean): Cell {
-  const { outputs_hidden: _, ...jupyter } = objectIn(cell.metadata.jupyter) ?? {};
-  const { jupyter: __, collapsed: ___, ...rest } = cell.metadata;
-  const own: JsonObject = hidden ? { ...jupyter, outputs_hidden: true } : jupyter;
-  return { ...cell, metadata: Object.keys(own).length > 0 ? { ...rest, jupyter: own } : rest };
 }
 
 /** The cell as another kind. Only code cells have outputs, and only code cells hold experiments. */

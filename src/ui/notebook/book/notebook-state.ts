@@ -82,7 +82,9 @@ export type NotebookEvent =
   | { kind: "experiment"; id: string; experiment: CellExperiment | undefined; source: string }
   | { kind: "replace"; sources: ReadonlyMap<string, string> }
   | { kind: "clear"; ids: readonly string[] }
+  /** its outputs */
   | { kind: "hide"; ids: readonly string[]; hidden: boolean }
+  | { kind: "hide-source"; id: string; hidden: boolean }
   /** the last change of all; with `text`, the last edit of that cell's text */
   | { kind: "undo" | "redo"; text?: string | undefined }
   | { kind: "queue"; ids: readonly string[] }

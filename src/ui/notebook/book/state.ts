@@ -3,8 +3,9 @@
 // draw it again and its file keeps its bytes.
 
 import type { Notebook } from "../../../storage/index.ts";
-import { ofKind, withOutputsHidden } from "./cells.ts";
+import { ofKind } from "./cells.ts";
 import { withForm } from "./experiment-form.ts";
+import { withOutputsHidden, withSourceHidden } from "./hidden.ts";
 import type { CellView, Mode, NotebookEvent, NotebookState } from "./notebook-state.ts";
 import { forgetOrder, reduceRun } from "./running.ts";
 import { begun, findStale, type RunRecord } from "./staleness.ts";
@@ -135,6 +136,10 @@ export function reduce(state: NotebookState, event: NotebookEvent): NotebookStat
     case "hide":
       return restructureEach(state, (cell) =>
         event.ids.includes(cell.id) ? withOutputsHidden(cell, event.hidden) : cell,
+      );
+    case "hide-source":
+      return restructureEach(state, (cell) =>
+        cell.id === event.id ? withSourceHidden(cell, event.hidden) : cell,
       );
     case "undo":
     case "redo": {

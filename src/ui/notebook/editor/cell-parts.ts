@@ -3,10 +3,11 @@
 
 import { html, nothing, svg } from "lit";
 import type { Cell, CellKind } from "../../../storage/index.ts";
-import { lastForm, outputsHidden } from "../book/cells.ts";
+import { lastForm } from "../book/cells.ts";
+import { formTitle, outputsHidden } from "../book/hidden.ts";
 import type { CellView } from "../book/notebook-state.ts";
 import { send } from "../events.ts";
-import "./nn-cell-menu.ts";
+import { sourceName } from "./nn-cell-menu.ts";
 import "../render/nn-outputs.ts";
 
 export type Sort = CellKind | "experiment";
@@ -75,6 +76,30 @@ export function formAway(cell: Cell, { readOnly }: CellView) {
     <span>This experiment’s Python has been edited, so its form is put away.</span>
     ${readOnly ? nothing : html`<button class="plain" type="button" @click=${back}>Back to the form</button>`}
   </div>`;
+}
+
+/** In place of a text that is folded away: what it is, and a button that shows it. */
+export function foldedSource(cell: Cell, sort: Sort) {
+  const title = formTitle(cell);
+  const name = sourceName(cell, sort === "experiment");
+  return html`<div class="source folded row">
+    ${title ? html`<span class="form-title">${title}</span>` : html`<span class="quiet">The ${name} is hidden.</span>`}
+    ${toggleSource(cell, `Show ${name}`)}
+  </div>`;
+}
+
+/** Above a text that is shown and has a title to be shown instead: the way back. */
+export function foldAgain(cell: Cell) {
+  const title = formTitle(cell);
+  if (title === undefined) return nothing;
+  return html`<div class="note row">
+    ${title ? html`<span>${title}</span>` : nothing} ${toggleSource(cell, "Hide code")}
+  </div>`;
+}
+
+function toggleSource({ id }: Cell, label: string) {
+  const toggle = ({ currentTarget }: Event) => send(currentTarget as Element, "nn-source-toggle", { id });
+  return html`<button class="plain" type="button" @click=${toggle}>${label}</button>`;
 }
 
 /** What a cell has put out, or a button that shows it. */

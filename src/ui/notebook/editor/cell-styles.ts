@@ -79,6 +79,16 @@ export const cell = css`
   .outputs {
     padding-block: 8px 2px;
   }
+  .folded {
+    justify-content: space-between;
+    min-height: 38px;
+    padding: 4px 12px;
+    border-style: dashed;
+    background: none;
+  }
+  .form-title {
+    font-weight: 600;
+  }
   .note {
     padding: 6px 12px;
     border-block-end: 1px solid var(--line);

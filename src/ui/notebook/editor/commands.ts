@@ -2,7 +2,7 @@
 // notebook. Those that reach further, such as running, are carried out by perform.ts.
 
 import type { Cell, CellKind } from "../../../storage/index.ts";
-import { outputsHidden } from "../book/cells.ts";
+import { outputsHidden, sourceHidden } from "../book/hidden.ts";
 import type { NotebookEvent, NotebookState } from "../book/notebook-state.ts";
 import { cellOf } from "../book/state.ts";
 import type { Command } from "../command.ts";
@@ -76,6 +76,8 @@ export function eventOf(
       return { kind: "become", id, to: "code" };
     case "to-raw":
       return { kind: "become", id, to: "raw" };
+    case "toggle-source":
+      return { kind: "hide-source", id, hidden: !sourceHidden(cell) };
     case "toggle-output":
       return { kind: "hide", ids: [id], hidden: !outputsHidden(cell) };
     case "clear-output":
@@ -147,6 +149,10 @@ export function announcementFor(
     case "to-markdown":
     case "to-raw":
       return `Now a ${{ "to-code": "code", "to-markdown": "text", "to-raw": "raw" }[command]} cell.`;
+    case "toggle-source": {
+      const cell = cellOf(after, after.selected);
+      return cell && (sourceHidden(cell) ? "Hidden." : "Shown.");
+    }
     case "clear-output":
     case "clear-all":
       return "Output cleared.";

@@ -2,9 +2,14 @@ import { css, html, LitElement, nothing } from "lit";
 import type { Cell } from "../../../storage/index.ts";
 import { define } from "../../kit/define.ts";
 import { base, controls } from "../../kit/styles.ts";
-import { outputsHidden } from "../book/cells.ts";
+import { outputsHidden, sourceHidden } from "../book/hidden.ts";
 import type { CellView } from "../book/notebook-state.ts";
 import { send } from "../events.ts";
+
+/** what the text of a cell is called */
+export function sourceName({ kind }: Cell, experiment: boolean): string {
+  return experiment ? "form" : kind === "code" ? "code" : "text";
+}
 
 /** what one entry of the menu does */
 interface Entry {
@@ -14,7 +19,7 @@ interface Entry {
 
 /**
  * What can be done to a cell beside running it, as a list of buttons that opens and closes.
- * @fires nn-insert, nn-move, nn-duplicate, nn-kind, nn-outputs-clear, nn-outputs-toggle, nn-delete
+ * @fires nn-insert, nn-move, nn-duplicate, nn-kind, nn-source-toggle, nn-outputs-clear, nn-outputs-toggle, nn-delete
  */
 export class NnCellMenu extends LitElement {
   static override properties = {
@@ -133,6 +138,9 @@ export class NnCellMenu extends LitElement {
       ...(this.experiment
         ? [entry("Edit as Python", () => send(this, "nn-experiment-form", { id, form: false }))]
         : []),
+      entry(`${sourceHidden(cell) ? "Show" : "Hide"} ${sourceName(cell, this.experiment)}`, () =>
+        send(this, "nn-source-toggle", { id }),
+      ),
       ...(cell.outputs.length === 0
         ? []
         : [

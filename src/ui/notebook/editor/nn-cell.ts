@@ -3,12 +3,13 @@ import type { Cell } from "../../../storage/index.ts";
 import { define } from "../../kit/define.ts";
 import { base, controls } from "../../kit/styles.ts";
 import { experimentIn } from "../book/experiment-source.ts";
+import { sourceHidden } from "../book/hidden.ts";
 import type { CellElement, CellView } from "../book/notebook-state.ts";
 import { type Side, send } from "../events.ts";
 import { goNear, type Lazy, unwatch, watch } from "../render/near.ts";
 import type { NnMarkdown } from "../render/nn-markdown.ts";
 import type { NnOutputs } from "../render/nn-outputs.ts";
-import { formAway, gutter, outputsOf, type Sort, sortNames } from "./cell-parts.ts";
+import { foldAgain, foldedSource, formAway, gutter, outputsOf, type Sort, sortNames } from "./cell-parts.ts";
 import { cell as cellStyles } from "./cell-styles.ts";
 import type { Complete } from "./completions.ts";
 import type { Inspect } from "./documentation.ts";
@@ -22,7 +23,7 @@ import "../render/nn-markdown.ts";
  * One cell: its number, its source as an editor, prose or form, what it has put out, and its small toolbar. In command
  * mode the cell itself has the focus; in edit mode, its editor. Far from what is seen it is an empty box (near.ts).
  * @fires nn-select, nn-source, nn-edge, nn-run-cell, nn-interrupt, nn-delete, nn-move, nn-duplicate, nn-kind,
- *   nn-outputs-clear, nn-outputs-toggle, nn-insert, nn-experiment, nn-experiment-form
+ *   nn-source-toggle, nn-outputs-clear, nn-outputs-toggle, nn-insert, nn-experiment, nn-experiment-form
  */
 export class NnCell extends LitElement implements CellElement, Lazy {
   static override properties = {
@@ -32,6 +33,7 @@ export class NnCell extends LitElement implements CellElement, Lazy {
     inspect: { attribute: false },
     context: { attribute: false },
     drawn: { state: true },
+    unfolded: { state: true },
   };
   static override styles = [base, controls, cellStyles];
 
@@ -43,6 +45,8 @@ export class NnCell extends LitElement implements CellElement, Lazy {
   /** what experiment cells are shown with */
   declare context: ExperimentContext;
   declare drawn: boolean;
+  /** a text that is folded away is shown for now, since something in it is to be seen */
+  declare unfolded: boolean;
   /** that of the box in its place, in px */
   #height: number | undefined;
 
@@ -53,6 +57,7 @@ export class NnCell extends LitElement implements CellElement, Lazy {
     super();
     this.context = emptyContext;
     this.drawn = false;
+    this.unfolded = false;
   }
 
   override connectedCallback() {
@@ -89,6 +94,7 @@ export class NnCell extends LitElement implements CellElement, Lazy {
 
   protected override willUpdate() {
     if (this.view?.selected) this.drawn = true;
+    else this.unfolded = false;
   }
 
   /** Give the cell itself the focus: command mode. */
@@ -117,6 +123,7 @@ export class NnCell extends LitElement implements CellElement, Lazy {
 
   async selectRange(from: number, to: number): Promise<void> {
     this.drawn = true;
+    this.unfolded = true;
     await this.updateComplete;
     await this.#editor()?.selectRange(from, to);
   }
@@ -155,6 +162,7 @@ export class NnCell extends LitElement implements CellElement, Lazy {
   #source(sort: Sort) {
     const { cell, view } = this;
     const editing = view.selected && view.mode === "edit";
+    if (sourceHidden(cell) && !editing && !this.unfolded) return foldedSource(cell, sort);
     if (sort === "experiment")
       return html`<div class="source">
         <nn-experiment-cell
@@ -174,7 +182,7 @@ export class NnCell extends LitElement implements CellElement, Lazy {
         }
       </div>`;
     return html`<div class="source">
-      ${formAway(cell, view)}
+      ${formAway(cell, view)} ${sourceHidden(cell) ? nothing : foldAgain(cell)}
       <nn-editor
         .value=${cell.source}
         .language=${sort === "code" ? "python" : sort}

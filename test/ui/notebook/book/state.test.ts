@@ -2,8 +2,9 @@
 
 import { describe, expect, test } from "vitest";
 import type { Cell, CellKind } from "../../../../src/storage/index.ts";
-import { outputsHidden, withExperiment } from "../../../../src/ui/notebook/book/cells.ts";
+import { withExperiment } from "../../../../src/ui/notebook/book/cells.ts";
 import { experimentIn, toPython } from "../../../../src/ui/notebook/book/experiment-source.ts";
+import { outputsHidden } from "../../../../src/ui/notebook/book/hidden.ts";
 import type { NotebookEvent, NotebookState } from "../../../../src/ui/notebook/book/notebook-state.ts";
 import { openState, reduce, runnable, staleIds, viewOf } from "../../../../src/ui/notebook/book/state.ts";
 import type { Command } from "../../../../src/ui/notebook/command.ts";
