@@ -171,6 +171,17 @@ export const controls = css`
   .mono {
     font-family: var(--mono-family);
   }
+  /* on paper nothing can be pressed; fields stay, with what stands in them */
+  @media print {
+    button,
+    label.pick:has([type="checkbox"]),
+    details:not([open]) {
+      display: none !important;
+    }
+    select {
+      appearance: none;
+    }
+  }
   @media (forced-colors: active) {
     button.main,
     input[aria-invalid="true"] {

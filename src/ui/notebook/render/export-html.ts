@@ -1,11 +1,12 @@
 // A notebook as a page to read: one file without scripts, which fetches nothing and needs nothing of this site.
 
-import { format } from "../../../model/index.ts";
 import { type Cell, type JsonObject, type Notebook, type Output, titleOf } from "../../../storage/index.ts";
+import { experimentIn } from "../book/experiment-source.ts";
+import { formTitle, outputsHidden, sourceHidden } from "../book/hidden.ts";
 import { formOf, joined } from "../book/outputs.ts";
-import type { ComparisonView } from "../run/comparison.ts";
 import { overwrite, withoutAnsi } from "./ansi.ts";
 import { code } from "./code-styles.ts";
+import { comparisonHtml, experimentHtml, partStyles } from "./export-parts.ts";
 import { escapeHtml } from "./highlight.ts";
 import { prose } from "./prose-styles.ts";
 
@@ -44,17 +45,31 @@ ${link}
 
 function cellHtml(cell: Cell, index: number, render: Renderers): string {
   const { kind, source, attachments = {} } = cell;
-  if (kind === "markdown")
-    return `<section>${contained(render.html(render.markdown(source, attachments)), "prose")}</section>`;
+  if (kind === "markdown") {
+    const text = contained(render.html(render.markdown(source, attachments)), "prose");
+    return `<section>${sourceHidden(cell) ? folded("Text", text) : text}</section>`;
+  }
   if (kind === "raw") return `<section><pre class="raw">${escapeHtml(source)}</pre></section>`;
   const count =
     cell.count === undefined ? "" : `<span class="count" aria-hidden="true">[${cell.count}]</span>`;
   const outputs = joined(cell.outputs)
     .map((output) => contained(outputHtml(output, render)))
     .join("\n");
-  return `<section aria-label="Code cell ${index + 1}">${count}<pre class="code"><code>${render.code(source)}</code></pre>
-${outputs && `<div class="outputs">${outputs}</div>`}</section>`;
+  const shown = outputs && `<div class="outputs">${outputs}</div>`;
+  return `<section aria-label="Code cell ${index + 1}">${count}${codeHtml(cell, render)}
+${outputs && outputsHidden(cell) ? folded("Output", shown) : shown}</section>`;
 }
+
+/** A cell's code, or the form of its experiment with the code behind it. */
+function codeHtml(cell: Cell, render: Renderers): string {
+  const pre = `<pre class="code"><code>${render.code(cell.source)}</code></pre>`;
+  const experiment = experimentIn(cell);
+  const text = experiment ? `${experimentHtml(experiment)}${folded("Python", pre)}` : pre;
+  return sourceHidden(cell) ? folded(escapeHtml(formTitle(cell) || "Code"), text) : text;
+}
+
+/** @param name harmless HTML */
+const folded = (name: string, content: string) => `<details><summary>${name}</summary>${content}</details>`;
 
 /** what came from outside, in a box that it does not leave */
 const contained = (html: string, style = "output") => `<div class="${style} contained">${html}</div>`;
@@ -79,7 +94,7 @@ function formHtml({ data, metadata }: Extract<Output, { data: JsonObject }>, ren
   const form = formOf(data, metadata);
   switch (form.kind) {
     case "comparison":
-      return tableHtml(form.comparison);
+      return comparisonHtml(form.comparison);
     case "html":
       return `<div class="prose">${render.html(form.html)}</div>`;
     case "markdown":
@@ -97,16 +112,6 @@ function formHtml({ data, metadata }: Extract<Output, { data: JsonObject }>, ren
   }
 }
 
-function tableHtml({ rows, caption, note }: ComparisonView): string {
-  const body = rows.map(({ word, before, after, delta }) => {
-    const numbers = [format.scientific(before), format.scientific(after), format.change(delta)];
-    return `<tr><th scope="row">${escapeHtml(word)}</th>${numbers.map((number) => `<td>${number}</td>`).join("")}</tr>`;
-  });
-  return `<div class="prose"><table>${caption && `<caption>${escapeHtml(caption)}</caption>`}
-<thead><tr><th scope="col">Word</th><th scope="col">Before</th><th scope="col">After</th><th scope="col">Change</th></tr></thead>
-<tbody>${body.join("\n")}</tbody></table>${note && `<p class="quiet">${escapeHtml(note)}</p>`}</div>`;
-}
-
 function plain(text: string): string {
   return escapeHtml(withoutAnsi(overwrite(text)));
 }
@@ -121,11 +126,15 @@ const styles = `
   --text: light-dark(#1b1e23, #dfdfd6);
   --muted: light-dark(#5f6265, #a3a7ad);
   --before: light-dark(#5f6672, #9aa0a6);
+  --up: light-dark(#1a5fb4, #7fb2ff);
+  --down: light-dark(#b3500b, #ffab5e);
   --primary: light-dark(#3b5fc0, #8ab0ff);
   --error: light-dark(#b00020, #ff8a80);
   --line: light-dark(#d4d7dc, #3a3d42);
   --tint: light-dark(#f3f4f6, #222427);
+  print-color-adjust: exact;
 }
+@media print { :root { color-scheme: light; } body { padding: 0; } }
 body { margin: 0; padding: 2.5rem 1rem 4rem; background: light-dark(#fff, #161616); color: var(--text); font: 17px / 1.5 var(--serif-family); }
 main, footer { max-width: 640px; margin-inline: auto; overflow-wrap: break-word; }
 section { position: relative; margin-block: 1.25rem; }
@@ -138,4 +147,5 @@ pre.code, pre.raw { padding: 8px 12px; border: 1px solid var(--line); border-rad
 .quiet, footer { font: var(--sans); color: var(--muted); }
 img { max-width: 100%; height: auto; }
 ${prose.cssText}
+${partStyles}
 ${code.cssText.replace(":host", ":root")}`;

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
+import { tutorial } from "../../../../src/model/index.ts";
 import {
   type Cell,
   type Notebook,
@@ -15,6 +16,8 @@ import {
   parseNotebook,
   serializeNotebook,
 } from "../../../../src/storage/index.ts";
+import { withExperiment } from "../../../../src/ui/notebook/book/cells.ts";
+import { toPython } from "../../../../src/ui/notebook/book/experiment-source.ts";
 import { Autosave, type SaveState } from "../../../../src/ui/notebook/library/autosave.ts";
 import { builtIns } from "../../../../src/ui/notebook/library/builtins.ts";
 import { differing, fileName } from "../../../../src/ui/notebook/library/files.ts";
@@ -207,6 +210,26 @@ describe("the reading copy", () => {
     expect(html).toContain('<pre class="raw">&lt;script&gt;raw');
     expect(html).not.toContain("\u001b");
   });
+});
+
+test("the reading copy has bars, dots and the fields of a form, and what is hidden behind its title", () => {
+  const experiment = { ...tutorial, hook: { kind: "scale", factor: 0.5 }, model: "tiny" } as const;
+  const source = toPython(experiment, "tiny");
+  const form: Cell = { ...newCell("code", source), metadata: withExperiment({}, experiment) };
+  const hidden = {
+    ...ran('#@title Check <it> { display-mode: "form" }\nprint(1)', printed("2")),
+    metadata: { collapsed: true },
+  };
+  const render = { markdown: escapeHtml, code: escapeHtml, html: escapeHtml };
+  const html = toHtml(notebookOf(form, ran("", comparison), hidden), render);
+  expect(html).toContain("<dt>Sentence</dt><dd>Raymond is selling [MASK] sketches.</dd>");
+  expect(html).toContain("<dt>Neuron</dt><dd>1094</dd>");
+  expect(html).toContain("<dt>What is done to it</dt><dd>multiplied by 0.5</dd>");
+  expect(html.match(/class="bar (up|down)?" style="width:\d+\.\d\d%"/g)!.length).toBeGreaterThan(1);
+  expect(html).toMatch(/<rect class="down"|<circle class="up"/);
+  expect(html).toMatch(/<summary>Check &lt;it&gt;<\/summary><pre class="code">/);
+  expect(html).toMatch(/<summary>Output<\/summary><div class="outputs">/);
+  expect(html).toContain("print-color-adjust: exact");
 });
 
 describe("the copy for Python", () => {
