@@ -37,6 +37,12 @@ export function formTitle({ kind, source }: Cell): string | undefined {
   return title?.replace(/\{[^{}]*\}\s*$/, "").trim();
 }
 
+/** What stands in place of a text that is folded away: Colab's title, else the name that nbformat lets a cell have. */
+export function coverTitle(cell: Cell): string | undefined {
+  const { name } = cell.metadata;
+  return formTitle(cell) || (typeof name === "string" && name.trim() ? name.trim().slice(0, 200) : undefined);
+}
+
 function isHidden(cell: Cell, part: Part): boolean {
   const said = objectIn(cell.metadata.jupyter)?.[parts[part].key];
   return typeof said === "boolean" ? said : hiddenElse(cell, part);

@@ -2,7 +2,7 @@
 
 import { type Cell, type JsonObject, type Notebook, type Output, titleOf } from "../../../storage/index.ts";
 import { experimentIn } from "../book/experiment-source.ts";
-import { formTitle, outputsHidden, sourceHidden } from "../book/hidden.ts";
+import { coverTitle, outputsHidden, sourceHidden } from "../book/hidden.ts";
 import { formOf, joined } from "../book/outputs.ts";
 import { overwrite, withoutAnsi } from "./ansi.ts";
 import { code } from "./code-styles.ts";
@@ -47,7 +47,7 @@ function cellHtml(cell: Cell, index: number, render: Renderers): string {
   const { kind, source, attachments = {} } = cell;
   if (kind === "markdown") {
     const text = contained(render.html(render.markdown(source, attachments)), "prose");
-    return `<section>${sourceHidden(cell) ? folded("Text", text) : text}</section>`;
+    return `<section>${sourceHidden(cell) ? folded(escapeHtml(coverTitle(cell) ?? "Text"), text) : text}</section>`;
   }
   if (kind === "raw") return `<section><pre class="raw">${escapeHtml(source)}</pre></section>`;
   const count =
@@ -65,7 +65,7 @@ function codeHtml(cell: Cell, render: Renderers): string {
   const pre = `<pre class="code"><code>${render.code(cell.source)}</code></pre>`;
   const experiment = experimentIn(cell);
   const text = experiment ? `${experimentHtml(experiment)}${folded("Python", pre)}` : pre;
-  return sourceHidden(cell) ? folded(escapeHtml(formTitle(cell) || "Code"), text) : text;
+  return sourceHidden(cell) ? folded(escapeHtml(coverTitle(cell) ?? "Code"), text) : text;
 }
 
 /** @param name harmless HTML */

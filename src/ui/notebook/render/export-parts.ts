@@ -18,7 +18,7 @@ export function comparisonHtml({ rows, caption, note }: ComparisonView): string 
 <thead><tr><th scope="col">Word</th><th scope="col" class="scale"><span>0</span><span>${format.tick(end)}</span></th><th scope="col">Before</th><th scope="col">After</th><th scope="col">Change</th></tr></thead>
 <tbody>${rows.map((row) => barsRow(row, end)).join("\n")}</tbody></table>
 <table><caption>The same numbers on a logarithmic scale: a ring is before; a disc (risen) or a square (fallen) is after</caption>
-<thead><tr><th scope="col">Word</th><th scope="col" class="ticks">${axis.labels.map((exponent) => tick(axis, exponent)).join("")}</th><th scope="col">Ratio</th></tr></thead>
+<thead><tr><th scope="col">Word</th><th scope="col" class="ticks"><div>${axis.labels.map((exponent) => tick(axis, exponent)).join("")}</div></th><th scope="col">Ratio</th></tr></thead>
 <tbody>${rows.map((row) => dotsRow(row, axis)).join("\n")}</tbody></table>
 ${note && `<p class="quiet">${escapeHtml(note)}</p>`}</div>`;
 }
@@ -86,8 +86,10 @@ export const partStyles = `
 .comparison td:is(.bars, .dots), .comparison th:is(.scale, .ticks) { width: 60%; }
 .comparison .scale span + span { float: inline-end; }
 .comparison .scale { text-align: start !important; }
-.comparison .ticks { position: relative; }
-.comparison .ticks span { position: absolute; inset-block-end: 4px; translate: -50%; }
+.comparison .ticks div { position: relative; height: 1.5em; }
+.comparison .ticks span { position: absolute; translate: -50%; font-weight: 400; }
+.comparison .scale span { font-weight: 400; }
+.comparison tbody :is(td, th) { vertical-align: middle; }
 .comparison tbody th { font-family: var(--mono-family); font-weight: 400; }
 .bar { display: block; height: 9px; min-width: 1px; margin-block: 2px; background: var(--before); }
 .bar.up { background: var(--up); }

@@ -2,7 +2,12 @@
 
 import { describe, expect, test } from "vitest";
 import { type Cell, newCell, parseNotebook, serializeNotebook } from "../../../../src/storage/index.ts";
-import { formTitle, outputsHidden, sourceHidden } from "../../../../src/ui/notebook/book/hidden.ts";
+import {
+  coverTitle,
+  formTitle,
+  outputsHidden,
+  sourceHidden,
+} from "../../../../src/ui/notebook/book/hidden.ts";
 import { openState, reduce } from "../../../../src/ui/notebook/book/state.ts";
 import { announcementFor, eventOf } from "../../../../src/ui/notebook/editor/commands.ts";
 
@@ -45,6 +50,12 @@ describe("what is folded away", () => {
     expect(formTitle(cell({}, source))).toBe(title);
     expect(sourceHidden(cell({}, source))).toBe(title !== undefined);
   });
+});
+
+test("what is folded away is called by Colab’s title, else by the cell’s own name", () => {
+  expect(coverTitle(cell({ name: "Check it" }))).toBe("Check it");
+  expect(coverTitle(cell({ name: "Check it" }, "#@title Other"))).toBe("Other");
+  expect(coverTitle(cell({ name: 3 }))).toBeUndefined();
 });
 
 describe("a person", () => {
