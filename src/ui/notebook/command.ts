@@ -40,6 +40,7 @@ export type Command =
   | "to-code"
   | "to-raw"
   | `heading-${1 | 2 | 3 | 4 | 5 | 6}`
+  | "toggle-answer"
   | "toggle-source"
   | "toggle-output"
   | "clear-output"

@@ -31,6 +31,8 @@ export interface CellEvents {
   "nn-duplicate": { id: string };
   "nn-kind": { id: string; kind: CellKind };
   "nn-outputs-clear": { id: string };
+  /** mark it as an answer, or as one no more */
+  "nn-answer-toggle": { id: string };
   /** hide or show its text */
   "nn-source-toggle": { id: string };
   /** hide or show what it has put out */

@@ -37,6 +37,7 @@ const page = startNotebook(document, {
   },
   onKept: () => documents.refresh(),
   onSaved: () => documents.written(),
+  onDrawn: () => documents.drawn(),
 });
 
 const documents = connectDocuments({

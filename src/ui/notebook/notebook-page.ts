@@ -155,6 +155,7 @@ export class NotebookPage implements RunnerPage {
     const other = status.question || status.loading ? state.selected : undefined;
     const waiting = (status.question || status.loading || starts ? next?.id : undefined) ?? other;
     Object.assign(list, { cells, views, status, waiting, context: this.#experiments });
+    world.onDrawn?.();
   }
 
   #save(): void {

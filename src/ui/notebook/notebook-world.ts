@@ -1,7 +1,9 @@
 // What a notebook's page needs of the outside world, and what it gives to whoever starts it. Types only, so that the page
 // runs against a stand-in as well.
 
+import type { ExperimentResult } from "../../engine/index.ts";
 import type { Notebook, NotebookEntry, NotebookRecord } from "../../storage/index.ts";
+import type { NotebookState } from "./book/notebook-state.ts";
 import type { CellExperiment } from "./events.ts";
 import type { Saved } from "./run/notebook-status.ts";
 import type { RunnerWorld } from "./run/runner-world.ts";
@@ -42,6 +44,8 @@ export interface NotebookWorld extends RunnerWorld {
   onBusy?(busy: boolean): void;
   /** the list of notebooks has changed: another title, or what was typed has gone into a copy */
   onKept?(): void;
+  /** what is open is drawn anew */
+  onDrawn?(): void;
   /** what is open has been written: its version is another one now */
   onSaved?(): void;
 }
@@ -61,6 +65,10 @@ export interface NotebookHandle {
   /** Another tab has written a notebook: is it this one, and should it be read again? */
   changedElsewhere(entry: NotebookEntry): "reload" | "ignore";
   current(): { notebook: Notebook; record: NotebookEntry } | undefined;
+  /** all that is known of what is open */
+  book(): NotebookState;
+  /** Run an experiment beside the cells; a person is asked before anything large is fetched. */
+  compute(experiment: CellExperiment): Promise<ExperimentResult>;
   say(message: string): void;
   complain(message: string, hint: string): void;
   dispose(): void;

@@ -86,6 +86,11 @@ export function startNotebook(root: ParentNode, world: NotebookWorld): NotebookH
       return answer;
     },
     current: () => page.saver && { notebook: page.state().notebook, record: page.saver.record },
+    book: () => page.state(),
+    compute: async ({ model, ...spec }) => {
+      await runner.opened(model, signal);
+      return world.engine.run(spec, { signal });
+    },
     say: (message) => page.say(message),
     complain: (message, hint) => {
       page.complain(message, hint);

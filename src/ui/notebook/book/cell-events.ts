@@ -71,6 +71,7 @@ export function hearElements(page: NotebookPage, hearers: Hearers, signal: Abort
   listen("nn-duplicate", ({ id }) => onCell(id, "duplicate"));
   listen("nn-kind", ({ id, kind }) => onCell(id, `to-${kind}`));
   listen("nn-outputs-clear", ({ id }) => onCell(id, "clear-output"));
+  listen("nn-answer-toggle", ({ id }) => onCell(id, "toggle-answer"));
   listen("nn-source-toggle", ({ id }) => onCell(id, "toggle-source"));
   listen("nn-outputs-toggle", ({ id }) => onCell(id, "toggle-output"));
 

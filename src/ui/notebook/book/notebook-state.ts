@@ -85,6 +85,8 @@ export type NotebookEvent =
   /** its outputs */
   | { kind: "hide"; ids: readonly string[]; hidden: boolean }
   | { kind: "hide-source"; id: string; hidden: boolean }
+  /** it is something that a student is asked for */
+  | { kind: "answer"; id: string; answer: boolean }
   /** the last change of all; with `text`, the last edit of that cell's text */
   | { kind: "undo" | "redo"; text?: string | undefined }
   | { kind: "queue"; ids: readonly string[] }

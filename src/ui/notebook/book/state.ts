@@ -3,6 +3,7 @@
 // draw it again and its file keeps its bytes.
 
 import type { Notebook } from "../../../storage/index.ts";
+import { withAnswer } from "./answers.ts";
 import { ofKind } from "./cells.ts";
 import { withForm } from "./experiment-form.ts";
 import { withOutputsHidden, withSourceHidden } from "./hidden.ts";
@@ -141,6 +142,8 @@ export function reduce(state: NotebookState, event: NotebookEvent): NotebookStat
       return restructureEach(state, (cell) =>
         cell.id === event.id ? withSourceHidden(cell, event.hidden) : cell,
       );
+    case "answer":
+      return restructureEach(state, (cell) => (cell.id === event.id ? withAnswer(cell, event.answer) : cell));
     case "undo":
     case "redo": {
       const back = event.kind === "undo" ? "past" : "future";

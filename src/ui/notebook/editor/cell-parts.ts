@@ -3,8 +3,9 @@
 
 import { html, nothing, svg } from "lit";
 import type { Cell, CellKind } from "../../../storage/index.ts";
+import { isAnswer } from "../book/answers.ts";
 import { lastForm } from "../book/cells.ts";
-import { formTitle, outputsHidden } from "../book/hidden.ts";
+import { coverTitle, formTitle, outputsHidden } from "../book/hidden.ts";
 import type { CellView } from "../book/notebook-state.ts";
 import { send } from "../events.ts";
 import { sourceName } from "./nn-cell-menu.ts";
@@ -28,6 +29,7 @@ export function gutter(cell: Cell, view: CellView, sort: Sort) {
   return html`
     ${runs ? runButton(cell, view) : nothing}
     ${runs ? countOf(cell, view) : nothing}
+    ${isAnswer(cell) ? html`<span class="answer" title="It goes into the answer sheet">answer</span>` : nothing}
     ${view.stale ? html`<span class="mark" title=${stale}>out of date</span>` : nothing}
     <nn-cell-menu class="tool" .cell=${cell} .view=${view} .experiment=${sort === "experiment"}></nn-cell-menu>
   `;
@@ -80,7 +82,7 @@ export function formAway(cell: Cell, { readOnly }: CellView) {
 
 /** In place of a text that is folded away: what it is, and a button that shows it. */
 export function foldedSource(cell: Cell, sort: Sort) {
-  const title = formTitle(cell);
+  const title = coverTitle(cell);
   const name = sourceName(cell, sort === "experiment");
   return html`<div class="source folded row">
     ${title ? html`<span class="form-title">${title}</span>` : html`<span class="quiet">The ${name} is hidden.</span>`}

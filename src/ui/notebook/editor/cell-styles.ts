@@ -37,6 +37,12 @@ export const cell = css`
   .mark {
     color: var(--down);
   }
+  .answer {
+    padding-inline: 5px;
+    border: 1px solid var(--line);
+    border-radius: 4px;
+    background: var(--page);
+  }
   .running {
     color: var(--primary);
   }
@@ -85,6 +91,9 @@ export const cell = css`
     padding: 4px 12px;
     border-style: dashed;
     background: none;
+  }
+  .note:has(> span + button) {
+    justify-content: space-between;
   }
   .form-title {
     font-weight: 600;

@@ -2,6 +2,7 @@
 // notebook. Those that reach further, such as running, are carried out by perform.ts.
 
 import type { Cell, CellKind } from "../../../storage/index.ts";
+import { isAnswer } from "../book/answers.ts";
 import { outputsHidden, sourceHidden } from "../book/hidden.ts";
 import type { NotebookEvent, NotebookState } from "../book/notebook-state.ts";
 import { cellOf } from "../book/state.ts";
@@ -76,6 +77,8 @@ export function eventOf(
       return { kind: "become", id, to: "code" };
     case "to-raw":
       return { kind: "become", id, to: "raw" };
+    case "toggle-answer":
+      return { kind: "answer", id, answer: !isAnswer(cell) };
     case "toggle-source":
       return { kind: "hide-source", id, hidden: !sourceHidden(cell) };
     case "toggle-output":
@@ -149,6 +152,10 @@ export function announcementFor(
     case "to-markdown":
     case "to-raw":
       return `Now a ${{ "to-code": "code", "to-markdown": "text", "to-raw": "raw" }[command]} cell.`;
+    case "toggle-answer": {
+      const cell = cellOf(after, after.selected);
+      return cell && (isAnswer(cell) ? "Marked as an answer." : "No answer any more.");
+    }
     case "toggle-source": {
       const cell = cellOf(after, after.selected);
       return cell && (sourceHidden(cell) ? "Hidden." : "Shown.");

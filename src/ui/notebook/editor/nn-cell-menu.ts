@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing } from "lit";
 import type { Cell } from "../../../storage/index.ts";
 import { define } from "../../kit/define.ts";
 import { base, controls } from "../../kit/styles.ts";
+import { isAnswer } from "../book/answers.ts";
 import { outputsHidden, sourceHidden } from "../book/hidden.ts";
 import type { CellView } from "../book/notebook-state.ts";
 import { send } from "../events.ts";
@@ -19,7 +20,7 @@ interface Entry {
 
 /**
  * What can be done to a cell beside running it, as a list of buttons that opens and closes.
- * @fires nn-insert, nn-move, nn-duplicate, nn-kind, nn-source-toggle, nn-outputs-clear, nn-outputs-toggle, nn-delete
+ * @fires nn-insert, nn-move, nn-duplicate, nn-kind, nn-answer-toggle, nn-source-toggle, nn-outputs-clear, nn-outputs-toggle, nn-delete
  */
 export class NnCellMenu extends LitElement {
   static override properties = {
@@ -138,6 +139,13 @@ export class NnCellMenu extends LitElement {
       ...(this.experiment
         ? [entry("Edit as Python", () => send(this, "nn-experiment-form", { id, form: false }))]
         : []),
+      ...(kind === "raw"
+        ? []
+        : [
+            entry(isAnswer(cell) ? "No answer any more" : "Mark as answer", () =>
+              send(this, "nn-answer-toggle", { id }),
+            ),
+          ]),
       entry(`${sourceHidden(cell) ? "Show" : "Hide"} ${sourceName(cell, this.experiment)}`, () =>
         send(this, "nn-source-toggle", { id }),
       ),

@@ -23,7 +23,7 @@ import "../render/nn-markdown.ts";
  * One cell: its number, its source as an editor, prose or form, what it has put out, and its small toolbar. In command
  * mode the cell itself has the focus; in edit mode, its editor. Far from what is seen it is an empty box (near.ts).
  * @fires nn-select, nn-source, nn-edge, nn-run-cell, nn-interrupt, nn-delete, nn-move, nn-duplicate, nn-kind,
- *   nn-source-toggle, nn-outputs-clear, nn-outputs-toggle, nn-insert, nn-experiment, nn-experiment-form
+ *   nn-answer-toggle, nn-source-toggle, nn-outputs-clear, nn-outputs-toggle, nn-insert, nn-experiment, nn-experiment-form
  */
 export class NnCell extends LitElement implements CellElement, Lazy {
   static override properties = {

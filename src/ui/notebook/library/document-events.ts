@@ -20,6 +20,8 @@ export interface DocumentEvents {
   "nn-notebook-export": undefined;
   "nn-notebook-save": { kind: FileKind };
   "nn-notebook-link": undefined;
+  /** hand in answers, or check sheets of answers */
+  "nn-answers-open": undefined;
   /** copy the address of the file that the open notebook came from */
   "nn-notebook-address": undefined;
   /** choose files to keep with the notebook that is open */

@@ -1,7 +1,10 @@
 // What notebooks in and out of the page need: the store, the elements around the notebook, and the page that shows it.
 // Types only.
 
+import type { ExperimentResult } from "../../../engine/index.ts";
 import type { Notebook, NotebookEntry, NotebookRecord, NotebookStore } from "../../../storage/index.ts";
+import type { NotebookState } from "../book/notebook-state.ts";
+import type { CellExperiment } from "../events.ts";
 import type { Renderers } from "../render/export-html.ts";
 import type { BuiltIn } from "./builtins.ts";
 import type { NotebookData } from "./data.ts";
@@ -24,6 +27,10 @@ export interface DocumentsWorld {
   readonly render: Renderers;
   /** what is open, as it stands now; undefined before something is */
   current(): { notebook: Notebook; record: NotebookEntry } | undefined;
+  /** all that is known of what is open */
+  book(): NotebookState;
+  /** Run an experiment beside the cells. */
+  compute(experiment: CellExperiment): Promise<ExperimentResult>;
   /** Show a notebook; what was open is saved first. Resolves to whether it is shown: the page says why when it is not. */
   open(record: NotebookRecord): Promise<boolean>;
   /** Keep what is open as it stands now; false where that fails, which the page says. */
@@ -51,6 +58,8 @@ export interface Documents {
   copyLink(): Promise<void>;
   /** Show the list anew, and what is open in it. */
   refresh(): Promise<void>;
+  /** What is open is drawn anew. */
+  drawn(): void;
   /** What is open has been written: its address and its title may be others now. */
   written(): void;
   dispose(): void;

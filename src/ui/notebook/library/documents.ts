@@ -1,7 +1,15 @@
 // Notebooks in and out of the page: hears the list, the menus, dropped files, the address and other tabs, and has the
 // opener, the library and the exports carry out what they ask for.
 
-import { type NotebookChange, newCell, newNotebook, serializeNotebook } from "../../../storage/index.ts";
+import {
+  type Cell,
+  type NotebookChange,
+  newCell,
+  newNotebook,
+  serializeNotebook,
+} from "../../../storage/index.ts";
+import type { Answers } from "../answers/answers.ts";
+import { isAnswer, startsSheet } from "../book/answers.ts";
 import { followAddress, openFirst } from "../start.ts";
 import { namesNotebook } from "./address.ts";
 import { DataFileEvents } from "./data-file-events.ts";
@@ -45,6 +53,15 @@ export function connectDocuments(world: DocumentsWorld): Documents {
       await opener.openNew({ text, source: { kind: "new" }, trusted: true }, true);
     });
 
+  let answers: Promise<Answers> | undefined;
+  const withAnswers = () => {
+    answers ??= import("../answers/answers.ts").then(({ Answers }) => new Answers(world, attempt));
+    // should its script not arrive, it is asked for again
+    answers.catch(() => (answers = undefined));
+    return answers;
+  };
+  let drawn: { cells: readonly Cell[]; session: number } | undefined;
+
   const on = <K extends keyof HTMLElementEventMap>(
     type: K,
     work: (event: HTMLElementEventMap[K]) => unknown,
@@ -66,6 +83,7 @@ export function connectDocuments(world: DocumentsWorld): Documents {
   on("nn-notebook-save", ({ detail: { kind } }) => download(world, kind));
   on("nn-notebook-link", () => copyLink(world));
   on("nn-notebook-address", () => copyAddress(world, opener));
+  on("nn-answers-open", async () => (await withAnswers()).reveal());
   on("nn-file-choose", () => dataFiles.choose());
   on("nn-file-save", ({ detail: { name } }) => dataFiles.save(name));
   on("nn-file-remove", ({ detail: { name } }) => dataFiles.remove(name));
@@ -85,10 +103,13 @@ export function connectDocuments(world: DocumentsWorld): Documents {
   // a page that hangs does not say good-bye
   addEventListener("pagehide", () => opener.leave(), { signal });
   const noDrops = takeDrops(world.page, (files) => {
-    const data = files.filter((file) => !isNotebookFile(file));
-    // they belong to what was open when they were dropped
+    const others = files.filter((file) => !isNotebookFile(file));
     void attempt(async () => {
-      await dataFiles.add(data);
+      const sheets: File[] = [];
+      for (const file of others) if (await startsSheet(file)) sheets.push(file);
+      if (sheets.length > 0) await (await withAnswers()).take(sheets);
+      // they belong to what was open when they were dropped
+      await dataFiles.add(others.filter((file) => !sheets.includes(file)));
       const notebook = files.find(isNotebookFile);
       if (notebook) await openFile(notebook);
     });
@@ -118,6 +139,14 @@ export function connectDocuments(world: DocumentsWorld): Documents {
     download: (kind) => download(world, kind),
     copyLink: () => attempt(() => copyLink(world)),
     refresh: () => opener.refresh(),
+    drawn: () => {
+      const { notebook, session } = world.book();
+      const { cells } = notebook;
+      if (cells === drawn?.cells && session === drawn.session) return;
+      drawn = { cells, session };
+      if (!answers && !cells.some(isAnswer)) return;
+      void attempt(async () => (await withAnswers()).draw());
+    },
     written: () => {
       const record = world.current()?.record;
       if (!record) return;

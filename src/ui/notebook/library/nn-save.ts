@@ -11,6 +11,7 @@ export type LinkState = Link & { readonly copied?: boolean };
  * Ways to take the open notebook along: as a file of several kinds, and as a link that holds all of it.
  * @fires nn-notebook-save - as a file of this kind
  * @fires nn-notebook-link - make a link and copy it
+ * @fires nn-answers-open - hand in answers, or check sheets
  * @fires nn-notebook-address - copy the address of the file that it came from
  * @csspart button - each button
  */
@@ -79,6 +80,12 @@ export class NnSave extends LitElement {
           "Copy link",
           "The whole notebook is in the link and is sent nowhere. Whoever opens it gets a copy.",
           () => tell(this, "nn-notebook-link", undefined),
+        )}
+        ${this.#way(
+          "answers",
+          "Answer sheet…",
+          "Hand in the cells that are marked as answers as a small text, or check sheets.",
+          () => tell(this, "nn-answers-open", undefined),
         )}
         ${
           this.address === undefined
