@@ -16,6 +16,7 @@ export function pages(root: string): Plugin {
         index: join(root, "index.html"),
         experiment: join(root, "experiment.html"),
         frame: join(root, "embed.html"),
+        notebook: join(root, "embed-notebook.html"),
         embed: join(root, element),
       };
       const entryFileNames = ({ name }: { name: string }) =>

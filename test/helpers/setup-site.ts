@@ -33,6 +33,7 @@ export default async function setup(project: TestProject): Promise<void> {
 
 /** what the site and the harness depend on; the models are made from no more */
 const inputs = [
+  "embed-notebook.html",
   "embed.html",
   "experiment.html",
   "index.html",

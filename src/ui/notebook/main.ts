@@ -18,7 +18,9 @@ if (namesSettings(location.hash) && !namesNotebook(location.hash))
   location.replace(`experiment.html${location.search}${location.hash}`);
 
 const store = await openNotebooks();
-const offline = startOffline(document.querySelector("nn-site-status")!);
+const line = document.querySelector("nn-site-status");
+// a frame in another page keeps no page for use without a network
+const offline = line ? startOffline(line) : undefined;
 const [files, save] = [document.querySelector("nn-files"), document.querySelector("nn-save")];
 const data = new NotebookData({
   store,
@@ -33,7 +35,7 @@ const page = startNotebook(document, {
   ...createNotebookWorld(document.baseURI, store),
   data,
   onBusy: (busy) => {
-    offline.busy = busy;
+    if (offline) offline.busy = busy;
   },
   onKept: () => documents.refresh(),
   onSaved: () => documents.written(),

@@ -16,6 +16,7 @@ import { toolbar } from "./toolbar-styles.ts";
  */
 export class NnToolbar extends LitElement {
   static override properties = {
+    embedded: { type: Boolean },
     heading: { attribute: false },
     status: { attribute: false },
     busy: { attribute: false },
@@ -27,9 +28,12 @@ export class NnToolbar extends LitElement {
   declare status: NotebookStatus;
   /** something runs or waits */
   declare busy: boolean;
+  /** it stands in another page, for this notebook alone */
+  declare embedded: boolean;
 
   constructor() {
     super();
+    this.embedded = false;
     this.heading = "";
     this.status = initialStatus;
     this.busy = false;
@@ -88,11 +92,7 @@ export class NnToolbar extends LitElement {
         <details name="menu">
           <summary>File</summary>
           <div class="menu file">
-            <div class="group" @click=${this.#chosen}>
-              <button @click=${() => tell(this, "nn-notebook-new", undefined)}>New notebook</button>
-              <button @click=${() => tell(this, "nn-notebook-file", undefined)}>Open a file…</button>
-              <button @click=${() => tell(this, "nn-notebook-list", undefined)}>All notebooks</button>
-            </div>
+            ${this.embedded ? nothing : this.#others()}
             <slot name="file"></slot>
           </div>
         </details>
@@ -108,6 +108,15 @@ export class NnToolbar extends LitElement {
         </div>
       </div>
     `;
+  }
+
+  /** ways to other notebooks */
+  #others() {
+    return html`<div class="group" @click=${this.#chosen}>
+              <button @click=${() => tell(this, "nn-notebook-new", undefined)}>New notebook</button>
+              <button @click=${() => tell(this, "nn-notebook-file", undefined)}>Open a file…</button>
+              <button @click=${() => tell(this, "nn-notebook-list", undefined)}>All notebooks</button>
+            </div>`;
   }
 
   #more() {
