@@ -1,6 +1,6 @@
 // The exact sweep: every neuron is changed and the model run, many at a time.
 
-import { DECODER_BIAS, decoderOf, placedBy } from "../../model/graph/index.ts";
+import { DECODER_BIAS, decoderOf, embeddingWidthOf, placedBy } from "../../model/graph/index.ts";
 import type { EngineError, Sweep, SweepRecord } from "../../model/index.ts";
 import type { Model } from "../run/model.ts";
 import { Pass } from "../run/pass.ts";
@@ -78,10 +78,10 @@ async function untouched(
 
 /** The decoder's rows of these words, read from the kept files. */
 async function wordRows(words: readonly number[], { manifest, weight }: Host): Promise<WordRows> {
-  const { dModel } = manifest.model;
+  const width = embeddingWidthOf(manifest.model);
   const [decoder, bias] = [await weight(decoderOf(placedBy(manifest).shape)), await weight(DECODER_BIAS)];
-  const rows = new Float32Array(words.length * dModel);
+  const rows = new Float32Array(words.length * width);
   for (const [i, id] of words.entries())
-    rows.set(decoder.data.subarray(id * dModel, (id + 1) * dModel), i * dModel);
+    rows.set(decoder.data.subarray(id * width, (id + 1) * width), i * width);
   return { rows, bias: Float32Array.from(words, (id) => bias.data[id]!) };
 }
