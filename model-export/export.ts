@@ -16,7 +16,6 @@ import {
 } from "../src/model/graph/index.ts";
 import {
   allFiles,
-  defaultFamily,
   type HookPoint,
   hookPointsOf,
   type Manifest,
@@ -110,7 +109,7 @@ async function write(
   const preferred = defaultLayer(cuts, shape.layers);
   for (const { name: split, at } of plannedSplits(shape, cuts, preferred, layers === undefined)) {
     const segments = await writeSegments([...at, points.at(-1)!]);
-    const from = graphs.hasTail ? at.findLast((point) => isBeforeLastLayer(point, shape)) : undefined;
+    const from = at.findLast((point) => isBeforeLastLayer(point, shape));
     const tail = from && (await writeGraph(folder, graphs.tailNameOf(from), graphs.tail(from)));
     splits.push({
       name: split,
@@ -199,17 +198,9 @@ function defaultLayer(cuts: number[], layers: number): number {
   return cuts.reduce((best, cut) => (Math.abs(cut - wanted) < Math.abs(best - wanted) ? cut : best));
 }
 
-function dimensions(shape: BertShape): Manifest["model"] {
+function dimensions({ tied: _, ...shape }: BertShape): Manifest["model"] {
   const { layers, dModel, dMlp, heads, vocabulary, positions, tokenTypes, layerNormEps } = shape;
-  const { family = defaultFamily, activation, headActivation, embeddingWidth, options } = shape;
-  return {
-    ...{ family, layers, dModel, dMlp, heads, vocabulary, positions, tokenTypes, layerNormEps },
-    // what is as in most models is not said
-    ...(activation && { activation }),
-    ...(headActivation && { headActivation }),
-    ...(embeddingWidth && { embeddingWidth }),
-    ...(options && { options }),
-  };
+  return { family: "bert", layers, dModel, dMlp, heads, vocabulary, positions, tokenTypes, layerNormEps };
 }
 
 /** Stream a shard's tensors into chunk files; fp32 as it is, or rounded to fp16. */

@@ -1,7 +1,7 @@
 // A model's weights as numbers: shards for the sessions that run it, single tensors for whoever wants to look at them.
 // Files hold a shard in chunks, in the manifest's encoding; here everything is fp32.
 
-import { decodeFloat16, EngineError, familyOf, type Manifest } from "../../model/index.ts";
+import { decodeFloat16, EngineError, type Manifest } from "../../model/index.ts";
 import type { Memory } from "../runtime/memory.ts";
 import type { ReadFile } from "./read-file.ts";
 
@@ -13,11 +13,8 @@ export interface WeightTensor {
 }
 
 /** Names and shapes of every tensor that the model's files hold, by the checkpoint's own names. */
-export function weightShapes({ model, shards }: Manifest): { name: string; shape: number[] }[] {
-  const all = Object.values(shards).flatMap(({ tensors }) =>
-    tensors.map(({ name, shape }) => ({ name, shape })),
-  );
-  return familyOf(model).graph?.allNames?.(all, model) ?? all;
+export function weightShapes({ shards }: Manifest): { name: string; shape: number[] }[] {
+  return Object.values(shards).flatMap(({ tensors }) => tensors.map(({ name, shape }) => ({ name, shape })));
 }
 
 /**
@@ -31,11 +28,8 @@ export async function readWeight(
   read: ReadFile,
   memory: Memory,
 ): Promise<WeightTensor> {
-  const { model } = manifest;
-  // layers may share their weights
-  const stored = typeof asked === "string" ? (familyOf(model).graph?.stored?.(asked, model) ?? asked) : asked;
   for (const { chunks, tensors } of Object.values(manifest.shards)) {
-    const tensor = tensors.find(({ name }) => name === stored);
+    const tensor = tensors.find(({ name }) => name === asked);
     if (!tensor) continue;
     const data = new Float32Array(tensor.shape.reduce((product, dimension) => product * dimension, 1));
     const [from, to] = [tensor.offset, tensor.offset + data.byteLength];

@@ -1,7 +1,7 @@
 // One layer of an exact sweep, open: N sentences at once, in each of which one neuron of the layer is changed.
 // T positions, D d_model, F d_mlp, N neurons, P changed positions, V vocabulary, K words.
 
-import { embeddingWidthOf, placedBy, SweepGraphs, sweepNames } from "../../model/graph/index.ts";
+import { placedBy, SweepGraphs, sweepNames } from "../../model/graph/index.ts";
 import { type HookPoint, type Sweep, type SweepRecord, tensorNames } from "../../model/index.ts";
 import { askedInputs, batchInputs, headInputs } from "../run/inputs.ts";
 import type { Model } from "../run/model.ts";
@@ -195,10 +195,7 @@ export class ChangedLayer {
     const feeds = {
       ...headInputs(runtime, rows),
       [tensorNames.hidden]: hidden,
-      [sweepNames.wordRows]: runtime.float32(words.rows, [
-        words.bias.length,
-        embeddingWidthOf(manifest.model),
-      ]),
+      [sweepNames.wordRows]: runtime.float32(words.rows, [words.bias.length, manifest.model.dModel]),
       [sweepNames.wordBias]: runtime.float32(words.bias, [words.bias.length]),
     };
     const answer = await runtime.run(this.#opened.words!, feeds, [sweepNames.wordLogits]);

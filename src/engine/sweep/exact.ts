@@ -1,6 +1,6 @@
 // The exact sweep: every neuron is changed and the model run, many at a time.
 
-import { DECODER_BIAS, decoderOf, embeddingWidthOf, placedBy } from "../../model/graph/index.ts";
+import { DECODER_BIAS, decoderOf, placedBy } from "../../model/graph/index.ts";
 import type { EngineError, Sweep, SweepRecord } from "../../model/index.ts";
 import type { Model } from "../run/model.ts";
 import { Pass } from "../run/pass.ts";
@@ -78,10 +78,10 @@ async function untouched(
 
 /** The decoder's rows of these words, read from the kept files. */
 async function wordRows(words: readonly number[], { manifest, weight }: Host): Promise<WordRows> {
-  const width = embeddingWidthOf(manifest.model);
+  const { dModel } = manifest.model;
   const [decoder, bias] = [await weight(decoderOf(placedBy(manifest).shape)), await weight(DECODER_BIAS)];
-  const rows = new Float32Array(words.length * width);
+  const rows = new Float32Array(words.length * dModel);
   for (const [i, id] of words.entries())
-    rows.set(decoder.data.subarray(id * width, (id + 1) * width), i * width);
+    rows.set(decoder.data.subarray(id * dModel, (id + 1) * dModel), i * dModel);
   return { rows, bias: Float32Array.from(words, (id) => bias.data[id]!) };
 }

@@ -8,7 +8,6 @@ export {
   DECODER_BIAS,
   decoderOf,
   elementsOf,
-  embeddingWidthOf,
   type PlacedShard,
   placeShards,
 } from "./layout.ts";

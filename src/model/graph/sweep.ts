@@ -10,7 +10,7 @@
 import { type HookPoint, hooked } from "../hook-points.ts";
 import { tensorNames as names } from "../tensor-names.ts";
 import { Encoder, type Segment, weightsOf } from "./encoder.ts";
-import { type BertShape, embeddingWidthOf, layerPrefix, type PlacedShard } from "./layout.ts";
+import { type BertShape, layerPrefix, type PlacedShard } from "./layout.ts";
 import type { Value, Weight } from "./onnx.ts";
 
 /** inputs and outputs of these graphs that no other graph has */
@@ -81,8 +81,7 @@ export class SweepGraphs {
     const graph = new Encoder("bert-words", this.#shape, this.#weights);
     const { builder } = graph;
     builder.input(names.hidden, "float", ["batch", "pos", dModel]);
-    const width = embeddingWidthOf(this.#shape);
-    const decoder = builder.input(sweepNames.wordRows, "float", ["words", width]);
+    const decoder = builder.input(sweepNames.wordRows, "float", ["words", dModel]);
     const bias = builder.input(sweepNames.wordBias, "float", ["words"]);
     const read = graph.transform(graph.asked());
     builder.node("Gemm", [read, decoder, bias], sweepNames.wordLogits, { transB: 1 });

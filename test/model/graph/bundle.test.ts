@@ -36,7 +36,6 @@ it("is one small script of its own", async () => {
     "SweepGraphs",
     "decoderOf",
     "elementsOf",
-    "embeddingWidthOf",
     "placeShards",
     "placedBy",
     "sweepNames",
