@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import type { ExperimentResult } from "../../engine/index.ts";
+import { copied } from "../kit/copied.ts";
 import { define } from "../kit/define.ts";
 import { csvName, toCsv, toPython } from "../kit/export.ts";
 import { saveFile } from "../kit/save-file.ts";
@@ -212,13 +213,12 @@ export class NnResult extends LitElement {
   }
 
   async #copy() {
-    try {
-      await navigator.clipboard.writeText(toPython(this.result!));
+    if (await copied(toPython(this.result!))) {
       this.copied = true;
       setTimeout(() => (this.copied = false), 2000);
       emit(this, "nn-announce", { message: "Python copied." });
-    } catch {
-      // no clipboard on insecure pages: leave the code selected, ready for the keyboard
+    } else {
+      // ready for the keyboard
       getSelection()?.selectAllChildren(this.renderRoot.querySelector("pre")!);
       emit(this, "nn-announce", { message: "The browser refused to copy; the code is selected instead." });
     }

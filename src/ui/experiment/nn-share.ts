@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing } from "lit";
+import { copied } from "../kit/copied.ts";
 import { define } from "../kit/define.ts";
 import { base, controls } from "../kit/styles.ts";
 import { pageAddress } from "./address.ts";
@@ -152,13 +153,12 @@ export class NnShare extends LitElement {
   }
 
   async #copy(piece: Piece) {
-    try {
-      await navigator.clipboard.writeText(this.#text(piece));
+    if (await copied(this.#text(piece))) {
       this.copied = piece;
       setTimeout(() => (this.copied = undefined), 2000);
       emit(this, "nn-announce", { message: "Copied." });
-    } catch {
-      // no clipboard on insecure pages and in frames that are not given it: leave the text selected, for the keyboard
+    } else {
+      // ready for the keyboard
       if (piece === "link") this.refused = true;
       await this.updateComplete;
       getSelection()?.selectAllChildren(this.renderRoot.querySelector(`#${piece}`)!);

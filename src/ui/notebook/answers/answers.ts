@@ -2,6 +2,7 @@
 // loaded when a notebook has answers, or somebody asks for it.
 
 import { sha256 } from "../../../storage/index.ts";
+import { copied } from "../../kit/copied.ts";
 import { saveFile } from "../../kit/save-file.ts";
 import type { DocumentsWorld } from "../library/documents-world.ts";
 import { fileName, pickFiles } from "../library/files.ts";
@@ -97,13 +98,10 @@ export class Answers {
 
   async #copy(name: string): Promise<void> {
     const text = await this.#text(name);
-    const copied = await navigator.clipboard.writeText(text).then(
-      () => true,
-      () => false,
-    );
-    this.#element.shown = copied ? undefined : text;
+    const done = await copied(text);
+    this.#element.shown = done ? undefined : text;
     this.#world.say(
-      copied ? "Answer sheet copied." : "The browser refused to copy; the sheet is shown instead.",
+      done ? "Answer sheet copied." : "The browser refused to copy; the sheet is shown instead.",
     );
   }
 

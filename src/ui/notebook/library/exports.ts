@@ -1,6 +1,7 @@
 // The ways of a notebook out of the page: as a file of several kinds, as a link, as an address, or all of them at once.
 
 import { foreignLanguage, serializeNotebook, toScript } from "../../../storage/index.ts";
+import { copied } from "../../kit/copied.ts";
 import { saveFile } from "../../kit/save-file.ts";
 import { toHtml } from "../render/export-html.ts";
 import { isolated } from "../render/isolated.ts";
@@ -83,14 +84,4 @@ export async function copyAddress({ save, current, say }: DocumentsWorld, opener
   if (!href || !save) return;
   save.link = { kind: "link", href, withoutOutputs: false, copied: await copied(href) };
   say(save.link.copied ? "Address copied." : "The browser refused to copy; the address is shown instead.");
-}
-
-/** whether the browser let a text be copied */
-async function copied(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
