@@ -10,6 +10,7 @@ import { isAnswer } from "../book/answers.ts";
 import { hasExperiment } from "../book/cells.ts";
 import type { NotebookState } from "../book/notebook-state.ts";
 import { joined } from "../book/outputs.ts";
+import { resultType } from "../book/run-records.ts";
 import { staleIds } from "../book/state.ts";
 import { withoutAnsi } from "../render/ansi.ts";
 import type { Answer, SheetExperiment } from "./sheet.ts";
@@ -60,8 +61,6 @@ function textOf(output: Output): string {
       return output satisfies never;
   }
 }
-
-const resultType = "application/vnd.neuron-notebook.result+json";
 
 /** The experiment that a cell's result answers, which its form may have left since. */
 function experimentOf({ outputs }: Cell): SheetExperiment | undefined {

@@ -23,6 +23,9 @@ export function unrunAbove(state: NotebookState, id: string, hasRun: ReadonlySet
   });
 }
 
+/** media type of a whole result, as the engine gives it */
+export const resultType = "application/vnd.neuron-notebook.result+json";
+
 /** An experiment's result as a cell keeps it: our table, all of it for this page, and text as the course prints it. */
 export function resultOutput(result: ExperimentResult): Emission {
   const rows = result.rows.map(({ word, before, after, delta }) => ({ word, before, after, delta }));
@@ -37,7 +40,7 @@ export function resultOutput(result: ExperimentResult): Emission {
         rows,
         note: `${provenanceParts(provenance, experiment.edits).join(" · ")}${reason}`,
       },
-      "application/vnd.neuron-notebook.result+json": whole,
+      [resultType]: whole,
       "text/plain": format.courseTable(result.rows),
     },
     metadata: {},
