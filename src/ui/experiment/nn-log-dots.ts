@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, svg } from "lit";
 import { type Comparison, format } from "../../model/index.ts";
 import { define } from "../kit/define.ts";
+import { directionOf } from "../kit/direction.ts";
 import { type LogAxis, logAxis, place } from "../kit/scale.ts";
 import { base } from "../kit/styles.ts";
 import { table } from "../kit/table-styles.ts";
@@ -114,7 +115,7 @@ export class NnLogDots extends LitElement {
   }
 
   #row({ word, before, after }: Comparison, axis: LogAxis) {
-    const direction = after > before ? "up" : after < before ? "down" : "same";
+    const direction = directionOf(before, after);
     const x = (p: number) => `${100 * place(axis, p)}%`;
     return html`
       <tr>

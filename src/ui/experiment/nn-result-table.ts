@@ -1,6 +1,7 @@
 import { css, html, LitElement } from "lit";
 import { type Comparison, format } from "../../model/index.ts";
 import { define } from "../kit/define.ts";
+import { arrows, directionOf } from "../kit/direction.ts";
 import { linearEnd } from "../kit/scale.ts";
 import { base } from "../kit/styles.ts";
 import { table } from "../kit/table-styles.ts";
@@ -101,7 +102,7 @@ export class NnResultTable extends LitElement {
   }
 
   #row({ word, before, after, delta }: Comparison, end: number) {
-    const direction = after > before ? "up" : after < before ? "down" : "";
+    const direction = directionOf(before, after);
     const number = this.scientific ? format.scientific : format.probability;
     const bar = (p: number, kind: string) =>
       // a property, not an attribute: a strict Content-Security-Policy allows it
@@ -124,8 +125,6 @@ export class NnResultTable extends LitElement {
     `;
   }
 }
-
-const arrows = { up: "▲", down: "▼", "": "" };
 
 define("nn-result-table", NnResultTable);
 

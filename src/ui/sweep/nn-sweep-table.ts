@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { format } from "../../model/index.ts";
 import type { Metric, SweepRecord } from "../../model/sweep/index.ts";
 import { define } from "../kit/define.ts";
+import { arrows, directionOf } from "../kit/direction.ts";
 import { base, controls } from "../kit/styles.ts";
 import { table } from "../kit/table-styles.ts";
 import { emitSweep } from "./events.ts";
@@ -155,7 +156,7 @@ export class NnSweepTable extends LitElement {
 
   #row(record: SweepRecord, rank: number) {
     const { layer, neuron, activation, effect, exact, method } = record;
-    const direction = effect > 0 ? "up" : effect < 0 ? "down" : "";
+    const direction = directionOf(0, effect);
     const chosen = this.chosen?.layer === layer && this.chosen.neuron === neuron;
     return html`
       <tr class=${chosen ? "chosen" : nothing} aria-current=${chosen ? "true" : nothing}>
@@ -179,8 +180,6 @@ export class NnSweepTable extends LitElement {
     `;
   }
 }
-
-const arrows = { up: "▲", down: "▼", "": "" };
 
 define("nn-sweep-table", NnSweepTable);
 

@@ -3,6 +3,7 @@
 
 import { type Comparison, editsOf, format } from "../../../model/index.ts";
 import { actionText, summary } from "../../experiment/words.ts";
+import { arrows, directionOf } from "../../kit/direction.ts";
 import { type LogAxis, linearEnd, logAxis, place } from "../../kit/scale.ts";
 import type { CellExperiment } from "../events.ts";
 import type { ComparisonView } from "../run/comparison.ts";
@@ -54,11 +55,6 @@ function tick(axis: LogAxis, exponent: number): string {
   const p = 10 ** exponent;
   return `<span style="left:${(100 * place(axis, p)).toFixed(2)}%">${format.tick(p)}</span>`;
 }
-
-const directionOf = (before: number, after: number) =>
-  after > before ? "up" : after < before ? "down" : "same";
-
-const arrows = { up: "▲", down: "▼", same: "" };
 
 /** The fields of an experiment's form with what stands in them. */
 export function experimentHtml(experiment: CellExperiment): string {
