@@ -4,7 +4,7 @@ import { copied } from "../kit/copied.ts";
 import { define } from "../kit/define.ts";
 import { csvName, toCsv, toPython } from "../kit/export.ts";
 import { saveFile } from "../kit/save-file.ts";
-import { base, controls } from "../kit/styles.ts";
+import { base, controls, disclosure } from "../kit/styles.ts";
 import { emit } from "./events.ts";
 import { defaults, type Part, type Settings } from "./settings.ts";
 import { maskOf } from "./spec.ts";
@@ -38,6 +38,7 @@ export class NnResult extends LitElement {
   static override styles = [
     base,
     controls,
+    disclosure,
     css`
       :host([dimmed]) {
         --text: var(--muted);
@@ -53,11 +54,6 @@ export class NnResult extends LitElement {
       }
       .summary {
         font: var(--large) / 1.5 var(--serif-family);
-      }
-      summary {
-        min-height: 28px;
-        align-content: center;
-        cursor: pointer;
       }
       pre {
         margin: 0 0 8px;

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import { copied } from "../kit/copied.ts";
 import { define } from "../kit/define.ts";
-import { base, controls } from "../kit/styles.ts";
+import { base, controls, disclosure } from "../kit/styles.ts";
 import { pageAddress } from "./address.ts";
 import { emit } from "./events.ts";
 import { defaults, parts, type Settings } from "./settings.ts";
@@ -25,12 +25,8 @@ export class NnShare extends LitElement {
   static override styles = [
     base,
     controls,
+    disclosure,
     css`
-      summary {
-        min-height: 28px;
-        align-content: center;
-        cursor: pointer;
-      }
       .code {
         display: grid;
         grid-template-columns: minmax(0, 1fr);

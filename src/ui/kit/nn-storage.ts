@@ -7,7 +7,7 @@ import type { Removed } from "../experiment/state.ts";
 import { promiseText, removedText } from "../experiment/words.ts";
 import { define } from "./define.ts";
 import { rescueFocus } from "./focus.ts";
-import { base, controls } from "./styles.ts";
+import { base, controls, disclosure } from "./styles.ts";
 
 /**
  * What this browser keeps for this site: models with their sizes, each with a way to remove it, the space that is left,
@@ -26,14 +26,12 @@ export class NnStorage extends LitElement {
   static override styles = [
     base,
     controls,
+    disclosure,
     css`
       :host {
         container-type: inline-size;
       }
       summary {
-        min-height: 28px;
-        align-content: center;
-        cursor: pointer;
         color: var(--muted);
       }
       .stack {

@@ -97,6 +97,15 @@ export const inlineList = css`
   }
 `;
 
+/** The line that opens a part of the page and closes it. */
+export const disclosure = css`
+  summary {
+    min-height: 28px;
+    align-content: center;
+    cursor: pointer;
+  }
+`;
+
 export const controls = css`
   button,
   input,

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { define } from "../../kit/define.ts";
-import { base, controls } from "../../kit/styles.ts";
+import { base, controls, disclosure } from "../../kit/styles.ts";
 import { isolated } from "../render/isolated.ts";
 import { goNear } from "../render/near.ts";
 import type { Beside, Finding } from "./compare.ts";
@@ -35,12 +35,8 @@ export class NnAnswers extends LitElement {
   static override styles = [
     base,
     controls,
+    disclosure,
     css`
-      summary {
-        min-height: 28px;
-        align-content: center;
-        cursor: pointer;
-      }
       .box {
         padding-block: 4px 8px;
       }

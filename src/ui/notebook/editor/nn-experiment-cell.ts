@@ -4,7 +4,7 @@ import type { Cell } from "../../../storage/index.ts";
 import type { ModelEntry } from "../../experiment/models.ts";
 import { check, type Problem, sameSpec, toFields } from "../../experiment/spec.ts";
 import { define } from "../../kit/define.ts";
-import { base, controls } from "../../kit/styles.ts";
+import { base, controls, disclosure } from "../../kit/styles.ts";
 import { experimentIn } from "../book/experiment-source.ts";
 import { type CellExperiment, send } from "../events.ts";
 import { code, codeText } from "../render/code-styles.ts";
@@ -55,6 +55,7 @@ export class NnExperimentCell extends LitElement {
   static override styles = [
     base,
     controls,
+    disclosure,
     code,
     codeText,
     css`
@@ -67,11 +68,6 @@ export class NnExperimentCell extends LitElement {
         display: grid;
         gap: 4px;
         max-width: 320px;
-      }
-      summary {
-        min-height: 28px;
-        align-content: center;
-        cursor: pointer;
       }
       nn-find-neurons[open] {
         padding-block: 16px;

@@ -3,7 +3,7 @@ import { format } from "../../../model/index.ts";
 import type { DataFileEntry } from "../../../storage/index.ts";
 import { define } from "../../kit/define.ts";
 import { rescueFocus } from "../../kit/focus.ts";
-import { base, controls } from "../../kit/styles.ts";
+import { base, controls, disclosure } from "../../kit/styles.ts";
 import { isolated } from "../render/isolated.ts";
 import { tell } from "./document-events.ts";
 
@@ -20,12 +20,8 @@ export class NnFiles extends LitElement {
   static override styles = [
     base,
     controls,
+    disclosure,
     css`
-      summary {
-        min-height: 28px;
-        align-content: center;
-        cursor: pointer;
-      }
       ul {
         margin: 0;
         padding: 0;

@@ -3,7 +3,7 @@ import { repeat } from "lit/directives/repeat.js";
 import type { NotebookEntry } from "../../../storage/index.ts";
 import { define } from "../../kit/define.ts";
 import { rescueFocus } from "../../kit/focus.ts";
-import { base, controls } from "../../kit/styles.ts";
+import { base, controls, disclosure } from "../../kit/styles.ts";
 import { isolated } from "../render/isolated.ts";
 import { goNear } from "../render/near.ts";
 import { tell } from "./document-events.ts";
@@ -41,12 +41,8 @@ export class NnLibrary extends LitElement {
   static override styles = [
     base,
     controls,
+    disclosure,
     css`
-      summary {
-        min-height: 28px;
-        align-content: center;
-        cursor: pointer;
-      }
       h2 {
         font-size: var(--small);
         color: var(--muted);
