@@ -4,7 +4,7 @@
 
 import { openNotebooks } from "../../storage/index.ts";
 import { tellHeight } from "../kit/frames.ts";
-import { namesNotebook, ownFragment } from "./library/address.ts";
+import { addressWritten, namesNotebook, ownFragment, ownIn } from "./library/address.ts";
 
 const page = location.href.split(/[?#]/)[0]!;
 const asked = fragmentOf(location);
@@ -14,14 +14,14 @@ const mine = kept(() => localStorage.getItem(key)) ?? undefined;
 const fragment = mine !== undefined && (await isThere(mine)) ? ownFragment(mine) : asked;
 history.replaceState(null, "", `${page}${fragment}`);
 if (window.parent !== window) tellHeight();
+for (const type of [addressWritten, "hashchange"]) addEventListener(type, remember);
 await import("./main.ts");
 
-// the address becomes that of the reader's own copy once something in it has changed; nobody is told when
-setInterval(() => {
-  const [, own] = /^#notebook=([0-9a-f]{32})$/.exec(location.hash) ?? [];
-  if (own !== undefined && own !== kept(() => localStorage.getItem(key)))
-    kept(() => localStorage.setItem(key, own));
-}, 1000);
+/** The address is that of the reader's own copy once something in it has changed. */
+function remember(): void {
+  const own = ownIn(location.hash);
+  if (own !== undefined) kept(() => localStorage.setItem(key, own));
+}
 
 function fragmentOf({ hash, search }: Location): string {
   if (namesNotebook(hash)) return hash;

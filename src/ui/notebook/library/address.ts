@@ -39,7 +39,8 @@ export function readAddress(fragment: string, page: string, builtIns: readonly s
   if (!fragment.startsWith(name)) return { kind: "other" };
   const asked = fragment.slice(name.length);
   if (builtIns.includes(asked)) return { kind: "built-in", name: asked };
-  if (/^[0-9a-f]{32}$/.test(asked)) return { kind: "own", id: asked };
+  const id = ownIn(fragment);
+  if (id !== undefined) return { kind: "own", id };
   if (asked.length > longestName) return { kind: "link" };
   throw wrong(
     `This site has no notebook called “${asked}”; it has ${builtIns.join(", ")}.`,
@@ -85,6 +86,15 @@ export function builtInFragment(built: string): string {
 export function ownFragment(id: string): string {
   return `${name}${id}`;
 }
+
+/** The notebook kept on this device that a fragment names. */
+export function ownIn(fragment: string): string | undefined {
+  const id = fragment.startsWith(name) ? fragment.slice(name.length) : "";
+  return /^[0-9a-f]{32}$/.test(id) ? id : undefined;
+}
+
+/** fired at the window when the page has changed its own address, of which a browser tells nobody */
+export const addressWritten = "neuron-notebook:address";
 
 /** The fragment that opens a file of this site; short for what lies beside the page. */
 export function urlFragment(href: string, page: string): string {

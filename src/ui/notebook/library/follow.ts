@@ -11,7 +11,7 @@ import {
   type Retry,
   StorageError,
 } from "../../../storage/index.ts";
-import { type Asked, builtInFragment, ownFragment, urlFragment } from "./address.ts";
+import { type Asked, addressWritten, builtInFragment, ownFragment, urlFragment } from "./address.ts";
 import type { BuiltIn } from "./builtins.ts";
 import { fromLink } from "./share.ts";
 
@@ -116,6 +116,7 @@ export class Follower {
   #write(fragment: string, anew: boolean): void {
     history[anew ? "pushState" : "replaceState"](null, "", this.#ports.page() + fragment);
     this.read();
+    dispatchEvent(new Event(addressWritten));
   }
 
   /** A file of this site, not trusted; where it is kept as it is there now, that copy. */

@@ -14,6 +14,7 @@ beforeEach(() => {
   written.length = 0;
   place.hash = "#notebook=first";
   vi.stubGlobal("location", place);
+  vi.stubGlobal("dispatchEvent", () => true);
   vi.stubGlobal("history", { pushState: write("push"), replaceState: write("replace") });
 });
 afterEach(() => {
