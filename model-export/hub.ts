@@ -48,7 +48,7 @@ export async function fetchFromHub(repo: string, options: HubOptions = {}): Prom
   const { name, commit, licence, names } = await hub.resolve(revision);
   const folder = folderOf(commit);
   if (await exists(join(folder, record))) return folder;
-  const { files, weights } = await wanted(hub, names, commit);
+  const { files, weights, known } = await wanted(hub, names, commit);
   await mkdir(folder, { recursive: true });
 
   // of a file whose size is not known beforehand, the total learns with the first answer
@@ -70,10 +70,7 @@ export async function fetchFromHub(repo: string, options: HubOptions = {}): Prom
     await download([index]);
     const text = await readFile(join(folder, weights), "utf8");
     const { files: shards } = parseIndex(text, weights);
-    await download([
-      ...files.filter((file) => file !== index),
-      ...(await remote(hub, shards, names, commit)),
-    ]);
+    await download([...files.filter((file) => file !== index), ...remote(hub, shards, names, known)]);
   } else await download(files);
   await writeFile(
     join(folder, record),
@@ -87,7 +84,7 @@ async function wanted(
   hub: Hub,
   names: readonly string[],
   commit: string,
-): Promise<{ files: RemoteFile[]; weights: string }> {
+): Promise<{ files: RemoteFile[]; weights: string; known: ReadonlyMap<string, RemoteFile> }> {
   const weights = weightFile(new Set(names));
   if (weights === undefined || !names.includes("config.json")) {
     const needed = weights === undefined ? "model.safetensors" : "config.json";
@@ -99,28 +96,23 @@ async function wanted(
         : "Choose the repository of a masked language model.",
     );
   }
-  const files = await remote(
-    hub,
-    [...small, weights].filter((path) => names.includes(path)),
-    names,
-    commit,
-  );
-  return { files, weights };
+  const known = await hub.list(commit);
+  const there = [...small, weights].filter((path) => names.includes(path));
+  return { files: remote(hub, there, names, known), weights, known };
 }
 
 /** @throws ExportError when the repository lacks one of these files */
-async function remote(
+function remote(
   hub: Hub,
   paths: readonly string[],
   names: readonly string[],
-  commit: string,
-): Promise<RemoteFile[]> {
+  known: ReadonlyMap<string, RemoteFile>,
+): RemoteFile[] {
   const missing = paths.find((path) => !names.includes(path));
   if (missing !== undefined)
     throw new ExportError(
       `${hub.repo} has no ${missing}, which its index of weights names.`,
       "Choose another revision, or ask whoever published it.",
     );
-  const known = await hub.list(commit);
   return paths.map((path) => known.get(path) ?? { path, size: undefined, sha256: undefined });
 }
