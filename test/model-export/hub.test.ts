@@ -81,9 +81,18 @@ function file(bytes: Buffer, { etag = '"v1"', ranges = true, breakAfter }: Manne
       ...(partial && { "content-range": `bytes ${first}-${bytes.length - 1}/${bytes.length}` }),
     });
     if (breakAfter === undefined) response.end(body);
-    else response.write(body.subarray(0, breakAfter), () => setTimeout(() => response.destroy(), 20));
+    else {
+      const sent = (partial ? first : 0) + breakAfter;
+      response.write(body.subarray(0, breakAfter), () => void kept(sent).finally(() => response.destroy()));
+    }
   };
 }
+
+const part = () => join(cacheDir, "someone--tiny-bert", commit, "model.safetensors.part");
+
+/** Until so much is on the disk: a connection that breaks loses what has arrived and was not read yet. */
+const kept = (bytes: number) =>
+  vi.waitFor(() => expect(statSync(part()).size).toBe(bytes), { timeout: 10_000, interval: 5 });
 
 let hub: Origin;
 let cdn: Origin;
@@ -284,8 +293,6 @@ describe("weights in several files", () => {
 });
 
 describe("an interrupted download", () => {
-  const part = () => join(cacheDir, "someone--tiny-bert", commit, "model.safetensors.part");
-
   async function interrupt(manners: Manners = {}): Promise<void> {
     cdn.answers.set("/blob/weights", file(weights, { breakAfter: 70_000, ...manners }));
     expect(await refusal()).toMatch(
