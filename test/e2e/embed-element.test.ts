@@ -1,41 +1,14 @@
 // <neuron-experiment> in another site's page, in a real Chromium: its lives, its attributes, and pages that mean it no good.
 
-import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { launch } from "../helpers/chromium.ts";
+import type { Locator, Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { course, fields, read, recordedMark, settled, table } from "../helpers/page.ts";
 import { expected, expectPrinted } from "../helpers/printed.ts";
-import {
-  expectNumbers,
-  expectQuiet,
-  experimentIn,
-  heavy,
-  openSites,
-  referenceOf,
-  type Sites,
-} from "./open-embed.ts";
+import { expectNumbers, experimentIn, heavy, referenceOf, useCourse } from "./open-embed.ts";
 
-let browser: Browser;
-let sites: Sites;
-let context: BrowserContext;
-beforeAll(async () => {
-  sites = await openSites();
-  browser = await launch("no-adapter");
-});
-afterAll(async () => {
-  await browser.close();
-  await sites.close();
-});
-beforeEach(async () => {
-  sites.site.requests.length = 0;
-  context = await browser.newContext({ viewport: { width: 760, height: 900 } });
-});
-afterEach(async () => {
-  await context.close();
-  expectQuiet();
-});
+const here = useCourse(760);
 
-const script = (path = "") => `<script type="module" src="${sites.site.url}${path}embed.js"></script>`;
+const script = (path = "") => `<script type="module" src="${here.sites.site.url}${path}embed.js"></script>`;
 const element = (page: Page, i = 0) => page.locator("neuron-experiment").nth(i);
 const inElement = (page: Page, i = 0) => experimentIn(page, element(page, i));
 const ready = (page: Page, i = 0) =>
@@ -45,15 +18,15 @@ const ready = (page: Page, i = 0) =>
 
 describe("the element", () => {
   it("twice on a page, from a script loaded three times from two addresses, keeps two experiments apart", async () => {
-    const page = await sites.open(
-      context,
+    const page = await here.sites.open(
+      here.context,
       `${script()}${script("copy/")}${script()}
        <neuron-experiment></neuron-experiment><neuron-experiment neuron="5" theme="dark"></neuron-experiment>
        <script>results = []; addEventListener("result", ({ target, detail }) => results.push([target.getAttribute("neuron"), detail]))</script>`,
     );
     const [first, second] = [inElement(page, 0), inElement(page, 1)];
     await ready(page);
-    expect(sites.site.requests.filter((path) => heavy.test(path))).toEqual([]);
+    expect(here.sites.site.requests.filter((path) => heavy.test(path))).toEqual([]);
     await fields(first).run.click();
     await settled(first);
     // the recorded result is that of another neuron
@@ -75,7 +48,7 @@ describe("the element", () => {
         .evaluate((box) => getComputedStyle(box).backgroundColor);
     expect([await ground(0), await ground(1)]).toEqual(["rgb(255, 255, 255)", "rgb(22, 22, 22)"]);
     // what the first one has downloaded is not downloaded for the second
-    const weights = sites.site.requests.filter((path) => path.endsWith(".bin"));
+    const weights = here.sites.site.requests.filter((path) => path.endsWith(".bin"));
     expect(weights.length).toBe(new Set(weights).size);
   });
 
@@ -83,15 +56,17 @@ describe("the element", () => {
     const body = () =>
       `${script()}<neuron-experiment>Experiment: neuron 5. <a href="https://x.test/">Open it</a></neuron-experiment>`;
     const seen = (page: Page) => page.getByRole("link", { name: "Open it" }).isVisible();
-    sites.withheld = ["Access-Control-Allow-Origin"];
-    const blocked = await sites.open(context, body(), { allowed: /blocked by CORS|net::ERR_FAILED/ });
+    here.sites.withheld = ["Access-Control-Allow-Origin"];
+    const blocked = await here.sites.open(here.context, body(), {
+      allowed: /blocked by CORS|net::ERR_FAILED/,
+    });
     await blocked.waitForLoadState("networkidle");
     expect(await seen(blocked)).toBe(true);
     expect(await blocked.evaluate(() => customElements.get("neuron-experiment"))).toBeUndefined();
     await blocked.close();
-    sites.withheld = [];
+    here.sites.withheld = [];
 
-    const page = await sites.open(context, body(), { allowed: /status of 404/ });
+    const page = await here.sites.open(here.context, body(), { allowed: /status of 404/ });
     await ready(page);
     expect(await seen(page)).toBe(false);
 
@@ -110,23 +85,23 @@ describe("the element", () => {
   });
 
   it("speaks to readers, not to who runs the site, also in a page of the site's own host", async () => {
-    const page = await context.newPage();
+    const page = await here.context.newPage();
     await page.route("**/course", (route) =>
       route.fulfill({ contentType: "text/html", body: `${script()}<neuron-experiment></neuron-experiment>` }),
     );
-    await page.goto(`${sites.site.url}course`);
+    await page.goto(`${here.sites.site.url}course`);
     await ready(page);
     expect(await read(inElement(page).model)).not.toMatch(/npm|README|exported/);
     expect(await inElement(page).model.getByRole("link").count()).toBe(0);
   });
 
   it("takes properties set before it is defined, and attributes of an element made afterwards", async () => {
-    const page = await sites.open(
-      context,
+    const page = await here.sites.open(
+      here.context,
       `<neuron-experiment layer="7"></neuron-experiment>
        <script>Object.assign(document.querySelector("neuron-experiment"), { neuron: 12, candidates: ["these", "those"] })</script>`,
     );
-    await page.addScriptTag({ type: "module", url: `${sites.site.url}embed.js` });
+    await page.addScriptTag({ type: "module", url: `${here.sites.site.url}embed.js` });
     await ready(page);
     const { layer, neuron, candidates } = fields(inElement(page));
     expect(await layer.inputValue()).toBe("7");
@@ -143,7 +118,10 @@ describe("the element", () => {
   });
 
   it("attributes and properties take effect at once and leave alone what the reader has typed", async () => {
-    const page = await sites.open(context, `${script()}<neuron-experiment neuron="3"></neuron-experiment>`);
+    const page = await here.sites.open(
+      here.context,
+      `${script()}<neuron-experiment neuron="3"></neuron-experiment>`,
+    );
     await ready(page);
     const to = inElement(page);
     const { sentence, neuron } = fields(to);
@@ -197,8 +175,8 @@ describe("the element", () => {
   });
 
   it("takes several edits as an attribute and a property, and one again without them", async () => {
-    const page = await sites.open(
-      context,
+    const page = await here.sites.open(
+      here.context,
       `${script()}<neuron-experiment edits="9.1094,3.7:set:2.5"></neuron-experiment>`,
     );
     await ready(page);
@@ -233,8 +211,8 @@ describe("the element", () => {
   });
 
   it("run() loads and runs; moved it keeps its result, taken out it ends its worker, put back it goes on", async () => {
-    const page = await sites.open(
-      context,
+    const page = await here.sites.open(
+      here.context,
       `${script()}<div id="a"><neuron-experiment></neuron-experiment></div><div id="b"></div>`,
     );
     await element(page).evaluate((found) => (found as unknown as { run(): void }).run());
@@ -266,8 +244,8 @@ describe("the element", () => {
   });
 
   it("put back, it has what was typed where an attribute was given, and a result that was computed here", async () => {
-    const page = await sites.open(
-      context,
+    const page = await here.sites.open(
+      here.context,
       `${script()}<neuron-experiment layer="7" neuron="3" sentence="Tracy passed [MASK] art galleries." hide="csv"></neuron-experiment>`,
     );
     await ready(page);
@@ -305,8 +283,8 @@ describe("the element", () => {
   });
 
   it("gives its settings as data that JSON can hold, and that is the page's own", async () => {
-    const page = await sites.open(
-      context,
+    const page = await here.sites.open(
+      here.context,
       `${script()}<neuron-experiment neuron="5" hide="csv share"></neuron-experiment>`,
     );
     await ready(page);
@@ -330,9 +308,9 @@ describe("the element", () => {
   });
 
   it("computes in a page whose policy allows our host's scripts, data, and a worker, and nothing else", async () => {
-    const { origin } = new URL(sites.site.url);
+    const { origin } = new URL(here.sites.site.url);
     const policy = `default-src 'none'; script-src ${origin} 'wasm-unsafe-eval'; worker-src blob:; connect-src ${origin}; img-src data:`;
-    const page = await sites.open(context, `${script()}<neuron-experiment></neuron-experiment>`, {
+    const page = await here.sites.open(here.context, `${script()}<neuron-experiment></neuron-experiment>`, {
       headers: { "Content-Security-Policy": policy },
     });
     const to = inElement(page);
@@ -396,9 +374,13 @@ describe("a hostile page", () => {
 
   it("changes nothing of the inside: every box and every style is as in a friendly page", async () => {
     const look = async (style: string, whole: boolean) => {
-      const page = await sites.open(context, `${style}${script()}<neuron-experiment></neuron-experiment>`, {
-        whole,
-      });
+      const page = await here.sites.open(
+        here.context,
+        `${style}${script()}<neuron-experiment></neuron-experiment>`,
+        {
+          whole,
+        },
+      );
       await ready(page);
       await inElement(page).model.getByText("24 MB once").waitFor();
       await page.evaluate(() => document.fonts.ready);
@@ -414,8 +396,8 @@ describe("a hostile page", () => {
   });
 
   it("can still hide the element, and can give it its own colours, size and shape", async () => {
-    const page = await sites.open(
-      context,
+    const page = await here.sites.open(
+      here.context,
       `${hostile}<style>
          neuron-experiment { --neuron-background: rgb(1, 2, 3); --neuron-text: rgb(250, 251, 252); --neuron-size: 20px; --neuron-primary: rgb(9, 99, 9); }
          neuron-experiment::part(frame) { border-width: 7px; }
@@ -450,7 +432,10 @@ describe("a hostile page", () => {
   });
 
   it("is as wide as the page allows, down to 320 px, with nothing sticking out", async () => {
-    const page = await sites.open(context, `${hostile}${script()}<neuron-experiment></neuron-experiment>`);
+    const page = await here.sites.open(
+      here.context,
+      `${hostile}${script()}<neuron-experiment></neuron-experiment>`,
+    );
     await ready(page);
     for (const width of [320, 600, 900]) {
       await page.setViewportSize({ width, height: 800 });

@@ -4,33 +4,15 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, BrowserContext } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { launch, launchProfile } from "../helpers/chromium.ts";
-import { expectQuiet, openSites, type Sites } from "./open-embed.ts";
+import { expect, it } from "vitest";
+import { launchProfile } from "../helpers/chromium.ts";
+import { useCourse } from "./open-embed.ts";
 
-let browser: Browser;
-let sites: Sites;
-let context: BrowserContext;
-beforeAll(async () => {
-  sites = await openSites();
-  browser = await launch("no-adapter");
-});
-afterAll(async () => {
-  await browser.close();
-  await sites.close();
-});
-beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 900, height: 900 } });
-});
-afterEach(async () => {
-  await context.close();
-  expectQuiet();
-});
+const here = useCourse(900);
 
 const framed = (address: string, attributes = "") =>
-  `<iframe title="Notebook" src="${sites.site.url}embed-notebook.html${address}" style="width: 100%; height: 400px; border: 0" ${attributes}></iframe>
-   <script type="module" src="${sites.site.url}embed.js"></script>`;
+  `<iframe title="Notebook" src="${here.sites.site.url}embed-notebook.html${address}" style="width: 100%; height: 400px; border: 0" ${attributes}></iframe>
+   <script type="module" src="${here.sites.site.url}embed.js"></script>`;
 
 it("shows one notebook, takes its height, and has what the reader wrote after a reload", async () => {
   const folder = mkdtempSync(join(tmpdir(), "neuron-notebook-profile-"));
@@ -41,7 +23,7 @@ it("shows one notebook, takes its height, and has what the reader wrote after a 
     JSON.stringify({ profile: { cookie_controls_mode: 0, block_third_party_cookies: false } }),
   );
   const profile = await launchProfile(folder, "no-adapter", ["--disable-features=Translate"]);
-  const page = await sites.open(profile, framed("?notebook=hooks-and-caches&utm_source=lms"));
+  const page = await here.sites.open(profile, framed("?notebook=hooks-and-caches&utm_source=lms"));
   const frame = page.frameLocator("iframe");
   await frame.getByRole("heading", { name: "Hooks and caches" }).waitFor();
   expect(await frame.locator("nn-library, .front").count()).toBe(0);
@@ -63,7 +45,10 @@ it("shows one notebook, takes its height, and has what the reader wrote after a 
 });
 
 it("in a sandbox without storage is there all the same, and keeps nothing", async () => {
-  const page = await sites.open(context, framed("#notebook=finding-a-neuron", `sandbox="allow-scripts"`));
+  const page = await here.sites.open(
+    here.context,
+    framed("#notebook=finding-a-neuron", `sandbox="allow-scripts"`),
+  );
   const frame = page.frameLocator("iframe");
   await frame.getByRole("heading", { name: "Finding a neuron" }).first().waitFor();
   expect(await frame.getByText("Saved on this device").count()).toBe(0);

@@ -3,48 +3,21 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, BrowserContext, Frame, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Frame, Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { defaults } from "../../src/ui/experiment/settings.ts";
 import { writeSettings } from "../../src/ui/experiment/settings-text.ts";
-import { launch, launchProfile } from "../helpers/chromium.ts";
+import { launchProfile } from "../helpers/chromium.ts";
 import { root } from "../helpers/fixtures.ts";
 import { complaint, course, fields, read, settled, table } from "../helpers/page.ts";
 import { expected, expectPrinted } from "../helpers/printed.ts";
-import {
-  expectNumbers,
-  expectQuiet,
-  experimentIn,
-  heavy,
-  openSites,
-  referenceOf,
-  type Sites,
-  watch,
-} from "./open-embed.ts";
+import { expectNumbers, experimentIn, heavy, referenceOf, useCourse, watch } from "./open-embed.ts";
 
-let browser: Browser;
-let sites: Sites;
-let context: BrowserContext;
-beforeAll(async () => {
-  sites = await openSites();
-  browser = await launch("no-adapter");
-});
-afterAll(async () => {
-  await browser.close();
-  await sites.close();
-});
-beforeEach(async () => {
-  sites.site.requests.length = 0;
-  context = await browser.newContext({ viewport: { width: 900, height: 900 } });
-});
-afterEach(async () => {
-  await context.close();
-  expectQuiet();
-});
+const here = useCourse(900);
 
 const framed = (fragment = "", attributes = "") =>
-  `<iframe title="Experiment" src="${sites.site.url}embed.html${fragment}" style="width: 100%; height: 400px; border: 0" ${attributes}></iframe>`;
-const script = () => `<script type="module" src="${sites.site.url}embed.js"></script>`;
+  `<iframe title="Experiment" src="${here.sites.site.url}embed.html${fragment}" style="width: 100%; height: 400px; border: 0" ${attributes}></iframe>`;
+const script = () => `<script type="module" src="${here.sites.site.url}embed.js"></script>`;
 
 /** the notebook's frame of a page, and what is in it */
 function inFrame(page: Page) {
@@ -75,15 +48,19 @@ describe("the example's course page", () => {
   it("embeds both ways, fetches nothing unasked, and runs with the reference's numbers", async () => {
     const example = readFileSync(join(root, "examples/course-page.html"), "utf8");
     expect(example.split("https://notebook.example/").length - 1).toBe(3);
-    const page = await sites.open(context, example.replaceAll("https://notebook.example/", sites.site.url), {
-      whole: true,
-    });
+    const page = await here.sites.open(
+      here.context,
+      example.replaceAll("https://notebook.example/", here.sites.site.url),
+      {
+        whole: true,
+      },
+    );
     const frame = inFrame(page);
     const element = experimentIn(page, page.locator("neuron-experiment"));
     for (const to of [frame, element]) await to.model.getByRole("button", { name: /^Load model/ }).waitFor();
     await fits(page);
-    expect(await read(element.model)).toContain(`then kept on this device for ${sites.host} only`);
-    expect(sites.site.requests.filter((path) => heavy.test(path))).toEqual([]);
+    expect(await read(element.model)).toContain(`then kept on this device for ${here.sites.host} only`);
+    expect(here.sites.site.requests.filter((path) => heavy.test(path))).toEqual([]);
 
     const result = page.evaluate(
       () =>
@@ -109,7 +86,7 @@ describe("the example's course page", () => {
 
 describe("a frame", () => {
   it("grows and shrinks with what is in it, from 320 to 900 px, where the page follows", async () => {
-    const page = await sites.open(context, script() + framed());
+    const page = await here.sites.open(here.context, script() + framed());
     const { experiment, model } = inFrame(page);
     await experiment.getByText("A recorded result").waitFor();
     // what comes last: before it is there, the height is another one
@@ -131,20 +108,20 @@ describe("a frame", () => {
   });
 
   it("gets its height from a script that comes after it has settled", async () => {
-    const page = await sites.open(context, framed());
+    const page = await here.sites.open(here.context, framed());
     const { experiment, model, frame } = inFrame(page);
     await experiment.getByText("A recorded result").waitFor();
     await model.getByRole("button", { name: /^Load model/ }).waitFor();
     // the last thing that changes by itself is told before this is over
     await frame().evaluate(() => new Promise((resolve) => setTimeout(resolve, 1500)));
     expect(await page.locator("iframe").evaluate((found) => found.clientHeight)).toBe(400);
-    await page.addScriptTag({ type: "module", url: `${sites.site.url}embed.js` });
+    await page.addScriptTag({ type: "module", url: `${here.sites.site.url}embed.js` });
     await fits(page);
   });
 
   it("tells its height and nothing else, and the page believes nobody but the frame itself", async () => {
-    const page = await sites.open(
-      context,
+    const page = await here.sites.open(
+      here.context,
       `<script>
          heard = [];
          addEventListener("message", ({ data, origin }) => {
@@ -163,7 +140,7 @@ describe("a frame", () => {
     expect(heard.length).toBeGreaterThan(0);
     for (const [data, origin] of heard) {
       expect(data).toEqual({ type: "neuron-notebook:height", height: expect.any(Number) });
-      expect(origin).toBe(new URL(sites.site.url).origin);
+      expect(origin).toBe(new URL(here.sites.site.url).origin);
     }
     const own = await page.locator("iframe[title]").evaluate((found) => found.clientHeight);
     // another frame, which may not speak for itself or for ours
@@ -191,7 +168,7 @@ describe("a frame", () => {
   });
 
   it("listens to no message", async () => {
-    const page = await sites.open(context, script() + framed());
+    const page = await here.sites.open(here.context, script() + framed());
     const { experiment, frame } = inFrame(page);
     await experiment.getByText("A recorded result").waitFor();
     // the price of what is not kept yet; until the engine has looked, the button shows that of the list
@@ -204,12 +181,12 @@ describe("a frame", () => {
     });
     await frame().evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
     expect(await read(experiment)).toBe(before);
-    expect(sites.site.requests.filter((path) => heavy.test(path))).toEqual([]);
+    expect(here.sites.site.requests.filter((path) => heavy.test(path))).toEqual([]);
   });
 
   it("reads its address: fragment over query, a new fragment at once, and says what it could not read", async () => {
-    const page = await sites.open(
-      context,
+    const page = await here.sites.open(
+      here.context,
       script() +
         framed("?neuron=5&layer=7&utm_source=lms#layer=8&hide=csv,share,model&view=dots&notation=no"),
     );
@@ -238,7 +215,7 @@ describe("a frame", () => {
   });
 
   it("in a sandbox without an origin works from memory, and says so", async () => {
-    const page = await sites.open(context, script() + framed("", `sandbox="allow-scripts"`));
+    const page = await here.sites.open(here.context, script() + framed("", `sandbox="allow-scripts"`));
     const to = inFrame(page);
     await to.model.getByRole("button", { name: /^Load model/ }).waitFor();
     expect(await read(to.model)).toMatch(
@@ -258,25 +235,25 @@ describe("a frame", () => {
       },
       allowed: /net::ERR_BLOCKED_BY_RESPONSE/,
     };
-    const page = await sites.open(context, script() + framed(), isolated);
+    const page = await here.sites.open(here.context, script() + framed(), isolated);
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
     const to = inFrame(page);
     await fields(to).run.click();
     await settled(to);
     expectPrinted(await table(to), expected(course.sentence));
     // a host that does not answer
-    sites.withheld = ["Cross-Origin-Resource-Policy", "Cross-Origin-Embedder-Policy"];
-    const blocked = await sites.open(context, framed(), isolated);
+    here.sites.withheld = ["Cross-Origin-Resource-Policy", "Cross-Origin-Embedder-Policy"];
+    const blocked = await here.sites.open(here.context, framed(), isolated);
     await expect.poll(() => blocked.frames().at(-1)!.url()).toMatch(/^chrome-error:/);
-    sites.withheld = [];
+    here.sites.withheld = [];
   });
 
   it("has no serious accessibility finding in either theme, and follows the parameter", async () => {
     for (const theme of ["light", "dark"] as const) {
-      const page = await context.newPage();
-      watch(page, [new URL(sites.site.url).host]);
+      const page = await here.context.newPage();
+      watch(page, [new URL(here.sites.site.url).host]);
       await page.emulateMedia({ colorScheme: theme === "light" ? "dark" : "light" });
-      await page.goto(`${sites.site.url}embed.html#theme=${theme}`);
+      await page.goto(`${here.sites.site.url}embed.html#theme=${theme}`);
       await page.getByText("A recorded result").waitFor();
       await page.getByText("Put this experiment").click();
       const box = page.locator(".neuron-root");
@@ -307,23 +284,23 @@ describe("storage", () => {
     const profile = await launchProfile(folder, "no-adapter", ["--disable-features=Translate"]);
     try {
       const own = await profile.newPage();
-      watch(own, [new URL(sites.site.url).host]);
-      await own.goto(`${sites.site.url}experiment.html`);
+      watch(own, [new URL(here.sites.site.url).host]);
+      await own.goto(`${here.sites.site.url}experiment.html`);
       await own.getByRole("button", { name: /^Load model( on the CPU)?$/ }).click();
       await experimentIn(own, own.locator("body")).model.getByText("Ready:").waitFor();
       await own.close();
 
-      const weights = () => sites.site.requests.filter((path) => /\.bin$|\.wasm$/.test(path));
+      const weights = () => here.sites.site.requests.filter((path) => /\.bin$|\.wasm$/.test(path));
       const { length } = weights();
       expect(length).toBeGreaterThan(5);
-      const page = await sites.open(profile, script() + framed());
+      const page = await here.sites.open(profile, script() + framed());
       const to = inFrame(page);
       const offer = to.model.getByRole("button", { name: /^Use what this browser keeps for localhost/ });
       await offer.waitFor();
       await expect
         .poll(() => read(to.model))
         .toContain(
-          `24 MB once (model 7.1 MB, ONNX Runtime 17 MB), then kept on this device for ${sites.host} only`,
+          `24 MB once (model 7.1 MB, ONNX Runtime 17 MB), then kept on this device for ${here.sites.host} only`,
         );
       await profile.grantPermissions(["storage-access"]);
       await offer.click();
@@ -335,7 +312,7 @@ describe("storage", () => {
       await page.close();
 
       // lent before: from the start, without a click
-      const again = inFrame(await sites.open(profile, script() + framed()));
+      const again = inFrame(await here.sites.open(profile, script() + framed()));
       await again.model.getByText("Kept on this device: nothing to download").waitFor();
       await fields(again).run.click();
       await settled(again);
@@ -354,9 +331,9 @@ describe("passing an experiment on", () => {
   });
 
   it("the page's address follows what is typed, survives a reload, and follows another link", async () => {
-    const page = await context.newPage();
-    watch(page, [new URL(sites.site.url).host]);
-    await page.goto(`${sites.site.url}experiment.html?course=5#experiment`);
+    const page = await here.context.newPage();
+    watch(page, [new URL(here.sites.site.url).host]);
+    await page.goto(`${here.sites.site.url}experiment.html?course=5#experiment`);
     const to = experimentIn(page, page.locator("body"));
     await to.model
       .getByRole("button", { name: /^Load model/ })
@@ -366,7 +343,7 @@ describe("passing an experiment on", () => {
     await fields(to).neuron.fill("5");
     await fields(to).action.selectOption("scale");
     await fields(to).factor.fill("0.5");
-    await expect.poll(() => page.url()).toBe(`${sites.site.url}experiment.html?course=5#${link}`);
+    await expect.poll(() => page.url()).toBe(`${here.sites.site.url}experiment.html?course=5#${link}`);
     await page.reload();
     expect(await fields(to).neuron.inputValue()).toBe("5");
     expect(await fields(to).factor.inputValue()).toBe("0.5");
@@ -381,10 +358,10 @@ describe("passing an experiment on", () => {
   });
 
   it("Copy link and the codes hold the experiment, and no server is told", async () => {
-    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-    const page = await context.newPage();
-    watch(page, [new URL(sites.site.url).host]);
-    await page.goto(`${sites.site.url}embed.html#${link}&theme=light`);
+    await here.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const page = await here.context.newPage();
+    watch(page, [new URL(here.sites.site.url).host]);
+    await page.goto(`${here.sites.site.url}embed.html#${link}&theme=light`);
     const to = experimentIn(page, page.locator("body"));
     const copied = async (name: string) => {
       await to.experiment.getByRole("button", { name }).click();
@@ -392,13 +369,15 @@ describe("passing an experiment on", () => {
       return page.evaluate(() => navigator.clipboard.readText());
     };
     await fields(to).candidates.fill("these, those");
-    expect(await copied("Copy link")).toBe(`${sites.site.url}experiment.html#${link}&candidates=these,those`);
+    expect(await copied("Copy link")).toBe(
+      `${here.sites.site.url}experiment.html#${link}&candidates=these,those`,
+    );
     await to.experiment.getByText("Put this experiment").click();
     const frame = await copied("Copy frame code");
     const element = await copied("Copy element code");
-    expect(sites.site.requests.join()).not.toMatch(/these|sentence|Raymond/);
+    expect(here.sites.site.requests.join()).not.toMatch(/these|sentence|Raymond/);
 
-    const pasted = await sites.open(context, frame + element);
+    const pasted = await here.sites.open(here.context, frame + element);
     for (const scope of [pasted.frameLocator("iframe"), pasted.locator("neuron-experiment")]) {
       const { candidates, neuron, factor } = fields(experimentIn(pasted, scope));
       expect(await candidates.inputValue()).toBe("these, those");
@@ -413,10 +392,10 @@ describe("passing an experiment on", () => {
   });
 
   it("Predict first: no recorded result in frame, element and link before the own run, and one after it", async () => {
-    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-    const site = await context.newPage();
-    watch(site, [new URL(sites.site.url).host]);
-    await site.goto(`${sites.site.url}experiment.html`);
+    await here.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const site = await here.context.newPage();
+    watch(site, [new URL(here.sites.site.url).host]);
+    await site.goto(`${here.sites.site.url}experiment.html`);
     const own = experimentIn(site, site.locator("body"));
     await own.experiment.getByText("Put this experiment").click();
     await own.experiment.getByRole("checkbox", { name: /^Predict first/ }).check();
@@ -425,14 +404,14 @@ describe("passing an experiment on", () => {
       await expect.poll(() => read(own.status)).toBe("Copied.");
       return site.evaluate(() => navigator.clipboard.readText());
     };
-    expect(await copied("Copy this link")).toBe(`${sites.site.url}experiment.html#hide=recorded`);
-    const page = await sites.open(
-      context,
+    expect(await copied("Copy this link")).toBe(`${here.sites.site.url}experiment.html#hide=recorded`);
+    const page = await here.sites.open(
+      here.context,
       (await copied("Copy frame code")) + (await copied("Copy element code")),
     );
-    const linked = await context.newPage();
-    watch(linked, [new URL(sites.site.url).host]);
-    await linked.goto(`${sites.site.url}experiment.html#hide=recorded`);
+    const linked = await here.context.newPage();
+    watch(linked, [new URL(here.sites.site.url).host]);
+    await linked.goto(`${here.sites.site.url}experiment.html#hide=recorded`);
     const element = experimentIn(page, page.locator("neuron-experiment"));
     for (const to of [inFrame(page), element, experimentIn(linked, linked.locator("body"))]) {
       await to.experiment.getByText(/^\s*No result yet for “Raymond is selling/).waitFor();
@@ -445,10 +424,10 @@ describe("passing an experiment on", () => {
   });
 
   it("Copy frame code is enough by itself: no scroll bar at any width, and none from 600 px on without its script", async () => {
-    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-    const site = await context.newPage();
-    watch(site, [new URL(sites.site.url).host]);
-    await site.goto(`${sites.site.url}experiment.html`);
+    await here.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const site = await here.context.newPage();
+    watch(site, [new URL(here.sites.site.url).host]);
+    await site.goto(`${here.sites.site.url}experiment.html`);
     const own = experimentIn(site, site.locator("body"));
     await own.experiment.getByText("Put this experiment").click();
     await own.experiment.getByRole("button", { name: "Copy frame code" }).click();
@@ -465,7 +444,7 @@ describe("passing an experiment on", () => {
         (page: Page) => expect.poll(() => scrollBars(page)).toEqual({ down: 0, across: 0 }),
       ],
     ] as const) {
-      const page = await sites.open(context, text);
+      const page = await here.sites.open(here.context, text);
       const to = inFrame(page);
       const everyWidth = async () => {
         for (const width of widths) {
@@ -485,20 +464,22 @@ describe("passing an experiment on", () => {
   });
 
   it("where the browser refuses to copy, the text is selected instead", async () => {
-    const page = await sites.open(context, script() + framed("#neuron=5"), { allowed: /Clipboard API/ });
+    const page = await here.sites.open(here.context, script() + framed("#neuron=5"), {
+      allowed: /Clipboard API/,
+    });
     const to = inFrame(page);
     await to.experiment.getByRole("button", { name: "Copy link" }).click();
     await expect.poll(() => read(to.status)).toContain("the text is selected instead");
     expect(await to.experiment.getByRole("region", { name: "Link" }).textContent()).toBe(
-      `${sites.site.url}experiment.html#neuron=5`,
+      `${here.sites.site.url}experiment.html#neuron=5`,
     );
     expect(await to.frame().evaluate(() => getSelection()?.toString())).toBe(
-      `${sites.site.url}experiment.html#neuron=5`,
+      `${here.sites.site.url}experiment.html#neuron=5`,
     );
   });
 
   it("what a hidden field holds is complained about where it can be read", async () => {
-    const page = await sites.open(context, script() + framed("#sentence=No+gap&hide=sentence"));
+    const page = await here.sites.open(here.context, script() + framed("#sentence=No+gap&hide=sentence"));
     const to = inFrame(page);
     await fields(to).run.click();
     await to.experiment.getByRole("alert").getByText("There is no [MASK] in the sentence").waitFor();

@@ -3,9 +3,10 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { BrowserContext, FrameLocator, Locator, Page } from "playwright-core";
-import { expect, inject } from "vitest";
+import type { Browser, BrowserContext, FrameLocator, Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from "vitest";
 import { headersOf, readRules } from "../../vite/headers.ts";
+import { launch } from "../helpers/chromium.ts";
 import { practice, type ReferenceCandidate, reference } from "../helpers/fixtures.ts";
 import { course, type Visit } from "../helpers/page.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
@@ -52,6 +53,37 @@ export function watch(page: Page, hosts: string[], allowed?: RegExp): void {
     const { protocol, host } = new URL(request.url());
     if (!["blob:", "data:"].includes(protocol) && !hosts.includes(host)) misdeeds.push(request.url());
   });
+}
+
+/** What a file of tests with a course page needs: there before the first test, closed after the last. */
+export interface Course {
+  readonly sites: Sites;
+  /** without a GPU */
+  readonly browser: Browser;
+  /** another one for each test */
+  readonly context: BrowserContext;
+}
+
+/** Open it for all tests of a file, and have each end without a misdeed. */
+export function useCourse(width: number): Course {
+  const course = {} as { -readonly [K in keyof Course]: Course[K] };
+  beforeAll(async () => {
+    course.sites = await openSites();
+    course.browser = await launch("no-adapter");
+  });
+  afterAll(async () => {
+    await course.browser.close();
+    await course.sites.close();
+  });
+  beforeEach(async () => {
+    course.sites.site.requests.length = 0;
+    course.context = await course.browser.newContext({ viewport: { width, height: 900 } });
+  });
+  afterEach(async () => {
+    await course.context.close();
+    expectQuiet();
+  });
+  return course;
 }
 
 export async function openSites(): Promise<Sites> {
