@@ -347,14 +347,20 @@ describe("running", () => {
     const order = await page.locator("nn-cell").evaluateAll((all) =>
       all.map((cell) => {
         const parts = [
-          ...cell.shadowRoot!.querySelectorAll("nn-editor, nn-experiment-cell, nn-markdown, nn-outputs"),
+          ...cell.shadowRoot!.querySelectorAll(
+            "nn-editor, nn-experiment-cell, nn-markdown, nn-outputs, .source.folded",
+          ),
         ];
-        return parts.map(({ localName }) => localName).join(" ");
+        return parts.map(({ localName }) => (localName === "div" ? "folded" : localName)).join(" ");
       }),
     );
     expect(
-      order.every((names) => /^(nn-markdown|(nn-editor|nn-experiment-cell)( nn-outputs)?)$/.test(names)),
+      order.every((names) =>
+        /^(nn-markdown|(nn-editor|nn-experiment-cell|folded)( nn-outputs)?)$/.test(names),
+      ),
     ).toBe(true);
+    // the quiz's check
+    expect(order.filter((names) => names.startsWith("folded"))).toHaveLength(1);
     expect(order.filter((names) => names.endsWith("nn-outputs")).length).toBeGreaterThan(6);
     await axeClean(page);
   });
