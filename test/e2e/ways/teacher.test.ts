@@ -162,14 +162,19 @@ it("hands out a notebook, gets a sheet, and checks it: what is right, what was c
   // the teacher pastes it, and two that are not as they should be
   await openAnswers(desk);
   const sheets = () => answers(desk).getByRole("article");
+  const field = answers(desk).getByRole("textbox", { name: /^Paste a sheet/ });
   const paste = async (text: string) => {
     const { length } = await sheets().all();
-    await answers(desk)
-      .getByRole("textbox", { name: /^Paste a sheet/ })
-      .fill(text);
+    await field.fill(text);
     await answers(desk).getByRole("button", { name: "Read the sheet" }).click();
     await expect.poll(() => sheets().count()).toBe(length + 1);
+    await expect.poll(() => field.inputValue()).toBe("");
   };
+  // what cannot be read stays, to be mended
+  await field.fill("answer 1");
+  await answers(desk).getByRole("button", { name: "Read the sheet" }).click();
+  await desk.locator("#trouble").getByText("This is no answer sheet").waitFor();
+  expect(await field.inputValue()).toBe("answer 1");
   await paste(sheet.replaceAll("\n", "\r\n"));
   await paste(sheet.replace("I expect", "I knew"));
   const [, experiment] = there.answers;

@@ -33,7 +33,10 @@ export class Answers {
     ) => this.#element.addEventListener(type, (event) => void attempt(() => work(event)));
     on("nn-answers-save", ({ detail: { name } }) => this.#save(name));
     on("nn-answers-copy", ({ detail: { name } }) => this.#copy(name));
-    on("nn-answers-read", ({ detail: { text } }) => this.#read(text));
+    on("nn-answers-read", async ({ detail: { text } }) => {
+      await this.#read(text);
+      this.#element.emptyPasted();
+    });
     on("nn-answers-choose", async () => this.take(await pickFiles()));
     on("nn-answers-compute", () => this.#compute());
     on("nn-answers-clear", () => {

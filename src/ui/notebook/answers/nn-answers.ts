@@ -141,6 +141,15 @@ export class NnAnswers extends LitElement {
     void goNear(details, "start");
   }
 
+  /** What was pasted has been read, and need not stand there any more. */
+  emptyPasted(): void {
+    this.#pasted.value = "";
+  }
+
+  get #pasted(): HTMLTextAreaElement {
+    return this.renderRoot.querySelector<HTMLTextAreaElement>("#sheet")!;
+  }
+
   #handIn() {
     const { marked } = this;
     if (marked.length === 0)
@@ -169,11 +178,7 @@ export class NnAnswers extends LitElement {
 
   #check() {
     const { sheets } = this;
-    const read = () => {
-      const field = this.renderRoot.querySelector<HTMLTextAreaElement>("#sheet")!;
-      ask(this, "nn-answers-read", { text: field.value });
-      field.value = "";
-    };
+    const read = () => ask(this, "nn-answers-read", { text: this.#pasted.value });
     const computable = sheets.some(({ answers }) => answers.some(({ answer }) => answer.experiment));
     return html`
       <h2>Check sheets</h2>
