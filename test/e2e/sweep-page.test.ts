@@ -130,7 +130,8 @@ describe("the search for neurons", () => {
       to.page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
     expect((await scripts()).filter((name) => /\/sweep-/.test(name))).toEqual([]);
     await opener().click();
-    expect(await focused(to.page)).toMatchObject({ name: "What is measured", shown: true });
+    // its script comes only now
+    await expect.poll(() => focused(to.page)).toMatchObject({ name: "What is measured", shown: true });
     expect([await plus().inputValue(), await minus().inputValue()]).toEqual(["these, those", "this, that"]);
     await begin().click();
     await ended();
