@@ -16,6 +16,7 @@ import type { Engine } from "./types.ts";
 export { decodeFloat16, encodeFloat16 } from "../model/index.ts";
 export type { AddedToken } from "../model/tokenizer/index.ts";
 export { type NormalizerOptions, normalize } from "../model/tokenizer/index.ts";
+export { type Asked, everywhere, goldenInputs, runSteps, selfTestOf } from "./build/golden.ts";
 export type { RuntimeSource } from "./ports.ts";
 export { askedInputs, batchInputs, headInputs } from "./run/inputs.ts";
 export { wasm } from "./runtime/device.ts";

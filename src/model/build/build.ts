@@ -1,0 +1,172 @@
+// A checkpoint in, the files of a split model out, one after the other: weights in chunks of at most 16 MiB, graphs,
+// tokenizer. The exporter writes them to a folder, the tab keeps them; both get the same bytes. Memory holds one chunk
+// and one piece of a tensor, whatever the size of the checkpoint.
+
+import { type Checkpoint, type Encoding, encode } from "../checkpoint/index.ts";
+import { BertGraphs, type BertShape, elementsOf, type PlacedShard, placeShards } from "../graph/index.ts";
+import { type HookPoint, hookPointsOf, neuronPointsOf } from "../hook-points.ts";
+import type { Manifest } from "../manifest.ts";
+import { plannedSplits, preferredCut, withTail } from "./cuts.ts";
+
+/** a chunk fits in an IndexedDB value of every browser, and under every static host's file limit */
+const CHUNK = 16 * 2 ** 20;
+/** elements read at a time; small enough not to matter, large enough not to be slow */
+const PIECE = 2 ** 20;
+
+type FileSpec = Manifest["head"]["graph"];
+/** a manifest to which its self-test is still to be added: see {@link finish} */
+export type Unfinished = Omit<Manifest, "selfTest">;
+
+/** one file of the model */
+export interface BuiltFile {
+  spec: FileSpec;
+  /** valid until the next file is asked for: chunks of weights share one array */
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface BuildOptions {
+  /** the model's name: letters, digits, dots, dashes and underscores */
+  name: string;
+  /** SHA-256 of the bytes, hexadecimal; the platform's own is the fastest */
+  sha256: (bytes: Uint8Array<ArrayBuffer>) => string | Promise<string>;
+  /** layers to cut at, ascending; default all, and then one split cut at every hook point, too */
+  layers?: readonly number[] | undefined;
+  /** default fp32, which is exact */
+  encoding?: Encoding | undefined;
+  /** bytes of weights that were read, as fp32, and of all of them */
+  onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/**
+ * The files of a model, weights first, and at the end its manifest.
+ * @throws CheckpointError when a weight is no number, too large for fp16, or cannot be read
+ */
+export async function* buildFiles(
+  checkpoint: Checkpoint,
+  { name, sha256, layers, encoding = "fp32", onProgress }: BuildOptions,
+): AsyncGenerator<BuiltFile, Unfinished, void> {
+  const shape = checkpoint.config;
+  const file = async (path: string, bytes: Uint8Array<ArrayBuffer>): Promise<BuiltFile> => ({
+    spec: { file: path, byteLength: bytes.byteLength, sha256: await sha256(bytes) },
+    bytes,
+  });
+
+  const placed = placeShards(shape);
+  const total = placed.reduce((sum, shard) => sum + shard.byteLength, 0);
+  let done = 0;
+  const shards: Manifest["shards"] = {};
+  for (const shard of placed) {
+    const chunks: FileSpec[] = [];
+    const onBytes = (bytes: number) => {
+      done += bytes;
+      onProgress?.(done, total);
+    };
+    for await (const bytes of chunksOf(checkpoint, shard, encoding, onBytes)) {
+      const chunk = await file(`weights/${shard.name}.${chunks.length}.bin`, bytes);
+      chunks.push(chunk.spec);
+      yield chunk;
+    }
+    shards[shard.name] = { byteLength: shard.byteLength, chunks, tensors: shard.tensors };
+  }
+
+  const graphs = new BertGraphs(shape, placed);
+  // splits share segments
+  const written = new Map<string, Manifest["head"]>();
+  const segment = async function* (
+    path: string,
+    make: () => ReturnType<BertGraphs["head"]>,
+  ): AsyncGenerator<BuiltFile, Manifest["head"], void> {
+    const known = written.get(path);
+    if (known) return known;
+    const made = make();
+    const built = await file(`graphs/${path}.onnx`, made.graph as Uint8Array<ArrayBuffer>);
+    yield built;
+    const entry = { graph: built.spec, shards: made.shards };
+    written.set(path, entry);
+    return entry;
+  };
+  const points = hookPointsOf(shape);
+  const all = Array.from({ length: shape.layers }, (_, layer) => layer);
+  const cuts = layers ?? all;
+  const preferred = preferredCut(cuts, shape.layers);
+  const neurons = neuronPointsOf(shape);
+  const splits: Manifest["splits"] = [];
+  for (const { name: split, at } of plannedSplits(points, neurons, cuts, preferred, layers === undefined)) {
+    const ends: readonly HookPoint[] = [...at, points.at(-1)!];
+    const segments: Manifest["head"][] = [];
+    for (const [i, to] of ends.entries()) {
+      const from = ends[i - 1];
+      segments.push(yield* segment(graphs.nameOf(from, to), () => graphs.segment(from, to)));
+    }
+    const from = withTail(at, shape.layers);
+    const tail = from && (yield* segment(graphs.tailNameOf(from), () => graphs.tail(from)));
+    splits.push({
+      name: split,
+      cuts: at.map((point) => point.name),
+      segments,
+      ...(tail && { tail: { from: from.name, ...tail } }),
+    });
+  }
+  const head = yield* segment("head", () => graphs.head());
+
+  const { json, config } = checkpoint.tokenizer;
+  const words = await file("tokenizer.json", utf8(JSON.stringify(json)));
+  yield words;
+  const settings = await file("tokenizer_config.json", utf8(JSON.stringify(config, null, 2)));
+  yield settings;
+  return {
+    format: "neuron-notebook/2",
+    name,
+    title: checkpoint.source.repo.split("/").at(-1) ?? name,
+    source: checkpoint.source,
+    licence: checkpoint.licence,
+    encoding,
+    model: dimensions(shape),
+    tokenizer: { json: words.spec, config: settings.spec },
+    shards,
+    splits,
+    head,
+    defaultLayer: preferred,
+  };
+}
+
+/** The text of manifest.json, byte for byte the same wherever it is made: its hash is what a version is known by. */
+export function finish(unfinished: Unfinished, selfTest: Manifest["selfTest"]): string {
+  return `${JSON.stringify({ ...unfinished, selfTest }, null, 1)}\n`;
+}
+
+/** A shard's tensors as they are kept, in chunks; all of them are one array, filled anew. */
+async function* chunksOf(
+  checkpoint: Checkpoint,
+  shard: PlacedShard,
+  encoding: Encoding,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
+  const chunk = new Uint8Array(Math.min(CHUNK, shard.byteLength));
+  let filled = 0;
+  for (const { name, shape } of shard.tensors) {
+    const elements = elementsOf(shape);
+    for (let first = 0; first < elements; first += PIECE) {
+      const values = await checkpoint.read(name, first, Math.min(PIECE, elements - first));
+      const bytes = encode(values, encoding, name);
+      for (let at = 0; at < bytes.length; ) {
+        const room = Math.min(chunk.length - filled, bytes.length - at);
+        chunk.set(bytes.subarray(at, at + room), filled);
+        filled += room;
+        at += room;
+        if (filled < chunk.length) continue;
+        yield chunk;
+        filled = 0;
+      }
+      onBytes(values.byteLength);
+    }
+  }
+  if (filled > 0) yield chunk.subarray(0, filled);
+}
+
+function dimensions({ tied: _, ...shape }: BertShape): Manifest["model"] {
+  const { layers, dModel, dMlp, heads, vocabulary, positions, tokenTypes, layerNormEps } = shape;
+  return { family: "bert", layers, dModel, dMlp, heads, vocabulary, positions, tokenTypes, layerNormEps };
+}
+
+const utf8 = (text: string) => new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
