@@ -1,10 +1,10 @@
-// What the site is built from: its page, the experiment as a page for frames, and the element for other sites' pages as
-// embed.js, whose address must stay the same from version to version.
+// What the site is built from: its pages, those for frames, and the elements for other sites' pages as embed.js, whose
+// address must stay the same from version to version.
 
 import { join, resolve } from "node:path";
 import type { Plugin } from "vite";
 
-const element = "src/ui/experiment/element.ts";
+const element = "src/ui/embed.ts";
 
 /** @param root the folder of the site's pages; other folders built by this configuration have pages of their own */
 export function pages(root: string): Plugin {

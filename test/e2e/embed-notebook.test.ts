@@ -1,10 +1,11 @@
 // A whole notebook in a frame of another site's page: opened by its address, trusted by its reader, without the rest of the
-// site, as high as it needs, and there again after a reload.
+// site, as high as it needs, and there again after a reload. As a frame, and as <neuron-notebook>.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { launchProfile } from "../helpers/chromium.ts";
 import { useCourse } from "./open-embed.ts";
 
@@ -36,8 +37,8 @@ it("shows one notebook, takes its height, and has what the reader wrote after a 
   await title.fill("Mine");
   await title.press("Enter");
   await frame.getByText("Saved on this device").waitFor();
-  // the frame looks each second whether it is the reader's own by now
-  await page.waitForTimeout(2500);
+  const kept = () => frame.locator("body").evaluate(() => Object.keys(localStorage).join());
+  await expect.poll(kept).toContain("#notebook=hooks-and-caches");
   await page.reload();
   await expect.poll(() => title.inputValue()).toBe("Mine");
   await profile.close();
@@ -52,4 +53,116 @@ it("in a sandbox without storage is there all the same, and keeps nothing", asyn
   const frame = page.frameLocator("iframe");
   await frame.getByRole("heading", { name: "Finding a neuron" }).first().waitFor();
   expect(await frame.getByText("Saved on this device").count()).toBe(0);
+});
+
+describe("<neuron-notebook>", () => {
+  const element = (attributes: string) =>
+    `<script type="module" src="${here.sites.site.url}embed.js"></script>
+     <neuron-notebook ${attributes}>Notebook: Finding a neuron. <a href="https://x.test/">Open it</a></neuron-notebook>`;
+  const link = (page: Page) => page.getByRole("link", { name: "Open it" });
+  const frameOf = (page: Page) => page.locator("neuron-notebook iframe");
+  const heading = (page: Page, name: string) =>
+    frameOf(page).contentFrame().getByRole("heading", { name }).first();
+
+  it("shows the notebook, as high as it needs, in the place of what stands between its tags", async () => {
+    const page = await here.sites.open(here.context, element(`notebook="finding-a-neuron" title="Week 5"`));
+    await heading(page, "Finding a neuron").waitFor();
+    await link(page).waitFor({ state: "hidden" });
+    expect(await frameOf(page).getAttribute("title")).toBe("Week 5");
+    const lacks = () =>
+      frameOf(page)
+        .contentFrame()
+        .locator("html")
+        .evaluate((html) => html.scrollHeight - innerHeight);
+    await expect.poll(lacks).toBeLessThanOrEqual(0);
+    const wide = await frameOf(page).evaluate((frame) => frame.clientHeight);
+    expect(wide).toBeGreaterThan(1500);
+    await page.setViewportSize({ width: 400, height: 900 });
+    await expect.poll(() => frameOf(page).evaluate((frame) => frame.clientHeight)).toBeGreaterThan(wide);
+    await expect.poll(lacks).toBeLessThanOrEqual(0);
+  });
+
+  it("turns to another notebook, is moved, and is taken out", async () => {
+    const page = await here.sites.open(here.context, element(`notebook="finding-a-neuron"`));
+    await heading(page, "Finding a neuron").waitFor();
+    const set = (name: string, value: string) =>
+      page
+        .locator("neuron-notebook")
+        .evaluate((it, [name, value]) => it.setAttribute(name!, value!), [name, value]);
+    await set("notebook", "hooks-and-caches");
+    await heading(page, "Hooks and caches").waitFor();
+    await link(page).waitFor({ state: "hidden" });
+    await page.evaluate(() => document.body.append(document.querySelector("neuron-notebook")!));
+    await heading(page, "Hooks and caches").waitFor();
+    await link(page).waitFor({ state: "hidden" });
+    expect(await frameOf(page).count()).toBe(1);
+    await page.evaluate(() => {
+      const element = document.querySelector("neuron-notebook")!;
+      element.remove();
+      document.body.prepend(element.shadowRoot!.querySelector("iframe") ?? "no frame");
+    });
+    await page.getByText("no frame").waitFor();
+  });
+
+  it("takes the colours it is told, and else those of the page around, without being loaded anew", async () => {
+    // the browser's own preference, which a context of the tests would set for all frames
+    const context = await here.browser.newContext({ colorScheme: null });
+    const page = await here.sites.open(context, element(`notebook="finding-a-neuron" theme="dark"`));
+    await heading(page, "Finding a neuron").waitFor();
+    const ground = () =>
+      frameOf(page)
+        .contentFrame()
+        .locator("body")
+        .evaluate((body) => getComputedStyle(body).backgroundColor);
+    const [light, dark] = ["rgb(255, 255, 255)", "rgb(22, 22, 22)"];
+    expect(await ground()).toBe(dark);
+    await frameOf(page)
+      .contentFrame()
+      .locator("body")
+      .evaluate((body) => (body.dataset.same = "yes"));
+    const host = page.locator("neuron-notebook");
+    await host.evaluate((it) => it.setAttribute("theme", "light"));
+    await expect.poll(ground).toBe(light);
+    await host.evaluate((it) => it.setAttribute("theme", "auto"));
+    await page.evaluate(() => (document.documentElement.style.colorScheme = "dark"));
+    await expect.poll(ground).toBe(dark);
+    expect(await frameOf(page).contentFrame().locator("body").getAttribute("data-same")).toBe("yes");
+    await context.close();
+  });
+
+  it("keeps what stands between its tags where the script, or the notebook's own, does not come", async () => {
+    const seen = (page: Page) => link(page).isVisible();
+    here.sites.withheld = ["Access-Control-Allow-Origin"];
+    const blocked = await here.sites.open(here.context, element(`notebook="finding-a-neuron"`), {
+      allowed: /blocked by CORS|net::ERR_FAILED/,
+    });
+    await blocked.waitForLoadState("networkidle");
+    expect(await blocked.evaluate(() => customElements.get("neuron-notebook"))).toBeUndefined();
+    expect(await seen(blocked)).toBe(true);
+    await blocked.close();
+    here.sites.withheld = [];
+
+    await here.context.route("**/assets/main-*.js", (route) => route.abort());
+    const half = await here.sites.open(here.context, element(`notebook="finding-a-neuron"`), {
+      allowed: /net::ERR_FAILED|dynamically imported module/,
+    });
+    const said = frameOf(half).contentFrame().getByText("The notebook’s script could not be loaded.");
+    await said.waitFor({ state: "attached" });
+    // a height would be told again after a second
+    await half.waitForTimeout(1500);
+    expect(await seen(half)).toBe(true);
+    expect(await frameOf(half).evaluate((frame) => frame.clientHeight)).toBe(0);
+  });
+});
+
+it("takes the theme that a frame's address names, and keeps it when the reader reloads the frame", async () => {
+  const page = await here.sites.open(here.context, framed("?theme=dark#notebook=finding-a-neuron"));
+  const body = page.frameLocator("iframe").locator("body");
+  await page.frameLocator("iframe").getByRole("heading", { name: "Finding a neuron" }).first().waitFor();
+  const ground = () => body.evaluate((it) => getComputedStyle(it).backgroundColor);
+  expect(await ground()).toBe("rgb(22, 22, 22)");
+  await body.evaluate(() => location.reload());
+  await page.waitForTimeout(300);
+  await page.frameLocator("iframe").getByRole("heading", { name: "Finding a neuron" }).first().waitFor();
+  expect(await ground()).toBe("rgb(22, 22, 22)");
 });

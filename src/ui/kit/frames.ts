@@ -46,12 +46,25 @@ export function tellHeight(): void {
   addEventListener("load", soon);
 }
 
+/** frames inside elements, where a search of the page does not find them */
+const inside = new Set<HTMLIFrameElement>();
+
+/** Give this frame of an element's, too, the height it asks for, until `unfollow`. */
+export function follow(frame: HTMLIFrameElement): void {
+  inside.add(frame);
+}
+
+export function unfollow(frame: HTMLIFrameElement): void {
+  inside.delete(frame);
+}
+
 /** Give the frames of a site the heights they ask for, and hide what stands below each for who does not see it. */
 export function followFrames(origin: string): void {
   addEventListener("message", ({ data, source, origin: from }) => {
     const height = heightOf(data);
     if (height === undefined) return;
-    const frame = [...document.querySelectorAll("iframe")].find((found) => found.contentWindow === source);
+    const frames = [...document.querySelectorAll("iframe"), ...inside];
+    const frame = frames.find((found) => found.contentWindow === source);
     if (!frame || !isOf(frame, origin) || from !== (isSandboxed(frame) ? "null" : origin)) return;
     const { boxSizing } = getComputedStyle(frame);
     const border = boxSizing === "border-box" ? frame.offsetHeight - frame.clientHeight : 0;
