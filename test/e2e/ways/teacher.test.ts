@@ -223,3 +223,21 @@ it("hands out a notebook, gets a sheet, and checks it: what is right, what was c
   expect(await desk.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
   await teacher.close();
 });
+
+it("says in the right words how many answers were not run", async () => {
+  const said: string[] = [];
+  for (const number of [1, 2]) {
+    const student = await person();
+    const page = await openNotebook(student, sites.site.url);
+    const answer = () => ({ ...newCell("code", "1"), metadata: { tags: ["answer"] } });
+    const cells = Array.from({ length: number }, answer);
+    await openFile(page, serializeNotebook({ ...newNotebook(), cells }), "week5.ipynb");
+    await openAnswers(page);
+    said.push(await read(answers(page).locator("strong")));
+    await student.close();
+  }
+  expect(said).toEqual([
+    "It was not run in this session, and the sheet says so.",
+    "None of them was run in this session, and the sheet says so.",
+  ]);
+});

@@ -162,7 +162,7 @@ export class NnAnswers extends LitElement {
       <p class="quiet small">
         The ${marked.length === 1 ? "answer goes" : `${marked.length} answers go`} into a small text, with what the cells have put
         out and the experiments’ numbers. Nothing is sent: give the text to your teacher.
-        ${not.length === 0 ? nothing : html`<strong>${not.length} of them ${not.length === 1 ? "was" : "were"} not run in this session, and the sheet says so.</strong>`}
+        ${not.length === 0 ? nothing : html`<strong>${notRunText(not.length, marked.length)}, and the sheet says so.</strong>`}
       </p>
       <div class="field">
         <label for="name">Your name, as it is to stand on the sheet</label>
@@ -237,6 +237,13 @@ export class NnAnswers extends LitElement {
       }
     </div>`;
   }
+}
+
+/** @param not how many of all answers were not run in this session; at least one */
+function notRunText(not: number, all: number): string {
+  if (all === 1) return "It was not run in this session";
+  if (not === all) return "None of them was run in this session";
+  return `${not} of them ${not === 1 ? "was" : "were"} not run in this session`;
 }
 
 function besideText(beside: Beside | undefined) {
