@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "vite";
-import { allFiles, type CatalogEntry, parseManifest } from "../src/model/index.ts";
+import { type CatalogEntry, catalogEntry, parseManifest } from "../src/model/index.ts";
 
 /** the practice model comes first: it needs nothing but the site */
 export const PRACTICE = "minibert-blimp";
@@ -20,22 +20,12 @@ export function catalog(folder: string): CatalogEntry[] {
       const path = join(folder, name, "manifest.json");
       const text = readFileSync(path, "utf8");
       const manifest = parseManifest(text, path);
-      const bytes = allFiles(manifest).reduce((sum, file) => sum + file.byteLength, 0);
-      const { layers, dMlp } = manifest.model;
-      const practice = manifest.name === PRACTICE;
-      return {
-        name: manifest.name,
-        title: manifest.title,
+      return catalogEntry(manifest, {
         manifest: `${name}/manifest.json`,
-        repo: manifest.source.repo,
-        licence: manifest.licence,
-        bytes,
-        layers,
-        dMlp,
         mask: maskOf(join(folder, name, manifest.tokenizer.config.file)),
         version: createHash("sha256").update(text).digest("hex"),
-        practice,
-      };
+        practice: manifest.name === PRACTICE,
+      });
     })
     .sort((a, b) => Number(b.practice) - Number(a.practice) || a.name.localeCompare(b.name));
 }

@@ -20,7 +20,7 @@ const usage = `npm run export -- <folder or Hub id> [options]
 
   --revision <rev>     branch, tag or commit on the Hub (default main; the commit is recorded)
   --layers <list>      layers to cut at, such as 9 or 8,9,10 (default all)
-  --encoding <form>    fp32 (exact, default) or fp16 (half the download)
+  --encoding <form>    fp32 (exact) or fp16 (half the download); default fp32, or fp16 for weights that are stored so
   --out <folder>       where to write (default public/models/<name>)`;
 
 // The check runs a few short inputs once: optimising ONNX Runtime's machine code would cost 50 MB and gain nothing.
@@ -33,13 +33,13 @@ await main(usage, async (args) => {
     options: {
       revision: { type: "string", default: "main" },
       layers: { type: "string" },
-      encoding: { type: "string", default: "fp32" },
+      encoding: { type: "string" },
       out: { type: "string" },
     },
   });
   const [source, ...more] = positionals;
   if (source === undefined || more.length > 0) throw new ExportError("Name one checkpoint.", usage);
-  const encoding = toEncoding(values.encoding);
+  const encoding = values.encoding === undefined ? undefined : toEncoding(values.encoding);
   const layers = values.layers === undefined ? undefined : toLayers(values.layers);
   const folder = await locate(source, values.revision);
   const out = values.out ?? join("public/models", basename(resolve(source)));
@@ -52,7 +52,7 @@ await main(usage, async (args) => {
     const { model, source: origin } = manifest;
     const worst = Math.max(...differences.map(({ largest }) => largest));
     console.log(
-      `${manifest.name}: ${model.layers} layers, d_model ${model.dModel}, d_mlp ${model.dMlp}, ${encoding}, revision ${origin.revision}`,
+      `${manifest.name}: ${model.layers} layers, d_model ${model.dModel}, d_mlp ${model.dMlp}, ${manifest.encoding}, revision ${origin.revision}`,
     );
     console.log(
       `checked ${differences.length} ${differences.length === 1 ? "split" : "splits"} against the uncut graph: largest difference of a logit ${worst.toExponential(1)}`,

@@ -17,6 +17,7 @@ export interface ExportOptions {
   out: string;
   /** layers to cut at; default all, and then one split cut at every layer and one cut at every hook point, too */
   layers?: number[] | undefined;
+  /** default fp32, or fp16 where the checkpoint is stored so throughout */
   encoding?: Encoding | undefined;
   /** weights written so far, and of how many bytes */
   onProgress?: ((done: number, total: number) => void) | undefined;

@@ -2,6 +2,7 @@
 // runtime's module, fetch, the store) comes in through ports.
 
 import {
+  type CatalogEntry,
   EngineError,
   type ExperimentSpec,
   type SweepResult,
@@ -22,6 +23,7 @@ import {
   sumOf,
   type WeightStore,
 } from "../storage/index.ts";
+import type { BuildHost } from "./build/index.ts";
 import { describeToPage, describeToPython } from "./load/describe.ts";
 import { ModelFiles } from "./load/files.ts";
 import { Opener, type Wanted } from "./load/opener.ts";
@@ -40,6 +42,7 @@ import { stopwatch } from "./run/stopwatch.ts";
 import { type Memory, memory } from "./runtime/memory.ts";
 import type { Host } from "./sweep/index.ts";
 import type {
+  ChosenFile,
   Engine,
   ExperimentResult,
   Forward,
@@ -47,6 +50,7 @@ import type {
   LoadOptions,
   ModelInfo,
   ModelState,
+  OpenOptions,
   Progress,
   SweepOptions,
 } from "./types.ts";
@@ -157,6 +161,27 @@ export class LocalEngine implements Engine {
       if (error instanceof EngineError && error.code === "model-changed") return attempt();
       throw error;
     });
+  }
+
+  async open(files: readonly ChosenFile[], options: OpenOptions): Promise<CatalogEntry> {
+    const { fetch, runtime, tokenizer } = this.#ports;
+    const { open } = await this.#ports.build();
+    const store = await this.#openStore();
+    store.memoryOnly = options.keep === false;
+    const host: BuildHost = {
+      store,
+      fetch,
+      tokenizer,
+      runtime: runtime.files,
+      patience: this.#patience,
+      memory: this.#memory,
+      onCpu: (own, signal, task) =>
+        this.#lock.run(async () => {
+          await this.#opener.start(own, signal);
+          return task(this.#opener.onCpu());
+        }),
+    };
+    return open(files, host, options);
   }
 
   async tokenize(sentence: string): Promise<Token[]> {

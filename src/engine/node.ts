@@ -40,6 +40,7 @@ export function createNodeEngine(folder: string, runtime: RuntimeSource = wasmRu
     runtime,
     tokenizer: async (json, config) => readTokenizer(json, config),
     sweep: () => import("./sweep/index.ts"),
+    build: () => import("./build/index.ts"),
   });
 }
 

@@ -23,6 +23,8 @@ export interface Ports {
   tokenizer: (json: string, config: string) => Promise<Tokenizer>;
   /** the part of the engine that sweeps, loaded when it is first needed */
   sweep: () => Promise<typeof import("./sweep/index.ts")>;
+  /** the part of the engine that makes models of checkpoints, loaded when one is opened */
+  build: () => Promise<typeof import("./build/index.ts")>;
   /** where the bytes of weights live; default: plain arrays */
   memory?: Memory | undefined;
   /** how often and how long a server is given another chance; default: as long as a person will wait */

@@ -1,6 +1,7 @@
 // The plain data that goes in and out of the engine. Nothing here knows of a worker, a GPU or a page.
 
 import type {
+  CatalogEntry,
   Comparison,
   Experiment,
   ExperimentSpec,
@@ -14,8 +15,9 @@ import type {
   TokenRole,
 } from "../model/index.ts";
 import type { DownloadProgress, StoreKind, Waiting, WeightStore } from "../storage/index.ts";
+import type { ChosenFile } from "./build/chosen.ts";
 
-export type { Waiting };
+export type { ChosenFile, Waiting };
 
 /** which processor computed a result */
 export interface Device {
@@ -102,6 +104,25 @@ export type Progress =
    * fetched, and may have to be waited for
    */
   | { kind: "preparing"; waiting: Waiting | undefined };
+
+/** what opening a checkpoint is doing */
+export type OpenProgress =
+  /**
+   * its weights are read, from the disk and perhaps twice, and kept; `done` never falls and ends at `total`, which is 0
+   * while that is not known
+   */
+  | { kind: "reading"; done: number; total: number; waiting: Waiting | undefined }
+  /** the runtime is fetched; then the self-test is computed */
+  | Progress;
+
+export interface OpenOptions {
+  /** what the model will be called: letters, digits, dots, dashes and underscores. One that was opened under it is replaced. */
+  name: string;
+  /** false: it is kept in memory, and goes with the tab. Default true. */
+  keep?: boolean | undefined;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: OpenProgress) => void) | undefined;
+}
 
 /** what the page needs to know of an opened model */
 export interface ModelInfo {
@@ -205,6 +226,12 @@ export interface Engine {
   state(manifestUrl: string, options?: { signal?: AbortSignal | undefined }): Promise<ModelState>;
   /** Download what is missing, verify, keep, open. Replaces the model that was open. */
   load(manifestUrl: string, options?: LoadOptions): Promise<ModelInfo>;
+  /**
+   * Make a model of a checkpoint's files, as the exporter does, and keep it; {@link load} then opens it by the address in its
+   * entry. What is open stays open. When it fails or is aborted, nothing of it is kept.
+   * @throws EngineError "checkpoint" for files that are no checkpoint that can be used, "storage-full", "network"
+   */
+  open(files: readonly ChosenFile[], options: OpenOptions): Promise<CatalogEntry>;
   /** The sentence as the open model's tokens, [CLS] and [SEP] included. */
   tokenize(sentence: string): Promise<Token[]>;
   /** Compare the candidates' probabilities before and after the hook. */

@@ -26,6 +26,7 @@ export const errorCodes = [
   "sweep-metric",
   "sweep-method",
   "not-loaded",
+  "checkpoint",
   "manifest-invalid",
   "manifest-missing",
   "model-changed",

@@ -1,6 +1,7 @@
 // What models are, without anything that runs them: no engine, no storage, no page, no Node. The tokenizer, the graphs and
 // the reader of checkpoints have doors of their own (tokenizer/, graph/, checkpoint/).
 
+export { catalogEntry } from "./catalog.ts";
 export { exp, ln, ln1p } from "./elementary.ts";
 export { EngineError, type ErrorCode, errorCodes } from "./errors.ts";
 export { decodeFloat16, encodeFloat16 } from "./float16.ts";
@@ -16,6 +17,7 @@ export {
   type Segment,
 } from "./manifest.ts";
 export { editsOf, editText, mostEdits, readEdit, readEdits, takesEdits, withEdits } from "./neuron-edits.ts";
+export { isOpened, openAgain, openedAddress } from "./opened.ts";
 export * as operations from "./operations.ts";
 export { canStop, cutLayers, findSplit, type Split, splitsOf, stopsOf } from "./splits.ts";
 export type * from "./sweep/index.ts";

@@ -12,6 +12,7 @@ export { remoteStore, serveStore } from "./files/port.ts";
 export { report, space } from "./files/report.ts";
 export { defaultPatience, type Patience } from "./files/retry.ts";
 export { Rising } from "./files/rising.ts";
+export { inTurn } from "./files/tabs.ts";
 export { fetchBytes, fetchText } from "./files/text.ts";
 export type {
   DownloadProgress,

@@ -2,7 +2,7 @@
 // known by their hashes, so another version's can never be among them; when the server has only those of another version
 // any more, that is said instead of calling the file damaged.
 
-import { allFiles, EngineError } from "../../model/index.ts";
+import { allFiles, EngineError, isOpened, openAgain } from "../../model/index.ts";
 import {
   download,
   type FileSpec,
@@ -229,7 +229,8 @@ export class ModelFiles {
   }
 
   #reading(signal: AbortSignal | undefined) {
-    const { store, patience, fetch } = this.#ports;
+    const { store, patience } = this.#ports;
+    const fetch = isOpened(this.version.url) ? servedOnly(this.#ports.fetch) : this.#ports.fetch;
     const onRepair = ({ sha256 }: FileSpec) => this.#repaired.add(sha256);
     return { network: { fetch, base: this.version.url }, store, signal, patience, onRepair };
   }
@@ -241,6 +242,9 @@ export class ModelFiles {
     } catch (error) {
       const gone =
         error instanceof StorageError && (error.code === "file-missing" || error.code === "file-corrupt");
+      const { url, manifest } = this.version;
+      if (gone && isOpened(url))
+        throw openAgain(`What is kept of ${manifest.name} is damaged, or some of it is gone.`, error);
       if (!gone || !(await this.#replaced(signal))) throw error;
       throw new EngineError(
         "model-changed",
@@ -265,6 +269,12 @@ export class ModelFiles {
     const keys = await this.store.keys();
     return files.filter(({ sha256 }) => !keys.has(sha256));
   }
+}
+
+/** No server has the files of an opened model, only those of the runtime. */
+function servedOnly(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  return async (input, init) =>
+    isOpened(String(input)) ? new Response(null, { status: 404 }) : fetch(input, init);
 }
 
 function removed(name: string, when: string): EngineError {

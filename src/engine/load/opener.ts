@@ -44,6 +44,12 @@ export class Opener {
     this.#wasm = undefined;
   }
 
+  /** The CPU, beside whatever models run on. ONNX Runtime has been started. */
+  onCpu(): Runtime {
+    const { processor = () => wasm("") } = this.#source;
+    return new Runtime(this.#ort!, processor(), () => this.#forgetWasm());
+  }
+
   /** Open on the wanted processor and pass the self-test, or with "auto" fall back to WASM and say why. */
   async open(files: ModelFiles, wanted: Wanted, signal: AbortSignal | undefined): Promise<Model> {
     const { processor } = this.#source;

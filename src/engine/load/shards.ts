@@ -14,7 +14,7 @@ export const readAhead = 2;
 type Bytes = Uint8Array<ArrayBuffer>;
 
 export class Shards {
-  readonly #manifest: Manifest;
+  readonly #manifest: Pick<Manifest, "shards" | "encoding">;
   readonly #read: ReadFile;
   readonly #memory: Memory;
   readonly #signal: AbortSignal | undefined;
@@ -28,7 +28,7 @@ export class Shards {
 
   /** @param sessions names of the shards of each session, in the order in which they will be opened */
   constructor(
-    manifest: Manifest,
+    manifest: Pick<Manifest, "shards" | "encoding">,
     sessions: readonly (readonly string[])[],
     ports: { read: ReadFile; memory: Memory; signal: AbortSignal | undefined },
   ) {

@@ -1,7 +1,14 @@
 // Which version of a model an address stands for: what its manifest says there now, or, where the server cannot say,
 // what it said when the model was kept.
 
-import { EngineError, type Manifest, manifestLimits, parseManifest } from "../../model/index.ts";
+import {
+  EngineError,
+  isOpened,
+  type Manifest,
+  manifestLimits,
+  openAgain,
+  parseManifest,
+} from "../../model/index.ts";
 import { fetchText, type Patience, type Retry, StorageError, type WeightStore } from "../../storage/index.ts";
 
 /** one version of a model; versions differ when their manifests' texts do */
@@ -36,6 +43,7 @@ export async function findVersion(
 ): Promise<Version> {
   const models = await store.models().catch(() => []);
   const kept = models.find((model) => model.url === url && !model.unfinished);
+  if (kept && isOpened(url)) return toVersion(url, kept.manifest);
   if (!kept) return fetchVersion(url, { ...ports, patience });
   try {
     const once = { ...patience, attempts: 1, stall: Math.min(KEPT, patience.stall) };
@@ -49,15 +57,19 @@ export async function findVersion(
 
 /**
  * The version that the server has now.
- * @throws EngineError "network", "manifest-missing" or "manifest-invalid"
+ * @throws EngineError "network", "manifest-missing" or "manifest-invalid"; "not-loaded" for what no server has
  */
 export async function fetchVersion(url: string, ports: VersionPorts): Promise<Version> {
+  if (isOpened(url)) throw openAgain(`${nameIn(url)} is not kept on this device any more.`);
   const longest = manifestLimits.text;
   const text = await fetchText(url, { ...ports, longest }).catch((error: unknown) => {
     throw error instanceof StorageError ? explained(error, url) : error;
   });
   return toVersion(url, text);
 }
+
+/** the model that an opened one's address names */
+const nameIn = (url: string) => url.split("/").at(-2);
 
 function toVersion(url: string, text: string): Version {
   return { url, text, manifest: parseManifest(text, url) };

@@ -4,7 +4,7 @@
 import { EngineError, errorCodes, type SweepRecord } from "../../model/index.ts";
 import { type CallOptions, type PlainError, RpcClient } from "../../rpc/index.ts";
 import { serveStore, type WeightStore } from "../../storage/index.ts";
-import type { Engine, LoadOptions, Progress, SweepProgress } from "../types.ts";
+import type { Engine, LoadOptions, OpenProgress, Progress, SweepProgress } from "../types.ts";
 import type { EngineCalls, Report } from "./protocol.ts";
 import { notStarted, startWorker } from "./start.ts";
 
@@ -102,6 +102,11 @@ export function createEngine(start: () => Worker = startWorker): Engine {
       model = info.name;
       return info;
     },
+    open: (files, { signal, onProgress, ...options }) =>
+      call("open", [files, options], {
+        signal,
+        onProgress: (report) => onProgress?.(report as OpenProgress),
+      }),
     tokenize: (sentence) => call("tokenize", [sentence]),
     run: (spec, options) => call("run", [spec], options),
     forward: (spec, options) => call("forward", [spec], options),

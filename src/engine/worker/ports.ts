@@ -1,5 +1,6 @@
 // What the engine is given in a browser's worker. The runtime and the tokenizer are imported when a model is first
-// loaded, so that asking for a model's state costs nothing, and what sweeps when the first sweep is asked for.
+// loaded, so that asking for a model's state costs nothing, what sweeps when the first sweep is
+// asked for, and what makes models of checkpoints when one is opened.
 
 import { build, files } from "virtual:onnxruntime";
 import { EngineError } from "../../model/index.ts";
@@ -26,6 +27,7 @@ export const ports: Ports = {
   tokenizer: async (json, config) =>
     (await part(() => import("../../model/tokenizer/index.ts"))).readTokenizer(json, config),
   sweep: () => part(() => import("../sweep/index.ts")),
+  build: () => part(() => import("../build/index.ts")),
 };
 
 /** A part of the engine's own code. A failed import stays failed in its worker, so the client starts a new one. */

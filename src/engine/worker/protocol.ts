@@ -4,13 +4,23 @@
 import type { ExperimentSpec, SweepResult, SweepSpec } from "../../model/index.ts";
 import type { Request as RpcRequest } from "../../rpc/index.ts";
 import type { StoreKind } from "../../storage/index.ts";
-import type { Engine, ForwardSpec, LoadOptions, Progress, SweepProgress } from "../types.ts";
+import type {
+  ChosenFile,
+  Engine,
+  ForwardSpec,
+  LoadOptions,
+  OpenOptions,
+  OpenProgress,
+  Progress,
+  SweepProgress,
+} from "../types.ts";
 
 type Answer<M extends Exclude<keyof Engine, "model">> = ReturnType<Engine[M]>;
 
 export interface EngineCalls {
   state(url: string): Answer<"state">;
   load(url: string, options: Pick<LoadOptions, "device" | "keep">): Answer<"load">;
+  open(files: readonly ChosenFile[], options: Pick<OpenOptions, "name" | "keep">): Answer<"open">;
   tokenize(sentence: string): Answer<"tokenize">;
   run(spec: ExperimentSpec): Answer<"run">;
   forward(spec: ForwardSpec): Answer<"forward">;
@@ -23,8 +33,8 @@ export interface EngineCalls {
   dispose(): Answer<"dispose">;
 }
 
-/** what calls report on their way: of "load" the one, of "sweep" the other */
-export type Report = Progress | SweepProgress;
+/** what calls report on their way: "load", "open", "sweep" */
+export type Report = Progress | OpenProgress | SweepProgress;
 
 /** a message to the worker */
 export type Request = RpcRequest;

@@ -15,6 +15,8 @@ export function serveEngine(engine: Engine, scope: Scope): void {
   const methods = methodsOf<EngineCalls, Report>({
     state: ({ signal }, url) => engine.state(url, { signal }),
     load: ({ signal, report }, url, options) => engine.load(url, { ...options, signal, onProgress: report }),
+    open: ({ signal, report }, files, options) =>
+      engine.open(files, { ...options, signal, onProgress: report }),
     tokenize: (_, sentence) => engine.tokenize(sentence),
     run: ({ signal }, spec) => engine.run(spec, { signal }),
     forward: ({ signal }, spec) => engine.forward(spec, { signal }),

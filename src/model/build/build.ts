@@ -31,7 +31,7 @@ export interface BuildOptions {
   sha256: (bytes: Uint8Array<ArrayBuffer>) => string | Promise<string>;
   /** layers to cut at, ascending; default all, and then one split cut at every hook point, too */
   layers?: readonly number[] | undefined;
-  /** default fp32, which is exact */
+  /** default: the smallest that is exact, fp16 for a checkpoint that is stored so throughout, else fp32 */
   encoding?: Encoding | undefined;
   /** bytes of weights that were read, as fp32, and of all of them */
   onProgress?: ((done: number, total: number) => void) | undefined;
@@ -43,7 +43,7 @@ export interface BuildOptions {
  */
 export async function* buildFiles(
   checkpoint: Checkpoint,
-  { name, sha256, layers, encoding = "fp32", onProgress }: BuildOptions,
+  { name, sha256, layers, encoding = exactEncoding(checkpoint), onProgress }: BuildOptions,
 ): AsyncGenerator<BuiltFile, Unfinished, void> {
   const shape = checkpoint.config;
   const file = async (path: string, bytes: Uint8Array<ArrayBuffer>): Promise<BuiltFile> => ({
@@ -128,6 +128,17 @@ export async function* buildFiles(
     head,
     defaultLayer: preferred,
   };
+}
+
+/** The smallest encoding that rounds nothing. */
+function exactEncoding({ tensors }: Checkpoint): Encoding {
+  return [...tensors.values()].every(({ dtype }) => dtype === "F16") ? "fp16" : "fp32";
+}
+
+/** Bytes of the weights as {@link buildFiles} makes them by default; the graphs are small beside them. */
+export function keptBytes(checkpoint: Checkpoint): number {
+  const bytes = placeShards(checkpoint.config).reduce((sum, shard) => sum + shard.byteLength, 0);
+  return exactEncoding(checkpoint) === "fp16" ? bytes / 2 : bytes;
 }
 
 /** The text of manifest.json, byte for byte the same wherever it is made: its hash is what a version is known by. */

@@ -1,3 +1,10 @@
 // A checkpoint made into a model that is cut at hook points; the same in Node and in a tab.
 
-export { type BuildOptions, type BuiltFile, buildFiles, finish, type Unfinished } from "./build.ts";
+export {
+  type BuildOptions,
+  type BuiltFile,
+  buildFiles,
+  finish,
+  keptBytes,
+  type Unfinished,
+} from "./build.ts";

@@ -13,15 +13,19 @@ export async function readText(folder: CheckpointFiles, name: string): Promise<s
   const source = await folder.open(name);
   const path = pathOf(folder, name);
   try {
-    const bytes = await readBytes(source, 0, source.size, path);
+    return decode(await readBytes(source, 0, source.size, path), path);
+  } finally {
+    await source.close();
+  }
+}
+
+function decode(bytes: Uint8Array<ArrayBuffer>, path: string): string {
+  try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    if (cause instanceof CheckpointError) throw cause;
     throw new CheckpointError(`${path} is not written in UTF-8.`, "Save it as UTF-8, or download it again.", {
       cause,
     });
-  } finally {
-    await source.close();
   }
 }
 

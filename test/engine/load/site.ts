@@ -155,6 +155,7 @@ export function portsOf(site: Site, store: WeightStore): Ports {
     runtime: { files: [], load: async () => ort },
     tokenizer: async (json, config) => readTokenizer(json, config),
     sweep: () => import("../../../src/engine/sweep/index.ts"),
+    build: () => import("../../../src/engine/build/index.ts"),
     patience: quick,
   };
 }

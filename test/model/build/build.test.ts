@@ -20,7 +20,7 @@ async function build(name: string, store: WeightStore): Promise<Unfinished> {
       seen.push(done);
       all = total;
     };
-    const files = buildFiles(checkpoint, { name, sha256, onProgress });
+    const files = buildFiles(checkpoint, { name, sha256, encoding: "fp32", onProgress });
     let next = await files.next();
     for (; !next.done; next = await files.next()) await store.set(next.value.spec.sha256, next.value.bytes);
     expect(

@@ -44,6 +44,7 @@ async function begin({ without = [], world: ports = {}, settings = defaults, com
         options.signal?.addEventListener("abort", () => reject(new DOMException("stopped", "AbortError")));
         loads.push({ url, options, succeed: () => resolve(info), fail: reject });
       }),
+    open: () => Promise.reject(new Error("not asked for")),
     tokenize: async () => [],
     run: async (spec) => {
       runs.push(spec);
