@@ -101,8 +101,9 @@ function watchOpening(model: Model) {
         sum.wall += performance.now() - wall;
       }
     };
-  model.openBuilt = counted(model.openBuilt.bind(model));
-  model.closeBuilt = counted(model.closeBuilt.bind(model));
+  const { built } = model;
+  built.open = counted(built.open.bind(built));
+  built.close = counted(built.close.bind(built));
   return {
     took: sum,
     reset: () => {

@@ -28,7 +28,7 @@ import { describeToPage, describeToPython } from "./load/describe.ts";
 import { ModelFiles } from "./load/files.ts";
 import { Opener, type Wanted } from "./load/opener.ts";
 import { findVersion } from "./load/version.ts";
-import { readWeight, type WeightTensor } from "./load/weights.ts";
+import { readWeight, readWeightRows, type WeightTensor } from "./load/weights.ts";
 import type { Ports } from "./ports.ts";
 import { checkForward, toExperiment } from "./run/experiment.ts";
 import { Lock } from "./run/lock.ts";
@@ -412,9 +412,10 @@ export class LocalEngine implements Engine {
           );
         return task(await this.#revive(loaded, signal));
       });
-    const weight = (name: string) => this.#weights(manifest.name, name);
+    const weightRows = (name: string, rows: readonly number[]) =>
+      readWeightRows(manifest, { name, rows }, (file) => files.read(file, signal), this.#memory);
     const runtime = () => loaded.model.runtime;
-    return { manifest, tokenizer, runtime, weight, onModel, inTurn };
+    return { manifest, tokenizer, runtime, weightRows, onModel, inTurn };
   }
 
   #openStore(): Promise<OverflowStore> {

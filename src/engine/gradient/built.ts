@@ -18,11 +18,11 @@ export async function withBuilt<T>(
   signal: AbortSignal | undefined,
   task: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const session = await model.openBuilt(segment, [], signal, true);
+  const session = await model.built.open(segment, [], { signal, lean: true });
   try {
     return await task(session);
   } finally {
-    await model.closeBuilt(session);
+    await model.built.close(session);
   }
 }
 

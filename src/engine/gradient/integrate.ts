@@ -88,7 +88,7 @@ function measureOf({ metric }: Sweep, prediction: Prediction): Measure {
   const read = (logits: Float32Array) => (words ? Float32Array.from(words, (id) => logits[id]!) : logits);
   return {
     value: (logits, untouched) =>
-      prediction.compare(read(untouched), read(logits), "At one end of the path").after,
+      prediction.compare(read(untouched), read(logits), () => "At one end of the path").after,
     gradient: (logits, untouched) => metricGradient(metric, logits, untouched),
   };
 }

@@ -28,25 +28,38 @@ export async function readWeight(
   read: ReadFile,
   memory: Memory,
 ): Promise<WeightTensor> {
+  const { tensor, chunks } = find(manifest, asked);
+  const data = new Float32Array(elementsOf(tensor.shape));
+  await fill(manifest, chunks, [{ offset: tensor.offset, out: data }], { read, memory });
+  return { shape: [...tensor.shape], data };
+}
+
+/**
+ * Rows of a tensor, one behind the other, read from those chunks alone that hold one of them.
+ * @param rows along its first dimension
+ * @throws EngineError "weight-name"; whatever reading a file throws
+ */
+export async function readWeightRows(
+  manifest: Manifest,
+  { name, rows }: { name: string; rows: readonly number[] },
+  read: ReadFile,
+  memory: Memory,
+): Promise<Float32Array<ArrayBuffer>> {
+  const { tensor, chunks } = find(manifest, name);
+  const width = elementsOf(tensor.shape.slice(1));
+  const data = new Float32Array(rows.length * width);
+  const pieces = rows.map((row, i) => ({
+    offset: tensor.offset + 4 * row * width,
+    out: data.subarray(i * width, (i + 1) * width),
+  }));
+  await fill(manifest, chunks, pieces, { read, memory });
+  return data;
+}
+
+function find(manifest: Manifest, asked: unknown) {
   for (const { chunks, tensors } of Object.values(manifest.shards)) {
     const tensor = tensors.find(({ name }) => name === asked);
-    if (!tensor) continue;
-    const data = new Float32Array(tensor.shape.reduce((product, dimension) => product * dimension, 1));
-    const [from, to] = [tensor.offset, tensor.offset + data.byteLength];
-    const out = new Uint8Array(data.buffer);
-    let start = 0;
-    for (const chunk of chunks) {
-      const end = start + chunk.byteLength * (manifest.encoding === "fp16" ? 2 : 1);
-      if (start < to && end > from) {
-        const bytes = await read(chunk);
-        const decoded = asFloat32(manifest, bytes);
-        const [first, last] = [Math.max(from, start), Math.min(to, end)];
-        out.set(decoded.subarray(first - start, last - start), first - from);
-        memory.free(bytes);
-      }
-      start = end;
-    }
-    return { shape: [...tensor.shape], data };
+    if (tensor) return { tensor, chunks };
   }
   throw new EngineError(
     "weight-name",
@@ -54,6 +67,33 @@ export async function readWeight(
     `There are ${weightShapes(manifest).length} tensors, such as ${weightShapes(manifest)[0]?.name}.`,
   );
 }
+
+/** Fill pieces of a shard, each from its offset in bytes as fp32. */
+async function fill(
+  manifest: Manifest,
+  chunks: Manifest["shards"][string]["chunks"],
+  pieces: readonly { offset: number; out: Float32Array<ArrayBuffer> }[],
+  { read, memory }: { read: ReadFile; memory: Memory },
+): Promise<void> {
+  let start = 0;
+  for (const chunk of chunks) {
+    const end = start + chunk.byteLength * (manifest.encoding === "fp16" ? 2 : 1);
+    const here = pieces.filter(({ offset, out }) => start < offset + out.byteLength && end > offset);
+    if (here.length > 0) {
+      const bytes = await read(chunk);
+      const decoded = asFloat32(manifest, bytes);
+      for (const { offset, out } of here) {
+        const [first, last] = [Math.max(offset, start), Math.min(offset + out.byteLength, end)];
+        const to = new Uint8Array(out.buffer, out.byteOffset, out.byteLength);
+        to.set(decoded.subarray(first - start, last - start), first - offset);
+      }
+      memory.free(bytes);
+    }
+    start = end;
+  }
+}
+
+const elementsOf = (shape: readonly number[]) => shape.reduce((product, dimension) => product * dimension, 1);
 
 /** A chunk's weights as fp32 bytes; the chunk itself when it has them. */
 function asFloat32({ encoding }: Manifest, chunk: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {

@@ -2,7 +2,6 @@
 // lies. A pass goes from cut to cut, over as many segments of the open split as lie between them.
 // B sentences, T positions, D d_model, F d_mlp, W width of a hook point, V vocabulary, N asked rows, K candidates.
 
-import type { Segment as GraphSegment } from "../../model/graph/index.ts";
 import {
   canStop,
   EngineError,
@@ -19,7 +18,8 @@ import type { FileSpec } from "../../storage/index.ts";
 import type { ReadFile } from "../load/read-file.ts";
 import { Shards } from "../load/shards.ts";
 import type { Memory } from "../runtime/memory.ts";
-import type { ExternalFile, Feeds, Runtime, Session, Tensor } from "../runtime/runtime.ts";
+import type { Feeds, Runtime, Session, Tensor } from "../runtime/runtime.ts";
+import { BuiltSessions } from "./built-sessions.ts";
 import { Crossing } from "./crossing.ts";
 import { headInputs } from "./inputs.ts";
 
@@ -34,9 +34,6 @@ interface ModelPorts {
 
 /** logits that the head computes at a time: 64 MB */
 const mostLogits = 2 ** 24;
-
-/** a graph that was built here, as src/model/graph makes it: only types are imported, since it is loaded when it is needed */
-type BuiltSegment = Pick<GraphSegment, "graph" | "fed"> & { shards: readonly string[] };
 
 /** an open split: one session per segment */
 interface Opened {
@@ -60,8 +57,8 @@ export class Model {
   #kept: { key: string; stop: string; crossings: Crossing[] } | undefined;
   /** everything that lies between segments, kept or held by open passes */
   readonly #crossings = new Set<Crossing>();
-  /** sessions on graphs that were built here, see {@link openBuilt} */
-  readonly #built = new Set<Session>();
+  /** sessions on graphs that were built here, over its weights */
+  readonly built: BuiltSessions;
 
   constructor(manifest: Manifest, { runtime, read, check, memory }: ModelPorts) {
     this.manifest = manifest;
@@ -70,6 +67,7 @@ export class Model {
     this.#read = read;
     this.#check = check;
     this.#memory = memory;
+    this.built = new BuiltSessions({ manifest, runtime, read, check, memory });
   }
 
   /**
@@ -118,52 +116,6 @@ export class Model {
       sessions: sessions.slice(0, segments.length),
       tail: tail && { from: tail.from, session: sessions.at(-1)! },
     };
-  }
-
-  /**
-   * Open a graph over the model's weights that was built here instead of exported, as src/model/graph does. The caller gives
-   * it back by {@link closeBuilt}; a model that closes closes those that are left.
-   * @param keep names of outputs that stay on the GPU
-   * @param lean for a session that runs once or twice: on WASM it is opened in a third of the time, and runs slower
-   * @throws EngineError "not-loaded" when its weights are not kept any more
-   */
-  async openBuilt(
-    { graph, shards: names, fed }: BuiltSegment,
-    keep: readonly string[],
-    signal?: AbortSignal,
-    lean = false,
-  ): Promise<Session> {
-    await this.#check(names.flatMap((name) => this.manifest.shards[name]!.chunks));
-    const shards = new Shards(this.manifest, [names], { read: this.#read, memory: this.#memory, signal });
-    try {
-      const files = await shards.take(names);
-      signal?.throwIfAborted();
-      const session = this.runtime.processor.gpu
-        ? await this.#openFed(fed(), files, keep)
-        : await this.runtime.open(graph, files, { keep, lean });
-      this.#built.add(session);
-      return session;
-    } finally {
-      await shards.close();
-    }
-  }
-
-  async #openFed(
-    { graph, weights }: ReturnType<BuiltSegment["fed"]>,
-    files: readonly ExternalFile[],
-    keep: readonly string[],
-  ): Promise<Session> {
-    const fed = weights.map(({ name, shape, location, offset }) => {
-      const { data } = files.find(({ path }) => path === location)!;
-      const elements = shape.reduce((product, dimension) => product * dimension, 1);
-      return { name, shape, bytes: data.subarray(offset, offset + 4 * elements) };
-    });
-    return this.runtime.openFed(graph, fed, { keep });
-  }
-
-  /** Release a session of {@link openBuilt}. */
-  async closeBuilt(session: Session): Promise<void> {
-    if (this.#built.delete(session)) await this.runtime.release(session);
   }
 
   /**
@@ -297,7 +249,7 @@ export class Model {
     this.#forget();
     // open runs end with the model; their tensors must go before the sessions
     for (const crossing of this.#crossings) crossing.dispose();
-    await Promise.allSettled([...this.#built].map((session) => this.closeBuilt(session)));
+    await this.built.closeAll();
     await this.#closeSplit();
     await this.#closeHead();
   }

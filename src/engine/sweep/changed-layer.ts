@@ -1,13 +1,14 @@
 // One layer of an exact sweep, open: N sentences at once, in each of which one neuron of the layer is changed.
 // T positions, D d_model, F d_mlp, N neurons, P changed positions, V vocabulary, K words.
 
-import { placedBy, SweepGraphs, sweepNames } from "../../model/graph/index.ts";
+import { SweepGraphs, sweepNames } from "../../model/graph/index.ts";
 import { type HookPoint, type Sweep, type SweepRecord, tensorNames } from "../../model/index.ts";
 import { askedInputs, batchInputs, headInputs } from "../run/inputs.ts";
 import type { Model } from "../run/model.ts";
 import { Pass } from "../run/pass.ts";
 import type { Feeds, Session, Tensor } from "../runtime/runtime.ts";
-import { type Change, changed, changeInputs } from "./changes.ts";
+import { type Changes, changed, changeInputs, sentenceInputs } from "./changes.ts";
+import { columnsOf } from "./columns.ts";
 import type { Prediction } from "./prediction.ts";
 
 /** rows of the decoder [K, D] and of its bias [K], of the words that a metric needs */
@@ -18,6 +19,7 @@ export interface WordRows {
 
 /** how a changed prediction becomes a record */
 export interface Measuring {
+  graphs: SweepGraphs;
   prediction: Prediction;
   /** where the metric needs the logits of some words alone */
   words: WordRows | undefined;
@@ -27,7 +29,10 @@ export interface Measuring {
 /** what {@link ChangedLayer.open} has opened */
 interface Opened {
   layer: Session;
+  /** logits of the metric's words from hidden states, where the layer's graph does not end with them */
   words: Session | undefined;
+  /** the columns of W_out of the sweep's neurons, [N, D] */
+  columns: Float32Array;
   /** where the sentences of the layer's graph stand; undefined: at the encoder's end */
   to: HookPoint | undefined;
 }
@@ -53,18 +58,32 @@ export class ChangedLayer {
 
   /** Build and open the graphs of a layer. In turn with whatever else the model does, as everything here. */
   static async open(model: Model, layer: number, sweep: Sweep, measuring: Measuring): Promise<ChangedLayer> {
-    const { words, signal } = measuring;
+    const { graphs, words, signal } = measuring;
     await model.open([tensorNames.mlpPost(layer)], signal);
-    const { shape, shards } = placedBy(model.manifest);
-    const graphs = new SweepGraphs(shape, shards);
-    const to = layer + 2 < shape.layers ? model.nextStop("resid", layer + 2) : undefined;
-    const out = to ? to.tensors : [tensorNames.hidden];
-    const session = await model.openBuilt(graphs.layer(layer, to), out, signal);
+    const { layers, dMlp } = model.manifest.model;
+    const to = layer + 2 < layers ? model.nextStop("resid", layer + 2) : undefined;
+    const toWords = words !== undefined && endsHere(layer, layers);
+    let columns: Float32Array | undefined;
+    const session = await model.built.open(
+      graphs.layer(layer, to, toWords),
+      to ? to.tensors : [tensorNames.hidden],
+      {
+        signal,
+        look: (weight) => {
+          columns = columnsOf(weight(SweepGraphs.wOut(layer)), dMlp, sweep.neurons);
+        },
+      },
+    );
     try {
-      const second = words && (await model.openBuilt(graphs.words(), [], signal));
-      return new ChangedLayer(model, layer, sweep, measuring, { layer: session, words: second, to });
+      const second = words && !toWords ? await model.built.open(graphs.words(), [], { signal }) : undefined;
+      return new ChangedLayer(model, layer, sweep, measuring, {
+        layer: session,
+        words: second,
+        columns: columns!,
+        to,
+      });
     } catch (error) {
-      await model.closeBuilt(session);
+      await model.built.close(session);
       throw error;
     }
   }
@@ -73,23 +92,29 @@ export class ChangedLayer {
   async close(): Promise<void> {
     const { layer, words } = this.#opened;
     for (const session of [layer, ...(words ? [words] : [])])
-      await this.model.closeBuilt(session).catch(() => {});
+      await this.model.built.close(session).catch(() => {});
   }
 
-  /** The records of some neurons. */
-  async run(neurons: readonly number[], signal: AbortSignal | undefined): Promise<SweepRecord[]> {
+  /**
+   * The records of some neurons.
+   * @param first place of the first one among the sweep's neurons
+   */
+  async run(first: number, count: number, signal: AbortSignal | undefined): Promise<SweepRecord[]> {
     const point = tensorNames.mlpPost(this.layer);
     const pass = await Pass.start(this.model, { ids: [this.#ids] }, [point], signal);
     try {
       this.#activations ??= await pass.read();
-      const changes = neurons.map((neuron) => this.#change(neuron));
-      const moved = changes.filter(({ by }) => this.#reaches && by.some((value) => value !== 0));
-      const rows = this.#untouched ? moved : [{ neuron: 0, by: this.#positions.map(() => 0) }, ...moved];
-      const logits = rows.length > 0 ? await this.#logits(pass.tensors, rows, signal) : new Float32Array();
-      const width = logits.length / rows.length;
-      const logitsOf = new Map(rows.map((row, i) => [row, logits.subarray(i * width, (i + 1) * width)]));
-      this.#untouched ??= logitsOf.get(rows[0]!)!.slice();
-      return changes.map((change) => this.#record(change.neuron, logitsOf.get(change) ?? this.#untouched!));
+      const neurons = this.#sweep.neurons.slice(first, first + count);
+      const by = this.#moves(neurons);
+      const moved = this.#moved(by);
+      const changes = this.#changes(first, by, moved);
+      const logits =
+        changes.by.length > 0 ? await this.#logits(pass.tensors, changes, signal) : new Float32Array();
+      const width = (logits.length * this.#positions.length) / changes.by.length;
+      const row = (at: number) => logits.subarray(at * width, (at + 1) * width);
+      this.#untouched ??= row(moved.length).slice();
+      let at = 0;
+      return neurons.map((neuron, i) => this.#record(neuron, moved[at] === i ? row(at++) : this.#untouched!));
     } finally {
       pass.release();
     }
@@ -117,19 +142,51 @@ export class ChangedLayer {
     return this.#activations![position * this.model.manifest.model.dMlp + neuron]!;
   }
 
-  #change(neuron: number): Change {
-    const by = this.#positions.map((position) => {
-      const before = this.#activation(neuron, position);
-      return changed(this.#sweep.operation, neuron, before) - before;
-    });
-    return { neuron, by };
+  /** by how much neurons move at each changed position, [N, P] */
+  #moves(neurons: readonly number[]): Float32Array {
+    const positions = this.#positions;
+    const by = new Float32Array(neurons.length * positions.length);
+    let at = 0;
+    for (const neuron of neurons)
+      for (const position of positions) {
+        const before = this.#activation(neuron, position);
+        by[at++] = changed(this.#sweep.operation, neuron, before) - before;
+      }
+    return by;
+  }
+
+  /** which neurons move at all, [N, P] -> ascending */
+  #moved(by: Float32Array): number[] {
+    if (!this.#reaches) return [];
+    const width = this.#positions.length;
+    const isMoved = (i: number) => {
+      for (let at = i * width; at < (i + 1) * width; at++) if (by[at] !== 0) return true;
+      return false;
+    };
+    return [...Array(by.length / width).keys()].filter(isMoved);
+  }
+
+  /** Those that move, of the neurons from one of the sweep's on; the first time, one more in which nothing is changed. */
+  #changes(first: number, by: Float32Array, moved: readonly number[]): Changes {
+    const { columns } = this.#opened;
+    const [width, wide] = [this.#positions.length, this.model.manifest.model.dModel];
+    const count = by.length / width;
+    if (moved.length === count && this.#untouched)
+      return { columns: columns.subarray(first * wide, (first + count) * wide), by };
+    const rows = moved.length + (this.#untouched ? 0 : 1);
+    const some = { columns: new Float32Array(rows * wide), by: new Float32Array(rows * width) };
+    for (const [row, i] of moved.entries()) {
+      some.columns.set(columns.subarray((first + i) * wide, (first + i + 1) * wide), row * wide);
+      some.by.set(by.subarray(i * width, (i + 1) * width), row * width);
+    }
+    return some;
   }
 
   #record(neuron: number, logits: Float32Array): SweepRecord {
     const { layer } = this;
     const { prediction } = this.#measuring;
     const { before } = prediction;
-    const who = `With neuron ${neuron} of layer ${layer} changed`;
+    const who = () => `With neuron ${neuron} of layer ${layer} changed`;
     const measured = prediction.compare(this.#untouched!, logits, who);
     const activation = this.#activation(neuron, this.#sweep.positions[0]!);
     const effect = measured.after - before;
@@ -137,35 +194,33 @@ export class ChangedLayer {
   }
 
   /** logits at the asked position of each changed sentence, [N, V] or [N, K] */
-  async #logits(
-    standing: Feeds,
-    changes: readonly Change[],
-    signal: AbortSignal | undefined,
-  ): Promise<Float32Array> {
+  async #logits(standing: Feeds, changes: Changes, signal: AbortSignal | undefined): Promise<Float32Array> {
     const { model } = this;
     const { runtime } = model;
     const { position } = this.#sweep;
-    const length = this.#ids.length;
-    const batch = { ids: changes.map(() => this.#ids) };
-    const asked = changes.map(() => [position]);
-    // from the last two layers no whole sentence goes on, and nothing reads these
-    const whole = this.layer < model.manifest.model.layers - 2;
-    const inputs = whole ? { ...batchInputs(runtime, batch), ...askedInputs(runtime, batch, asked) } : {};
-    const where = { length, positions: this.#positions, position };
-    const feeds = { ...inputs, ...standing, ...changeInputs(runtime, changes, where) };
-    const { layer, to } = this.#opened;
-    const made = await runtime.run(layer, feeds, to ? to.tensors : [tensorNames.hidden]);
+    const { length } = this.#ids;
+    const positions = this.#positions;
     /** of hidden states [N, 1, D] */
-    const rows = [...changes.keys()];
+    const rows = [...Array(changes.by.length / positions.length).keys()];
+    const batch = { ids: rows.map(() => this.#ids) };
+    // from the last two layers no whole sentence goes on, and nothing reads these
+    const whole = !endsHere(this.layer, model.manifest.model.layers);
+    const asked = rows.map(() => [position]);
+    const inputs = whole ? { ...batchInputs(runtime, batch), ...askedInputs(runtime, batch, asked) } : {};
+    const next = this.#isLast ? {} : sentenceInputs(runtime, rows.length, { length, positions, position });
+    const feeds = { ...inputs, ...standing, ...changeInputs(runtime, changes, positions), ...next };
+    const { layer, to, words } = this.#opened;
+    if (this.#measuring.words && !words) return this.#readWords(layer, feeds);
+    const made = await runtime.run(layer, feeds, to ? to.tensors : [tensorNames.hidden]);
     if (!to) return this.#predictFreeing(made[tensorNames.hidden]!, rows);
     let at = model.standAt(to, made);
     try {
       const end = model.endsByTail([to.name]) ? model.tailFrom! : model.points.at(-1)!;
       if (end.name !== to.name) {
         signal?.throwIfAborted();
-        const next = await model.runOn(inputs, at, end);
+        const there = await model.runOn(inputs, at, end);
         at.release();
-        at = next;
+        at = there;
       }
       signal?.throwIfAborted();
       if (end.name === model.tailFrom?.name)
@@ -189,19 +244,27 @@ export class ChangedLayer {
 
   /** @param rows of the hidden states [B * T] whose logits are wanted: all, or those of the words */
   async #predict(hidden: Tensor, rows: readonly number[]): Promise<Float32Array> {
-    const { runtime, manifest } = this.model;
-    const { words } = this.#measuring;
+    const { words } = this.#opened;
     if (!words) return this.model.predict(hidden, rows);
+    return this.#readWords(words, { ...headInputs(this.model.runtime, rows), [tensorNames.hidden]: hidden });
+  }
+
+  /** Run a graph that ends with the logits of the metric's words, [N, K]. */
+  async #readWords(session: Session, given: Feeds): Promise<Float32Array> {
+    const { runtime, manifest } = this.model;
+    const { rows, bias } = this.#measuring.words!;
     const feeds = {
-      ...headInputs(runtime, rows),
-      [tensorNames.hidden]: hidden,
-      [sweepNames.wordRows]: runtime.float32(words.rows, [words.bias.length, manifest.model.dModel]),
-      [sweepNames.wordBias]: runtime.float32(words.bias, [words.bias.length]),
+      ...given,
+      [sweepNames.wordRows]: runtime.float32(rows, [bias.length, manifest.model.dModel]),
+      [sweepNames.wordBias]: runtime.float32(bias, [bias.length]),
     };
-    const answer = await runtime.run(this.#opened.words!, feeds, [sweepNames.wordLogits]);
+    const answer = await runtime.run(session, feeds, [sweepNames.wordLogits]);
     const logits = answer[sweepNames.wordLogits]!;
     const values = logits.data as Float32Array;
     logits.dispose();
     return values;
   }
 }
+
+/** whether a changed layer's own graph goes on to the encoder's end */
+const endsHere = (layer: number, layers: number) => layer >= layers - 2;

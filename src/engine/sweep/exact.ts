@@ -1,6 +1,6 @@
 // The exact sweep: every neuron is changed and the model run, many at a time.
 
-import { DECODER_BIAS, decoderOf, placedBy } from "../../model/graph/index.ts";
+import { DECODER_BIAS, decoderOf, placedBy, SweepGraphs } from "../../model/graph/index.ts";
 import type { EngineError, Sweep, SweepRecord } from "../../model/index.ts";
 import type { Model } from "../run/model.ts";
 import { Pass } from "../run/pass.ts";
@@ -16,8 +16,9 @@ export const exact: Method = async function* (sweep, host, signal) {
   const pace = new Pace(host.manifest.model, sweep);
   const logits = await persistently(host, pace, (model) => untouched(model, sweep, signal));
   const prediction = new Prediction(logits, sweep.metric);
-  const words = prediction.words && (await wordRows(prediction.words, host));
-  const measuring = { prediction, words, signal };
+  const { shape, shards } = placedBy(host.manifest);
+  const words = prediction.words && (await wordRows(prediction.words, decoderOf(shape), host));
+  const measuring = { graphs: new SweepGraphs(shape, shards), prediction, words, signal };
   for (const layer of sweep.layers) yield* sweepLayer(sweep, layer, host, { measuring, pace });
 };
 
@@ -37,8 +38,8 @@ async function* sweepLayer(
         if (opened?.model !== model) opened = await ChangedLayer.open(model, layer, sweep, measuring);
         const layerOpen = opened;
         const most = pace.size(layer, model.runtime.processor.gpu?.limits);
-        const neurons = sweep.neurons.slice(done, done + most);
-        return pace.time(layer, neurons.length, () => layerOpen.run(neurons, signal));
+        const count = Math.min(most, sweep.neurons.length - done);
+        return pace.time(layer, count, () => layerOpen.run(done, count, signal));
       });
       done += records.length;
       yield records;
@@ -77,11 +78,6 @@ async function untouched(
 }
 
 /** The decoder's rows of these words, read from the kept files. */
-async function wordRows(words: readonly number[], { manifest, weight }: Host): Promise<WordRows> {
-  const { dModel } = manifest.model;
-  const [decoder, bias] = [await weight(decoderOf(placedBy(manifest).shape)), await weight(DECODER_BIAS)];
-  const rows = new Float32Array(words.length * dModel);
-  for (const [i, id] of words.entries())
-    rows.set(decoder.data.subarray(id * dModel, (id + 1) * dModel), i * dModel);
-  return { rows, bias: Float32Array.from(words, (id) => bias.data[id]!) };
+async function wordRows(words: readonly number[], decoder: string, { weightRows }: Host): Promise<WordRows> {
+  return { rows: await weightRows(decoder, words), bias: await weightRows(DECODER_BIAS, words) };
 }

@@ -2,7 +2,6 @@
 
 import type { Completeness, Manifest, Sweep, SweepMethod, SweepRecord } from "../../model/index.ts";
 import type { Tokenizer } from "../../model/tokenizer/index.ts";
-import type { WeightTensor } from "../load/weights.ts";
 import type { Model } from "../run/model.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
@@ -11,8 +10,8 @@ export interface Host {
   tokenizer: Tokenizer;
   /** what the model runs on now */
   runtime(): Runtime;
-  /** One tensor of the checkpoint, by its name. */
-  weight(name: string): Promise<WeightTensor>;
+  /** Rows of a tensor of the checkpoint, by its name, one behind the other. */
+  weightRows(name: string, rows: readonly number[]): Promise<Float32Array>;
   /**
    * Do something with the model, in turn with everything else that is done with it. After a lost GPU it is another one,
    * on which nothing is open that was opened before.

@@ -8,8 +8,8 @@ import { rowsAtOnce } from "../run/batch.ts";
 const longest = 300;
 /** neurons of the first batch, which finds out how long they take */
 const first = 8;
-/** bytes of the largest tensor of a batch */
-const mostBytes = 32 * 2 ** 20;
+/** bytes of the largest tensor of a batch: more gains nothing, and is memory that is touched for the first time */
+const mostBytes = 8 * 2 ** 20;
 
 /**
  * What a neuron of a layer costs: multiplications in the rows that are new, as src/model/graph/sweep.ts computes them.
@@ -49,7 +49,8 @@ export class Pace {
     const { layers, vocabulary, dMlp, dModel } = this.#model;
     const { length } = this.#sweep.tokens;
     // where whole sentences go on, their neurons are the largest tensor, else keys and values are, or the logits
-    const row = 4 * Math.max(vocabulary, dMlp, length * dModel);
+    const logits = this.#sweep.metric.kind === "log-odds" ? 0 : vocabulary;
+    const row = 4 * Math.max(logits, layer === layers - 1 ? dModel : Math.max(dMlp, length * dModel));
     const fits =
       layer < layers - 2
         ? rowsAtOnce(length, this.#model, limits)

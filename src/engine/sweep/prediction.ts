@@ -22,6 +22,8 @@ export class Prediction {
   readonly #rankBefore: number;
   /** the metric of the untouched prediction */
   readonly before: number;
+  /** ids of the words whose logits alone the metric needs; undefined: it needs all */
+  readonly words: number[] | undefined;
 
   /**
    * @param logits of the untouched sentence at the asked position [V]
@@ -30,6 +32,8 @@ export class Prediction {
   constructor(logits: Float32Array, metric: Metric<Token>) {
     this.#logits = logits;
     this.#metric = metric;
+    this.words =
+      metric.kind === "log-odds" ? [...metric.plus, ...metric.minus].map(({ id }) => id) : undefined;
     this.#norm = logSumExp(logits);
     this.#p = Float64Array.from(logits, (logit) => exp(logit - this.#norm));
     const own = "word" in metric ? logits[metric.word.id]! : Number.POSITIVE_INFINITY;
@@ -38,26 +42,19 @@ export class Prediction {
     if (!Number.isFinite(this.before)) throw undefinedMetric(metric, "Without any change");
   }
 
-  /** ids of the words whose logits alone the metric needs; undefined: it needs all */
-  get words(): number[] | undefined {
-    const metric = this.#metric;
-    return metric.kind === "log-odds" ? [...metric.plus, ...metric.minus].map(({ id }) => id) : undefined;
-  }
-
   /**
    * The metric of a changed prediction.
    * @param untouched logits as the graph of the changed ones has them without a change: [V], or of {@link words} only
    * @param changed logits, as many
-   * @param who for the message: what changed them
+   * @param who says for the message what changed them
    * @throws EngineError "sweep-metric" where it has no value
    */
-  compare(untouched: Float32Array, changed: Float32Array, who: string): Measured {
-    const { words } = this;
-    const measured = words
-      ? { after: this.#logOdds(differences(untouched, changed, (id) => words.indexOf(id))) }
+  compare(untouched: Float32Array, changed: Float32Array, who: () => string): Measured {
+    const measured = this.words
+      ? { after: this.#logOdds((i) => difference(untouched[i]!, changed[i]!)) }
       : this.#compareAll(untouched, changed);
     if (Number.isFinite(measured.after) && Number.isFinite(measured.kl ?? 0)) return measured;
-    throw undefinedMetric(this.#metric, who);
+    throw undefinedMetric(this.#metric, who());
   }
 
   #compareAll(untouched: Float32Array, changed: Float32Array): Measured {
@@ -65,7 +62,7 @@ export class Prediction {
     const mean = this.#meanOf(untouched, changed);
     const kl = ln1p(this.#beyondMean(untouched, changed, mean));
     if (metric.kind === "kl") return { after: kl, kl };
-    const differing = differences(untouched, changed, (id) => id);
+    const differing: At = (id) => difference(untouched[id]!, changed[id]!);
     if (!("word" in metric)) return { after: this.#measure(differing, mean + kl), kl };
     const own = this.#logits[metric.word.id]! + differing(metric.word.id);
     const rankAfter = this.#likelier(own, untouched, changed) + 1;
@@ -118,28 +115,24 @@ export class Prediction {
       case "difference":
         return sum(metric.plus) - sum(metric.minus);
       case "log-odds":
-        return this.#logOdds(differing);
+        return this.#logOdds((i) => differing(this.words![i]!));
       case "kl":
         return 0;
     }
   }
 
+  /** @param differing how much the logit of one of {@link words} differs, by its place there */
   #logOdds(differing: At): number {
     const metric = this.#metric;
     if (metric.kind !== "log-odds") return Number.NaN;
-    const side = (words: readonly Token[]) =>
-      logSumExp(words.map(({ id }) => this.#logits[id]! + differing(id)));
-    return side(metric.plus) - side(metric.minus);
+    const logits = this.words!.map((id, i) => this.#logits[id]! + differing(i));
+    const { length } = metric.plus;
+    return logSumExp(logits.slice(0, length)) - logSumExp(logits.slice(length));
   }
 }
 
-const differences =
-  (untouched: Float32Array, changed: Float32Array, at: At): At =>
-  (id) => {
-    const [before, after] = [untouched[at(id)]!, changed[at(id)]!];
-    // minus infinity is a word that a model never says
-    return after === before ? 0 : after - before;
-  };
+/** how much a logit differs; minus infinity is a word that a model never says */
+const difference = (before: number, after: number): number => (after === before ? 0 : after - before);
 
 /** ln of the sum of exp of these, without overflow */
 function logSumExp(values: ArrayLike<number>): number {

@@ -29,7 +29,7 @@ describe("a changed prediction", () => {
     const changed = differing((i) => 3 * Math.cos(i));
     const prediction = new Prediction(logits, metric);
     const [p, q] = [softmaxAt(logits, all), softmaxAt(changed, all)];
-    const found = prediction.compare(logits, changed, "");
+    const found = prediction.compare(logits, changed, () => "");
     expect(prediction.before / measure(p)).toBeCloseTo(1, 12);
     // the changed logits are fp32, the differences between them are exact
     expect(found.after / measure(q)).toBeCloseTo(1, 12);
@@ -42,7 +42,7 @@ describe("a changed prediction", () => {
     const prediction = new Prediction(logits, metric);
     const some = (of: Float32Array) => Float32Array.from(prediction.words!, (id) => of[id]!);
     const q = softmaxAt(changed, all);
-    expect(prediction.compare(some(logits), some(changed), "")).toEqual({
+    expect(prediction.compare(some(logits), some(changed), () => "")).toEqual({
       after: expect.closeTo(Math.log((q[4]! + q[5]!) / q[6]!), 12),
     });
   });
@@ -51,21 +51,21 @@ describe("a changed prediction", () => {
     // numbers that fp32 has, so that nothing but the sums is rounded; a shift of all logits changes no prediction
     const by = Float32Array.from({ length: 500 }, (_, i) => Math.fround(size * Math.cos(i)) + 4);
     const prediction = new Prediction(logits, { kind: "kl" });
-    const { kl } = prediction.compare(new Float32Array(500), by, "");
+    const { kl } = prediction.compare(new Float32Array(500), by, () => "");
     // the second order's exact value: half the variance of the differences
     const p = softmaxAt(logits, all);
     const mean = p.reduce((sum, value, i) => sum + value * by[i]!, 0);
     const half = p.reduce((sum, value, i) => sum + (value * (by[i]! - mean) ** 2) / 2, 0);
     expect(Math.abs(kl! / half - 1)).toBeLessThan(size);
     expect(kl).toBeGreaterThan(0);
-    expect(prediction.compare(logits, logits, "").kl).toBe(0);
+    expect(prediction.compare(logits, logits, () => "").kl).toBe(0);
   });
 
   it("ranks a word by the logits that are likelier", () => {
     const few = Float32Array.of(1, 2, 3, 4);
     const prediction = new Prediction(few, { kind: "rank", word: word(1) });
     expect(prediction.before).toBe(3);
-    expect(prediction.compare(few, Float32Array.of(1, 2, 1, 4), "")).toMatchObject({
+    expect(prediction.compare(few, Float32Array.of(1, 2, 1, 4), () => "")).toMatchObject({
       after: 2,
       rankBefore: 3,
       rankAfter: 2,
@@ -86,7 +86,9 @@ describe("a metric that has no value", () => {
       );
     const prediction = new Prediction(never, { kind: "probability", word: word(1) });
     expect(prediction.before).toBe(0);
-    expect(prediction.compare(never, Float32Array.of(1, Number.NEGATIVE_INFINITY, 2, 4), "").after).toBe(0);
+    expect(
+      prediction.compare(never, Float32Array.of(1, Number.NEGATIVE_INFINITY, 2, 4), () => "").after,
+    ).toBe(0);
   });
 
   it("is refused where a change has made it so, by the name of what was changed", () => {
@@ -97,11 +99,11 @@ describe("a metric that has no value", () => {
       { kind: "rank", word: word(0) },
       { kind: "kl" },
     ] as const)
-      expect(() => new Prediction(fine, metric).compare(fine, broken, "With neuron 4 changed")).toThrow(
+      expect(() => new Prediction(fine, metric).compare(fine, broken, () => "With neuron 4 changed")).toThrow(
         `With neuron 4 changed, a probability is 0 or no number, so the metric ${metric.kind} has no value.`,
       );
     const odds = new Prediction(fine, { kind: "log-odds", plus: [word(0)], minus: [word(1)] });
-    expect(() => odds.compare(fine.slice(0, 2), broken.slice(0, 2), "With neuron 4 changed")).toThrow(
+    expect(() => odds.compare(fine.slice(0, 2), broken.slice(0, 2), () => "With neuron 4 changed")).toThrow(
       "no value",
     );
   });
