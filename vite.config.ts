@@ -3,13 +3,18 @@ import { catalogPlugin } from "./model-export/catalog.ts";
 import { practiceCheckpoint } from "./vite/checkpoint.ts";
 import { front } from "./vite/front.ts";
 import { pythonKernel } from "./vite/kernel.ts";
+import { notebooks } from "./vite/notebooks.ts";
 import { onnxRuntime } from "./vite/onnxruntime.ts";
 import { pages } from "./vite/pages.ts";
 import { site } from "./vite/site.ts";
 
 // the tokenizer's package asks modules for a default export and goes on without one; that Workbox takes seconds for the
 // service worker is no news
-const rolldownOptions = { checks: { importIsUndefined: false, pluginTimings: false } };
+const rolldownOptions = {
+  checks: { importIsUndefined: false, pluginTimings: false },
+  // modules of these do nothing by being imported, so that a page is spared those it takes nothing from
+  treeshake: { moduleSideEffects: [{ test: /\/src\/(model|rpc|storage)\//, sideEffects: false }] },
+};
 
 export default defineConfig({
   // every address is relative, so the built site works under any base path
@@ -20,6 +25,7 @@ export default defineConfig({
     catalogPlugin(process.env.MODELS_FOLDER ?? "public/models"),
     onnxRuntime(),
     pythonKernel(),
+    notebooks(),
     { ...practiceCheckpoint(import.meta.dirname), apply: "serve" },
     front(import.meta.dirname),
     pages(import.meta.dirname),
@@ -37,6 +43,8 @@ export default defineConfig({
   worker: { format: "es", rolldownOptions, plugins: () => [onnxRuntime()] },
   build: {
     target: "es2023",
+    // all browsers of cssTarget have it
+    modulePreload: { polyfill: false },
     // the first with light-dark(), which cannot be rewritten for older ones inside shadow roots
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     chunkSizeWarningLimit: 600,

@@ -2,6 +2,7 @@
 // "browser", which drives Chromium on the built site.
 
 import { defineConfig } from "vitest/config";
+import { notebooks } from "./vite/notebooks.ts";
 
 /** tests that need a browser, or what is built for one */
 const browser = [
@@ -26,6 +27,7 @@ export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [notebooks()],
         test: {
           ...shared,
           name: "unit",

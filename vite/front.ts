@@ -5,8 +5,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "vite";
 import { format } from "../src/model/index.ts";
-import { escapeHtml } from "../src/ui/notebook/render/highlight.ts";
+import { escapeHtml } from "../src/ui/notebook/render/escape-html.ts";
+import { pythonToHtml } from "../src/ui/notebook/render/highlight.ts";
 import { markdownToHtml } from "../src/ui/notebook/render/markdown.ts";
+import { colours, formulas } from "../src/ui/notebook/render/parts.ts";
+import { safeClass } from "../src/ui/notebook/render/safe-style.ts";
+import { idPrefix } from "../src/ui/notebook/render/slug.ts";
 
 interface Row {
   word: string;
@@ -116,16 +120,34 @@ export function frontHtml(recorded: Recorded, shape: Shape): string {
     </section>`;
 }
 
-/** The tutorial's prose and code as a reader without scripts sees it, and a search engine. */
-export function proseHtml(ipynb: string): string {
+/** what of markdown's HTML the page's cells would have changed (src/ui/notebook/render/sanitize.ts); nothing in ours is harmful */
+function finished(html: string): string {
+  return (
+    html
+      .replaceAll(/ id="/g, ` id="${idPrefix}`)
+      .replaceAll(/ class="([^"]*)"/g, (_, names: string) =>
+        safeClass(names).replace(/^(?=.)(.*)$/, ' class="$1"'),
+      )
+      .replaceAll(/ href="#/g, ` href="#${idPrefix}`)
+      .replaceAll(/ href="(?!#)/g, ' target="_blank" rel="noopener noreferrer nofollow" href="')
+      // the site's policy refuses style attributes, which formulas have
+      .replaceAll(/ style="/g, ' data-style="')
+  );
+}
+
+/**
+ * The tutorial's prose and code, an element for each cell: for readers without scripts and search engines, and for the
+ * cells themselves, which show it (src/ui/notebook/render/prerendered.ts).
+ */
+export async function proseHtml(ipynb: string): Promise<string> {
+  await Promise.all([colours.load(), formulas.load()]);
   const { cells } = JSON.parse(ipynb) as { cells: { cell_type: string; source: string | string[] }[] };
   return cells
     .map(({ cell_type, source }) => {
       const text = [source].flat().join("");
-      // the site's policy refuses style attributes, which formulas have
       return cell_type === "markdown"
-        ? markdownToHtml(text).replaceAll(/ style="[^"]*"/g, "")
-        : `<pre><code>${escapeHtml(text)}</code></pre>`;
+        ? `<div>${finished(markdownToHtml(text))}</div>`
+        : `<pre><code>${pythonToHtml(text)}</code></pre>`;
     })
     .join("\n");
 }
@@ -143,15 +165,16 @@ export function front(root: string): Plugin {
     name: "front",
     transformIndexHtml: {
       order: "pre",
-      handler(html, { path }) {
+      async handler(html, { path }) {
         if (!path.endsWith("/index.html")) return html;
+        const prose = await proseHtml(read("notebooks/suppression.ipynb"));
         const config = JSON.parse(read("model-export/minibert-blimp/checkpoint/config.json"));
         const shape = { layers: config.num_hidden_layers, dMlp: config.intermediate_size };
         return html
           .replace("<!-- the first screen -->", () =>
             frontHtml(JSON.parse(read("src/ui/experiment/recorded.json")), shape),
           )
-          .replace("<!-- the tutorial's prose -->", () => proseHtml(read("notebooks/suppression.ipynb")))
+          .replace("<!-- the tutorial's prose -->", () => prose)
           .replace("<!-- the source -->", () => sourceHtml(process.env));
       },
     },

@@ -21,6 +21,8 @@ declare module "vitest" {
 }
 
 export default async function setup(project: TestProject): Promise<void> {
+  // as deployed: under the name "test" Vite takes packages' builds for developers, which are larger
+  process.env.NODE_ENV = "production";
   findChromium();
   const models = await exportedModels();
   project.provide("models", models);

@@ -2,6 +2,7 @@
 // replaces a worker that cannot be stopped otherwise, or has ended by itself.
 
 import { toPlain } from "../../rpc/index.ts";
+import { StorageError } from "../../storage/index.ts";
 import type {
   Completions,
   Documentation,
@@ -14,9 +15,11 @@ import type {
 import { checkBrowser } from "./errors.ts";
 import { type Job, settle } from "./job.ts";
 import type { OpenModel, PythonWorker } from "./python-worker.ts";
-import { Starter } from "./start.ts";
+import type { Starter } from "./start.ts";
 
 export { frameDocument } from "./frame.ts";
+
+const retry = "Check the connection, and run the cell again.";
 
 /** how long a cell is given to stop before its worker is ended */
 const grace = 1000;
@@ -28,7 +31,7 @@ export function createKernel(ports: KernelPorts): Kernel {
 
 class PageKernel implements Kernel {
   readonly #ports: KernelPorts;
-  readonly #starter: Starter;
+  #starter: Promise<Starter> | undefined;
   #status: KernelStatus = { kind: "off" };
   #worker: PythonWorker | undefined;
   #starting: Promise<void> | undefined;
@@ -44,7 +47,6 @@ class PageKernel implements Kernel {
 
   constructor(ports: KernelPorts) {
     this.#ports = ports;
-    this.#starter = new Starter(ports);
   }
 
   get status(): KernelStatus {
@@ -137,10 +139,24 @@ class PageKernel implements Kernel {
     this.#say({ kind: "off" });
   }
 
+  /** What starts it is a script of its own: a page that runs no Python is spared it. */
+  async #prepare(): Promise<Starter> {
+    try {
+      const { Starter } = await import("./start.ts");
+      return new Starter(this.#ports);
+    } catch (cause) {
+      this.#starter = undefined;
+      throw new StorageError("network", "The script that starts Python did not arrive.", retry, { cause });
+    }
+  }
+
   async #start(signal: AbortSignal): Promise<void> {
     checkBrowser();
     this.#say({ kind: "starting", progress: undefined });
-    const worker = await this.#starter.start({
+    this.#starter ??= this.#prepare();
+    const starter = await this.#starter;
+    signal.throwIfAborted();
+    const worker = await starter.start({
       signal,
       open: this.#open,
       onProgress: (progress) => {

@@ -1,22 +1,22 @@
 // The notebook's page: what is open, what keeps it, and what keeps the page for use without a network.
 
-import { openNotebooks } from "../../storage/index.ts";
-import { namesSettings } from "../experiment/settings-text.ts";
+import { openNotebooks, parseNotebook } from "../../storage/index.ts";
 import { startOffline } from "../kit/offline.ts";
 import { namesNotebook } from "./library/address.ts";
 import { builtIns } from "./library/builtins.ts";
 import { NotebookData } from "./library/data.ts";
 import { connectDocuments } from "./library/documents.ts";
 import { startNotebook } from "./notebook.ts";
-import { pythonToHtml } from "./render/highlight.ts";
-import { markdownToHtml } from "./render/markdown.ts";
-import { sanitizeToHtml } from "./render/sanitize.ts";
+import { adopt } from "./render/prerendered.ts";
 import { createNotebookWorld } from "./world.ts";
 
 // a link to an experiment from the time when that was the site's first page
-if (namesSettings(location.hash) && !namesNotebook(location.hash))
-  location.replace(`experiment.html${location.search}${location.hash}`);
+if (location.hash.length > 1 && !namesNotebook(location.hash)) {
+  const { namesSettings } = await import("../experiment/settings-text.ts");
+  if (namesSettings(location.hash)) location.replace(`experiment.html${location.search}${location.hash}`);
+}
 
+const offered = builtIns();
 const store = await openNotebooks();
 const line = document.querySelector("nn-site-status");
 // a frame in another page keeps no page for use without a network
@@ -44,22 +44,24 @@ const page = startNotebook(document, {
 
 const documents = connectDocuments({
   store,
-  builtIns: builtIns(),
+  builtIns: offered,
   page: document.body,
   panel: document.querySelector("nn-library"),
   save,
   trust: document.querySelector("nn-trust"),
   files,
   data,
-  render: {
-    // markdown may hold any HTML
-    markdown: (source, attachments) => sanitizeToHtml(markdownToHtml(source, attachments)),
-    code: pythonToHtml,
-    html: sanitizeToHtml,
-  },
   ...page,
 });
-// the tutorial's prose, which could be read until now
+// the tutorial, which could be read until now, is what its cells show
+const drawn = [...document.querySelectorAll("nn-notebook > :is(div, pre)")];
+if (drawn.length > 0) {
+  const { cells } = parseNotebook(await offered[0]!.text());
+  adopt(
+    drawn,
+    cells.map(({ source }) => source),
+  );
+}
 document.querySelector("nn-notebook")?.replaceChildren();
 // what was pressed before would have been heard by nobody
 for (const part of document.querySelectorAll<HTMLElement>("[inert]")) part.inert = false;

@@ -3,10 +3,10 @@
 
 import { EngineError } from "../../model/index.ts";
 import { newCell, StorageError, serializeNotebook, titleOf } from "../../storage/index.ts";
+import { type ExperimentContext, emptyContext } from "./book/experiment-context.ts";
 import { experimentIn } from "./book/experiment-source.ts";
 import type { NotebookEvent, NotebookState } from "./book/notebook-state.ts";
 import { cellOf, openState, reduce, staleIds, viewOf } from "./book/state.ts";
-import { type ExperimentContext, emptyContext } from "./editor/nn-experiment-cell.ts";
 import type { NotebookWorld, Saver } from "./notebook-world.ts";
 import { initialStatus, type NotebookStatus } from "./run/notebook-status.ts";
 import type { ExperimentFindings, RunnerPage } from "./run/runner-world.ts";

@@ -1,10 +1,11 @@
 // The outside world of the notebook's page: the only place that joins engine, kernel, storage and this page.
 
 import { files as runtime } from "virtual:onnxruntime";
+import { createEngine } from "../../engine/index.ts";
 import { tutorial } from "../../model/index.ts";
 import { createKernel } from "../../python/index.ts";
 import { type NotebookStore, openStore, sumOf } from "../../storage/index.ts";
-import { createWorld } from "../experiment/world.ts";
+import { fetchModels } from "../experiment/fetch-models.ts";
 import { keptPrice } from "../kit/kept.ts";
 import { Autosave } from "./library/autosave.ts";
 import type { NotebookWorld } from "./notebook-world.ts";
@@ -14,9 +15,10 @@ const singlesKey = "neuron-notebook single keys";
 
 /** @param site address of the folder that this site's pages lie in, or of a page there */
 export function createNotebookWorld(site: string, notebooks: NotebookStore): NotebookWorld {
-  const { engine, models, persist } = createWorld(site, { embedding: { kind: "own" }, lent: undefined });
+  const engine = createEngine();
   const store = openStore();
-  let listed: ReturnType<typeof models> | undefined;
+  const list = new URL("models/index.json", site).href;
+  let listed: ReturnType<typeof fetchModels> | undefined;
   return {
     engine,
     kernel: ({ open, onStatus }) =>
@@ -30,7 +32,7 @@ export function createNotebookWorld(site: string, notebooks: NotebookStore): Not
       }),
     models: (onRetry) => {
       // a list that did not arrive is asked for anew by the next who needs it
-      listed ??= models(onRetry).catch((error: unknown) => {
+      listed ??= fetchModels(list, { onRetry }).catch((error: unknown) => {
         listed = undefined;
         throw error;
       });
@@ -45,7 +47,7 @@ export function createNotebookWorld(site: string, notebooks: NotebookStore): Not
     },
     saver: (record, handlers) => new Autosave(notebooks, record, handlers),
     lasting: notebooks.kind === "indexeddb",
-    persist: () => persist().catch(() => false),
+    persist: async () => (await navigator.storage?.persist().catch(() => false)) ?? false,
     experiment: tutorial,
     mac: /Mac|iPhone|iPad/.test(navigator.userAgent),
     singleKeyShortcuts: {

@@ -2,9 +2,9 @@
 // say is written down.
 
 import type { Cell } from "../../../src/storage/index.ts";
+import type { ExperimentContext } from "../../../src/ui/notebook/book/experiment-context.ts";
 import type { CellView } from "../../../src/ui/notebook/book/notebook-state.ts";
 import type { Complete } from "../../../src/ui/notebook/editor/completions.ts";
-import type { ExperimentContext } from "../../../src/ui/notebook/editor/nn-experiment-cell.ts";
 import type { CellEvents } from "../../../src/ui/notebook/events.ts";
 import "../../../src/ui/notebook/editor/nn-cell.ts";
 

@@ -15,7 +15,7 @@ import {
   overflowing,
   type Retry,
 } from "../../../src/storage/index.ts";
-import { fetchModels } from "../../../src/ui/experiment/world.ts";
+import { fetchModels } from "../../../src/ui/experiment/fetch-models.ts";
 import { practice } from "../../helpers/fixtures.ts";
 import {
   forever,

@@ -21,9 +21,9 @@ it("shows both recorded states of every word", () => {
   expect(html).toContain("13,824 neurons");
 });
 
-it("carries no style attribute, which the policy would refuse", () => {
-  const prose = proseHtml(readFileSync(join(root, "notebooks/suppression.ipynb"), "utf8"));
-  expect(prose).toContain('<h1 id="knowledge-neuron-suppression">');
+it("carries no style attribute, which the policy would refuse", async () => {
+  const prose = await proseHtml(readFileSync(join(root, "notebooks/suppression.ipynb"), "utf8"));
+  expect(prose).toContain('<h1 id="nb-knowledge-neuron-suppression">');
   expect(prose).toContain("<math");
   expect(html + prose).not.toMatch(/ style=/);
 });

@@ -10,7 +10,7 @@ import { isAnswer } from "../book/answers.ts";
 import { hasExperiment } from "../book/cells.ts";
 import type { NotebookState } from "../book/notebook-state.ts";
 import { joined } from "../book/outputs.ts";
-import { resultType } from "../book/run-records.ts";
+import { resultType } from "../book/result-output.ts";
 import { staleIds } from "../book/state.ts";
 import { withoutAnsi } from "../render/ansi.ts";
 import type { Answer, SheetExperiment } from "./sheet.ts";

@@ -2,7 +2,7 @@
 
 import type { Json, MimeBundle, Output } from "../../../storage/index.ts";
 import { withoutAnsi } from "../render/ansi.ts";
-import { imageAddress } from "../render/markdown.ts";
+import { imageAddress } from "../render/image-address.ts";
 import { type ComparisonView, comparisonType, toComparison } from "../run/comparison.ts";
 
 /** one form of a bundle, ready to be drawn */

@@ -1,12 +1,9 @@
 // What a run sends and leaves behind: the cells above it that Python has not run, what the cell keeps as output, and the
 // sentence that says how it ended. Pure.
 
-import type { ExperimentResult } from "../../../engine/index.ts";
-import { EngineError, format } from "../../../model/index.ts";
+import { EngineError } from "../../../model/index.ts";
 import type { Emission, UnrunCell } from "../../../python/index.ts";
-import type { Cell, JsonObject } from "../../../storage/index.ts";
-import { provenanceParts } from "../../experiment/words.ts";
-import { comparisonType } from "../run/comparison.ts";
+import type { Cell } from "../../../storage/index.ts";
 import { experimentIn } from "./experiment-source.ts";
 import type { NotebookState } from "./notebook-state.ts";
 import { indexOf } from "./state.ts";
@@ -21,30 +18,6 @@ export function unrunAbove(state: NotebookState, id: string, hasRun: ReadonlySet
     const label = cell.count === undefined ? `cell ${i + 1} of the notebook` : `cell [${cell.count}]`;
     return [{ label, source: cell.source }];
   });
-}
-
-/** media type of a whole result, as the engine gives it */
-export const resultType = "application/vnd.neuron-notebook.result+json";
-
-/** An experiment's result as a cell keeps it: our table, all of it for this page, and text as the course prints it. */
-export function resultOutput(result: ExperimentResult): Emission {
-  const rows = result.rows.map(({ word, before, after, delta }) => ({ word, before, after, delta }));
-  // the result is plain data
-  const whole = JSON.parse(JSON.stringify(result)) as JsonObject;
-  const { provenance, experiment } = result;
-  const reason = provenance.device.reason && `. ${provenance.device.reason}`;
-  return {
-    output_type: "display_data",
-    data: {
-      [comparisonType]: {
-        rows,
-        note: `${provenanceParts(provenance, experiment.edits).join(" · ")}${reason}`,
-      },
-      [resultType]: whole,
-      "text/plain": format.courseTable(result.rows),
-    },
-    metadata: {},
-  };
 }
 
 /** What a cell keeps of an error that is not Python's. */

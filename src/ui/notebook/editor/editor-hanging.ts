@@ -2,7 +2,7 @@
 
 import { RangeSetBuilder } from "@codemirror/state";
 import { Decoration, type DecorationSet, type EditorView, ViewPlugin } from "@codemirror/view";
-import { hangOf } from "../render/highlight.ts";
+import { hangOf } from "../render/pieces.ts";
 
 /** tells each line in sight where it goes on when it does not fit (code-styles.ts) */
 export const hanging = ViewPlugin.define(

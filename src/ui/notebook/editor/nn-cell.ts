@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type PropertyValues } from "lit";
 import type { Cell } from "../../../storage/index.ts";
 import { define } from "../../kit/define.ts";
 import { base, controls } from "../../kit/styles.ts";
+import { type ExperimentContext, emptyContext } from "../book/experiment-context.ts";
 import { experimentIn } from "../book/experiment-source.ts";
 import { sourceHidden } from "../book/hidden.ts";
 import type { CellElement, CellView } from "../book/notebook-state.ts";
@@ -14,9 +15,8 @@ import { cell as cellStyles } from "./cell-styles.ts";
 import type { Complete } from "./completions.ts";
 import type { Inspect } from "./documentation.ts";
 import type { EditorEvents, NnEditor } from "./nn-editor.ts";
-import { type ExperimentContext, emptyContext } from "./nn-experiment-cell.ts";
+import { fetchParts, partsOf } from "./parts-of.ts";
 import "./nn-editor.ts";
-import "./nn-experiment-cell.ts";
 import "../render/nn-markdown.ts";
 
 /**
@@ -70,7 +70,13 @@ export class NnCell extends LitElement implements CellElement, Lazy {
     unwatch(this);
   }
 
+  /** All that it is drawn with is here. */
+  get ready(): boolean {
+    return partsOf(this.cell).every(({ value }) => value !== undefined);
+  }
+
   async draw(): Promise<void> {
+    await fetchParts([this.cell]);
     this.drawn = true;
     await this.updateComplete;
     const content = this.renderRoot.querySelectorAll<LitElement>("nn-markdown, nn-outputs");
@@ -95,6 +101,8 @@ export class NnCell extends LitElement implements CellElement, Lazy {
   protected override willUpdate() {
     if (this.view?.selected) this.drawn = true;
     else this.unfolded = false;
+    // an experiment's form comes by its name, others wait for what they need by themselves
+    if (this.drawn && this.cell && this.#sort() === "experiment") void fetchParts([this.cell]);
   }
 
   /** Give the cell itself the focus: command mode. */
@@ -105,8 +113,7 @@ export class NnCell extends LitElement implements CellElement, Lazy {
 
   /** Give its editor the focus; text has one in edit mode only. A number is an offset in the source. */
   async focusEditor(at: "start" | "end" | number = "end"): Promise<void> {
-    this.drawn = true;
-    await this.updateComplete;
+    await this.draw();
     const editor = this.#editor();
     if (editor) await editor.focusAt(at);
     else this.renderRoot.querySelector("nn-experiment-cell")?.focusForm();

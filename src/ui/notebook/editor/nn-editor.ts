@@ -3,7 +3,11 @@ import { define } from "../../kit/define.ts";
 import { base } from "../../kit/styles.ts";
 import { inEditor, inText } from "../book/line-breaks.ts";
 import { code, codeText } from "../render/code-styles.ts";
+import { Needs } from "../render/part.ts";
+import { colours } from "../render/parts.ts";
+import { isDrawn } from "../render/prerendered.ts";
 import { staticCode } from "../render/static-code.ts";
+import { whenUsed } from "../render/used.ts";
 import type { Editor } from "./codemirror.ts";
 import type { Complete } from "./completions.ts";
 import type { Inspect } from "./documentation.ts";
@@ -27,8 +31,8 @@ export interface EditorEvents {
 }
 
 /**
- * Text in an editor. Far from the viewport it is a coloured pre, which becomes an editor when it comes near or gets the
- * focus. Tab indents; after Escape, it moves on. Shift, Ctrl and Alt with Enter are left to the page.
+ * Text in an editor. Far from the viewport, and until a person does anything on the page, it is a coloured pre, which
+ * becomes an editor when it comes near or gets the focus. Tab indents; after Escape, it moves on. Shift, Ctrl and Alt with Enter are left to the page.
  * @fires change, travel, enter, leave, edge - see EditorEvents; they do not bubble
  */
 export class NnEditor extends LitElement {
@@ -144,6 +148,7 @@ export class NnEditor extends LitElement {
   #editor: Editor | undefined;
   #opening: Promise<Editor | undefined> | undefined;
   #near: IntersectionObserver | undefined;
+  readonly #needs = new Needs(this);
 
   constructor() {
     super();
@@ -161,8 +166,10 @@ export class NnEditor extends LitElement {
     this.#near = new IntersectionObserver(
       (entries) => {
         // a text as long as a book waits until somebody wants to edit it
-        if (this.value.length <= longest && entries.some(({ isIntersecting }) => isIntersecting))
-          void this.open();
+        if (this.value.length > longest || !entries.some(({ isIntersecting }) => isIntersecting)) return;
+        whenUsed(() => {
+          if (this.isConnected) void this.open();
+        });
       },
       { rootMargin: "600px" },
     );
@@ -184,6 +191,8 @@ export class NnEditor extends LitElement {
     // a last line that is empty is a line in an editor, and none in a pre
     const shown = this.value.slice(0, longest);
     const end = shown.endsWith("\n") ? "\n" : "";
+    // it is drawn again in colours when they come
+    if (this.language === "python" && !isDrawn(shown)) this.#needs.look([colours]);
     const text = this.language === "python" ? staticCode(shown) : `${shown}${end}`;
     const rest = this.value.length - shown.length;
     return html`<pre class="static" @pointerdown=${this.#press} @mousedown=${this.#keepFocus} @click=${this.#press}>${text}${

@@ -1,38 +1,21 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
-import type { ExperimentSpec, Token } from "../../../model/index.ts";
+import type { ExperimentSpec } from "../../../model/index.ts";
 import type { Cell } from "../../../storage/index.ts";
 import type { ModelEntry } from "../../experiment/models.ts";
-import { check, type Problem, sameSpec, toFields } from "../../experiment/spec.ts";
+import { check, sameSpec, toFields } from "../../experiment/spec.ts";
 import { define } from "../../kit/define.ts";
 import { base, controls, disclosure } from "../../kit/styles.ts";
+import { type ExperimentContext, emptyContext } from "../book/experiment-context.ts";
 import { experimentIn } from "../book/experiment-source.ts";
 import { type CellExperiment, send } from "../events.ts";
 import { code, codeText } from "../render/code-styles.ts";
+import { Needs } from "../render/part.ts";
+import { colours } from "../render/parts.ts";
 import { staticCode } from "../render/static-code.ts";
 import "../../experiment/nn-experiment-form.ts";
 import "../../experiment/nn-find-neurons.ts";
 import type { SweepWish } from "../../experiment/sweep-host.ts";
 import { toSweepLimits } from "../../sweep/sweep-limits.ts";
-import type { SweepState } from "../../sweep/sweep-state.ts";
-
-/** what experiment cells are shown with, beside the cell: the same for all of them */
-export interface ExperimentContext {
-  /** the site's models; the first is meant where a cell names none */
-  readonly models: readonly ModelEntry[];
-  /** what the engine found wrong with a cell's last run, by the cell's id */
-  readonly problems: ReadonlyMap<string, Problem>;
-  /** a cell's sentence as its model reads it, by the cell's id; none where that is not known */
-  readonly tokens: ReadonlyMap<string, readonly Token[]>;
-  /** a cell's search for neurons, by the cell's id; none where it was not opened */
-  readonly sweeps: ReadonlyMap<string, SweepState>;
-}
-
-export const emptyContext: ExperimentContext = {
-  models: [],
-  problems: new Map(),
-  tokens: new Map(),
-  sweeps: new Map(),
-};
 
 const model = "model";
 
@@ -96,6 +79,7 @@ export class NnExperimentCell extends LitElement {
   declare spec: CellExperiment | undefined;
   /** what stands in the form now, where that differs */
   #draft: ExperimentSpec | undefined;
+  readonly #needs = new Needs(this);
 
   constructor() {
     super();
@@ -125,6 +109,7 @@ export class NnExperimentCell extends LitElement {
     const { cell, spec, context } = this;
     if (!cell || !spec) return nothing;
     const chosen = this.#model(spec.model);
+    this.#needs.look([colours]);
     return html`
       <div class="form stack">
         ${this.#models(spec)}

@@ -4,20 +4,22 @@ import { format } from "../../../model/index.ts";
 import type { Cell } from "../../../storage/index.ts";
 import { define } from "../../kit/define.ts";
 import { base, controls } from "../../kit/styles.ts";
+import { type ExperimentContext, emptyContext } from "../book/experiment-context.ts";
 import type { CellElement, CellView } from "../book/notebook-state.ts";
 import { send } from "../events.ts";
-import { slug } from "../render/markdown.ts";
 import { drawAll, drawFew, goNear } from "../render/near.ts";
 import { goTo } from "../render/nn-markdown.ts";
-import { idPrefix } from "../render/sanitize.ts";
+import { Part } from "../render/part.ts";
+import { idPrefix, slug } from "../render/slug.ts";
 import { initialStatus, type NotebookStatus } from "../run/notebook-status.ts";
 import type { Complete } from "./completions.ts";
 import type { Inspect } from "./documentation.ts";
-import { type ExperimentContext, emptyContext } from "./nn-experiment-cell.ts";
-import "../../kit/nn-loading.ts";
 import "../../kit/nn-notice.ts";
 import type { NnCell } from "./nn-cell.ts";
 import "./nn-cell.ts";
+
+/** how far a download is: nothing of it is seen before something runs */
+const progress = new Part(() => import("../../kit/nn-loading.ts"));
 
 /** cells that are on the page at a time; of longer notebooks a part, which goes where one goes */
 const most = 1000;
@@ -210,6 +212,7 @@ export class NnNotebook extends LitElement {
         </nn-notice>
       `;
     }
+    void progress.load().catch(() => {});
     if (!loading) return html`<p class="wait quiet">Python is starting…</p>`;
     return html`
       <div class="wait" @nn-cancel=${() => send(this, "nn-interrupt", undefined)}>

@@ -1,8 +1,10 @@
 /// <reference types="vite/client" />
+/// <reference path="../../vite.d.ts" />
 
-// The notebooks that come with the site, in the order of a course.
+// The notebooks that come with the site, in the order of a course. Their list is in the page's own script; the text of each
+// comes when it is opened.
 
-import { parseNotebook, titleOf } from "../../../storage/index.ts";
+import listed from "virtual:notebooks";
 
 export interface BuiltIn {
   /** of its file, without .ipynb */
@@ -10,30 +12,19 @@ export interface BuiltIn {
   readonly title: string;
   /** one sentence */
   readonly summary: string;
-  readonly text: string;
+  /** its file; fetched once */
+  text(): Promise<string>;
 }
 
-// in the page's own script: small texts that need no request of their own
-const files = import.meta.glob<string>("../../../../notebooks/*.ipynb", {
-  query: "?raw",
-  import: "default",
-  eager: true,
-});
-
-const order = ["suppression", "hooks-and-caches", "finding-a-neuron"];
+const files = import.meta.glob<string>("../../../../notebooks/*.ipynb", { query: "?raw", import: "default" });
 
 /** the one that a first visit opens */
-export const firstBuiltIn = order[0]!;
+export const firstBuiltIn = listed[0]!.name;
 
 /** All of them. */
 export function builtIns(): BuiltIn[] {
-  const all = Object.entries(files).map(([path, text]) => toBuiltIn(/([^/]+)\.ipynb$/.exec(path)![1]!, text));
-  const place = ({ name }: BuiltIn) => (order.indexOf(name) + order.length + 1) % (order.length + 1);
-  return all.sort((a, b) => place(a) - place(b));
-}
-
-function toBuiltIn(name: string, text: string): BuiltIn {
-  const notebook = parseNotebook(text);
-  const { summary = "" } = (notebook.metadata.neuron_notebook ?? {}) as { summary?: string };
-  return { name, title: titleOf(notebook), summary, text };
+  return listed.map(({ name, title, summary }) => {
+    const load = files[`../../../../notebooks/${name}.ipynb`]!;
+    return { name, title, summary, text: load };
+  });
 }

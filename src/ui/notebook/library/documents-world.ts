@@ -5,7 +5,6 @@ import type { ExperimentResult } from "../../../engine/index.ts";
 import type { Notebook, NotebookEntry, NotebookRecord, NotebookStore } from "../../../storage/index.ts";
 import type { NotebookState } from "../book/notebook-state.ts";
 import type { CellExperiment } from "../events.ts";
-import type { Renderers } from "../render/export-html.ts";
 import type { BuiltIn } from "./builtins.ts";
 import type { NotebookData } from "./data.ts";
 import type { FileKind } from "./document-events.ts";
@@ -24,7 +23,6 @@ export interface DocumentsWorld {
   readonly trust: NnTrust | null;
   readonly files: NnFiles | null;
   readonly data: NotebookData;
-  readonly render: Renderers;
   /** what is open, as it stands now; undefined before something is */
   current(): { notebook: Notebook; record: NotebookEntry } | undefined;
   /** all that is known of what is open */
@@ -54,7 +52,7 @@ export interface Documents {
   /** Ask for a file. Call it from a click or a key. */
   pick(): Promise<void>;
   newNotebook(): Promise<void>;
-  download(kind: FileKind): void;
+  download(kind: FileKind): Promise<void>;
   copyLink(): Promise<void>;
   /** Show the list anew, and what is open in it. */
   refresh(): Promise<void>;

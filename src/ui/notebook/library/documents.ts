@@ -14,7 +14,6 @@ import { followAddress, openFirst } from "../start.ts";
 import { namesNotebook } from "./address.ts";
 import { DataFileEvents } from "./data-file-events.ts";
 import type { Documents, DocumentsWorld } from "./documents-world.ts";
-import { copyAddress, copyLink, download, exportAll } from "./exports.ts";
 import { isNotebookFile, pickFile, readText, takeDrops } from "./files.ts";
 import { Library } from "./library.ts";
 import { Opener } from "./opener.ts";
@@ -23,6 +22,11 @@ import "./nn-library.ts";
 import "./nn-save.ts";
 import "./nn-trust.ts";
 import { isolated } from "../render/isolated.ts";
+import { Part } from "../render/part.ts";
+import { whenUsed } from "../render/used.ts";
+
+/** the ways out of the page are a script of their own; asked for ahead, so that what a click may do is still allowed */
+const exports = new Part(() => import("./exports.ts"));
 
 export function connectDocuments(world: DocumentsWorld): Documents {
   const { store, builtIns, panel } = world;
@@ -79,11 +83,12 @@ export function connectDocuments(world: DocumentsWorld): Documents {
   on("nn-notebook-remove", ({ detail: { id } }) => library.remove(id));
   on("nn-notebook-restore", () => library.restore());
   on("nn-notebook-trust", () => library.trust());
-  on("nn-notebook-export", () => exportAll(world));
-  on("nn-notebook-save", ({ detail: { kind } }) => download(world, kind));
-  on("nn-notebook-link", () => copyLink(world));
-  on("nn-notebook-address", () => copyAddress(world, opener));
   on("nn-answers-open", async () => (await withAnswers()).reveal());
+  on("nn-notebook-export", async () => (await exports.load()).exportAll(world));
+  on("nn-notebook-save", async ({ detail: { kind } }) => (await exports.load()).download(world, kind));
+  on("nn-notebook-link", async () => (await exports.load()).copyLink(world));
+  on("nn-notebook-address", async () => (await exports.load()).copyAddress(world, opener));
+  whenUsed(() => void exports.load().catch(() => {}));
   on("nn-file-choose", () => dataFiles.choose());
   on("nn-file-save", ({ detail: { name } }) => dataFiles.save(name));
   on("nn-file-remove", ({ detail: { name } }) => dataFiles.remove(name));
@@ -136,8 +141,8 @@ export function connectDocuments(world: DocumentsWorld): Documents {
     openFile,
     pick,
     newNotebook: create,
-    download: (kind) => download(world, kind),
-    copyLink: () => attempt(() => copyLink(world)),
+    download: (kind) => attempt(async () => (await exports.load()).download(world, kind)),
+    copyLink: () => attempt(async () => (await exports.load()).copyLink(world)),
     refresh: () => opener.refresh(),
     drawn: () => {
       const { notebook, session } = world.book();

@@ -5,6 +5,7 @@ import { copied } from "../../kit/copied.ts";
 import { saveFile } from "../../kit/save-file.ts";
 import { toHtml } from "../render/export-html.ts";
 import { isolated } from "../render/isolated.ts";
+import { createRenderers } from "../render/renderers.ts";
 import type { FileKind } from "./document-events.ts";
 import type { DocumentsWorld } from "./documents-world.ts";
 import { differing, fileName } from "./files.ts";
@@ -16,7 +17,7 @@ import { toZip } from "./zip.ts";
 const ipynb = "application/x-ipynb+json";
 
 /** Save what is open as a file. */
-export function download(world: DocumentsWorld, kind: FileKind): void {
+export async function download(world: DocumentsWorld, kind: FileKind): Promise<void> {
   const current = world.current();
   if (!current) return;
   const { notebook, record } = current;
@@ -37,7 +38,7 @@ export function download(world: DocumentsWorld, kind: FileKind): void {
       saveFile(name(".py"), toScript(notebook), "text/x-python");
       return;
     case "html":
-      saveFile(name(".html"), toHtml(notebook, world.render, pageAddress()), "text/html");
+      saveFile(name(".html"), toHtml(notebook, await createRenderers(), pageAddress()), "text/html");
       return;
     case "python": {
       const site = new URL(".", pageAddress()).href;

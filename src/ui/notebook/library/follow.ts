@@ -13,7 +13,6 @@ import {
 } from "../../../storage/index.ts";
 import { type Asked, addressWritten, builtInFragment, ownFragment, urlFragment } from "./address.ts";
 import type { BuiltIn } from "./builtins.ts";
-import { fromLink } from "./share.ts";
 
 export interface FollowPorts {
   readonly store: NotebookStore;
@@ -70,6 +69,7 @@ export class Follower {
         return this.#file(asked.href);
       case "link": {
         const { hash } = location;
+        const { fromLink } = await import("./share.ts");
         const text = await fromLink(hash);
         const record = await made({ text: text ?? "", source: { kind: "link" }, trusted: false });
         // a reload must not make another copy, whatever becomes of this one
@@ -82,13 +82,14 @@ export class Follower {
   }
 
   /** It is about to be shown. */
-  opened(record: NotebookRecord): void {
+  async opened(record: NotebookRecord): Promise<void> {
     const { id, version, source, text } = record;
     if (source.kind !== "built-in") {
       if (this.#pristine?.id !== id || this.#pristine.version !== version) this.#pristine = undefined;
       return;
     }
-    const same = this.#ports.builtIns.some((each) => each.name === source.name && each.text === text);
+    const builtIn = this.#ports.builtIns.find((each) => each.name === source.name);
+    const same = (await builtIn?.text().catch(() => undefined)) === text;
     this.#pristine = same ? { id, version, fragment: builtInFragment(source.name) } : undefined;
   }
 

@@ -2,8 +2,9 @@
 // and where that fails, it stays.
 
 import { type NotebookRecord, newCell, parseNotebook, titleOf } from "../../../storage/index.ts";
+import { emptyContext } from "../book/experiment-context.ts";
 import type { FindReplace } from "../editor/find-replace.ts";
-import { emptyContext } from "../editor/nn-experiment-cell.ts";
+import { fetchParts } from "../editor/parts-of.ts";
 import type { NotebookPage } from "../notebook-page.ts";
 import type { Saver } from "../notebook-world.ts";
 import { isolated } from "../render/isolated.ts";
@@ -19,6 +20,8 @@ export async function openNotebook(
   const again = page.saver?.record.id === record.id;
   const read = parseNotebook(record.text);
   const notebook = read.cells.length > 0 ? read : { ...read, cells: [newCell("code")] };
+  // cells that one sees first appear as they stay
+  await fetchParts(notebook.cells.slice(0, 12));
   if (!(await leave(page, runner, again))) return false;
   page.saver = saverOf(page, record);
   page.touched = false;

@@ -88,7 +88,7 @@ export class Opener {
     const there = shown?.id === record.id && shown.version === record.version;
     this.wanted++;
     if (asked) this.asked++;
-    this.follower.opened(record);
+    await this.follower.opened(record);
     const opened = there || (await this.#drawing(record.id, () => world.open(record)));
     // at once: the banner must not speak of the last one
     if (opened && trust) {
@@ -147,7 +147,7 @@ export class Opener {
 
   async #builtIn(name: string, copy: Copy): Promise<NotebookRecord> {
     const { store, builtIns } = this.#world;
-    const { text } = builtIns.find((each) => each.name === name) ?? builtIns[0]!;
+    const text = await (builtIns.find((each) => each.name === name) ?? builtIns[0]!).text();
     const own = (await store.list()).filter(
       ({ source }) => source.kind === "built-in" && source.name === name,
     );

@@ -6,8 +6,8 @@ import { coverTitle, outputsHidden, sourceHidden } from "../book/hidden.ts";
 import { formOf, joined } from "../book/outputs.ts";
 import { overwrite, withoutAnsi } from "./ansi.ts";
 import { code } from "./code-styles.ts";
+import { escapeHtml } from "./escape-html.ts";
 import { comparisonHtml, experimentHtml, partStyles } from "./export-parts.ts";
-import { escapeHtml } from "./highlight.ts";
 import { prose } from "./prose-styles.ts";
 
 /** what turns a notebook's texts into HTML */

@@ -7,7 +7,7 @@ import { arrows, directionOf } from "../../kit/direction.ts";
 import { type LogAxis, linearEnd, logAxis, place } from "../../kit/scale.ts";
 import type { CellExperiment } from "../events.ts";
 import type { ComparisonView } from "../run/comparison.ts";
-import { escapeHtml } from "./highlight.ts";
+import { escapeHtml } from "./escape-html.ts";
 
 /** A comparison: a sentence, a table with bars, and dots. */
 export function comparisonHtml({ rows, caption, note }: ComparisonView): string {

@@ -3,6 +3,8 @@
 
 import { highlightCode, tags as t, tagHighlighter } from "@lezer/highlight";
 import { parser } from "@lezer/python";
+import { escapeHtml } from "./escape-html.ts";
+import { type Piece, toPieces } from "./pieces.ts";
 
 /** the classes of code's parts; code-styles.ts gives them their colours */
 export const highlighter = tagHighlighter([
@@ -22,12 +24,6 @@ export const highlighter = tagHighlighter([
   { tag: [t.link, t.url, t.monospace], class: "tok-link" },
 ]);
 
-/** a piece of a line; classes is empty where it has no colour */
-export interface Piece {
-  readonly text: string;
-  readonly classes: string;
-}
-
 /** characters that are given colours; what is no Python at all takes its parser long */
 const longest = 20_000;
 
@@ -44,20 +40,7 @@ export function highlightPython(source: string): Piece[] {
     (text, classes) => pieces.push({ text, classes }),
     () => pieces.push({ text: "\n", classes: "" }),
   );
-  for (const [i, line] of source.slice(end).split("\n").entries()) {
-    if (i > 0) pieces.push({ text: "\n", classes: "" });
-    if (line !== "") pieces.push({ text: line, classes: "" });
-  }
-  return pieces;
-}
-
-/**
- * At which column a line goes on below itself where it does not fit: further in than it begins, and less than the next
- * block would be. What is far in counts as less, or nothing would fit beside it.
- */
-export function hangOf(line: string): number {
-  const [blank] = /^[ \t]*/.exec(line)!;
-  return Math.min(blank.replaceAll("\t", "    ").length, 16) + 2;
+  return [...pieces, ...toPieces(source.slice(end))];
 }
 
 /** The same as HTML, escaped: spans with classes, to go inside a pre. */
@@ -67,11 +50,4 @@ export function pythonToHtml(source: string): string {
       classes ? `<span class="${classes}">${escapeHtml(text)}</span>` : escapeHtml(text),
     )
     .join("");
-}
-
-const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-
-/** Text as HTML, for content and for attributes in double quotes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => entities[character]!);
 }

@@ -2,15 +2,18 @@
 // sanitize.ts has seen it. Pure.
 
 import MarkdownIt, { type Env, type MarkdownIt as Parser, type StateCore } from "markdown-it";
-import type { Json, JsonObject } from "../../../storage/index.ts";
+import type { JsonObject } from "../../../storage/index.ts";
 import { Meter } from "./budget.ts";
-import { pythonToHtml } from "./highlight.ts";
+import { attachmentAddress } from "./image-address.ts";
+import { colours } from "./parts.ts";
+import { slug } from "./slug.ts";
 import { tex } from "./tex.ts";
 
 const parser: Parser = new MarkdownIt({
   html: true,
   linkify: true,
-  highlight: (source, language) => (/^(i?python\d?|py)$/i.test(language) ? pythonToHtml(source) : ""),
+  highlight: (source, language) =>
+    /^(i?python\d?|py)$/i.test(language) ? (colours.value?.pythonToHtml(source) ?? "") : "",
 });
 parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
 tex(parser);
@@ -18,7 +21,7 @@ parser.core.ruler.push("heading_ids", headingIds);
 parser.core.ruler.push("attachments", attachments);
 
 /**
- * Markdown to HTML that is not safe yet.
+ * Markdown to HTML that is not safe yet. Formulas and Python are drawn where what draws them is there (parts.ts).
  * @param attached images of the cell, name -> MIME bundle, which the text calls attachment:name
  * @param meter what it may cost; without one, all of it is there
  */
@@ -45,49 +48,6 @@ function beginning(source: string, meter: Meter): string {
   }
   isWhole(source.length);
   return pieces.join("");
-}
-
-/** The part of an address after #, and a heading's id, in one form: lower case, words joined by dashes. */
-export function slug(text: string): string {
-  let words = text;
-  try {
-    words = decodeURIComponent(text);
-  } catch {
-    // a per cent sign that encodes nothing
-  }
-  return words
-    .trim()
-    .toLowerCase()
-    .replace(/\s+/g, "-")
-    .replace(/[^\p{L}\p{N}_-]/gu, "");
-}
-
-/** The address of an attached image as data; undefined when there is no such image. */
-export function attachmentAddress(attached: JsonObject, name: string): string | undefined {
-  const bundle = attached[name] ?? attached[decoded(name)];
-  if (typeof bundle !== "object" || bundle === null || Array.isArray(bundle)) return undefined;
-  for (const [type, content] of Object.entries(bundle as JsonObject)) {
-    if (/^image\/(png|jpeg|gif|webp|svg\+xml)$/.test(type)) return imageAddress(type, content);
-  }
-  return undefined;
-}
-
-/** An image of a MIME bundle as an address: base64, or SVG as text. */
-export function imageAddress(type: string, content: Json | undefined): string | undefined {
-  const text = Array.isArray(content) ? content.join("") : content;
-  if (typeof text !== "string") return undefined;
-  return type === "image/svg+xml" && text.trimStart().startsWith("<")
-    ? // half a character cannot be encoded
-      `data:${type};charset=utf-8,${encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"))}`
-    : `data:${type};base64,${text.replace(/\s+/g, "")}`;
-}
-
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
 }
 
 /** Headings can be linked to; of several with one name the later ones are numbered. */

@@ -3,10 +3,13 @@
 // that the page answers in between.
 
 import { ledger } from "./budget.ts";
+import { isUsed, whenUsed } from "./used.ts";
 
 /** something on the page that can wait to be drawn */
 export interface Lazy extends HTMLElement {
   readonly drawn: boolean;
+  /** all that it is drawn with is here */
+  readonly ready: boolean;
   /** it is in use, so it stays as it is */
   readonly kept: boolean;
   /** Draw it; resolves when it is there. */
@@ -139,14 +142,21 @@ async function drawOne(cell: Lazy): Promise<void> {
   if (!cell.drawn) await cell.draw().catch(() => {});
 }
 
+/** The next one that nobody looks at. Before a person has done anything, no script is fetched for one. */
+function next(): Lazy | undefined {
+  for (const cell of waiting) if (isUsed() || cell.ready) return cell;
+  return undefined;
+}
+
 function goAhead(): void {
   if (ahead || waiting.size === 0 || ledger.scarce) return;
   ahead = true;
   const draw = async () => {
-    const [cell] = waiting;
+    const cell = next();
     if (cell && !ledger.scarce) await drawOne(cell);
     ahead = false;
-    goAhead();
+    if (cell) goAhead();
+    else whenUsed(goAhead);
   };
   // not in every browser; on a busy machine no moment may ever count as idle
   if ("requestIdleCallback" in globalThis) requestIdleCallback(draw, { timeout: 1000 });

@@ -6,10 +6,11 @@ import { send } from "../events.ts";
 import { ledger, Meter } from "./budget.ts";
 import { code } from "./code-styles.ts";
 import { excess } from "./excess.ts";
-import { markdownToHtml } from "./markdown.ts";
 import { goNear } from "./near.ts";
-import { prose } from "./prose-styles.ts";
-import { sanitize } from "./sanitize.ts";
+import { Needs } from "./part.ts";
+import { drawnProse } from "./prerendered.ts";
+import { prose, proseParts } from "./prose-parts.ts";
+import { prose as proseStyles } from "./prose-styles.ts";
 import { Scrollable } from "./scrollable.ts";
 
 /** every one on the page, since a link leads to a heading in any of them */
@@ -31,7 +32,7 @@ export class NnMarkdown extends LitElement {
     base,
     controls,
     code,
-    prose,
+    proseStyles,
     css`
       :host {
         font: 17px / 1.5 var(--serif-family);
@@ -52,8 +53,11 @@ export class NnMarkdown extends LitElement {
   declare content: readonly Node[] | undefined;
   /** a person wants all of it */
   declare asked: boolean;
-  #content: readonly Node[] = [];
+  #content: readonly Node[] | string = [];
   #meter = new Meter();
+  readonly #needs = new Needs(this);
+  /** what it is drawn with was still on its way */
+  #behind = false;
 
   constructor() {
     super();
@@ -77,10 +81,31 @@ export class NnMarkdown extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>) {
     if (this.content) this.#content = this.content;
     else if (changed.has("source") || changed.has("attachments") || changed.has("asked")) {
-      this.#meter = this.asked ? new Meter() : ledger.meter(this);
-      this.#content = proseOf(this.source, this.attachments, this.#meter);
-      ledger.drawn(this, this.asked ? 0 : this.#meter.cost);
-    }
+      this.#needs.forget();
+      this.#draw();
+    } else if (this.#behind) this.#draw();
+  }
+
+  #draw(): void {
+    const { source, attachments } = this;
+    const drawn = attachments ? undefined : drawnProse(source);
+    const state = drawn ? "here" : this.#needs.look(proseParts(source));
+    this.#behind = state === "coming";
+    // what stood there stays until then
+    if (this.#behind) return;
+    this.#meter = this.asked ? new Meter() : ledger.meter(this);
+    // without a network it can still be read
+    this.#content = drawn ?? prose.value?.proseOf(source, attachments, this.#meter) ?? source;
+    if (drawn) this.#meter.take("elements", drawn.length);
+    ledger.drawn(this, this.asked ? 0 : this.#meter.cost);
+  }
+
+  /** drawn with all that it needs */
+  protected override async getUpdateComplete(): Promise<boolean> {
+    const done = await super.getUpdateComplete();
+    if (!this.#behind) return done;
+    await this.#needs.settled;
+    return super.getUpdateComplete();
   }
 
   override render() {
@@ -115,24 +140,6 @@ export function goTo(id: string, from?: NnMarkdown): boolean {
   place.focus({ preventScroll: true });
   void goNear(place, "start");
   return true;
-}
-
-/** Markdown as what is drawn of it. */
-export function proseOf(source: string, attachments: JsonObject | undefined, meter: Meter): readonly Node[] {
-  const { fragment } = sanitize(markdownToHtml(source, attachments, meter), meter);
-  widen(fragment);
-  return [...fragment.childNodes];
-}
-
-/** Give each table a box to scroll in, so that the page need not. */
-export function widen(fragment: DocumentFragment): void {
-  for (const table of fragment.querySelectorAll("table")) {
-    if (table.parentElement?.closest("table")) continue;
-    const box = document.createElement("div");
-    box.className = "wide";
-    table.replaceWith(box);
-    box.append(table);
-  }
 }
 
 define("nn-markdown", NnMarkdown);

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type PropertyValues } from "lit";
 import type { MimeBundle, Output } from "../../../storage/index.ts";
 import { define } from "../../kit/define.ts";
 import { base, controls } from "../../kit/styles.ts";
@@ -7,12 +7,33 @@ import { overwrite, parseAnsi, type Span } from "./ansi.ts";
 import { ledger, Meter } from "./budget.ts";
 import { code } from "./code-styles.ts";
 import { excess } from "./excess.ts";
-import { proseOf, widen } from "./nn-markdown.ts";
+import { fits } from "./image-fits.ts";
 import { outputStyles } from "./output-styles.ts";
-import { prose } from "./prose-styles.ts";
-import { fits, sanitize } from "./sanitize.ts";
+import { type AnyPart, Needs, Part } from "./part.ts";
+import { prose, proseParts } from "./prose-parts.ts";
+import { prose as proseStyles } from "./prose-styles.ts";
 import { Scrollable } from "./scrollable.ts";
-import "../run/nn-comparison.ts";
+import "./nn-markdown.ts";
+
+const comparisons = new Part(() => import("../run/nn-comparison.ts"));
+
+/** What outputs are drawn with. */
+export function outputParts(outputs: readonly Output[]): AnyPart[] {
+  return outputs.flatMap((output) => {
+    if (!("data" in output)) return [];
+    const form = formOf(output.data, output.metadata);
+    switch (form.kind) {
+      case "comparison":
+        return [comparisons];
+      case "html":
+        return [prose];
+      case "markdown":
+        return proseParts(form.source);
+      default:
+        return [];
+    }
+  });
+}
 
 type Failure = Extract<Output, { output_type: "error" }>;
 
@@ -26,7 +47,7 @@ export class NnOutputs extends LitElement {
     whole: { state: true },
     asked: { state: true },
   };
-  static override styles = [base, controls, code, prose, outputStyles];
+  static override styles = [base, controls, code, proseStyles, outputStyles];
 
   declare outputs: readonly Output[];
   /** places in the list of outputs whose text is shown as a whole */
@@ -34,6 +55,9 @@ export class NnOutputs extends LitElement {
   /** a person wants all that there is */
   declare asked: boolean;
   #meter = new Meter();
+  readonly #needs = new Needs(this);
+  /** what they are drawn with is still on its way */
+  #behind = false;
   /** bundles that are drawn, all of each */
   readonly #known = new WeakMap<MimeBundle, { form: unknown; whole: boolean; cost: number }>();
 
@@ -55,12 +79,22 @@ export class NnOutputs extends LitElement {
     ledger.give(this);
   }
 
-  protected override willUpdate() {
+  protected override willUpdate(changed: PropertyValues<this>) {
+    if (changed.has("outputs")) this.#needs.forget();
+    this.#behind = this.#needs.look(outputParts(this.outputs)) === "coming";
     this.#meter = this.asked ? new Meter() : ledger.meter(this);
   }
 
   protected override updated() {
     ledger.drawn(this, this.asked ? 0 : this.#meter.cost);
+  }
+
+  /** drawn with all that they need */
+  protected override async getUpdateComplete(): Promise<boolean> {
+    const done = await super.getUpdateComplete();
+    if (!this.#behind) return done;
+    await this.#needs.settled;
+    return super.getUpdateComplete();
   }
 
   override render() {
@@ -93,6 +127,7 @@ export class NnOutputs extends LitElement {
 
   /** What has been drawn stays, while programs put out more; it counts again. */
   #bundle({ data, metadata }: Extract<Output, { data: MimeBundle }>, index: number): unknown {
+    if (this.#behind && !this.#known.has(data)) return nothing;
     const whole = this.whole.has(index);
     const known = this.#known.get(data);
     if (known?.whole === whole && this.#meter.take("elements", known.cost)) return known.form;
@@ -111,8 +146,9 @@ export class NnOutputs extends LitElement {
       case "html":
         return this.#html(form.html, form.plain, index);
       case "markdown":
+        if (!prose.value) return this.#text(form.source, index, "stdout");
         return this.#meter.take("elements", 20)
-          ? html`<nn-markdown .content=${proseOf(form.source, undefined, this.#meter)}></nn-markdown>`
+          ? html`<nn-markdown .content=${prose.value.proseOf(form.source, undefined, this.#meter)}></nn-markdown>`
           : nothing;
       case "image":
         return fits(form.address, this.#meter)
@@ -133,9 +169,9 @@ export class NnOutputs extends LitElement {
     }
   }
 
-  #html(source: string, plain: string, index: number): TemplateResult {
-    const { fragment, stripped } = sanitize(source, this.#meter);
-    widen(fragment);
+  #html(source: string, plain: string, index: number): unknown {
+    if (!prose.value) return this.#text(plain, index, "stdout");
+    const { fragment, stripped } = prose.value.htmlOf(source, this.#meter);
     const left = fragment.textContent.trim() !== "" || fragment.querySelector("img, hr") !== null;
     const note = stripped
       ? html`<p class="note">Scripts, frames and forms in this output are left out.</p>`

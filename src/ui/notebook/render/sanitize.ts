@@ -4,8 +4,9 @@
 import createDOMPurify, { type Config, type UponSanitizeAttributeHook } from "dompurify";
 import { Meter } from "./budget.ts";
 import { scan } from "./html-scan.ts";
-import { imageCost } from "./image-cost.ts";
-import { slug } from "./markdown.ts";
+import { fits } from "./image-fits.ts";
+import { isSmall, safeClass, safeStyle } from "./safe-style.ts";
+import { idPrefix, slug } from "./slug.ts";
 
 /** the name that a tag's style goes by while it is looked at, and that of an image's address elsewhere */
 const styleName = "nb-style";
@@ -58,9 +59,6 @@ const known = {
   attributes: new Map([...attributes.map((name) => [name, name] as const), ["style", styleName]]),
 };
 
-/** before every id, so that none means anything to a page, nor to the elements around it */
-export const idPrefix = "nb-";
-
 /** what of a notebook's HTML was left out that a reader may miss */
 export interface Sanitized {
   readonly fragment: DocumentFragment;
@@ -110,47 +108,6 @@ export function safeLink(href: string): string | undefined {
 /** Is this an image that comes with the notebook? SVG is one: inside an img it neither runs nor asks for anything. */
 export function isOwnImage(src: string): boolean {
   return /^\s*data:image\/(png|jpe?g|gif|webp|bmp|avif|svg\+xml)[;,]/i.test(src);
-}
-
-/** May an image that comes with the notebook be drawn? */
-export function fits(address: string, meter: Meter): boolean {
-  if (!meter.take("images")) return false;
-  if (meter.left("pixels") === Number.POSITIVE_INFINITY) return true;
-  const { pixels, elements } = imageCost(address);
-  return meter.take("pixels", pixels) && meter.fits("svg", elements);
-}
-
-/** layout that cannot reach out of its place; colours are left to the page, which has two themes */
-const properties =
-  /^(border(-(top|right|bottom|left|collapse))?|display|font-(style|weight)|math-(depth|style)|padding(-(top|right|bottom|left))?|text-(align|decoration)|vertical-align|white-space|width)$/;
-const values = /^[a-z\d.,%+\- ]{1,80}$/i;
-
-/** Is no length in it longer than anything a notebook needs: 40 times the font's size, 999 of another unit? */
-function isSmall(value: string): boolean {
-  const numbers = value.matchAll(/(\d*\.?\d+(?:e[+-]?\d+)?)\s*([a-z%]*)/gi);
-  return [...numbers].every(
-    ([, number, unit]) => Number(number) <= (/^(r?em|r?ex|r?ch|r?lh|r?ic|r?cap)$/i.test(unit!) ? 40 : 999),
-  );
-}
-
-/** The declarations of a style that may stay. */
-export function safeStyle(text: string): [name: string, value: string][] {
-  return text.split(";").flatMap((declaration): [string, string][] => {
-    const [left = "", ...rest] = declaration.split(":");
-    const name = left.trim().toLowerCase();
-    const value = rest.join(":").trim();
-    const allowed =
-      properties.test(name) &&
-      values.test(value) &&
-      isSmall(value) &&
-      !(name === "display" && !isMathDisplay(value)) &&
-      !(name === "math-depth" && !/^[0-3]$/.test(value));
-    return allowed ? [[name, value]] : [];
-  });
-}
-
-function isMathDisplay(value: string): boolean {
-  return value === "block math" || value === "none" || value === "inline-block";
 }
 
 /** what a reader may miss */
@@ -213,8 +170,7 @@ const checkAttribute: UponSanitizeAttributeHook = (element, data) => {
       data.keepAttr = attrName === "id" || element.nodeName === "A";
       return;
     case "class":
-      data.attrValue =
-        attrValue.match(/\b(tok-[a-z]+|tml-(left|right|display)|tex-error)\b/g)?.join(" ") ?? "";
+      data.attrValue = safeClass(attrValue);
       data.keepAttr = data.attrValue !== "";
       return;
     case "type":

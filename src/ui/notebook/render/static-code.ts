@@ -1,8 +1,10 @@
 // Python in colours, line by line, where there is no editor. What of a line does not fit goes on below, further in
-// (code-styles.ts); at the left edge it would look like a line of its own.
+// (code-styles.ts); at the left edge it would look like a line of its own. Colours that are still to come change no line.
 
 import { html } from "lit";
-import { hangOf, highlightPython, type Piece } from "./highlight.ts";
+import { colours } from "./parts.ts";
+import { hangOf, type Piece, toPieces } from "./pieces.ts";
+import { drawnCode } from "./prerendered.ts";
 
 /** What goes inside a pre. */
 export function staticCode(source: string): unknown {
@@ -18,7 +20,7 @@ export function staticCode(source: string): unknown {
 
 function linesOf(source: string): Piece[][] {
   const lines: Piece[][] = [[]];
-  for (const piece of highlightPython(source)) {
+  for (const piece of drawnCode(source) ?? colours.value?.highlightPython(source) ?? toPieces(source)) {
     if (piece.text === "\n") lines.push([]);
     else lines.at(-1)!.push(piece);
   }

@@ -1,80 +1,20 @@
 // TeX in Markdown as Jupyter has it ($…$, $$…$$, \(…\), \[…\], \begin{…}…\end{…}), turned into MathML, which the
-// browser lays out by itself. Pure.
+// browser lays out by itself: here is where formulas begin and end. Pure.
 
 import type { Env, MarkdownIt, StateBlock, StateInline } from "markdown-it";
-import temml from "temml";
+import { asTyped } from "./as-typed.ts";
 import type { Meter } from "./budget.ts";
-import { escapeHtml } from "./highlight.ts";
+import { formulas } from "./parts.ts";
 
-/** A formula as MathML; what is no TeX stays as it was typed, and says why when pointed at. */
-export function texToHtml(tex: string, display: boolean): string {
-  left = 500 + 20 * tex.length;
-  try {
-    return temml.renderToString(tex, {
-      displayMode: display,
-      throwOnError: true,
-      // bounds for what a formula from anywhere can cost
-      maxExpand: 1000,
-      maxSize: [20, 20],
-      trust: false,
-    });
-  } catch (error) {
-    if (error instanceof RangeError) return asTyped(tex, display, "This formula is nested too deep.");
-    return asTyped(tex, display, error instanceof Error ? error.message.split("\n")[0]! : "This is no TeX.");
-  }
-}
-
-function asTyped(tex: string, display: boolean, why: string): string {
-  const dollars = display ? "$$" : "$";
-  return `<code class="tex-error" title="${escapeHtml(why)}">${escapeHtml(dollars + tex + dollars)}</code>`;
-}
-
-/** The same, as far as a meter allows. */
+/** A formula as MathML, as far as a meter allows. */
 function metered(tex: string, display: boolean, env: Env | undefined): string {
   const { meter } = (env ?? {}) as { meter?: Meter };
   if (meter && !(meter.take("formulas") && meter.take("tex", tex.length)))
     return asTyped(tex, display, "There are too many formulas to draw all of them unasked.");
-  return texToHtml(tex, display);
+  return (
+    formulas.value?.texToHtml(tex, display) ?? asTyped(tex, display, "What draws formulas did not arrive.")
+  );
 }
-
-/** what the commands of the formula at hand may still become, in characters or names */
-let left = 0;
-
-function spend(tokens: number): void {
-  left -= tokens;
-  if (left < 0) throw new Error("The commands in this formula become too long.");
-}
-
-/** the part of temml that puts for a command what it stands for */
-interface Expander {
-  _getExpansion(name: string): { tokens: readonly { text: string }[]; numArgs: number } | null | undefined;
-  consumeArgs(count: number, delimiters: unknown): readonly (readonly unknown[])[];
-}
-
-/** temml bounds how often that is done, and not to what it grows: a line of definitions can fill the memory. */
-function bound(expander: Expander): void {
-  const { _getExpansion, consumeArgs } = expander;
-  /** where in what is put the arguments go */
-  let places = 0;
-  expander._getExpansion = function (name) {
-    places = 0;
-    const expansion = _getExpansion.call(this, name);
-    if (!expansion?.tokens) return expansion;
-    spend(expansion.tokens.length);
-    if (expansion.numArgs > 0) places = expansion.tokens.filter(({ text }) => text === "#").length;
-    return expansion;
-  };
-  expander.consumeArgs = function (count, delimiters) {
-    const args = consumeArgs.call(this, count, delimiters);
-    spend(places * args.reduce((sum, { length }) => sum + length, 0));
-    return args;
-  };
-}
-
-// only a command that is a function gets to see it
-temml.renderToString("\\expander", {
-  macros: { "\\expander": (expander: Expander) => bound(Object.getPrototypeOf(expander)) ?? "" },
-});
 
 /** Teach markdown-it formulas. */
 export function tex(markdown: MarkdownIt): void {

@@ -5,7 +5,7 @@ import { EngineError, type ExperimentSpec } from "../../../model/index.ts";
 import type { Emission } from "../../../python/index.ts";
 import { fieldOf } from "../../experiment/spec.ts";
 import { summary } from "../../experiment/words.ts";
-import { resultOutput } from "../book/run-records.ts";
+import { resultOutput } from "../book/result-output.ts";
 import type { CellExperiment } from "../events.ts";
 import type { ModelOpener } from "./model-opener.ts";
 import type { RunnerPage, RunnerWorld } from "./runner-world.ts";

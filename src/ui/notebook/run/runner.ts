@@ -11,7 +11,7 @@ import { cellOf, indexOf } from "../book/state.ts";
 import type { CellExperiment } from "../events.ts";
 import { DownloadConsent } from "./download-consent.ts";
 import { needsOf } from "./download-needs.ts";
-import { ExperimentRuns } from "./experiment-runs.ts";
+import type { ExperimentRuns } from "./experiment-runs.ts";
 import { kernelProgress } from "./kernel-progress.ts";
 import { ModelOpener } from "./model-opener.ts";
 import type { RunnerPage, RunnerWorld } from "./runner-world.ts";
@@ -27,7 +27,8 @@ export class Runner {
   readonly #kernel: Kernel;
   readonly #consent: DownloadConsent;
   readonly #models: ModelOpener;
-  readonly #experiments: ExperimentRuns;
+  /** a script of its own: it comes with the first one that runs */
+  #experiments: ExperimentRuns | undefined;
   #working: Promise<void> | undefined;
   /** of what runs or loads outside Python */
   #abort = new AbortController();
@@ -44,7 +45,6 @@ export class Runner {
     this.#page = page;
     this.#consent = new DownloadConsent(page);
     this.#models = new ModelOpener(world, page, this.#consent);
-    this.#experiments = new ExperimentRuns(world, page, this.#models);
     this.#kernel = world.kernel({
       open: (name) => this.#openFor(name),
       onStatus: kernelProgress(world, page),
@@ -216,6 +216,8 @@ export class Runner {
   }
 
   async #experiment(id: string, experiment: CellExperiment, put: (output: Emission) => void): Promise<End> {
+    const { ExperimentRuns } = await import("./experiment-runs.ts");
+    this.#experiments ??= new ExperimentRuns(this.#world, this.#page, this.#models);
     const done = await this.#experiments.run(id, experiment, { put, abort: this.#signal });
     return { kind: done ? "done" : "failed", ...noNames };
   }

@@ -11,7 +11,7 @@ import { readSheet, type Sheet, writeSheet } from "../../../../src/ui/notebook/a
 import { isAnswer, startsSheet, withAnswer } from "../../../../src/ui/notebook/book/answers.ts";
 import { withExperiment } from "../../../../src/ui/notebook/book/cells.ts";
 import { toPython } from "../../../../src/ui/notebook/book/experiment-source.ts";
-import { resultOutput } from "../../../../src/ui/notebook/book/run-records.ts";
+import { resultOutput } from "../../../../src/ui/notebook/book/result-output.ts";
 import { openState, reduce } from "../../../../src/ui/notebook/book/state.ts";
 import { dice } from "../../../helpers/mutate.ts";
 import { resultOf } from "../../experiment/helpers.ts";

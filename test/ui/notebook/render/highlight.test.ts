@@ -1,7 +1,8 @@
 // Python in colours without an editor.
 
 import { expect, test } from "vitest";
-import { escapeHtml, highlightPython, pythonToHtml } from "../../../../src/ui/notebook/render/highlight.ts";
+import { escapeHtml } from "../../../../src/ui/notebook/render/escape-html.ts";
+import { highlightPython, pythonToHtml } from "../../../../src/ui/notebook/render/highlight.ts";
 
 /** what of a source has a class */
 const marked = (source: string, wanted: string) =>

@@ -1,13 +1,13 @@
 // Markdown to HTML, before it is made harmless.
 
-import { expect, test } from "vitest";
-import {
-  attachmentAddress,
-  imageAddress,
-  markdownToHtml,
-  slug,
-} from "../../../../src/ui/notebook/render/markdown.ts";
-import { texToHtml } from "../../../../src/ui/notebook/render/tex.ts";
+import { beforeAll, expect, test } from "vitest";
+import { texToHtml } from "../../../../src/ui/notebook/render/formulas.ts";
+import { attachmentAddress, imageAddress } from "../../../../src/ui/notebook/render/image-address.ts";
+import { markdownToHtml } from "../../../../src/ui/notebook/render/markdown.ts";
+import { colours, formulas } from "../../../../src/ui/notebook/render/parts.ts";
+import { slug } from "../../../../src/ui/notebook/render/slug.ts";
+
+beforeAll(() => Promise.all([colours.load(), formulas.load()]));
 
 test.each([
   ["a $x^2$ b", /<p>a <math><msup>.*<\/math> b<\/p>/s],

@@ -1,7 +1,8 @@
 // What may stay of links and styles. What happens to HTML as a whole is tested in a browser, which has a parser for it.
 
 import { expect, test } from "vitest";
-import { isOwnImage, safeLink, safeStyle } from "../../../../src/ui/notebook/render/sanitize.ts";
+import { safeStyle } from "../../../../src/ui/notebook/render/safe-style.ts";
+import { isOwnImage, safeLink } from "../../../../src/ui/notebook/render/sanitize.ts";
 
 test.each([
   ["https://x.test/a?b#c", "https://x.test/a?b#c"],
