@@ -75,8 +75,12 @@ export class NnCell extends LitElement implements CellElement, Lazy {
     return partsOf(this.cell).every(({ value }) => value !== undefined);
   }
 
+  prepare(): Promise<void> {
+    return fetchParts([this.cell]);
+  }
+
   async draw(): Promise<void> {
-    await fetchParts([this.cell]);
+    await this.prepare();
     this.drawn = true;
     await this.updateComplete;
     const content = this.renderRoot.querySelectorAll<LitElement>("nn-markdown, nn-outputs");

@@ -12,6 +12,8 @@ export interface Lazy extends HTMLElement {
   readonly ready: boolean;
   /** it is in use, so it stays as it is */
   readonly kept: boolean;
+  /** Fetch what it is drawn with. What does not come is done without. */
+  prepare(): Promise<void>;
   /** Draw it; resolves when it is there. */
   draw(): Promise<void>;
   /** Put an empty box of the same height in its place. */
@@ -70,6 +72,11 @@ async function drawNear(): Promise<void> {
   let began = performance.now();
   for (let [cell] = near; cell; [cell] = near) {
     near.delete(cell);
+    if (!cell.drawn && !cell.ready) {
+      await cell.prepare();
+      // to wait for the network is no work
+      began = performance.now();
+    }
     await drawOne(cell);
     const took = performance.now() - began;
     if (took < slice) continue;

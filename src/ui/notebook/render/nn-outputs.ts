@@ -7,7 +7,6 @@ import { overwrite, parseAnsi, type Span } from "./ansi.ts";
 import { ledger, Meter } from "./budget.ts";
 import { code } from "./code-styles.ts";
 import { excess } from "./excess.ts";
-import { fits } from "./image-fits.ts";
 import { outputStyles } from "./output-styles.ts";
 import { type AnyPart, Needs, Part } from "./part.ts";
 import { prose, proseParts } from "./prose-parts.ts";
@@ -16,6 +15,7 @@ import { Scrollable } from "./scrollable.ts";
 import "./nn-markdown.ts";
 
 const comparisons = new Part(() => import("../run/nn-comparison.ts"));
+const images = new Part(() => import("./image-fits.ts"));
 
 /** What outputs are drawn with. */
 export function outputParts(outputs: readonly Output[]): AnyPart[] {
@@ -25,6 +25,8 @@ export function outputParts(outputs: readonly Output[]): AnyPart[] {
     switch (form.kind) {
       case "comparison":
         return [comparisons];
+      case "image":
+        return [images];
       case "html":
         return [prose];
       case "markdown":
@@ -151,7 +153,7 @@ export class NnOutputs extends LitElement {
           ? html`<nn-markdown .content=${prose.value.proseOf(form.source, undefined, this.#meter)}></nn-markdown>`
           : nothing;
       case "image":
-        return fits(form.address, this.#meter)
+        return images.value?.fits(form.address, this.#meter)
           ? html`<img class="image" decoding="async" src=${form.address} alt=${form.alt} width=${form.width ?? nothing} />`
           : html`<p class="note">[Image that is not drawn unasked: ${form.alt}]</p>`;
       case "text":
