@@ -2,10 +2,10 @@
 // and its SHA-256 agree with the manifest; so bytes from here are the right ones.
 
 import { again } from "./again.ts";
-import { attempt, type Transfer } from "./attempt.ts";
 import { StorageError } from "./errors.ts";
 import { Failure } from "./failure.ts";
 import { sha256 } from "./hash.ts";
+import { requestFile, type Transfer } from "./request.ts";
 import { defaultPatience, type Patience } from "./retry.ts";
 import { inTurn } from "./tabs.ts";
 import type { FileSpec, Network, Retry, WeightStore } from "./types.ts";
@@ -101,7 +101,7 @@ async function fetchVerified(file: FileSpec, ports: FilePorts): Promise<Uint8Arr
     // An old browser asks another origin's server first whether it may ask for a part; this one may not like it.
     if (number > 1 && number === patience.attempts && transfer.unanswered) transfer.ranges = false;
     try {
-      await attempt(transfer, { network, kind: store.kind, patience, signal, onBytes }, number === 1);
+      await requestFile(transfer, { network, kind: store.kind, patience, signal, onBytes }, number === 1);
     } catch (failure) {
       if (!(failure instanceof Failure) || failure.next !== "anew") throw failure;
       transfer.received = 0;

@@ -19,7 +19,7 @@ export interface Transfer {
   unanswered: boolean;
 }
 
-interface AttemptPorts {
+interface RequestPorts {
   network: Network;
   /** where the file will be kept */
   kind: StoreKind;
@@ -34,7 +34,7 @@ interface AttemptPorts {
  * @param first false when asking once more, of which caches are to know nothing
  * @throws Failure; the signal's reason when it aborts
  */
-export async function attempt(transfer: Transfer, ports: AttemptPorts, first: boolean): Promise<void> {
+export async function requestFile(transfer: Transfer, ports: RequestPorts, first: boolean): Promise<void> {
   const { file } = transfer;
   const { signal, patience } = ports;
   const timer = new StallTimer(patience.stall, signal);
@@ -65,7 +65,7 @@ export async function attempt(transfer: Transfer, ports: AttemptPorts, first: bo
 /** a response that can be the file, or the rest of it */
 async function request(
   transfer: Transfer,
-  { network, kind, patience }: AttemptPorts,
+  { network, kind, patience }: RequestPorts,
   timer: StallTimer,
   first: boolean,
 ): Promise<Response> {
