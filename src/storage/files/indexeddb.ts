@@ -4,8 +4,8 @@
 import { get, keys, type UseStore, values } from "idb-keyval";
 import { objectStore, write } from "./database.ts";
 import { isQuota, notKept, storageFull } from "./errors.ts";
+import { hashesOf, replacedBy, unreferenced } from "./references.ts";
 import type { StoredModel, WeightStore } from "./types.ts";
-import { hashesOf, replacedBy, unneeded } from "./unneeded.ts";
 
 /** where an IndexedDB store lies */
 export interface Place {
@@ -52,7 +52,7 @@ export function indexedDbStore(place: Place = {}): WeightStore {
           objects.put(model, keyOf(model));
         };
       });
-      await forget(unneeded(replaced.flatMap(hashesOf), await values<StoredModel>(models)));
+      await forget(unreferenced(replaced.flatMap(hashesOf), await values<StoredModel>(models)));
     },
     deleteModel: async (name) => {
       const records = (await values<StoredModel>(models)).filter((record) => record.name === name);
@@ -61,7 +61,7 @@ export function indexedDbStore(place: Place = {}): WeightStore {
       });
       // keys before records: a file that is kept from now on stays, and so does one whose record is written meanwhile
       const kept = await keys<string>(files);
-      const gone = unneeded(kept, await values<StoredModel>(models));
+      const gone = unreferenced(kept, await values<StoredModel>(models));
       const freed = await lengthOf(gone, records, files);
       await forget(gone);
       return freed;

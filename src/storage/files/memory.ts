@@ -1,8 +1,8 @@
 // The store for places where the browser keeps nothing: private windows, sandboxed frames, Node. It lives as long
 // as the tab, and holds copies as IndexedDB does, so nobody notices which of the two is there.
 
+import { hashesOf, replacedBy, unreferenced } from "./references.ts";
 import type { StoredModel, WeightStore } from "./types.ts";
-import { hashesOf, replacedBy, unneeded } from "./unneeded.ts";
 
 /** An empty store in memory. */
 export function memoryStore(): WeightStore {
@@ -11,7 +11,7 @@ export function memoryStore(): WeightStore {
   /** forget those of these files that no model needs; the bytes this frees */
   const forget = (hashes: Iterable<string>): number => {
     let freed = 0;
-    for (const sha256 of unneeded(hashes, models)) {
+    for (const sha256 of unreferenced(hashes, models)) {
       freed += files.get(sha256)?.byteLength ?? 0;
       files.delete(sha256);
     }

@@ -3,8 +3,8 @@
 
 import { StorageError } from "./errors.ts";
 import { memoryStore } from "./memory.ts";
+import { hashesOf, replacedBy, unreferenced } from "./references.ts";
 import type { FileSpec, StoredModel, WeightStore } from "./types.ts";
-import { hashesOf, replacedBy, unneeded } from "./unneeded.ts";
 
 /** a {@link WeightStore} that keeps in memory what it cannot keep below */
 export interface OverflowStore extends WeightStore {
@@ -43,7 +43,7 @@ export function overflowing(store: WeightStore): OverflowStore {
   };
   /** forget those of these files that are in memory and that no record names; the bytes this frees */
   const forget = async (files: ReadonlySet<string>) => {
-    const gone = unneeded(files, await models());
+    const gone = unreferenced(files, await models());
     let freed = 0;
     for (const sha256 of gone) {
       freed += (await above.get(sha256))?.byteLength ?? 0;
@@ -56,7 +56,7 @@ export function overflowing(store: WeightStore): OverflowStore {
     if (!overflow.memoryOnly || !model.unfinished) return true;
     const [keys, below] = await Promise.all([store.keys(), store.models()]);
     const others = below.filter((each) => !each.unfinished || each.name !== model.name);
-    return unneeded(hashesOf(model), others).some((sha256) => keys.has(sha256));
+    return unreferenced(hashesOf(model), others).some((sha256) => keys.has(sha256));
   };
   /** put a model's record, if there is one, in the place of those in memory */
   const replace = async (model: StoredModel, record: StoredModel[]) => {

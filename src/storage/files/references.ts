@@ -4,7 +4,7 @@
 import type { StoredModel } from "./types.ts";
 
 /** Of these hashes, those of no file of these models. */
-export function unneeded(hashes: Iterable<string>, models: readonly StoredModel[]): string[] {
+export function unreferenced(hashes: Iterable<string>, models: readonly StoredModel[]): string[] {
   const needed = new Set(models.flatMap(hashesOf));
   return [...hashes].filter((sha256) => !needed.has(sha256));
 }
