@@ -1,4 +1,4 @@
-// What an engine is given of the outside world: by a browser's worker (worker/ports.ts), by Node (node.ts), by tests.
+// What an engine is given of the outside world: by a browser's worker (worker/browser-ports.ts), by Node (node.ts), by tests.
 
 import type { Tokenizer } from "../model/tokenizer/index.ts";
 import type { FileSpec, Patience, WeightStore } from "../storage/index.ts";

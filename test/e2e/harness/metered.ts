@@ -1,7 +1,7 @@
 // The engine's worker with its memory counted: `self.ledger` tells what it held.
 
 import { LocalEngine } from "../../../src/engine/engine.ts";
-import { ports } from "../../../src/engine/worker/ports.ts";
+import { ports } from "../../../src/engine/worker/browser-ports.ts";
 import { serveEngine } from "../../../src/engine/worker/serve.ts";
 import { Ledger } from "../../engine/runtime/ledger.ts";
 
