@@ -6,7 +6,7 @@ import { EngineError, type ExperimentSpec } from "../../model/index.ts";
 import type { SweepSpec } from "../../model/sweep/index.ts";
 import { toProblem } from "../kit/problem.ts";
 import type { SweepEvents } from "../sweep/events.ts";
-import type { Place } from "../sweep/sweep-grid.ts";
+import type { Neuron } from "../sweep/sweep-grid.ts";
 import type { SweepSession } from "../sweep/sweep-session.ts";
 import type { SweepState } from "../sweep/sweep-state.ts";
 import type { Asked } from "../sweep/sweep-work.ts";
@@ -121,7 +121,7 @@ export class SweepHost {
   }
 
   /** Put a neuron of the sweep that is shown into the experiment, with the sweep's sentence and operation. */
-  #put({ layer, neuron }: Place): void {
+  #put({ layer, neuron }: Neuron): void {
     const session = this.#session;
     const run = session?.shown;
     if (!run) return;

@@ -1,7 +1,7 @@
 // The events of the sweep's elements, all of them from something a person did. They bubble and leave shadow roots.
 
 import type { SweepFields } from "./sweep-fields.ts";
-import type { Place } from "./sweep-grid.ts";
+import type { Neuron } from "./sweep-grid.ts";
 
 export interface SweepEvents {
   /** a field of the form changed */
@@ -13,13 +13,13 @@ export interface SweepEvents {
   /** show an earlier one */
   "nn-sweep-show": { id: number };
   /** put a neuron of the sweep that is shown into the experiment's form */
-  "nn-sweep-put": Place;
+  "nn-sweep-put": Neuron;
   /** put back what stood in the experiment's form before */
   "nn-sweep-put-back": undefined;
   /** run the experiment that a neuron was put into */
   "nn-sweep-run": undefined;
   /** the map's cursor moved to a neuron, or the map is asked to show one */
-  "nn-sweep-cursor": Place;
+  "nn-sweep-cursor": Neuron;
 }
 
 type Listened = { [K in keyof SweepEvents]: CustomEvent<SweepEvents[K]> };

@@ -1,10 +1,10 @@
 // What a key does on the map. Pure.
 
-import type { Place, SweepGrid } from "./sweep-grid.ts";
+import type { Neuron, SweepGrid } from "./sweep-grid.ts";
 
 export type MapAction =
-  | { kind: "move"; place: Place }
-  | { kind: "put"; place: Place }
+  | { kind: "move"; place: Neuron }
+  | { kind: "put"; place: Neuron }
   | { kind: "zoom"; factor: number }
   /** hide what stands beside the cursor */
   | { kind: "leave" };
@@ -24,7 +24,7 @@ const stride = 100;
 export function mapKey(
   { key, shiftKey, ctrlKey, metaKey, altKey }: Key,
   { layers, neurons }: Pick<SweepGrid, "layers" | "neurons">,
-  cursor: Place | undefined,
+  cursor: Neuron | undefined,
 ): MapAction | undefined {
   if (ctrlKey || metaKey || altKey) return undefined;
   const row = Math.max(0, layers.indexOf(cursor?.layer ?? layers[0]!));

@@ -3,7 +3,7 @@
 // of neurons span orders of magnitude. Pure.
 
 import { columnsAt, type MapView, marksOf, ticks } from "./map-view.ts";
-import type { Place, SweepGrid } from "./sweep-grid.ts";
+import type { Neuron, SweepGrid } from "./sweep-grid.ts";
 
 /** what a shape is painted with; a theme says which colour that is */
 export type Ink = "up" | "down" | "text" | "muted" | "line" | "tint" | "page";
@@ -157,7 +157,7 @@ export function ringShapes(
   grid: SweepGrid,
   view: MapView,
   layout: MapLayout,
-  place: Place,
+  place: Neuron,
   ink: Ink,
 ): Shape[] {
   const [row, column] = [grid.layers.indexOf(place.layer), grid.neurons.indexOf(place.neuron)];
@@ -181,7 +181,7 @@ export function neuronAt(
   { left, top, width, row, gap }: MapLayout,
   x: number,
   y: number,
-): Place | undefined {
+): Neuron | undefined {
   const i = Math.floor((y - top) / (row + gap));
   const layer = grid.layers[i];
   if (layer === undefined || x < left || x >= left + width) return undefined;

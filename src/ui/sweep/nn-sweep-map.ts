@@ -20,7 +20,7 @@ import { type MapView, marksOf, showing, wholeView, within, zoomed } from "./map
 import { markTexts } from "./mark-texts.ts";
 import { paint } from "./scene-canvas.ts";
 import type { Theme } from "./scene-svg.ts";
-import type { Place, SweepGrid } from "./sweep-grid.ts";
+import type { Neuron, SweepGrid } from "./sweep-grid.ts";
 import { cellText, effectText } from "./sweep-words.ts";
 import { inkStyles, inkTemplate, themeIn } from "./theme.ts";
 
@@ -55,15 +55,15 @@ export class NnSweepMap extends LitElement {
   /** what the map shows, for a screen reader */
   declare label: string;
   /** the neuron that keys act on */
-  declare cursor: Place | undefined;
+  declare cursor: Neuron | undefined;
   /** the neuron that stands in the experiment */
-  declare chosen: Place | undefined;
+  declare chosen: Neuron | undefined;
   /** the part that is seen */
   declare view: MapView;
   /** px of the canvas */
   declare width: number;
   /** what lies under the pointer */
-  declare pointed: Place | undefined;
+  declare pointed: Neuron | undefined;
   declare focused: boolean;
   readonly #size = new ResizeObserver(([entry]) => (this.width = Math.floor(entry!.contentRect.width)));
   readonly #colours = [matchMedia("(prefers-color-scheme: dark)"), matchMedia("(forced-colors: active)")];
@@ -143,7 +143,7 @@ export class NnSweepMap extends LitElement {
     `;
   }
 
-  #tip(place: Place) {
+  #tip(place: Neuron) {
     const { left, top } = this.#placeInMap(place);
     const lines = cellText(this.kind, place, this.grid!.at(place));
     const { each } = marksOf(this.view, this.#layout().width);
@@ -194,12 +194,12 @@ export class NnSweepMap extends LitElement {
     return this.grid!.layers.length === 1 || this.#colours[1]!.matches;
   }
 
-  #at({ clientX, clientY }: MouseEvent): Place | undefined {
+  #at({ clientX, clientY }: MouseEvent): Neuron | undefined {
     const { left, top } = this.renderRoot.querySelector("canvas")!.getBoundingClientRect();
     return neuronAt(this.grid!, this.view, this.#layout(), clientX - left, clientY - top);
   }
 
-  #placeInMap(place: Place): { left: number; top: number } {
+  #placeInMap(place: Neuron): { left: number; top: number } {
     const ring = ringShapes(this.grid!, this.view, this.#layout(), place, "text")[0];
     return ring && "w" in ring ? { left: ring.x + ring.w / 2, top: ring.y + ring.h } : { left: 0, top: 0 };
   }
@@ -217,7 +217,7 @@ export class NnSweepMap extends LitElement {
     else this.#moveTo(action.place);
   }
 
-  #moveTo(place: Place): void {
+  #moveTo(place: Neuron): void {
     this.focused = true;
     this.pointed = undefined;
     this.cursor = place;

@@ -6,7 +6,7 @@ import { emitSweep } from "./events.ts";
 import { placeText } from "./place-text.ts";
 import { type Ranking, rankingOf } from "./ranking.ts";
 import { extentText, provenanceTexts, runTitle } from "./run-text.ts";
-import type { Place } from "./sweep-grid.ts";
+import type { Neuron } from "./sweep-grid.ts";
 import type { Put, SweepRun } from "./sweep-state.ts";
 import { agreementText, completenessText, topText, unitText } from "./sweep-words.ts";
 import "./nn-sweep-distribution.ts";
@@ -77,7 +77,7 @@ export class NnSweepResult extends LitElement {
   /** what stands in the experiment's form */
   declare experiment: ExperimentSpec;
   /** the neuron that was typed, or that the map's cursor is on */
-  declare cursor: Place | undefined;
+  declare cursor: Neuron | undefined;
   #ranking: Ranking = { records: [], rankOf: () => 1 };
 
   protected override willUpdate(changed: PropertyValues<this>) {
@@ -95,7 +95,7 @@ export class NnSweepResult extends LitElement {
     if (!grid || records.length === 0) return nothing;
     const { kind } = spec.metric;
     const { layer, neuron } = this.experiment;
-    const chosen: Place = { layer, neuron };
+    const chosen: Neuron = { layer, neuron };
     const title = runTitle(run);
     const notes = [
       run.agreement && agreementText(run.agreement),

@@ -7,7 +7,7 @@ import { base, controls } from "../kit/styles.ts";
 import { table } from "../kit/table-styles.ts";
 import { emitSweep } from "./events.ts";
 import { placeText } from "./place-text.ts";
-import type { Place } from "./sweep-grid.ts";
+import type { Neuron } from "./sweep-grid.ts";
 import { effectText, methodTexts } from "./sweep-words.ts";
 
 /** rows at first, and how many more each time */
@@ -105,7 +105,7 @@ export class NnSweepTable extends LitElement {
   declare kind: Metric["kind"];
   declare caption: string;
   /** the neuron that stands in the experiment */
-  declare chosen: Place | undefined;
+  declare chosen: Neuron | undefined;
   /** which sweep the records are of: another one starts with its first rows again */
   declare series: number;
   declare rows: number;

@@ -6,7 +6,7 @@ import { base, controls } from "../kit/styles.ts";
 import { emitSweep } from "./events.ts";
 import { placeText, readPlace } from "./place-text.ts";
 import type { Ranking } from "./ranking.ts";
-import type { Place, SweepGrid } from "./sweep-grid.ts";
+import type { Neuron, SweepGrid } from "./sweep-grid.ts";
 import { whereText } from "./sweep-words.ts";
 
 /**
@@ -49,7 +49,7 @@ export class NnSweepWhere extends LitElement {
   declare grid: SweepGrid;
   declare ranking: Ranking;
   /** the neuron that is spoken of */
-  declare place: Place | undefined;
+  declare place: Neuron | undefined;
   declare complaint: string;
 
   constructor() {
@@ -95,7 +95,7 @@ export class NnSweepWhere extends LitElement {
     `;
   }
 
-  #where(place: Place): string {
+  #where(place: Neuron): string {
     const record = this.grid.at(place);
     if (!record) return `${placeText(place)} was not computed.`;
     const operation = this.spec.operation ?? { kind: "suppress" };

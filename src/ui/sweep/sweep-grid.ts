@@ -4,7 +4,7 @@
 import { ranked, type SweepRecord } from "../../model/sweep/index.ts";
 
 /** a neuron by its place in the model; both 0-based */
-export interface Place {
+export interface Neuron {
   layer: number;
   neuron: number;
 }
@@ -57,18 +57,18 @@ export class SweepGrid {
   }
 
   /** What is known of a neuron; undefined for none, and for a neuron that is not in the grid. */
-  at(place: Place): SweepRecord | undefined {
+  at(place: Neuron): SweepRecord | undefined {
     const at = this.#index(place);
     return at === undefined ? undefined : this.#best[at];
   }
 
   /** The estimate of a neuron, also of one that is known exactly by now. */
-  estimateAt(place: Place): SweepRecord | undefined {
+  estimateAt(place: Neuron): SweepRecord | undefined {
     const at = this.#index(place);
     return at === undefined ? undefined : this.#estimates[at];
   }
 
-  has(place: Place): boolean {
+  has(place: Neuron): boolean {
     return this.#index(place) !== undefined;
   }
 
@@ -100,7 +100,7 @@ export class SweepGrid {
     return found;
   }
 
-  #index({ layer, neuron }: Place): number | undefined {
+  #index({ layer, neuron }: Neuron): number | undefined {
     const [row, column] = [this.#rows.get(layer), this.#columns.get(neuron)];
     return row === undefined || column === undefined ? undefined : row * this.neurons.length + column;
   }

@@ -6,7 +6,7 @@ import { isAbort } from "../../storage/index.ts";
 import { type Problem, sameSpec } from "../experiment/spec.ts";
 import { placeText } from "./place-text.ts";
 import { type SweepFields, startFields, toSweepSpec } from "./sweep-fields.ts";
-import type { Place } from "./sweep-grid.ts";
+import type { Neuron } from "./sweep-grid.ts";
 import {
   isBusy,
   isUnderWay,
@@ -72,7 +72,7 @@ export class SweepSession {
    * @param spec the experiment with it
    * @param before what stood there
    */
-  put({ layer, neuron }: Place, spec: ExperimentSpec, before: ExperimentSpec): void {
+  put({ layer, neuron }: Neuron, spec: ExperimentSpec, before: ExperimentSpec): void {
     const { put } = this.#state;
     // of several one after the other, what stood there before the first
     const first = put && sameSpec(put.spec, before) ? put.before : before;

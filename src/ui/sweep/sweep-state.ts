@@ -5,7 +5,7 @@ import type { ExperimentSpec } from "../../model/index.ts";
 import type { Agreement, Completeness, Sweep, SweepProvenance, SweepSpec } from "../../model/sweep/index.ts";
 import type { Problem } from "../experiment/spec.ts";
 import type { SweepFields, Way } from "./sweep-fields.ts";
-import type { Place, SweepGrid } from "./sweep-grid.ts";
+import type { Neuron, SweepGrid } from "./sweep-grid.ts";
 
 export type SweepStatus =
   /** the model is opened, or the engine is busy: nothing has come yet */
@@ -40,7 +40,7 @@ export interface SweepRun {
 }
 
 /** a neuron that was put into the experiment's form, and what stood there before */
-export interface Put extends Place {
+export interface Put extends Neuron {
   spec: ExperimentSpec;
   before: ExperimentSpec;
 }

@@ -11,7 +11,7 @@ import {
   type SweepRecord,
 } from "../../model/sweep/index.ts";
 import { actionText } from "../experiment/words.ts";
-import type { Place } from "./sweep-grid.ts";
+import type { Neuron } from "./sweep-grid.ts";
 
 const minus = "\u2212";
 
@@ -82,7 +82,7 @@ export function unitText(kind: Metric["kind"]): string {
 }
 
 /** "layer 9, neuron 1094" */
-export const neuronText = ({ layer, neuron }: Place): string => `layer ${layer}, neuron ${neuron}`;
+export const neuronText = ({ layer, neuron }: Neuron): string => `layer ${layer}, neuron ${neuron}`;
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -149,7 +149,7 @@ export function eachNeuronText(operation: SweepOperation, layer: number | undefi
 }
 
 /** What the map says of one neuron, line by line. */
-export function cellText(kind: Metric["kind"], place: Place, record: SweepRecord | undefined): string[] {
+export function cellText(kind: Metric["kind"], place: Neuron, record: SweepRecord | undefined): string[] {
   const head = capital(neuronText(place));
   if (!record) return [head, "not computed"];
   const { before, after, effect, method, activation } = record;
