@@ -1,14 +1,12 @@
 // The places where a forward pass can stop, by TransformerLens's names: one ordered table per family of models. Everything
 // that stops, cuts or edits a pass asks this table; nothing outside of src/model knows which kinds of hook point there are.
 
-import { type Dimensions, defaultFamily, families, type HookPoint } from "./families/index.ts";
+import { type Dimensions, familyOf, type HookPoint, type Shape } from "./families/index.ts";
 
 export type { HookPoint } from "./families/index.ts";
 
 /** what a manifest says of a model, as far as its hook points depend on it */
-type Model = Dimensions & { family?: string | undefined };
-
-const familyOf = ({ family = defaultFamily }: Model) => families.get(family)!;
+type Model = Dimensions & Pick<Shape, "family">;
 
 /** A model's hook points in the order in which a pass reaches them; the last one is the encoder's end. */
 export const hookPointsOf = (model: Model): HookPoint[] => familyOf(model).hookPoints(model);

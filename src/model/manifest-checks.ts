@@ -1,6 +1,7 @@
 // What manifest.ts cannot say as a schema: names that must exist, counts that must agree, files that must not contradict
 // each other.
 
+import { familyOf } from "./families/index.ts";
 import { hookPointsOf } from "./hook-points.ts";
 import { type Manifest, type ManifestFile, manifestLimits, type Segment } from "./manifest-schema.ts";
 import { tensorNames } from "./tensor-names.ts";
@@ -9,10 +10,24 @@ const { parts } = manifestLimits;
 
 /** What a schema cannot say: names that must exist, counts that must agree. Nothing is yielded for a good manifest. */
 export function* complaints(m: Manifest): Generator<string, undefined> {
+  yield* optionComplaints(m);
   yield* fileComplaints(m);
   yield* shardComplaints(m);
   yield* splitComplaints(m);
   yield* selfTestComplaints(m);
+}
+
+/** the family's own numbers, all of them and no others */
+function* optionComplaints({ model }: Manifest): Generator<string> {
+  const { options: known = {} } = familyOf(model);
+  const given = model.options ?? {};
+  const strange = Object.keys(given).find((key) => !Object.hasOwn(known, key));
+  if (strange !== undefined) yield `model.options.${strange}: a ${model.family} model has no such number`;
+  for (const [key, [least, most]] of Object.entries(known)) {
+    const value = given[key];
+    if (value === undefined || value < least || value > most)
+      yield `model.options.${key}: must be a number from ${least} to ${most}`;
+  }
 }
 
 /** one content per path and one length per content, or the store would hold one file for another */

@@ -1,7 +1,7 @@
 // What a manifest.json may be: the schemas, and the bounds of whatever a stranger writes into one.
 
 import * as v from "valibot";
-import { defaultFamily, families } from "./families/index.ts";
+import { activations, defaultFamily, families } from "./families/index.ts";
 
 /**
  * What a manifest may ask for at most, far above any BERT's. Whoever writes a manifest decides what a visitor's browser
@@ -108,8 +108,12 @@ const common = {
     heads: upTo(parts, 1),
     vocabulary: upTo(manifestLimits.vocabulary, 1),
     positions: upTo(2 ** 16, 1),
-    tokenTypes: upTo(parts, 1),
+    tokenTypes: upTo(parts),
     layerNormEps: finite,
+    activation: v.optional(v.picklist(activations)),
+    headActivation: v.optional(v.picklist(activations)),
+    embeddingWidth: v.optional(upTo(2 ** 16, 1)),
+    options: v.optional(v.record(name, finite)),
   }),
   tokenizer: v.object({ json: fileSpec, config: fileSpec }),
   shards: v.record(name, shard),

@@ -19,6 +19,7 @@ const end = "normalized_resid_post";
 beforeEach(() => {
   families.set("made-up", {
     name: "made-up",
+    title: "Made-up",
     neurons: "mlp_post",
     hookPoints: ({ dModel, dMlp }) => [
       { name: echo, kind: "echo", layer: 0, shape: ["pos", dModel], tensors: ["stream", echo] },
@@ -170,6 +171,6 @@ it("has its own kind of hook point, where passes stop, read and edit", async () 
 
 it("is refused by name where the page does not know it", () => {
   expect(() => parseManifest(manifestText("unheard-of"))).toThrow(
-    "model.family: this version of the page knows bert, made-up alone",
+    "model.family: this version of the page knows bert, roberta, distilbert, electra, mpnet, albert, made-up alone",
   );
 });

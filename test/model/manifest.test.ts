@@ -201,7 +201,12 @@ const hostile: Hostile[] = [
   ["a shape of many dimensions", set(tensor, { shape: numbers(9) }), "shards.layer-1.tensors.1.shape"],
   ...(["layers", "dModel", "dMlp", "heads", "vocabulary", "positions", "tokenTypes"] as const).flatMap(
     (dimension): Hostile[] => [
-      [`no ${dimension}`, set((m) => m.model, { [dimension]: 0 }), `model.${dimension}`],
+      // of token types there may be none
+      [
+        `no ${dimension}`,
+        set((m) => m.model, { [dimension]: dimension === "tokenTypes" ? -1 : 0 }),
+        `model.${dimension}`,
+      ],
       [`absurd ${dimension}`, set((m) => m.model, { [dimension]: 2 ** 31 }), `model.${dimension}`],
       [`${dimension} of 1e308`, set((m) => m.model, { [dimension]: 1e308 }), `model.${dimension}`],
     ],

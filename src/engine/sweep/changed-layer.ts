@@ -1,7 +1,7 @@
 // One layer of an exact sweep, open: N sentences at once, in each of which one neuron of the layer is changed.
 // T positions, D d_model, F d_mlp, N neurons, P changed positions, V vocabulary, K words.
 
-import { SweepGraphs, sweepNames } from "../../model/graph/index.ts";
+import { embeddingWidthOf, SweepGraphs, sweepNames } from "../../model/graph/index.ts";
 import { type HookPoint, type Sweep, type SweepRecord, tensorNames } from "../../model/index.ts";
 import { askedInputs, batchInputs, headInputs } from "../run/inputs.ts";
 import type { Model } from "../run/model.ts";
@@ -255,7 +255,7 @@ export class ChangedLayer {
     const { rows, bias } = this.#measuring.words!;
     const feeds = {
       ...given,
-      [sweepNames.wordRows]: runtime.float32(rows, [bias.length, manifest.model.dModel]),
+      [sweepNames.wordRows]: runtime.float32(rows, [bias.length, embeddingWidthOf(manifest.model)]),
       [sweepNames.wordBias]: runtime.float32(bias, [bias.length]),
     };
     const answer = await runtime.run(session, feeds, [sweepNames.wordLogits]);

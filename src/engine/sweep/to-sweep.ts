@@ -3,6 +3,7 @@
 import {
   cutLayers,
   EngineError,
+  familyOf,
   type Manifest,
   type Metric,
   operations,
@@ -46,6 +47,13 @@ export function toSweep(
       "sweep-method",
       `There is no sweep by the method ${method}.`,
       `Choose ${methods.join(" or ")}.`,
+    );
+  const { noSweeps } = familyOf(manifest.model);
+  if (noSweeps !== undefined)
+    throw new EngineError(
+      "sweep-method",
+      `${manifest.name} ${noSweeps}.`,
+      "Run experiments on single neurons, or open a model of another family.",
     );
   const tokens = findTokens(spec, manifest, tokenizer);
   const position = findPosition(spec, tokens, tokenizer);

@@ -6,7 +6,13 @@ import { shown } from "./shown.ts";
 type Json = Record<string, unknown>;
 
 /** classes whose ids are those of BertTokenizerFast; the last two are whatever tokenizer.json says, and that is looked at */
-const classes = ["BertTokenizer", "BertTokenizerFast", "PreTrainedTokenizerFast", "TokenizersBackend"];
+const classes = [
+  ...["Bert", "DistilBert", "Electra", "MPNet"].flatMap((name) => [
+    `${name}Tokenizer`,
+    `${name}TokenizerFast`,
+  ]),
+  ...["PreTrainedTokenizerFast", "TokenizersBackend"],
+];
 
 /** options of tokenizer_config.json under which a tokenizer is another one, and what they are in BERT's */
 const options: Record<string, (value: unknown) => boolean> = {
@@ -82,13 +88,13 @@ export function checkParts(json: Json, cls: string, sep: string): void {
 function checkTemplate(post: unknown, cls: string, sep: string): void {
   const { type, single, cls: first, sep: last } = record(post);
   if (post === undefined || post === null || type === undefined) return;
-  const parts =
-    type === "BertProcessing"
-      ? [first, last].map((pair) => (Array.isArray(pair) ? pair[0] : pair))
-      : type === "TemplateProcessing" && Array.isArray(single)
-        ? single.map((part) => record(record(part).SpecialToken).id ?? record(record(part).Sequence).id)
-        : [type];
-  const wanted = type === "BertProcessing" ? [cls, sep] : [cls, "A", sep];
+  const pair = type === "BertProcessing" || type === "RobertaProcessing";
+  const parts = pair
+    ? [first, last].map((pair) => (Array.isArray(pair) ? pair[0] : pair))
+    : type === "TemplateProcessing" && Array.isArray(single)
+      ? single.map((part) => record(record(part).SpecialToken).id ?? record(record(part).Sequence).id)
+      : [type];
+  const wanted = pair ? [cls, sep] : [cls, "A", sep];
   if (parts.length !== wanted.length || parts.some((part, i) => part !== wanted[i]))
     refuse("tokenizer.json", "post-processor", post, `${cls} A ${sep}`);
 }

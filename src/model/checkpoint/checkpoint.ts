@@ -7,7 +7,7 @@ import { floatBytes } from "./decode.ts";
 import { CheckpointError } from "./errors.ts";
 import type { TensorInfo } from "./safetensors.ts";
 import type { CheckpointFiles } from "./source.ts";
-import { resolveNames } from "./tensor-names.ts";
+import { resolveNames, spellings } from "./tensor-names.ts";
 import { pathOf, readText } from "./text.ts";
 import { completeTokenizer, type TokenizerFiles } from "./tokenizer.ts";
 import { openWeights, type Weights } from "./weights.ts";
@@ -117,8 +117,11 @@ async function required(
  * own is used even where config.json says tied (transformers 4 ignored it), and an equal one needs no copy.
  */
 async function isTied({ tensors: stored, read }: Weights, config: BertConfig): Promise<boolean> {
-  const decoder = stored.find(({ name }) => name === DECODER);
-  const words = stored.find(({ name }) => name === WORD_EMBEDDINGS);
+  const find = (name: string) => {
+    const names = spellings(name, { ...config, tied: false });
+    return stored.find((tensor) => names.includes(tensor.name));
+  };
+  const [decoder, words] = [find(DECODER), find(WORD_EMBEDDINGS)];
   if (decoder === undefined || words === undefined) return config.tied;
   if (decoder.shape.join() !== words.shape.join()) return false;
   // resolveNames says which tensor is wrong

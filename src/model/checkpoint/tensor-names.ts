@@ -1,13 +1,11 @@
 // One name for every weight. Checkpoints of different ages call the same tensor differently; from here on each is
 // known by the newest Hugging Face name, and everything a masked language model does not compute is left out.
 
+import { type CheckpointSide, familyOf } from "../families/index.ts";
 import { DECODER, shardTensors, WORD_EMBEDDINGS } from "../graph/layout.ts";
 import type { BertConfig } from "./config.ts";
 import { CheckpointError } from "./errors.ts";
 import type { TensorInfo } from "./safetensors.ts";
-
-/** the layout's name of the decoder's bias, which goes by two */
-const decoderBias = "cls.predictions.bias";
 
 /**
  * Every tensor a masked-LM forward pass reads, by its newest name, with the shape it must have; the decoder's matrix
@@ -27,7 +25,7 @@ export function resolveNames(tensors: readonly TensorInfo[], config: BertConfig)
   const stored = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const resolved = new Map<string, TensorInfo>();
   for (const [name, shape] of requiredShapes({ ...config, layers: layersToSeek(tensors.length, config) })) {
-    const tensor = spellings(name, config.tied)
+    const tensor = spellings(name, config)
       .map((spelling) => stored.get(spelling))
       .find((found) => found !== undefined);
     if (tensor === undefined) throw missing(name, stored, config);
@@ -49,19 +47,17 @@ export function resolveNames(tensors: readonly TensorInfo[], config: BertConfig)
  */
 function layersToSeek(tensors: number, config: BertConfig): number {
   const [one, two] = [1, 2].map((layers) => requiredShapes({ ...config, layers }).size) as [number, number];
-  return Math.min(config.layers, Math.floor(tensors / (two - one)) + 1);
+  // layers that share their weights have no tensors of their own
+  return two === one ? config.layers : Math.min(config.layers, Math.floor(tensors / (two - one)) + 1);
 }
 
+const checkpointOf = (config: BertConfig): CheckpointSide => familyOf(config).checkpoint!;
+
 /** all names a tensor goes by, the one that counts first */
-function spellings(name: string, tied: boolean): string[] {
-  // transformers computes with decoder.bias, and fills it from the other name where it is missing
-  if (name === decoderBias) return ["cls.predictions.decoder.bias", decoderBias];
+export function spellings(name: string, config: BertConfig): string[] {
+  const { spellings: of } = checkpointOf(config);
   // a tied matrix may have been saved under its other name alone
-  if (name === WORD_EMBEDDINGS && tied) return [WORD_EMBEDDINGS, DECODER];
-  const old = name
-    .replace(/LayerNorm\.weight$/, "LayerNorm.gamma")
-    .replace(/LayerNorm\.bias$/, "LayerNorm.beta");
-  return old === name ? [name] : [name, old];
+  return name === WORD_EMBEDDINGS && config.tied ? [...of(name), ...of(DECODER)] : of(name);
 }
 
 function misshapen(
@@ -85,28 +81,29 @@ function misshapen(
   );
 }
 
-function missing(
-  name: string,
-  stored: ReadonlyMap<string, TensorInfo>,
-  { layers }: BertConfig,
-): CheckpointError {
+function missing(name: string, stored: ReadonlyMap<string, TensorInfo>, config: BertConfig): CheckpointError {
+  const { architecture, prefixes } = checkpointOf(config);
+  const [encoder, head] = prefixes;
   const has = (prefix: string) => [...stored.keys()].some((other) => other.startsWith(prefix));
-  if (name.startsWith("cls.") && !has("cls.predictions.")) {
+  const names = spellings(name, config);
+  const called = names.includes(name) ? name : names[0]!;
+  const classes = config.family === undefined ? `${architecture} or BertForPreTraining` : architecture;
+  if (called.startsWith(head) && !has(head)) {
     return new CheckpointError(
-      `The checkpoint has no masked-LM head: the tensor ${name} is missing.`,
-      "Choose a checkpoint saved from BertForMaskedLM or BertForPreTraining.",
+      `The checkpoint has no masked-LM head: the tensor ${called} is missing.`,
+      `Choose a checkpoint saved from ${classes}.`,
     );
   }
   if (name === DECODER) {
     return new CheckpointError(
-      `The tensor ${name} is missing, and config.json says that it is not tied to the word embeddings.`,
+      `The tensor ${called} is missing, and config.json says that it is not tied to the word embeddings.`,
       "Set tie_word_embeddings to true if it is the same matrix, else save the checkpoint again with it.",
     );
   }
   return new CheckpointError(
-    `The tensor ${name} is missing from the checkpoint.`,
-    has("bert.")
-      ? `Check that it is a complete BERT masked language model of ${layers} layers.`
-      : "Choose a checkpoint saved from BertForMaskedLM or BertForPreTraining, whose tensors are called bert.… and cls.….",
+    `The tensor ${called} is missing from the checkpoint.`,
+    has(encoder)
+      ? `Check that it is a complete ${architecture} of ${config.layers} layers.`
+      : `Choose a checkpoint saved from ${classes}, whose tensors are called ${encoder}… and ${head}….`,
   );
 }

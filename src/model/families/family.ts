@@ -1,5 +1,9 @@
-// What a family of models is to everything else: which hook points a pass over it reaches, in which order.
-// B batch, T positions, W width of a hook point.
+// What a family of models is to everything else: which hook points a pass over it reaches, in which order, what its
+// checkpoints call things, and where its graphs differ from BERT's.
+// B batch, T positions, R tokens that read, D d_model, E width of the embeddings, F d_mlp, N rows, W width of a hook point.
+
+import type { ConfigReader } from "../checkpoint/config-reader.ts";
+import type { Dimensions, GraphTools, Shape, ShardTensors, Value } from "./shape.ts";
 
 export interface HookPoint {
   /** TransformerLens's name */
@@ -14,20 +18,63 @@ export interface HookPoint {
   tensors: readonly string[];
 }
 
-/** the dimensions that a table of hook points depends on */
-export interface Dimensions {
-  layers: number;
-  /** width of the residual stream */
-  dModel: number;
-  /** neurons of a layer's MLP */
-  dMlp: number;
-}
-
 export interface Family {
   /** as a manifest calls it */
   name: string;
+  /** as a sentence calls it, with what else is one of these */
+  title: string;
   /** the kind of hook point whose indices are neurons */
   neurons: string;
   /** Every hook point in the order in which a pass reaches them; the last one is the encoder's end. */
   hookPoints(dimensions: Dimensions): HookPoint[];
+  /** the numbers in a shape's `options`, each with its least and greatest value */
+  options?: Readonly<Record<string, readonly [least: number, most: number]>>;
+  /** why sweeps and gradients are refused, the end of a sentence that begins with the model's name; undefined: they are not */
+  noSweeps?: string;
+  /** what its checkpoints are like; a family without cannot be exported */
+  checkpoint?: CheckpointSide;
+  /** where its graphs differ from BERT's */
+  graph?: GraphSide;
+}
+
+export interface CheckpointSide {
+  /** config.json's model_type */
+  modelTypes: readonly string[];
+  /** transformers' class of the masked language model */
+  architecture: string;
+  /** what the names of the encoder's tensors begin with, and those of the head */
+  prefixes: readonly [encoder: string, head: string];
+  /** What decides the computation, from config.json; `tied` is as it says there. */
+  read(config: ConfigReader): Shape;
+  /** Every name that a tensor of the layout goes by in checkpoints, the one that counts first. */
+  spellings(name: string): string[];
+}
+
+/** a tensor by name and shape */
+type Named = { name: string; shape: number[] };
+
+/** parts of a graph that are not BERT's; what is left out is */
+export interface GraphSide {
+  /** the tensors of each shard, by the shard's name */
+  tensors?(shape: Shape): Map<string, ShardTensors>;
+  /** The layout's name of the tensor that is used where a graph asks for this one. */
+  stored?(name: string, model: Omit<Shape, "tied">): string;
+  /** Tensors under every name that a graph may ask for them by. */
+  allNames?(tensors: readonly Named[], model: Omit<Shape, "tied">): Named[];
+  /** ids [B, T] -> ids of positions, int64 [B, T] */
+  positions?(graph: GraphTools, ids: Value): Value;
+  /**
+   * What is added to the attention scores, [B, 1 or H, R, T].
+   * @param bias of the scores that hides padding, [B, 1, R, T]
+   * @param asked which rows of [B*T] read, int64 [B, R]; undefined: all
+   */
+  bias?(graph: GraphTools, bias: Value, layer: number, asked?: Value): Value;
+  /** the residual stream [B*T, D] -> what the layer's MLP output is added to; shape: int64 [3], B, T, D */
+  attend?(graph: GraphTools, layer: number, hidden: Value, shape: Value, bias: Value): Value;
+  /** what attend gives -> the layer's neurons [B*T, F] */
+  mlpIn?(graph: GraphTools, layer: number, mid: Value): Value;
+  /** both -> the layer's output [B*T, D] */
+  mlpOut?(graph: GraphTools, layer: number, mid: Value, mlpPost: Value): Value;
+  /** hidden states [N, D] -> what the decoder reads, [N, E] */
+  transform?(graph: GraphTools, hidden: Value): Value;
 }

@@ -1,11 +1,33 @@
 // The families of models that there are.
 
+import { albert } from "./albert.ts";
 import { bert } from "./bert.ts";
+import { distilbert } from "./distilbert.ts";
+import { electra } from "./electra.ts";
 import type { Family } from "./family.ts";
+import { mpnet, RELATIVE_BIAS } from "./mpnet.ts";
+import { roberta } from "./roberta.ts";
+import type { Shape } from "./shape.ts";
 
 /** by name; the first is that of manifests that name none */
-export const families = new Map<string, Family>([[bert.name, bert]]);
+export const families = new Map<string, Family>(
+  [bert, roberta, distilbert, electra, mpnet, albert].map((family) => [family.name, family]),
+);
 
 export const defaultFamily = bert.name;
 
-export type { Dimensions, Family, HookPoint } from "./family.ts";
+/** The family of a model. */
+export const familyOf = ({ family = defaultFamily }: Pick<Shape, "family">): Family => families.get(family)!;
+
+export type { CheckpointSide, Family, GraphSide, HookPoint } from "./family.ts";
+export {
+  type Activation,
+  type Attribute,
+  activations,
+  type Dimensions,
+  type GraphTools,
+  type Shape,
+  type ShardTensors,
+  type Value,
+} from "./shape.ts";
+export { RELATIVE_BIAS };

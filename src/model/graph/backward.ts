@@ -30,7 +30,7 @@ export class BackwardGraphs {
     const hidden = graph.builder.input(names.hidden, "float", ["rows", dModel]);
     const gradient = this.#gradientInput(graph, names.logits, ["rows", vocabulary]);
     const dense = graph.linear("cls.predictions.transform.dense", hidden);
-    const active = graph.gelu(dense.value);
+    const active = graph.activation(this.#shape.headActivation, dense.value);
     const norm = graph.layerNorm("cls.predictions.transform.LayerNorm", active.value);
     const back = norm.pull(graph.pullLinear(tied ? WORD_EMBEDDINGS : DECODER, gradient));
     this.#output(graph, dense.pull(active.pull(back)), names.hidden, ["rows", dModel]);
@@ -56,7 +56,7 @@ export class BackwardGraphs {
     const out = graph.linear(`${prefix}.attention.output.dense`, z.value);
     const mid = graph.layerNorm(`${prefix}.attention.output.LayerNorm`, graph.op("Add", [out.value, x]));
     const pre = graph.linear(`${prefix}.intermediate.dense`, mid.value);
-    const post = graph.gelu(pre.value);
+    const post = graph.activation(this.#shape.activation, pre.value);
 
     const end = this.#mlpOut(graph, layer, mid.value, post.value);
     const back = end.sum(graph.matrix(gradient, dModel));

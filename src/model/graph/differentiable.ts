@@ -4,6 +4,7 @@
 // Weights are [out, in], so y = x W^T is Gemm(transB=1) and dx = dy W is Gemm without it, on the very same tensor.
 // N rows (B*T tokens), B batch, T positions, H heads, d width of a head.
 
+import type { Activation } from "../families/index.ts";
 import { Encoder, type Segment } from "./encoder.ts";
 import type { BertShape } from "./layout.ts";
 import type { GraphBuilder, Value, Weight } from "./onnx.ts";
@@ -45,6 +46,43 @@ export class DifferentiableGraph {
   /** The pull of {@link linear} for a weight [out, in] by its own name, whose forward is not wanted. */
   pullLinear(weight: string, gradient: Value): Value {
     return this.op("Gemm", [gradient, this.#graph.weight(weight)]);
+  }
+
+  /** A model's activation; the exact GELU where nothing else is said. */
+  activation(kind: Activation | undefined, x: Value): Differentiable {
+    return kind === "relu" ? this.#relu(x) : kind === "gelu_new" ? this.#tanhGelu(x) : this.gelu(x);
+  }
+
+  /** max(x, 0), whose derivative torch takes as 0 at 0 */
+  #relu(x: Value): Differentiable {
+    return {
+      value: this.op("Relu", [x]),
+      pull: (gradient) => {
+        const positive = this.op("Cast", [this.op("Greater", [x, this.#number(0)])], { to: 1 }); // float
+        return this.op("Mul", [gradient, positive]);
+      },
+    };
+  }
+
+  /**
+   * GELU in its tanh form, x (1 + t) / 2 with t = tanh(c (x + a x^3)), c = sqrt(2 / pi) and a = 0.044715. Its derivative is
+   * (1 + t) / 2 + x (1 - t^2) c (1 + 3 a x^2) / 2.
+   */
+  #tanhGelu(x: Value): Differentiable {
+    return {
+      value: this.op("Gelu", [x], { approximate: { text: "tanh" } }),
+      pull: (gradient) => {
+        const [c, a] = [Math.sqrt(2 / Math.PI), 0.044715];
+        const square = this.op("Mul", [x, x]);
+        const plus = (value: Value, number: number) => this.op("Add", [value, this.#number(number)]);
+        const inner = this.op("Mul", [this.#times(x, c), plus(this.#times(square, a), 1)]);
+        const t = this.op("Tanh", [inner]);
+        const half = this.#times(plus(t, 1), 0.5);
+        const slope = this.op("Sub", [this.#number(1), this.op("Mul", [t, t])]);
+        const along = this.op("Mul", [this.#times(x, c / 2), plus(this.#times(square, 3 * a), 1)]);
+        return this.op("Mul", [gradient, this.op("Add", [half, this.op("Mul", [slope, along])])]);
+      },
+    };
   }
 
   /**

@@ -1,4 +1,5 @@
-// One graph of BERT under construction: what its layers, its embeddings and its head are in ONNX's operators.
+// One graph under construction: what layers, embeddings and head are in ONNX's operators, BERT's where the model's family
+// (src/model/families) has no part of its own.
 //
 // B batch, T positions, D d_model, F d_mlp, V vocabulary, N asked positions, K candidates.
 // Weights keep the checkpoint's [out, in] layout: Gemm(transB=1) reads them as they are, so nothing is transposed.
@@ -7,14 +8,24 @@
 // Attention is ONNX Runtime's fused MultiHeadAttention: its optimiser does not find the pattern by itself. LayerNorm is
 // the plain operator after an Add, because the fused SkipLayerNormalization has its own arithmetic per device.
 
+import {
+  type Activation,
+  type Attribute,
+  familyOf,
+  type GraphSide,
+  type GraphTools,
+} from "../families/index.ts";
 import type { HookPoint } from "../hook-points.ts";
 import { tensorNames as names } from "../tensor-names.ts";
 import {
   type BertShape,
   DECODER_BIAS,
   decoderOf,
+  embeddingWidthOf,
   layerPrefix,
   type PlacedShard,
+  PROJECTION,
+  TOKEN_TYPES,
   WORD_EMBEDDINGS,
 } from "./layout.ts";
 import { GraphBuilder, MICROSOFT, type Value, type Weight } from "./onnx.ts";
@@ -38,17 +49,20 @@ export function weightsOf(shards: readonly Pick<PlacedShard, "name" | "tensors">
 }
 
 /** One graph under construction. Between attentions everything is a matrix with B*T rows. */
-export class Encoder {
+export class Encoder implements GraphTools {
   readonly builder: GraphBuilder;
-  readonly #shape: BertShape;
+  readonly shape: BertShape;
+  readonly #family: GraphSide;
   readonly #weights: ReadonlyMap<string, Weight>;
   readonly #used = new Set<string>();
+  #nodes = 0;
   /** the attention_bias input, declared when the first attention needs it */
-  #bias: Value | undefined;
+  #hiding: Value | undefined;
 
   constructor(name: string, shape: BertShape, weights: ReadonlyMap<string, Weight>) {
     this.builder = new GraphBuilder(name);
-    this.#shape = shape;
+    this.shape = shape;
+    this.#family = familyOf(shape).graph ?? {};
     this.#weights = weights;
   }
 
@@ -72,13 +86,13 @@ export class Encoder {
 
   /** Run the encoder from a hook point to its end, the last layer at the asked tokens only; their hidden states go out. */
   encodeAsked(from: HookPoint): void {
-    const { hidden, shape } = this.#streamTo(from, this.#shape.layers - 1);
+    const { hidden, shape } = this.#streamTo(from, this.shape.layers - 1);
     this.endAsked(hidden, shape);
   }
 
   /** The last layer at the asked tokens only, from the residual stream [B*T, D] before it; their hidden states go out. */
   endAsked(hidden: Value, shape: Value): void {
-    const { layers, dModel } = this.#shape;
+    const { layers, dModel } = this.shape;
     const rows = this.builder.input(names.askedRows, "int64", ["batch", "asked"]);
     const asked = this.builder.node("Gather", [hidden, rows], "asked.resid", { axis: 0 });
     const mid = this.attend(layers - 1, hidden, { shape, asked });
@@ -89,7 +103,7 @@ export class Encoder {
 
   /** From a hook point, or the token ids, to the residual stream [B*T, D] after so many layers; shape: int64 [3], B, T, D. */
   #streamTo(from: HookPoint | undefined, layers: number): { hidden: Value; shape: Value } {
-    const { dModel, dMlp } = this.#shape;
+    const { dModel, dMlp } = this.shape;
     const stream = from
       ? this.builder.input(from.tensors[0]!, "float", ["batch", "pos", dModel])
       : this.#embed();
@@ -117,15 +131,15 @@ export class Encoder {
 
   /** The residual stream [B, T, D] at a hook point goes out. */
   outputStream({ tensors }: HookPoint): void {
-    this.builder.output(tensors[0]!, ["batch", "pos", this.#shape.dModel]);
+    this.builder.output(tensors[0]!, ["batch", "pos", this.shape.dModel]);
   }
 
   /** hidden states [B, T, D] -> logits [N, V] at `positions`, indices into the B*T rows */
   predict(): void {
     const norm = this.transform(this.asked());
-    const decoder = this.weight(decoderOf(this.#shape));
+    const decoder = this.weight(decoderOf(this.shape));
     this.builder.node("Gemm", [norm, decoder, this.weight(DECODER_BIAS)], names.logits, { transB: 1 });
-    this.builder.output(names.logits, ["asked", this.#shape.vocabulary]);
+    this.builder.output(names.logits, ["asked", this.shape.vocabulary]);
   }
 
   /** hidden states [B, T, D] -> those at `positions` [N, D] */
@@ -135,10 +149,11 @@ export class Encoder {
     return this.builder.node("Gather", [hidden, rows], "asked.hidden", { axis: 0 });
   }
 
-  /** hidden states [N, D] -> what the decoder reads, [N, D] */
+  /** hidden states [N, D] -> what the decoder reads, [N, E] */
   transform(hidden: Value): Value {
+    if (this.#family.transform) return this.#family.transform(this, hidden);
     const dense = this.linear("cls.predictions.transform.dense", hidden);
-    const active = this.builder.node("Gelu", [dense], "transform.gelu");
+    const active = this.activate(this.shape.headActivation, dense, "transform.gelu");
     return this.layerNorm("cls.predictions.transform.LayerNorm", active, "transform.norm");
   }
 
@@ -152,16 +167,36 @@ export class Encoder {
 
   /** ids [B, T] -> [B, T, D] */
   #embed(): Value {
-    const lookUp = (table: string, name: string) => {
-      const ids = this.builder.input(name, "int64", ["batch", "pos"]);
-      return this.builder.node("Gather", [this.weight(table), ids], `${name}.embedding`, { axis: 0 });
-    };
-    const words = lookUp(WORD_EMBEDDINGS, names.inputIds);
-    const types = lookUp("bert.embeddings.token_type_embeddings.weight", names.tokenTypeIds);
-    const positions = lookUp("bert.embeddings.position_embeddings.weight", names.positionIds);
-    const typed = this.builder.node("Add", [words, types], "embeddings.typed");
+    const ids = (name: string) => this.builder.input(name, "int64", ["batch", "pos"]);
+    const lookUp = (table: string, of: Value, name: string) =>
+      this.builder.node("Gather", [this.weight(table), of], `${name}.embedding`, { axis: 0 });
+    const inputIds = ids(names.inputIds);
+    const words = lookUp(WORD_EMBEDDINGS, inputIds, names.inputIds);
+    const typed =
+      this.shape.tokenTypes === 0
+        ? words
+        : this.builder.node(
+            "Add",
+            [words, lookUp(TOKEN_TYPES, ids(names.tokenTypeIds), names.tokenTypeIds)],
+            "embeddings.typed",
+          );
+    const positionIds = this.#family.positions?.(this, inputIds) ?? ids(names.positionIds);
+    const positions = lookUp("bert.embeddings.position_embeddings.weight", positionIds, names.positionIds);
     const sum = this.builder.node("Add", [typed, positions], "embeddings.sum");
-    return this.layerNorm("bert.embeddings.LayerNorm", sum, "embeddings.norm");
+    const norm = this.layerNorm("bert.embeddings.LayerNorm", sum, "embeddings.norm");
+    const width = embeddingWidthOf(this.shape);
+    if (width === this.shape.dModel) return norm;
+    const projected = this.linear(PROJECTION, this.reshape(norm, [-1, width], "embeddings.matrix"));
+    const shape = this.builder.node("Shape", [norm], "embeddings.shape");
+    const rows = this.builder.node(
+      "Slice",
+      [shape, this.integers([0]), this.integers([2])],
+      "embeddings.rows",
+    );
+    const wide = this.builder.node("Concat", [rows, this.integers([this.shape.dModel])], "embeddings.wide", {
+      axis: 0,
+    });
+    return this.builder.node("Reshape", [projected, wide], "embeddings.projected");
   }
 
   /**
@@ -169,6 +204,10 @@ export class Encoder {
    * @param of shape: int64 [3], B, T, D; asked: the residual stream of the asked tokens, [B, A, D]
    */
   attend(layer: number, hidden: Value, { shape, asked }: { shape: Value; asked?: Value }): Value {
+    if (this.#family.attend) {
+      if (asked !== undefined) throw new Error("this family's last layer is computed at all tokens");
+      return this.#family.attend(this, layer, hidden, shape, this.#bias(layer));
+    }
     const prefix = `${layerPrefix(layer)}.attention`;
     const project = (part: string, x: Value, as: Value) =>
       this.builder.node("Reshape", [this.linear(`${prefix}.self.${part}`, x), as], `${prefix}.${part}`);
@@ -178,9 +217,7 @@ export class Encoder {
       reading,
       asked ? this.builder.node("Shape", [asked], "query.shape") : shape,
     );
-    const bias = asked
-      ? this.builder.input(names.askedBias, "float", ["batch", 1, "asked", "pos"])
-      : this.#attentionBias();
+    const bias = this.#bias(layer, asked && names.askedRows);
     const qkv: [Value, Value, Value] = [
       query,
       project("key", hidden, shape),
@@ -197,32 +234,42 @@ export class Encoder {
   mix(layer: number, qkv: readonly [Value, Value, Value], reading: Value, bias: Value = ""): Value {
     const prefix = `${layerPrefix(layer)}.attention`;
     const inputs = bias === "" ? [...qkv] : [...qkv, "", "", bias];
-    const heads = { num_heads: this.#shape.heads };
+    const heads = { num_heads: this.shape.heads };
     const z = this.builder.node("MultiHeadAttention", inputs, `${prefix}.z`, heads, MICROSOFT);
     const out = this.linear(`${prefix}.output.dense`, this.matrix(z));
     return this.addNorm(`${prefix}.output.LayerNorm`, out, reading);
   }
 
-  #attentionBias(): Value {
-    this.#bias ??= this.builder.input(names.attentionBias, "float", ["batch", 1, "pos", "pos"]);
-    return this.#bias;
+  /** What is added to a layer's attention scores; asked: the rows of [B*T] that read, undefined: all. */
+  #bias(layer: number, asked?: Value): Value {
+    const hiding = asked
+      ? this.builder.input(names.askedBias, "float", ["batch", 1, "asked", "pos"])
+      : this.#attentionBias();
+    return this.#family.bias?.(this, hiding, layer, asked) ?? hiding;
   }
 
-  /** normalized_resid_mid [B*T, D] -> mlp_post [B*T, F], exact (erf) GELU */
+  #attentionBias(): Value {
+    this.#hiding ??= this.builder.input(names.attentionBias, "float", ["batch", 1, "pos", "pos"]);
+    return this.#hiding;
+  }
+
+  /** normalized_resid_mid [B*T, D] -> mlp_post [B*T, F] */
   mlpIn(layer: number, mid: Value): Value {
+    if (this.#family.mlpIn) return this.#family.mlpIn(this, layer, mid);
     const pre = this.linear(`${layerPrefix(layer)}.intermediate.dense`, mid);
-    return this.builder.node("Gelu", [pre], `${layerPrefix(layer)}.mlp_post`);
+    return this.activate(this.shape.activation, pre, `${layerPrefix(layer)}.mlp_post`);
   }
 
   /** mid [B*T, D], mlp_post [B*T, F] -> the layer's output [B*T, D] */
   mlpOut(layer: number, mid: Value, mlpPost: Value): Value {
+    if (this.#family.mlpOut) return this.#family.mlpOut(this, layer, mid, mlpPost);
     const prefix = `${layerPrefix(layer)}.output`;
     return this.addNorm(`${prefix}.LayerNorm`, this.linear(`${prefix}.dense`, mlpPost), mid);
   }
 
   /** End the segment: mid and mlp_post go out as [B, T, D] and [B, T, F]. */
   #cut(layer: number, mid: Value, mlpPost: Value, shape: Value): void {
-    const { dModel, dMlp } = this.#shape;
+    const { dModel, dMlp } = this.shape;
     this.builder.node("Reshape", [mid, shape], names.mid(layer));
     this.builder.output(names.mid(layer), ["batch", "pos", dModel]);
     const batchAndPos = this.builder.node(
@@ -239,17 +286,32 @@ export class Encoder {
 
   /** [..., D] -> [B*T, D] */
   matrix(value: Value): Value {
-    return this.reshape(value, [-1, this.#shape.dModel], `${value}.matrix`);
+    return this.reshape(value, [-1, this.shape.dModel], `${value}.matrix`);
   }
 
   reshape(value: Value, dimensions: readonly number[], output: Value): Value {
     return this.builder.node("Reshape", [value, this.integers(dimensions)], output);
   }
 
+  op(type: string, inputs: Value[], attributes: Record<string, Attribute> = {}, domain = ""): Value {
+    return this.builder.node(type, inputs, `family.${type}.${this.#nodes++}`, attributes, domain);
+  }
+
   /** x [rows, in] -> x W^T + b [rows, out] */
-  linear(name: string, x: Value): Value {
-    const inputs = [x, this.weight(`${name}.weight`), this.weight(`${name}.bias`)];
+  linear(name: string, x: Value, bias = true): Value {
+    const inputs = [x, this.weight(`${name}.weight`), ...(bias ? [this.weight(`${name}.bias`)] : [])];
     return this.builder.node("Gemm", inputs, `${name}.linear`, { transB: 1 });
+  }
+
+  /** The exact (erf) GELU where nothing else is said. */
+  activate(kind: Activation | undefined, x: Value, output?: Value): Value {
+    const [type, attributes] =
+      kind === "relu"
+        ? (["Relu", {}] as const)
+        : (["Gelu", kind === "gelu_new" ? { approximate: { text: "tanh" } } : {}] as const);
+    return output === undefined
+      ? this.op(type, [x], attributes)
+      : this.builder.node(type, [x], output, attributes);
   }
 
   addNorm(name: string, x: Value, residual: Value): Value {
@@ -257,18 +319,23 @@ export class Encoder {
     return this.layerNorm(name, sum, `${name}.norm`);
   }
 
-  layerNorm(name: string, x: Value, output: Value): Value {
-    const inputs = [x, this.weight(`${name}.weight`), this.weight(`${name}.bias`)];
-    const epsilon = { float: this.#shape.layerNormEps };
+  layerNorm(name: string, x: Value, output = `${name}.norm`, bias = true): Value {
+    const inputs = [x, this.weight(`${name}.weight`), ...(bias ? [this.weight(`${name}.bias`)] : [])];
+    const epsilon = { float: this.shape.layerNormEps };
     return this.builder.node("LayerNormalization", inputs, output, { axis: -1, epsilon });
   }
 
+  floats(values: readonly number[], shape: readonly number[]): Value {
+    return this.builder.floats(`float32.${this.#nodes++}`, values, shape);
+  }
+
   integers(values: readonly number[]): Value {
-    return this.builder.integers(`int64.${values.join(".")}`, values);
+    const name = values.length > 8 ? `int64.list.${this.#nodes++}` : `int64.${values.join(".")}`;
+    return this.builder.integers(name, values);
   }
 
   weight(name: string): Value {
-    const weight = this.#weights.get(name);
+    const weight = this.#weights.get(this.#family.stored?.(name, this.shape) ?? name);
     if (!weight) throw new Error(`the layout has no tensor ${name}`);
     this.#used.add(weight.location);
     return this.builder.weight(weight);

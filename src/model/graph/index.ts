@@ -8,6 +8,7 @@ export {
   DECODER_BIAS,
   decoderOf,
   elementsOf,
+  embeddingWidthOf,
   type PlacedShard,
   placeShards,
 } from "./layout.ts";

@@ -1,23 +1,11 @@
 // Which tensor lies where. A model has one set of shards (embeddings, one per layer, head), shared by all its graphs;
-// this file fixes their order and offsets, and is the only place that knows them.
+// this file fixes their order and offsets, and is the only place that knows them. Models that are built as BERT is have BERT's
+// names here, whatever their checkpoints call their tensors (src/model/families).
 
-/** the dimensions of a BERT masked language model */
-export interface BertShape {
-  layers: number;
-  /** width of the residual stream */
-  dModel: number;
-  /** neurons of a layer's MLP */
-  dMlp: number;
-  heads: number;
-  /** rows of the embedding table; the tokenizer may use fewer */
-  vocabulary: number;
-  /** longest input in tokens, [CLS] and [SEP] included */
-  positions: number;
-  tokenTypes: number;
-  layerNormEps: number;
-  /** the decoder is the word embedding matrix itself */
-  tied: boolean;
-}
+import { familyOf, RELATIVE_BIAS, type Shape, type ShardTensors } from "../families/index.ts";
+
+/** what decides the computation of a model */
+export type BertShape = Shape;
 
 interface PlacedTensor {
   /** Hugging Face's current name, without variants */
@@ -37,31 +25,51 @@ export interface PlacedShard {
 export const WORD_EMBEDDINGS = "bert.embeddings.word_embeddings.weight";
 export const DECODER = "cls.predictions.decoder.weight";
 export const DECODER_BIAS = "cls.predictions.bias";
+export const TOKEN_TYPES = "bert.embeddings.token_type_embeddings.weight";
+/** of embeddings that are narrower than the layers, a linear layer */
+export const PROJECTION = "bert.embeddings_project";
 
 /** The name of the decoder's weight. */
 export const decoderOf = ({ tied }: Pick<BertShape, "tied">): string => (tied ? WORD_EMBEDDINGS : DECODER);
 
+/** The width of the embeddings, and of what the decoder reads. */
+export const embeddingWidthOf = ({
+  embeddingWidth,
+  dModel,
+}: Pick<Shape, "embeddingWidth" | "dModel">): number => embeddingWidth ?? dModel;
+
 /** A linear layer's weight [out, in] and bias [out]. */
-const linear = (name: string, out: number, into: number): [string, number[]][] => [
+const linear = (name: string, out: number, into: number): ShardTensors => [
   [`${name}.weight`, [out, into]],
   [`${name}.bias`, [out]],
 ];
 
-const norm = (name: string, width: number): [string, number[]][] => [
+const norm = (name: string, width: number): ShardTensors => [
   [`${name}.weight`, [width]],
   [`${name}.bias`, [width]],
 ];
 
 /** The names and shapes of every tensor the graphs need, by shard. */
-export function shardTensors(shape: BertShape): Map<string, [string, number[]][]> {
-  const { dModel, dMlp, vocabulary, positions, tokenTypes } = shape;
-  const embeddings: [string, number[]][] = [
-    [WORD_EMBEDDINGS, [vocabulary, dModel]],
-    ["bert.embeddings.position_embeddings.weight", [positions, dModel]],
-    ["bert.embeddings.token_type_embeddings.weight", [tokenTypes, dModel]],
-    ...norm("bert.embeddings.LayerNorm", dModel),
+export function shardTensors(shape: Shape): Map<string, ShardTensors> {
+  return familyOf(shape).graph?.tensors?.(shape) ?? bertTensors(shape);
+}
+
+function bertTensors(shape: Shape): Map<string, ShardTensors> {
+  const { dModel, dMlp, vocabulary, positions, tokenTypes, heads, options = {} } = shape;
+  const width = embeddingWidthOf(shape);
+  // the rows before the first token's are the padding's, and those that are not used
+  const rows = positions + (options.padding === undefined ? 0 : options.padding + 1);
+  const embeddings: ShardTensors = [
+    [WORD_EMBEDDINGS, [vocabulary, width]],
+    ["bert.embeddings.position_embeddings.weight", [rows, width]],
+    ...(tokenTypes === 0 ? [] : ([[TOKEN_TYPES, [tokenTypes, width]]] satisfies ShardTensors)),
+    ...norm("bert.embeddings.LayerNorm", width),
+    ...(width === dModel ? [] : linear(PROJECTION, dModel, width)),
+    ...(options.buckets === undefined
+      ? []
+      : ([[RELATIVE_BIAS, [options.buckets, heads]]] satisfies ShardTensors)),
   ];
-  const layer = (index: number): [string, number[]][] => {
+  const layer = (index: number): ShardTensors => {
     const prefix = layerPrefix(index);
     return [
       ...linear(`${prefix}.attention.self.query`, dModel, dModel),
@@ -74,15 +82,17 @@ export function shardTensors(shape: BertShape): Map<string, [string, number[]][]
       ...norm(`${prefix}.output.LayerNorm`, dModel),
     ];
   };
-  const head: [string, number[]][] = [
-    ...linear("cls.predictions.transform.dense", dModel, dModel),
-    ...norm("cls.predictions.transform.LayerNorm", dModel),
+  const head: ShardTensors = [
+    ...linear("cls.predictions.transform.dense", width, dModel),
+    ...norm("cls.predictions.transform.LayerNorm", width),
     [DECODER_BIAS, [vocabulary]],
   ];
-  if (!shape.tied) head.push([DECODER, [vocabulary, dModel]]);
+  if (!shape.tied) head.push([DECODER, [vocabulary, width]]);
 
   const shards = new Map([["embeddings", embeddings]]);
-  for (let index = 0; index < shape.layers; index++) shards.set(`layer-${index}`, layer(index));
+  // layers may share their weights
+  for (let index = 0; index < (options.groups ?? shape.layers); index++)
+    shards.set(`layer-${index}`, layer(index));
   return shards.set("head", head);
 }
 

@@ -16,10 +16,10 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "onnx-buf";
+import type { Attribute, Value } from "../families/index.ts";
 import { elementsOf } from "./layout.ts";
 
-/** a value in the graph, by name */
-export type Value = string;
+export type { Value };
 
 /** where a weight lies: an fp32 tensor inside an external data file */
 export interface Weight {
@@ -33,9 +33,6 @@ export interface Weight {
 
 /** a number is a fixed dimension, a string a named one */
 type Dimension = number | string;
-
-/** an integer, several of them, or a float */
-type Attribute = number | readonly number[] | { float: number };
 
 const IR_VERSION = 10n;
 const OPSET = 20n;
@@ -89,6 +86,19 @@ export class GraphBuilder {
     return name;
   }
 
+  /** A constant fp32 tensor. */
+  floats(name: string, values: readonly number[], shape: readonly number[]): Value {
+    const dims = shape.map(BigInt);
+    const tensor = create(TensorProtoSchema, {
+      name,
+      dataType: DataType.FLOAT,
+      dims,
+      floatData: [...values],
+    });
+    this.#initializers.set(name, tensor);
+    return name;
+  }
+
   /** A constant fp32 number, a tensor without dimensions. */
   number(name: string, value: number): Value {
     const tensor = create(TensorProtoSchema, { name, dataType: DataType.FLOAT, floatData: [value] });
@@ -107,6 +117,10 @@ export class GraphBuilder {
     const attribute = Object.entries(attributes).map(([name, value]) => {
       if (typeof value === "number")
         return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) });
+      if ("text" in value) {
+        const s = new TextEncoder().encode(value.text);
+        return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s });
+      }
       if ("float" in value)
         return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float });
       return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) });

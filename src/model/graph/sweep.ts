@@ -12,7 +12,7 @@
 import { type HookPoint, hooked } from "../hook-points.ts";
 import { tensorNames as names } from "../tensor-names.ts";
 import { Encoder, type Segment, weightsOf } from "./encoder.ts";
-import { type BertShape, layerPrefix, type PlacedShard } from "./layout.ts";
+import { type BertShape, embeddingWidthOf, layerPrefix, type PlacedShard } from "./layout.ts";
 import type { Value, Weight } from "./onnx.ts";
 
 /** inputs and outputs of these graphs that no other graph has */
@@ -99,7 +99,7 @@ export class SweepGraphs {
 
   #wordLogits(graph: Encoder, hidden: Value): void {
     const { builder } = graph;
-    const decoder = builder.input(sweepNames.wordRows, "float", ["words", this.#shape.dModel]);
+    const decoder = builder.input(sweepNames.wordRows, "float", ["words", embeddingWidthOf(this.#shape)]);
     const bias = builder.input(sweepNames.wordBias, "float", ["words"]);
     builder.node("Gemm", [graph.transform(hidden), decoder, bias], sweepNames.wordLogits, { transB: 1 });
     builder.output(sweepNames.wordLogits, ["asked", "words"]);

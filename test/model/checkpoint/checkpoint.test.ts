@@ -316,14 +316,16 @@ describe("config.json", () => {
   });
 
   const wrong: [Record<string, unknown>, RegExp][] = [
-    [{ model_type: "roberta" }, /no BERT, but model_type "roberta"/],
     [
-      { model_type: undefined, architectures: ["RobertaForMaskedLM"] },
-      /no BERT, but the architecture RobertaForMaskedLM/,
+      { model_type: "deberta-v2" },
+      /cannot be exported: model_type "deberta-v2"\. Choose .*BERT, RoBERTa \(also XLM-R.*DistilBERT, ELECTRA/,
     ],
-    [{ model_type: 7 }, /no BERT, but model_type 7/],
-    [{ hidden_act: "gelu_new" }, /hidden_act is "gelu_new"/],
-    [{ hidden_act: "relu" }, /hidden_act is "relu"/],
+    [
+      { model_type: undefined, architectures: ["XLNetLMHeadModel"] },
+      /cannot be exported: the architecture XLNetLMHeadModel/,
+    ],
+    [{ model_type: 7 }, /cannot be exported: model_type 7/],
+    [{ hidden_act: "silu" }, /hidden_act is "silu", and only gelu, .*gelu_new.*relu can be exported/],
     [{ position_embedding_type: "relative_key_query" }, /position_embedding_type is "relative_key_query"/],
     [{ is_decoder: true }, /is_decoder is true/],
     [{ add_cross_attention: true }, /add_cross_attention is true/],

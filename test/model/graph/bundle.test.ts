@@ -36,6 +36,7 @@ it("is one small script of its own", async () => {
     "SweepGraphs",
     "decoderOf",
     "elementsOf",
+    "embeddingWidthOf",
     "placeShards",
     "placedBy",
     "sweepNames",

@@ -1,0 +1,250 @@
+"""Writes tiny random checkpoints of every family of masked language models, and what transformers makes of them.
+
+    python model-export/reference/make_families.py [--only roberta] [--out test/fixtures/families]
+
+<name>/: a checkpoint as save_pretrained writes it, with a tokenizer of the family's kind, trained on the words of the
+practice model. <name>.json: logits, neurons, residual streams and suppressed neurons, in the form of make_references.py;
+by transformers alone, since TransformerLens 3.9 has none of these families.
+
+Sizes: T positions, V vocabulary, D d_model, F d_mlp.
+"""
+
+import argparse
+import json
+import random
+import shutil
+from pathlib import Path
+
+import torch
+import transformers
+from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from transformers import AutoConfig, AutoModelForMaskedLM, AutoTokenizer
+
+from checkpoint import PRACTICE, REPO, describe, versions
+from encoding import encode, write_json
+
+SENTENCES = ["Raymond is selling {} sketches.", "{} cat was not old, and the dogs {} new houses.", "Niña's café — {} ☕!"]
+WORDS = ["these", "this", "the", "some", "old"]
+BERT_SPECIALS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+ROBERTA_SPECIALS = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+SIZES = dict(hidden_size=24, num_hidden_layers=3, num_attention_heads=3, intermediate_size=40, max_position_embeddings=40)
+
+
+def corpus():
+    """Sentences of the practice model's words, and a few others."""
+    words = (PRACTICE / "vocab.txt").read_text().split("\n")
+    words = [word for word in words if word.isalpha() and word.isascii()]
+    roll = random.Random(14)
+    lines = [" ".join(roll.choices(words, k=8)) + "." for _ in range(3000)]
+    return [*lines, *[text.replace("{}", word) for text in SENTENCES for word in WORDS] * 40, "Größe, été, naïve; Übung 1984 – 2026!"]
+
+
+def wordpiece(specials, lower, mask):
+    """A WordPiece of whole words, letters and pieces, as BERT's; the first special is the padding's."""
+    words = "Raymond is selling sketches cat was not old and the dogs new houses these this some".split()
+    letters = [chr(c) for c in range(ord("a"), ord("z") + 1)] + list("0123456789.,!?'-")
+    capitals = [] if lower else [letter.upper() for letter in letters[:26]]
+    vocabulary = [*specials, *(word.lower() if lower else word for word in words), *letters, *capitals, "##s", *(f"##{c}" for c in letters)]
+    vocabulary = list(dict.fromkeys(vocabulary))
+    tokenizer = Tokenizer(models.WordPiece({word: i for i, word in enumerate(vocabulary)}, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=lower)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.decoder = decoders.WordPiece()
+    return finish(tokenizer, specials, mask)
+
+
+def byte_level(specials, mask, normalizer=None, prefix=False):
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.normalizer = normalizer
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=prefix)
+    tokenizer.decoder = decoders.ByteLevel()
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    trainer = trainers.BpeTrainer(vocab_size=420, special_tokens=specials, initial_alphabet=alphabet, show_progress=False)
+    tokenizer.train_from_iterator(corpus(), trainer)
+    return finish(tokenizer, specials, mask)
+
+
+def unigram(specials, mask, normalizer=None):
+    tokenizer = Tokenizer(models.Unigram())
+    tokenizer.normalizer = normalizer
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")]
+    )
+    tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
+    unknown = next(token for token in specials if "unk" in token)
+    trainer = trainers.UnigramTrainer(vocab_size=300, special_tokens=specials, unk_token=unknown, show_progress=False)
+    tokenizer.train_from_iterator(corpus(), trainer)
+    return finish(tokenizer, specials, mask)
+
+
+def finish(tokenizer, specials, mask):
+    """Special tokens, the mask perhaps with the space before it, and what stands around a text."""
+    first, last = [next(token for token in specials if token in pair) for pair in (("[CLS]", "<s>"), ("[SEP]", "</s>"))]
+    tokenizer.add_special_tokens([AddedToken(token, special=True, normalized=False, lstrip=token == mask) for token in specials])
+    ids = [(token, tokenizer.token_to_id(token)) for token in (first, last)]
+    tokenizer.post_processor = processors.TemplateProcessing(single=f"{first} $A {last}", pair=f"{first} $A {last} $B:1 {last}:1", special_tokens=ids)
+    return tokenizer
+
+
+ALBERT_NORMALIZER = normalizers.Sequence(
+    [normalizers.Replace("``", '"'), normalizers.Replace("''", '"'), normalizers.NFKD(), normalizers.StripAccents(), normalizers.Lowercase()]
+)
+ALBERT_SPECIALS = ["<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]"]
+MPNET_SPECIALS = ["<s>", "<pad>", "</s>", "<mask>", "[UNK]"]
+
+
+def named(**roles):
+    return {f"{role}_token": token for role, token in roles.items()}
+
+
+BERT_ROLES = named(unk="[UNK]", sep="[SEP]", pad="[PAD]", cls="[CLS]", mask="[MASK]")
+ROBERTA_ROLES = named(bos="<s>", eos="</s>", unk="<unk>", sep="</s>", pad="<pad>", cls="<s>", mask="<mask>")
+
+# name -> (model_type, config, tokenizer, tokenizer_config)
+FAMILIES = {
+    "bert-relu": ("bert", {**SIZES, "hidden_act": "relu"}, lambda: wordpiece(BERT_SPECIALS, False, None), {"tokenizer_class": "BertTokenizer", "do_lower_case": False, **BERT_ROLES}),
+    "bert-gelu-new": ("bert", {**SIZES, "hidden_act": "gelu_new"}, lambda: wordpiece(BERT_SPECIALS, True, None), {"tokenizer_class": "BertTokenizer", "do_lower_case": True, **BERT_ROLES}),
+    "distilbert": ("distilbert", dict(dim=24, hidden_dim=40, n_layers=3, n_heads=3, max_position_embeddings=40), lambda: wordpiece(BERT_SPECIALS, True, None), {"tokenizer_class": "DistilBertTokenizer", "do_lower_case": True, **BERT_ROLES}),
+    "electra": ("electra", {**SIZES, "embedding_size": 10, "hidden_act": "gelu"}, lambda: wordpiece(BERT_SPECIALS, True, None), {"tokenizer_class": "ElectraTokenizer", "do_lower_case": True, **BERT_ROLES}),
+    "mpnet": ("mpnet", {**SIZES, "max_position_embeddings": 42}, lambda: wordpiece(MPNET_SPECIALS, True, "<mask>"), {"tokenizer_class": "MPNetTokenizer", "do_lower_case": True, **ROBERTA_ROLES, **named(unk="[UNK]")}),
+    "roberta": ("roberta", {**SIZES, "max_position_embeddings": 42, "type_vocab_size": 1, "layer_norm_eps": 1e-5}, lambda: byte_level(ROBERTA_SPECIALS, "<mask>"), {"tokenizer_class": "RobertaTokenizer", "add_prefix_space": False, **ROBERTA_ROLES}),
+    "xlm-roberta": ("xlm-roberta", {**SIZES, "max_position_embeddings": 42, "type_vocab_size": 1, "layer_norm_eps": 1e-5}, lambda: unigram(["<s>", "<pad>", "</s>", "<unk>", "<mask>"], "<mask>"), {"tokenizer_class": "XLMRobertaTokenizer", **ROBERTA_ROLES}),
+    "albert": ("albert", {**SIZES, "embedding_size": 10, "num_hidden_layers": 4, "num_hidden_groups": 2}, lambda: unigram(ALBERT_SPECIALS, "[MASK]", ALBERT_NORMALIZER), {"tokenizer_class": "AlbertTokenizer", "do_lower_case": True, "keep_accents": False, **named(bos="[CLS]", eos="[SEP]", unk="<unk>", sep="[SEP]", pad="<pad>", cls="[CLS]", mask="[MASK]")}),
+    "modernbert": ("modernbert", dict(hidden_size=24, num_hidden_layers=4, num_attention_heads=3, intermediate_size=40, max_position_embeddings=64, local_attention=8, global_attn_every_n_layers=3, classifier_activation="gelu", pad_token_id=0, cls_token_id=2, sep_token_id=3, bos_token_id=2, eos_token_id=3), lambda: byte_level(BERT_SPECIALS, "[MASK]", normalizers.NFC()), {"tokenizer_class": "PreTrainedTokenizerFast", **BERT_ROLES}),
+}  # fmt: skip
+
+
+def randomize(model):
+    """Weights large enough for every part to leave a mark on the logits."""
+    generator = torch.Generator().manual_seed(14)
+    for name, parameter in model.named_parameters():
+        values = torch.randn(parameter.shape, generator=generator)
+        if "norm" in name.lower():
+            values = values * 0.3 + ("bias" not in name)
+        else:
+            values *= 0.2 if name.endswith("bias") else 0.3
+        parameter.copy_(values)
+
+
+def write_checkpoint(folder, model_type, config, tokenizer, tokenizer_config):
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    (folder / "tokenizer_config.json").write_text(json.dumps(tokenizer_config, indent=2) + "\n")
+    rows = tokenizer.get_vocab_size() + 3
+    settings = AutoConfig.for_model(model_type, vocab_size=rows, **config)
+    settings.architectures = [type(AutoModelForMaskedLM.from_config(settings)).__name__]
+    model = AutoModelForMaskedLM.from_config(settings)
+    randomize(model)
+    model.save_pretrained(folder)
+    return load(folder)
+
+
+def load(folder):
+    model, info = AutoModelForMaskedLM.from_pretrained(folder, attn_implementation="eager", output_loading_info=True)
+    assert not info["missing_keys"] and not info["unexpected_keys"], info
+    return model.eval()
+
+
+def neurons_of(model):
+    """The linear layers that read the neurons, one for each layer; shared ones are there several times."""
+    base = model.base_model
+    if model.config.model_type == "distilbert":
+        return [layer.ffn.lin2 for layer in base.transformer.layer]
+    if model.config.model_type == "albert":
+        per_group = model.config.num_hidden_layers // model.config.num_hidden_groups
+        groups = [group.albert_layers[0].ffn_output for group in base.encoder.albert_layer_groups]
+        return [groups[i // per_group] for i in range(model.config.num_hidden_layers)]
+    if model.config.model_type == "modernbert":
+        return [layer.mlp.Wo for layer in base.layers]
+    return [layer.output.dense for layer in base.encoder.layer]
+
+
+def run(model, ids, change=None):
+    """Logits [T, V], the neurons [T, F] of every layer, the residual streams [T, D] by name.
+
+    change: (layer, position, neuron) to be set to 0.
+    """
+    seen = []
+
+    def look(module, arguments):
+        (x,) = arguments
+        layer = len(seen)
+        if change is not None and layer == change[0]:
+            x = x.clone()
+            x[0, change[1], change[2]] = 0
+        seen.append(x[0].clone())
+        return (x,)
+
+    streams = []
+    modules = dict.fromkeys(neurons_of(model))
+    handles = [module.register_forward_pre_hook(look) for module in modules]
+    if model.config.model_type == "modernbert":
+        out = lambda module, arguments, output: streams.append((output[0] if isinstance(output, tuple) else output)[0])
+        handles += [layer.register_forward_hook(out) for layer in model.base_model.layers]
+    found = model(torch.tensor([ids]), output_hidden_states=True)
+    for handle in handles:
+        handle.remove()
+    first, *rest = [hidden[0] for hidden in found.hidden_states]
+    name = "hook_normalized_resid_post"
+    if streams:
+        rest, name = streams, "hook_resid_post"
+    return found.logits[0], seen, {"hook_full_embed": first, **{f"blocks.{i}.{name}": hidden for i, hidden in enumerate(rest)}}
+
+
+def record(model, tokenizer, text):
+    text = text.replace("{}", tokenizer.mask_token)
+    ids = tokenizer(text).input_ids
+    rows = list(range(len(ids)))
+    logits, neurons, residual = run(model, ids)
+    masks = [i for i, id in enumerate(ids) if id == tokenizer.mask_token_id]
+    experiments = []
+    for layer, position in [(0, masks[0]), (2, masks[-1])]:
+        neuron = neurons[layer][position].abs().argmax().item()
+        after, _, _ = run(model, ids, (layer, position, neuron))
+        before_p, after_p = [torch.softmax(each[position].double(), -1) for each in (logits, after)]
+        candidates = []
+        for word in WORDS:
+            pieces = tokenizer(f"x {word}", add_special_tokens=False).input_ids[len(tokenizer("x", add_special_tokens=False).input_ids) :]
+            if len(pieces) != 1 or pieces[0] == tokenizer.unk_token_id:
+                continue
+            before, changed = before_p[pieces[0]].item(), after_p[pieces[0]].item()
+            candidates.append({"word": word, "id": pieces[0], "before": before, "after": changed, "delta": (changed - before) / before, "steady": []})
+        assert candidates, text
+        experiments.append(
+            {"position": position, "layer": layer, "neuron": neuron, "activation": neurons[layer][position, neuron].item(),
+             "logitsAfter": encode(after[position]), "candidates": candidates}
+        )  # fmt: skip
+    return {
+        "text": text,
+        "ids": ids,
+        "tokens": tokenizer.convert_ids_to_tokens(ids),
+        "maskPositions": masks,
+        "logits": encode(logits, rows),
+        "mlpPost": [{"layer": layer, **encode(each, rows)} for layer, each in enumerate(neurons)],
+        "residual": [{"point": point, **encode(each, rows)} for point, each in residual.items()],
+        "experiments": experiments,
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, default=REPO / "test/fixtures/families")
+    parser.add_argument("--only")
+    args = parser.parse_args()
+    transformers.set_seed(14)
+    for name, (model_type, config, make_tokenizer, tokenizer_config) in FAMILIES.items():
+        if args.only and args.only != name:
+            continue
+        folder = args.out / name
+        model = write_checkpoint(folder, model_type, config, make_tokenizer(), tokenizer_config)
+        tokenizer = AutoTokenizer.from_pretrained(folder)
+        sentences = [record(model, tokenizer, text) for text in SENTENCES]
+        first = sentences[0]
+        sizes = {"vocabulary": model.config.vocab_size, "layers": len(first["mlpPost"]), "dMlp": first["mlpPost"][0]["shape"][1], "dModel": first["residual"][0]["shape"][1]}
+        write_json(args.out / f"{name}.json", {"versions": versions(), "checkpoint": describe(folder), "model": sizes, "sentences": sentences})
+        print(name, type(tokenizer).__name__, first["tokens"], [round(c["delta"], 3) for c in first["experiments"][1]["candidates"]])
+
+
+if __name__ == "__main__":
+    main()
