@@ -1,6 +1,7 @@
 // The plain data that goes in and out of the engine. Nothing here knows of a worker, a GPU or a page.
 
 import type {
+  Activation,
   CatalogEntry,
   Comparison,
   Experiment,
@@ -161,6 +162,14 @@ export interface ModelDescription {
   positions: number;
   /** added to the variance by LayerNorm */
   eps: number;
+  /** "bert", and what a sentence calls such a model */
+  family: string;
+  familyTitle: string;
+  /** of the neurons, and between the head's two linear layers */
+  activation: Activation;
+  headActivation: Activation;
+  /** 0: it has none */
+  tokenTypes: number;
   /** hook points by TransformerLens's names, in the order in which a run passes them */
   points: string[];
   /** every tensor of the checkpoint that its files hold, by its own name */

@@ -4,7 +4,7 @@
 export { catalogEntry } from "./catalog.ts";
 export { exp, ln, ln1p } from "./elementary.ts";
 export { EngineError, type ErrorCode, errorCodes } from "./errors.ts";
-export { defaultFamily, familyOf } from "./families/index.ts";
+export { type Activation, defaultFamily, familyOf } from "./families/index.ts";
 export { decodeFloat16, encodeFloat16 } from "./float16.ts";
 export * as format from "./format.ts";
 export { type HookPoint, hooked, hookPointsOf, neuronPointsOf, widthOf } from "./hook-points.ts";

@@ -1,6 +1,6 @@
 // An open model in the words of those who use it.
 
-import { cutLayers, type Manifest, stopsOf } from "../../model/index.ts";
+import { cutLayers, familyOf, type Manifest, stopsOf } from "../../model/index.ts";
 import type { Tokenizer } from "../../model/tokenizer/index.ts";
 import type { Device, ModelDescription, ModelInfo } from "../types.ts";
 import type { ModelFiles } from "./files.ts";
@@ -37,11 +37,14 @@ export async function describeToPage(
 
 /** What a notebook's Python needs to know. */
 export function describeToPython(manifest: Manifest, tokenizer: Tokenizer): ModelDescription {
-  const { layers, dModel, dMlp, heads, positions, layerNormEps: eps } = manifest.model;
+  const { layers, dModel, dMlp, heads, positions, tokenTypes, layerNormEps: eps } = manifest.model;
+  const { activation = "gelu", headActivation = "gelu" } = manifest.model;
   const { name } = manifest;
+  const { name: family, title: familyTitle } = familyOf(manifest.model);
   const points = stopsOf(manifest).map((point) => point.name);
   const weights = weightShapes(manifest);
   const { vocabulary, asWritten, vocabSize, special } = tokenizer;
   const words = { vocabulary, asWritten, vocabSize, special, dVocab: manifest.model.vocabulary };
-  return { name, layers, dModel, dMlp, heads, positions, eps, points, weights, ...words };
+  const kind = { family, familyTitle, activation, headActivation, tokenTypes };
+  return { name, layers, dModel, dMlp, heads, positions, eps, ...kind, points, weights, ...words };
 }

@@ -59,6 +59,12 @@ export function checkBatch({ ids, mask, types }: Batch, manifest: Manifest): voi
       );
   }
   const { tokenTypes } = manifest.model;
+  if (types && tokenTypes === 0)
+    throw new EngineError(
+      "token-type",
+      `${manifest.name} has no token types, and some are given.`,
+      "Leave them out.",
+    );
   const strange = types?.flat().find((type) => !Number.isInteger(type) || type < 0 || type >= tokenTypes);
   if (strange !== undefined)
     throw new EngineError(

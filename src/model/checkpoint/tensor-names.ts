@@ -47,8 +47,7 @@ export function resolveNames(tensors: readonly TensorInfo[], config: BertConfig)
  */
 function layersToSeek(tensors: number, config: BertConfig): number {
   const [one, two] = [1, 2].map((layers) => requiredShapes({ ...config, layers }).size) as [number, number];
-  // layers that share their weights have no tensors of their own
-  return two === one ? config.layers : Math.min(config.layers, Math.floor(tensors / (two - one)) + 1);
+  return Math.min(config.layers, Math.floor(tensors / (two - one)) + 1);
 }
 
 const checkpointOf = (config: BertConfig): CheckpointSide => familyOf(config).checkpoint!;

@@ -3,7 +3,7 @@
 // B batch, T positions, R tokens that read, D d_model, E width of the embeddings, F d_mlp, N rows, W width of a hook point.
 
 import type { ConfigReader } from "../checkpoint/config-reader.ts";
-import type { Dimensions, GraphTools, Shape, ShardTensors, Value } from "./shape.ts";
+import type { Dimensions, GraphTools, Shape, Value } from "./shape.ts";
 
 export interface HookPoint {
   /** TransformerLens's name */
@@ -50,17 +50,8 @@ export interface CheckpointSide {
   spellings(name: string): string[];
 }
 
-/** a tensor by name and shape */
-type Named = { name: string; shape: number[] };
-
 /** parts of a graph that are not BERT's; what is left out is */
 export interface GraphSide {
-  /** the tensors of each shard, by the shard's name */
-  tensors?(shape: Shape): Map<string, ShardTensors>;
-  /** The layout's name of the tensor that is used where a graph asks for this one. */
-  stored?(name: string, model: Omit<Shape, "tied">): string;
-  /** Tensors under every name that a graph may ask for them by. */
-  allNames?(tensors: readonly Named[], model: Omit<Shape, "tied">): Named[];
   /** ids [B, T] -> ids of positions, int64 [B, T] */
   positions?(graph: GraphTools, ids: Value): Value;
   /**
@@ -68,13 +59,5 @@ export interface GraphSide {
    * @param bias of the scores that hides padding, [B, 1, R, T]
    * @param asked which rows of [B*T] read, int64 [B, R]; undefined: all
    */
-  bias?(graph: GraphTools, bias: Value, layer: number, asked?: Value): Value;
-  /** the residual stream [B*T, D] -> what the layer's MLP output is added to; shape: int64 [3], B, T, D */
-  attend?(graph: GraphTools, layer: number, hidden: Value, shape: Value, bias: Value): Value;
-  /** what attend gives -> the layer's neurons [B*T, F] */
-  mlpIn?(graph: GraphTools, layer: number, mid: Value): Value;
-  /** both -> the layer's output [B*T, D] */
-  mlpOut?(graph: GraphTools, layer: number, mid: Value, mlpPost: Value): Value;
-  /** hidden states [N, D] -> what the decoder reads, [N, E] */
-  transform?(graph: GraphTools, hidden: Value): Value;
+  bias?(graph: GraphTools, bias: Value, asked?: Value): Value;
 }

@@ -1,17 +1,15 @@
 // The families of models that there are.
 
-import { albert } from "./albert.ts";
 import { bert } from "./bert.ts";
 import { distilbert } from "./distilbert.ts";
 import { electra } from "./electra.ts";
 import type { Family } from "./family.ts";
 import { mpnet, RELATIVE_BIAS } from "./mpnet.ts";
-import { roberta } from "./roberta.ts";
 import type { Shape } from "./shape.ts";
 
 /** by name; the first is that of manifests that name none */
 export const families = new Map<string, Family>(
-  [bert, roberta, distilbert, electra, mpnet, albert].map((family) => [family.name, family]),
+  [bert, distilbert, electra, mpnet].map((family) => [family.name, family]),
 );
 
 export const defaultFamily = bert.name;

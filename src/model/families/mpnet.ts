@@ -3,11 +3,17 @@
 
 import type { Family } from "./family.ts";
 import { activationOf, neurons, positionsAfterPadding, postNormPoints, readBertLike } from "./post-norm.ts";
-import { lmHead } from "./roberta.ts";
 import type { GraphTools, Value } from "./shape.ts";
 
 /** rows of the biases by distance, as a checkpoint has them: [buckets, H] */
 export const RELATIVE_BIAS = "bert.encoder.relative_attention_bias.weight";
+/** MPNetLMHead by BERT's names */
+const lmHead = {
+  "transform.dense": ["lm_head.dense"],
+  "transform.LayerNorm": ["lm_head.layer_norm"],
+  "decoder.weight": ["lm_head.decoder.weight"],
+  bias: ["lm_head.decoder.bias", "lm_head.bias"],
+};
 /** transformers' own constants */
 const [padding, farthest] = [1, 128];
 
@@ -28,7 +34,7 @@ export function bucketOf(distance: number, buckets: number): number {
 }
 
 /** buckets by distance, from 1 - positions to positions - 1, as a constant of the graph */
-function bias(graph: GraphTools, hiding: Value, _layer: number, asked?: Value): Value {
+function bias(graph: GraphTools, hiding: Value, asked?: Value): Value {
   const { positions, options } = graph.shape;
   const buckets = Array.from({ length: 2 * positions - 1 }, (_, i) =>
     bucketOf(i - positions + 1, options!.buckets!),

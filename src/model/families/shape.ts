@@ -49,14 +49,8 @@ export type Attribute = number | readonly number[] | { float: number } | { text:
 export interface GraphTools {
   readonly shape: Shape;
   /** A node whose output nobody else names. */
-  op(type: string, inputs: Value[], attributes?: Record<string, Attribute>, domain?: string): Value;
+  op(type: string, inputs: Value[], attributes?: Record<string, Attribute>): Value;
   /** A weight by the layout's name. */
   weight(name: string): Value;
   integers(values: readonly number[]): Value;
-  floats(values: readonly number[], shape: readonly number[]): Value;
-  /** x [rows, in] -> x W^T + b [rows, out] */
-  linear(name: string, x: Value, bias?: boolean): Value;
-  /** over the last dimension */
-  layerNorm(name: string, x: Value, output?: Value, bias?: boolean): Value;
-  activate(kind: Activation | undefined, x: Value, output?: Value): Value;
 }

@@ -5,7 +5,6 @@
 // The way to the encoder's end has a second form, for passes that do not stop in the last layer: there the last layer makes
 // keys and values of every token, and everything else of the asked ones alone.
 
-import { familyOf } from "../families/index.ts";
 import { type HookPoint, hookPointsOf } from "../hook-points.ts";
 import { tensorNames as names } from "../tensor-names.ts";
 import { Encoder, type Segment, weightsOf } from "./encoder.ts";
@@ -42,11 +41,6 @@ export class BertGraphs {
     const graph = new Encoder(`bert-${this.tailNameOf(from)}`, this.#shape, this.#weights);
     graph.encodeAsked(from);
     return graph.finish();
-  }
-
-  /** whether there is such a graph for models of this family */
-  get hasTail(): boolean {
-    return familyOf(this.#shape).graph?.attend === undefined;
   }
 
   tailNameOf(from: HookPoint): string {

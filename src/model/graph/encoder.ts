@@ -151,7 +151,6 @@ export class Encoder implements GraphTools {
 
   /** hidden states [N, D] -> what the decoder reads, [N, E] */
   transform(hidden: Value): Value {
-    if (this.#family.transform) return this.#family.transform(this, hidden);
     const dense = this.linear("cls.predictions.transform.dense", hidden);
     const active = this.activate(this.shape.headActivation, dense, "transform.gelu");
     return this.layerNorm("cls.predictions.transform.LayerNorm", active, "transform.norm");
@@ -204,10 +203,6 @@ export class Encoder implements GraphTools {
    * @param of shape: int64 [3], B, T, D; asked: the residual stream of the asked tokens, [B, A, D]
    */
   attend(layer: number, hidden: Value, { shape, asked }: { shape: Value; asked?: Value }): Value {
-    if (this.#family.attend) {
-      if (asked !== undefined) throw new Error("this family's last layer is computed at all tokens");
-      return this.#family.attend(this, layer, hidden, shape, this.#bias(layer));
-    }
     const prefix = `${layerPrefix(layer)}.attention`;
     const project = (part: string, x: Value, as: Value) =>
       this.builder.node("Reshape", [this.linear(`${prefix}.self.${part}`, x), as], `${prefix}.${part}`);
@@ -217,7 +212,7 @@ export class Encoder implements GraphTools {
       reading,
       asked ? this.builder.node("Shape", [asked], "query.shape") : shape,
     );
-    const bias = this.#bias(layer, asked && names.askedRows);
+    const bias = this.#bias(asked && names.askedRows);
     const qkv: [Value, Value, Value] = [
       query,
       project("key", hidden, shape),
@@ -240,12 +235,12 @@ export class Encoder implements GraphTools {
     return this.addNorm(`${prefix}.output.LayerNorm`, out, reading);
   }
 
-  /** What is added to a layer's attention scores; asked: the rows of [B*T] that read, undefined: all. */
-  #bias(layer: number, asked?: Value): Value {
+  /** What is added to the attention scores; asked: the rows of [B*T] that read, undefined: all. */
+  #bias(asked?: Value): Value {
     const hiding = asked
       ? this.builder.input(names.askedBias, "float", ["batch", 1, "asked", "pos"])
       : this.#attentionBias();
-    return this.#family.bias?.(this, hiding, layer, asked) ?? hiding;
+    return this.#family.bias?.(this, hiding, asked) ?? hiding;
   }
 
   #attentionBias(): Value {
@@ -255,14 +250,12 @@ export class Encoder implements GraphTools {
 
   /** normalized_resid_mid [B*T, D] -> mlp_post [B*T, F] */
   mlpIn(layer: number, mid: Value): Value {
-    if (this.#family.mlpIn) return this.#family.mlpIn(this, layer, mid);
     const pre = this.linear(`${layerPrefix(layer)}.intermediate.dense`, mid);
     return this.activate(this.shape.activation, pre, `${layerPrefix(layer)}.mlp_post`);
   }
 
   /** mid [B*T, D], mlp_post [B*T, F] -> the layer's output [B*T, D] */
   mlpOut(layer: number, mid: Value, mlpPost: Value): Value {
-    if (this.#family.mlpOut) return this.#family.mlpOut(this, layer, mid, mlpPost);
     const prefix = `${layerPrefix(layer)}.output`;
     return this.addNorm(`${prefix}.LayerNorm`, this.linear(`${prefix}.dense`, mlpPost), mid);
   }
@@ -293,25 +286,21 @@ export class Encoder implements GraphTools {
     return this.builder.node("Reshape", [value, this.integers(dimensions)], output);
   }
 
-  op(type: string, inputs: Value[], attributes: Record<string, Attribute> = {}, domain = ""): Value {
-    return this.builder.node(type, inputs, `family.${type}.${this.#nodes++}`, attributes, domain);
+  op(type: string, inputs: Value[], attributes: Record<string, Attribute> = {}): Value {
+    return this.builder.node(type, inputs, `family.${type}.${this.#nodes++}`, attributes);
   }
 
   /** x [rows, in] -> x W^T + b [rows, out] */
-  linear(name: string, x: Value, bias = true): Value {
-    const inputs = [x, this.weight(`${name}.weight`), ...(bias ? [this.weight(`${name}.bias`)] : [])];
+  linear(name: string, x: Value): Value {
+    const inputs = [x, this.weight(`${name}.weight`), this.weight(`${name}.bias`)];
     return this.builder.node("Gemm", inputs, `${name}.linear`, { transB: 1 });
   }
 
   /** The exact (erf) GELU where nothing else is said. */
-  activate(kind: Activation | undefined, x: Value, output?: Value): Value {
-    const [type, attributes] =
-      kind === "relu"
-        ? (["Relu", {}] as const)
-        : (["Gelu", kind === "gelu_new" ? { approximate: { text: "tanh" } } : {}] as const);
-    return output === undefined
-      ? this.op(type, [x], attributes)
-      : this.builder.node(type, [x], output, attributes);
+  activate(kind: Activation | undefined, x: Value, output: Value): Value {
+    if (kind === "relu") return this.builder.node("Relu", [x], output);
+    const approximate = kind === "gelu_new" ? { approximate: { text: "tanh" } } : {};
+    return this.builder.node("Gelu", [x], output, approximate);
   }
 
   addNorm(name: string, x: Value, residual: Value): Value {
@@ -319,14 +308,10 @@ export class Encoder implements GraphTools {
     return this.layerNorm(name, sum, `${name}.norm`);
   }
 
-  layerNorm(name: string, x: Value, output = `${name}.norm`, bias = true): Value {
-    const inputs = [x, this.weight(`${name}.weight`), ...(bias ? [this.weight(`${name}.bias`)] : [])];
+  layerNorm(name: string, x: Value, output: Value): Value {
+    const inputs = [x, this.weight(`${name}.weight`), this.weight(`${name}.bias`)];
     const epsilon = { float: this.shape.layerNormEps };
     return this.builder.node("LayerNormalization", inputs, output, { axis: -1, epsilon });
-  }
-
-  floats(values: readonly number[], shape: readonly number[]): Value {
-    return this.builder.floats(`float32.${this.#nodes++}`, values, shape);
   }
 
   integers(values: readonly number[]): Value {
@@ -335,7 +320,7 @@ export class Encoder implements GraphTools {
   }
 
   weight(name: string): Value {
-    const weight = this.#weights.get(this.#family.stored?.(name, this.shape) ?? name);
+    const weight = this.#weights.get(name);
     if (!weight) throw new Error(`the layout has no tensor ${name}`);
     this.#used.add(weight.location);
     return this.builder.weight(weight);

@@ -2,7 +2,7 @@
 // this file fixes their order and offsets, and is the only place that knows them. Models that are built as BERT is have BERT's
 // names here, whatever their checkpoints call their tensors (src/model/families).
 
-import { familyOf, RELATIVE_BIAS, type Shape, type ShardTensors } from "../families/index.ts";
+import { RELATIVE_BIAS, type Shape, type ShardTensors } from "../families/index.ts";
 
 /** what decides the computation of a model */
 export type BertShape = Shape;
@@ -51,10 +51,6 @@ const norm = (name: string, width: number): ShardTensors => [
 
 /** The names and shapes of every tensor the graphs need, by shard. */
 export function shardTensors(shape: Shape): Map<string, ShardTensors> {
-  return familyOf(shape).graph?.tensors?.(shape) ?? bertTensors(shape);
-}
-
-function bertTensors(shape: Shape): Map<string, ShardTensors> {
   const { dModel, dMlp, vocabulary, positions, tokenTypes, heads, options = {} } = shape;
   const width = embeddingWidthOf(shape);
   // the rows before the first token's are the padding's, and those that are not used
@@ -90,9 +86,7 @@ function bertTensors(shape: Shape): Map<string, ShardTensors> {
   if (!shape.tied) head.push([DECODER, [vocabulary, width]]);
 
   const shards = new Map([["embeddings", embeddings]]);
-  // layers may share their weights
-  for (let index = 0; index < (options.groups ?? shape.layers); index++)
-    shards.set(`layer-${index}`, layer(index));
+  for (let index = 0; index < shape.layers; index++) shards.set(`layer-${index}`, layer(index));
   return shards.set("head", head);
 }
 

@@ -86,19 +86,6 @@ export class GraphBuilder {
     return name;
   }
 
-  /** A constant fp32 tensor. */
-  floats(name: string, values: readonly number[], shape: readonly number[]): Value {
-    const dims = shape.map(BigInt);
-    const tensor = create(TensorProtoSchema, {
-      name,
-      dataType: DataType.FLOAT,
-      dims,
-      floatData: [...values],
-    });
-    this.#initializers.set(name, tensor);
-    return name;
-  }
-
   /** A constant fp32 number, a tensor without dimensions. */
   number(name: string, value: number): Value {
     const tensor = create(TensorProtoSchema, { name, dataType: DataType.FLOAT, floatData: [value] });
