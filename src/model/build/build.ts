@@ -3,6 +3,7 @@
 // and one piece of a tensor, whatever the size of the checkpoint.
 
 import { type Checkpoint, type Encoding, encode } from "../checkpoint/index.ts";
+import { defaultFamily } from "../families/index.ts";
 import { BertGraphs, type BertShape, elementsOf, type PlacedShard, placeShards } from "../graph/index.ts";
 import { type HookPoint, hookPointsOf, neuronPointsOf } from "../hook-points.ts";
 import type { Manifest } from "../manifest.ts";
@@ -177,7 +178,15 @@ async function* chunksOf(
 
 function dimensions({ tied: _, ...shape }: BertShape): Manifest["model"] {
   const { layers, dModel, dMlp, heads, vocabulary, positions, tokenTypes, layerNormEps } = shape;
-  return { family: "bert", layers, dModel, dMlp, heads, vocabulary, positions, tokenTypes, layerNormEps };
+  const { family = defaultFamily, activation, headActivation, embeddingWidth, options } = shape;
+  return {
+    ...{ family, layers, dModel, dMlp, heads, vocabulary, positions, tokenTypes, layerNormEps },
+    // what is as in most models is not said
+    ...(activation && { activation }),
+    ...(headActivation && { headActivation }),
+    ...(embeddingWidth && { embeddingWidth }),
+    ...(options && { options }),
+  };
 }
 
 const utf8 = (text: string) => new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
