@@ -4,6 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { batchModels, expectSeveralEdits } from "../helpers/batches.ts";
 import { launch } from "../helpers/chromium.ts";
+import { families, familyReference } from "../helpers/families.ts";
 import { practice, reference, tiny } from "../helpers/fixtures.ts";
 import { expectParity } from "../helpers/parity.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
@@ -25,13 +26,13 @@ afterAll(async () => {
 });
 
 describe.each(["webgpu", "wasm"] as const)("%s in Chromium against the reference", (device) => {
-  it.each([...tiny, practice])("%s", async (name) => {
+  it.each([...tiny, practice, ...families])("%s", async (name) => {
     const info = await page.evaluate(
       ([model, kind]) => window.harness.engine.load(`models/${model}/manifest.json`, { device: kind }),
       [name, device] as const,
     );
     expect(info.device.kind).toBe(device);
-    await expectParity(remoteEngine(page), reference(name));
+    await expectParity(remoteEngine(page), families.includes(name) ? familyReference(name) : reference(name));
   });
 
   it.each(batchModels)("%s with edits in two layers at once", async (name) => {

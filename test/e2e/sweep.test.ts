@@ -5,6 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import type { SweepSpec } from "../../src/model/index.ts";
 import { launch } from "../helpers/chromium.ts";
+import { expectFamilySweep, families } from "../helpers/families.ts";
 import { practice, reference, tiny } from "../helpers/fixtures.ts";
 import { holdDevice } from "../helpers/gpu.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
@@ -86,6 +87,11 @@ describe.each(["webgpu", "wasm"] as const)("%s in Chromium against plain passes"
     const fewer = name === practice ? { neurons } : {};
     for (const i of some)
       await expectSweep(sweepsIn(page), { ...sweepsOf(reference(name).model)[i]!, ...fewer }, plainIn(page));
+  });
+
+  it.each(families)("a family: %s", async (name) => {
+    await load(page, name, device);
+    await expectFamilySweep({ ...remoteEngine(page), ...sweepsIn(page) }, name);
   });
 });
 

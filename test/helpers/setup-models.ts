@@ -6,6 +6,7 @@ import { openFolder } from "../../model-export/checkpoint-folder.ts";
 import { exportModel } from "../../model-export/export.ts";
 import type { Encoding } from "../../src/model/checkpoint/encode.ts";
 import { built } from "./built.ts";
+import { families, familyCheckpoints } from "./families.ts";
 import { checkpoints, practice, practiceCheckpoint, tiny } from "./fixtures.ts";
 
 declare module "vitest" {
@@ -26,6 +27,8 @@ const inputs = [
   "src/engine",
   "src/storage",
   "test/fixtures/checkpoints",
+  "test/fixtures/families",
+  "test/helpers/families.ts",
   "test/helpers/fixtures.ts",
   "test/helpers/setup-models.ts",
   "package-lock.json",
@@ -35,6 +38,7 @@ const inputs = [
 export function exportedModels(): Promise<string> {
   return built("models", inputs, async (folder) => {
     for (const name of tiny) await exportFolder(join(checkpoints, name), join(folder, name));
+    for (const name of families) await exportFolder(join(familyCheckpoints, name), join(folder, name));
     // its weights are stored as fp16 in the checkpoint already, so nothing is rounded; `npm run practice` does the same
     await exportFolder(practiceCheckpoint, join(folder, practice), "fp16");
   });

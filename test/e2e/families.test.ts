@@ -1,0 +1,121 @@
+// Every family of masked language models in Chromium, as a person meets it: in the form, and in Python, which takes BERTs and
+// says why it does not take others. The expected values are transformers' (model-export/reference/make_families.py).
+
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import { catalog } from "../../model-export/catalog.ts";
+import { launch } from "../helpers/chromium.ts";
+import { families, familyReference } from "../helpers/families.ts";
+import { decode } from "../helpers/fixtures.ts";
+import { compute, expectQuiet, visit } from "../helpers/page.ts";
+import { type StaticServer, serve } from "../helpers/server.ts";
+
+let folder: string;
+let server: StaticServer;
+let browser: Browser;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "families-"));
+  for (const name of families) symlinkSync(join(inject("models"), name), join(folder, name));
+  const all = catalog(inject("models")).filter(({ name }) => families.includes(name));
+  writeFileSync(join(folder, "index.json"), JSON.stringify({ models: all }));
+  server = await serve({
+    "/": inject("site"),
+    "/models/": folder,
+    "/harness/": inject("harness"),
+    "/harness/models/": folder,
+  });
+  browser = await launch("webgpu");
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const printed = (value: number) => value.toExponential(3).replace(/e([+-])(\d)$/, "e$10$2");
+
+describe.each(families)("%s", (name) => {
+  const [sentence] = familyReference(name).sentences;
+  const [experiment] = sentence!.experiments;
+  const { layer, neuron, candidates } = experiment!;
+  afterEach(expectQuiet);
+
+  it("in the form", async () => {
+    const address = `experiment.html#model=${name}&device=wasm&layer=${layer}&neuron=${neuron}`;
+    const to = await visit(browser, `${server.url}${address}`);
+    const words = candidates.map(({ word }) => word);
+    const rows = await compute(to, { sentence: sentence!.text, layer, neuron, candidates: words });
+    expect(rows.map(([word, before, after]) => [word, before, after])).toEqual(
+      candidates.map(({ word, before, after }) => [word, printed(before), printed(after)]),
+    );
+    await to.page.close();
+  });
+});
+
+describe("in Python", () => {
+  /** what a cell prints, or the last line of its error */
+  async function said(source: string): Promise<string> {
+    const page = await browser.newPage();
+    try {
+      await page.goto(`${server.url}harness/`);
+      await page.waitForFunction(() => "harness" in window);
+      const { outputs } = await page.evaluate(
+        (cell) => window.harness.runCell(window.harness.createTestKernel("wasm"), cell),
+        source,
+      );
+      const lines = outputs.map((output) =>
+        output.output_type === "stream" ? output.text : "traceback" in output ? output.traceback.at(-1)! : "",
+      );
+      return lines.join("");
+    } finally {
+      await page.close();
+    }
+  }
+
+  it.each([
+    ["bert-relu", "relu", "ReLU()"],
+    ["bert-gelu-new", "gelu_new", "GELU(approximate='tanh')"],
+  ])("%s has its own activation, and TransformerLens's parts compute with it", async (name, act, head) => {
+    const [sentence] = familyReference(name).sentences;
+    const { logits, ids, mlpPost } = sentence!;
+    const text = await said(`
+from transformer_lens import HookedEncoder
+model = HookedEncoder.from_pretrained("${name}")
+tokens = model.tokenizer(${JSON.stringify(sentence!.text)}, return_tensors="pt").input_ids
+print(model.cfg.act_fn, model.mlm_head.act_fn, tokens[0].tolist())
+logits, cache = model.run_with_cache(tokens)
+print(*logits[0].flatten().tolist())
+before = cache["blocks.0.hook_resid_pre"]
+last = cache["blocks.2.hook_normalized_resid_post"]
+head = model.unembed(model.mlm_head(last))
+print((head - logits).abs().max().item() < 1e-4)
+post = cache["blocks.0.mlp.hook_post"]
+print(*post[0].flatten().tolist())
+`);
+    const [, kinds, values, same, neurons] = text.split("\n");
+    expect(kinds).toBe(`${act} ${head} [${ids.join(", ")}]`);
+    const differences = (line: string, expected: Float32Array) =>
+      line.split(" ").map((value, i) => Math.abs(Number(value) - expected[i]!));
+    const found = [...differences(values!, decode(logits)), ...differences(neurons!, decode(mlpPost[0]!))];
+    expect(found).toHaveLength(decode(logits).length + decode(mlpPost[0]!).length);
+    expect(Math.max(...found)).toBeLessThan(1e-4);
+    expect(same).toBe("True");
+  });
+
+  it.each(
+    families.filter((name) => !name.startsWith("bert-")),
+  )("%s is refused in a sentence", async (name) => {
+    const text = await said(`
+from transformer_lens import HookedEncoder
+model = HookedEncoder.from_pretrained("${name}")
+`);
+    expect(text).toMatch(
+      new RegExp(
+        `^ValueError: ${name} is no BERT \\(.+\\), and HookedEncoder, here as in TransformerLens, is of BERTs alone: use `,
+      ),
+    );
+  });
+});

@@ -1,0 +1,54 @@
+// A random checkpoint of every family of masked language models, and what transformers makes of it, as the tests read them
+// (model-export/reference/make_families.py).
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import type { ExperimentResult } from "../../src/engine/index.ts";
+import type { ExperimentSpec, SweepResult, SweepSpec } from "../../src/model/index.ts";
+import { type Reference, root } from "./fixtures.ts";
+
+export const familyCheckpoints = join(root, "test/fixtures/families");
+
+/** their names, which are those of their exported folders, too */
+export const families = readdirSync(familyCheckpoints).filter((name) => !name.endsWith(".json"));
+
+/** those of a family that is not swept */
+export const notSwept: readonly string[] = ["mpnet"];
+
+export function familyReference(name: string): Reference {
+  return JSON.parse(readFileSync(join(familyCheckpoints, `${name}.json`), "utf8"));
+}
+
+/** the calls of an engine that this needs, wherever it runs */
+export interface RunsAndSweeps {
+  run(spec: ExperimentSpec): Promise<ExperimentResult>;
+  sweep(spec: SweepSpec): Promise<SweepResult>;
+}
+
+/**
+ * What a sweep says of a neuron is what the plain experiment says, which is compared with transformers, and its integrated
+ * gradients come to the same. A family that is not swept says so.
+ */
+export async function expectFamilySweep(engine: RunsAndSweeps, name: string): Promise<void> {
+  const { text, experiments } = familyReference(name).sentences[0]!;
+  const [word, other] = experiments[0]!.candidates.map((each) => each.word) as [string, string];
+  const spec: SweepSpec = { sentence: text, metric: { kind: "log-odds", plus: [word], minus: [other] } };
+  if (notSwept.includes(name)) {
+    await expect(engine.sweep(spec)).rejects.toThrow("that sweeps and gradients do not compute");
+    return;
+  }
+  for (const { layer, neuron } of experiments) {
+    const swept = { ...spec, layers: [layer], neurons: [neuron] };
+    const { rows } = await engine.run({ sentence: text, layer, neuron, candidates: [word, other] });
+    const odds = (key: "before" | "after") => Math.log(rows[0]![key] / rows[1]![key]);
+    const [exact] = (await engine.sweep(swept)).records;
+    expect(Math.abs(exact!.before! - odds("before"))).toBeLessThan(1e-4);
+    expect(Math.abs(exact!.after! - odds("after"))).toBeLessThan(1e-4);
+    const [path] = (await engine.sweep({ ...swept, method: "ig-neuron", steps: 200 })).records;
+    const effect = odds("after") - odds("before");
+    // a sum of 200 steps in place of an integral
+    const bound = 2e-3 + 0.01 * Math.abs(effect);
+    expect(Math.abs(path!.effect - effect), `${path!.effect} for ${effect}`).toBeLessThan(bound);
+  }
+}

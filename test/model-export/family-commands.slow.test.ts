@@ -1,0 +1,57 @@
+// npm run experiment and npm run sweep on every family of masked language models: the numbers of transformers.
+
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, inject, it } from "vitest";
+import { families, familyReference, notSwept } from "../helpers/families.ts";
+import { root } from "../helpers/fixtures.ts";
+
+const run = promisify(execFile);
+const command = (name: string, ...args: string[]) =>
+  run("node", [`.cache/commands/${name}.js`, ...args], { cwd: root });
+
+beforeAll(async () => {
+  await run("npm", ["run", "--silent", "commands"], { cwd: root });
+});
+
+describe.each(families)("%s", (name) => {
+  const model = ["--model", join(inject("models"), name)];
+  const [sentence] = familyReference(name).sentences;
+  const [experiment] = sentence!.experiments;
+  const { layer, neuron, candidates } = experiment!;
+  const where = [...model, "--sentence", sentence!.text, "--layer", `${layer}`];
+
+  it("npm run experiment", async () => {
+    const words = candidates.map(({ word }) => word).join();
+    const { stdout } = await command(
+      "experiment",
+      ...where,
+      "--neuron",
+      `${neuron}`,
+      "--candidates",
+      words,
+      "--json",
+    );
+    const { rows } = JSON.parse(stdout);
+    for (const [i, { id, before, after }] of candidates.entries()) {
+      expect(rows[i].id).toBe(id);
+      expect(Math.abs(rows[i].before / before - 1)).toBeLessThan(1e-4);
+      expect(Math.abs(rows[i].after / after - 1)).toBeLessThan(1e-4);
+    }
+  });
+
+  it("npm run sweep", async () => {
+    const [{ word, before, after }] = candidates as [(typeof candidates)[number]];
+    const swept = command("sweep", ...where, "--metric", `probability:${word}`, "--neurons", `${neuron}`);
+    if (notSwept.includes(name)) {
+      await expect(swept).rejects.toThrow("that sweeps and gradients do not compute");
+      return;
+    }
+    const line = (await swept).stdout.trimEnd().split("\n").at(-1)!;
+    const [, , , , p, q] = line.trim().split(/ +/).map(Number);
+    // as printed, to four digits
+    expect(Math.abs(p! / before - 1)).toBeLessThan(1e-3);
+    expect(Math.abs(q! / after - 1)).toBeLessThan(1e-3);
+  });
+});
