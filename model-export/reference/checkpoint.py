@@ -14,6 +14,7 @@ import transformers
 from safetensors.torch import load_file
 from transformer_lens import HookedEncoder, loading_from_pretrained
 from transformers import BertForMaskedLM, BertForPreTraining, BertTokenizerFast
+from transformers.activations import ACT2FN
 
 transformers.logging.set_verbosity_error()
 transformers.logging.disable_progress_bar()
@@ -48,22 +49,25 @@ def load_bert(folder, dtype=torch.float32):
     return model.to(dtype).eval()
 
 
-def load_hooked_encoder(folder):
+def load_hooked_encoder(folder, activation="gelu"):
     """HookedEncoder, by the steps of HookedEncoder.from_pretrained except its look-up of official model names.
 
     TransformerLens's own conversion reads the pooler and the next-sentence head too, hence BertForPreTraining; where
     the file has neither they stay random, and no masked-LM output depends on them. HookedEncoder has room for exactly
-    two token types: only the first is used here.
+    two token types: only the first is used here. Its configuration reader takes every BERT's activation for GELU, and so does its
+    head, so another one (one of transformers' names) is put into both.
     """
     config = loading_from_pretrained.get_pretrained_model_config(
         str(folder), device="cpu", architectures=["BertForMaskedLM"]
     )
+    config.act_fn = activation
     source = BertForPreTraining.from_pretrained(folder, dtype=torch.float32)
     check_weights(source, folder)
     weights = loading_from_pretrained.get_pretrained_state_dict(str(folder), config, source)
     types = weights["embed.token_type_embed.W_token_type"]
     weights["embed.token_type_embed.W_token_type"] = types[[0, min(1, len(types) - 1)]]
     model = HookedEncoder(config, load_tokenizer(folder), move_to_device=False)
+    model.mlm_head.act_fn = ACT2FN[activation]
     missing, unexpected = model.load_state_dict(weights, strict=False)
     buffers = {name for name, _ in model.named_buffers()}
     assert not unexpected and set(missing) <= buffers, (missing, unexpected)

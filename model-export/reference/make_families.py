@@ -1,42 +1,31 @@
 """Writes tiny random checkpoints of every family of masked language models, and what transformers makes of them.
 
-    python model-export/reference/make_families.py [--only roberta] [--out test/fixtures/families]
+    python model-export/reference/make_families.py [--only mpnet] [--out test/fixtures/families]
 
-<name>/: a checkpoint as save_pretrained writes it, with a tokenizer of the family's kind, trained on the words of the
-practice model. <name>.json: logits, neurons, residual streams and suppressed neurons, in the form of make_references.py;
-by transformers alone, since TransformerLens 3.9 has none of these families.
+<name>/: a checkpoint as save_pretrained writes it, with a tokenizer of the family's kind. <name>.json: logits, neurons, residual
+streams and suppressed neurons, in the form of make_references.py, by transformers. TransformerLens 3.9 has BERT alone: told
+the activation, which it does not read from config.json, it is made sure to agree.
 
 Sizes: T positions, V vocabulary, D d_model, F d_mlp.
 """
 
 import argparse
 import json
-import random
 import shutil
 from pathlib import Path
 
 import torch
 import transformers
-from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from transformers import AutoConfig, AutoModelForMaskedLM, AutoTokenizer
 
-from checkpoint import PRACTICE, REPO, describe, versions
+from checkpoint import REPO, describe, load_hooked_encoder, versions
 from encoding import encode, write_json
 
 SENTENCES = ["Raymond is selling {} sketches.", "{} cat was not old, and the dogs {} new houses.", "Niña's café — {} ☕!"]
 WORDS = ["these", "this", "the", "some", "old"]
 BERT_SPECIALS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-ROBERTA_SPECIALS = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
 SIZES = dict(hidden_size=24, num_hidden_layers=3, num_attention_heads=3, intermediate_size=40, max_position_embeddings=40)
-
-
-def corpus():
-    """Sentences of the practice model's words, and a few others."""
-    words = (PRACTICE / "vocab.txt").read_text().split("\n")
-    words = [word for word in words if word.isalpha() and word.isascii()]
-    roll = random.Random(14)
-    lines = [" ".join(roll.choices(words, k=8)) + "." for _ in range(3000)]
-    return [*lines, *[text.replace("{}", word) for text in SENTENCES for word in WORDS] * 40, "Größe, été, naïve; Übung 1984 – 2026!"]
 
 
 def wordpiece(specials, lower, mask):
@@ -53,30 +42,6 @@ def wordpiece(specials, lower, mask):
     return finish(tokenizer, specials, mask)
 
 
-def byte_level(specials, mask, normalizer=None, prefix=False):
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.normalizer = normalizer
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=prefix)
-    tokenizer.decoder = decoders.ByteLevel()
-    alphabet = pre_tokenizers.ByteLevel.alphabet()
-    trainer = trainers.BpeTrainer(vocab_size=420, special_tokens=specials, initial_alphabet=alphabet, show_progress=False)
-    tokenizer.train_from_iterator(corpus(), trainer)
-    return finish(tokenizer, specials, mask)
-
-
-def unigram(specials, mask, normalizer=None):
-    tokenizer = Tokenizer(models.Unigram())
-    tokenizer.normalizer = normalizer
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")]
-    )
-    tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
-    unknown = next(token for token in specials if "unk" in token)
-    trainer = trainers.UnigramTrainer(vocab_size=300, special_tokens=specials, unk_token=unknown, show_progress=False)
-    tokenizer.train_from_iterator(corpus(), trainer)
-    return finish(tokenizer, specials, mask)
-
-
 def finish(tokenizer, specials, mask):
     """Special tokens, the mask perhaps with the space before it, and what stands around a text."""
     first, last = [next(token for token in specials if token in pair) for pair in (("[CLS]", "<s>"), ("[SEP]", "</s>"))]
@@ -86,10 +51,6 @@ def finish(tokenizer, specials, mask):
     return tokenizer
 
 
-ALBERT_NORMALIZER = normalizers.Sequence(
-    [normalizers.Replace("``", '"'), normalizers.Replace("''", '"'), normalizers.NFKD(), normalizers.StripAccents(), normalizers.Lowercase()]
-)
-ALBERT_SPECIALS = ["<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]"]
 MPNET_SPECIALS = ["<s>", "<pad>", "</s>", "<mask>", "[UNK]"]
 
 
@@ -107,10 +68,6 @@ FAMILIES = {
     "distilbert": ("distilbert", dict(dim=24, hidden_dim=40, n_layers=3, n_heads=3, max_position_embeddings=40), lambda: wordpiece(BERT_SPECIALS, True, None), {"tokenizer_class": "DistilBertTokenizer", "do_lower_case": True, **BERT_ROLES}),
     "electra": ("electra", {**SIZES, "embedding_size": 10, "hidden_act": "gelu"}, lambda: wordpiece(BERT_SPECIALS, True, None), {"tokenizer_class": "ElectraTokenizer", "do_lower_case": True, **BERT_ROLES}),
     "mpnet": ("mpnet", {**SIZES, "max_position_embeddings": 42}, lambda: wordpiece(MPNET_SPECIALS, True, "<mask>"), {"tokenizer_class": "MPNetTokenizer", "do_lower_case": True, **ROBERTA_ROLES, **named(unk="[UNK]")}),
-    "roberta": ("roberta", {**SIZES, "max_position_embeddings": 42, "type_vocab_size": 1, "layer_norm_eps": 1e-5}, lambda: byte_level(ROBERTA_SPECIALS, "<mask>"), {"tokenizer_class": "RobertaTokenizer", "add_prefix_space": False, **ROBERTA_ROLES}),
-    "xlm-roberta": ("xlm-roberta", {**SIZES, "max_position_embeddings": 42, "type_vocab_size": 1, "layer_norm_eps": 1e-5}, lambda: unigram(["<s>", "<pad>", "</s>", "<unk>", "<mask>"], "<mask>"), {"tokenizer_class": "XLMRobertaTokenizer", **ROBERTA_ROLES}),
-    "albert": ("albert", {**SIZES, "embedding_size": 10, "num_hidden_layers": 4, "num_hidden_groups": 2}, lambda: unigram(ALBERT_SPECIALS, "[MASK]", ALBERT_NORMALIZER), {"tokenizer_class": "AlbertTokenizer", "do_lower_case": True, "keep_accents": False, **named(bos="[CLS]", eos="[SEP]", unk="<unk>", sep="[SEP]", pad="<pad>", cls="[CLS]", mask="[MASK]")}),
-    "modernbert": ("modernbert", dict(hidden_size=24, num_hidden_layers=4, num_attention_heads=3, intermediate_size=40, max_position_embeddings=64, local_attention=8, global_attn_every_n_layers=3, classifier_activation="gelu", pad_token_id=0, cls_token_id=2, sep_token_id=3, bos_token_id=2, eos_token_id=3), lambda: byte_level(BERT_SPECIALS, "[MASK]", normalizers.NFC()), {"tokenizer_class": "PreTrainedTokenizerFast", **BERT_ROLES}),
 }  # fmt: skip
 
 
@@ -147,16 +104,10 @@ def load(folder):
 
 
 def neurons_of(model):
-    """The linear layers that read the neurons, one for each layer; shared ones are there several times."""
+    """The linear layers that read the neurons, one for each layer."""
     base = model.base_model
     if model.config.model_type == "distilbert":
         return [layer.ffn.lin2 for layer in base.transformer.layer]
-    if model.config.model_type == "albert":
-        per_group = model.config.num_hidden_layers // model.config.num_hidden_groups
-        groups = [group.albert_layers[0].ffn_output for group in base.encoder.albert_layer_groups]
-        return [groups[i // per_group] for i in range(model.config.num_hidden_layers)]
-    if model.config.model_type == "modernbert":
-        return [layer.mlp.Wo for layer in base.layers]
     return [layer.output.dense for layer in base.encoder.layer]
 
 
@@ -176,20 +127,22 @@ def run(model, ids, change=None):
         seen.append(x[0].clone())
         return (x,)
 
-    streams = []
-    modules = dict.fromkeys(neurons_of(model))
-    handles = [module.register_forward_pre_hook(look) for module in modules]
-    if model.config.model_type == "modernbert":
-        out = lambda module, arguments, output: streams.append((output[0] if isinstance(output, tuple) else output)[0])
-        handles += [layer.register_forward_hook(out) for layer in model.base_model.layers]
+    handles = [module.register_forward_pre_hook(look) for module in neurons_of(model)]
     found = model(torch.tensor([ids]), output_hidden_states=True)
     for handle in handles:
         handle.remove()
     first, *rest = [hidden[0] for hidden in found.hidden_states]
     name = "hook_normalized_resid_post"
-    if streams:
-        rest, name = streams, "hook_resid_post"
     return found.logits[0], seen, {"hook_full_embed": first, **{f"blocks.{i}.{name}": hidden for i, hidden in enumerate(rest)}}
+
+
+def check_lens(folder, activation, sentences):
+    """HookedEncoder with this activation gives the neurons and logits of transformers."""
+    model = load_hooked_encoder(folder, activation)
+    for ids, logits, neurons in sentences:
+        found, cache = model.run_with_cache(torch.tensor([ids]))
+        pairs = [(found[0], logits), *((cache[f"blocks.{layer}.mlp.hook_post"][0], each) for layer, each in enumerate(neurons))]
+        assert all((a - b).abs().max() < 4e-5 for a, b in pairs), folder
 
 
 def record(model, tokenizer, text):
@@ -240,6 +193,9 @@ def main():
         model = write_checkpoint(folder, model_type, config, make_tokenizer(), tokenizer_config)
         tokenizer = AutoTokenizer.from_pretrained(folder)
         sentences = [record(model, tokenizer, text) for text in SENTENCES]
+        if model_type == "bert":
+            ids = [sentence["ids"] for sentence in sentences]
+            check_lens(folder, config["hidden_act"], [(each, *run(model, each)[:2]) for each in ids])
         first = sentences[0]
         sizes = {"vocabulary": model.config.vocab_size, "layers": len(first["mlpPost"]), "dMlp": first["mlpPost"][0]["shape"][1], "dModel": first["residual"][0]["shape"][1]}
         write_json(args.out / f"{name}.json", {"versions": versions(), "checkpoint": describe(folder), "model": sizes, "sentences": sentences})
