@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { newCell, newNotebook, serializeNotebook } from "../../src/storage/index.ts";
 import { launchProfile } from "../helpers/chromium.ts";
 import { useCourse } from "./open-embed.ts";
 
@@ -53,6 +54,71 @@ it("in a sandbox without storage is there all the same, and keeps nothing", asyn
   const frame = page.frameLocator("iframe");
   await frame.getByRole("heading", { name: "Finding a neuron" }).first().waitFor();
   expect(await frame.getByText("Saved on this device").count()).toBe(0);
+});
+
+describe("a notebook that its reader does not know", () => {
+  const prose = Array.from({ length: 12 }, (_, i) =>
+    newCell("markdown", `# Part ${i}\n\n${"words ".repeat(150)}`),
+  );
+  const file = serializeNotebook({ ...newNotebook(), cells: [...prose, newCell("code", "print(6 * 7)")] });
+  const open = async () => {
+    await here.context.route("**/week5/task.ipynb", (route) => route.fulfill({ body: file }));
+    await here.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const page = await here.sites.open(
+      here.context,
+      framed("#notebook-url=week5/task.ipynb", `allow="clipboard-write"`),
+    );
+    const frame = page.frameLocator("iframe");
+    await frame.getByRole("heading", { name: "Part 0" }).waitFor();
+    await expect.poll(() => page.locator("iframe").evaluate((it) => it.clientHeight)).toBeGreaterThan(3000);
+    return { page, frame };
+  };
+
+  it("asks before anything runs, where the reader sees it, and runs afterwards", async () => {
+    const { page, frame } = await open();
+    const cell = frame.locator("nn-cell").last();
+    const run = cell.getByRole("button", { name: "Run cell 13" });
+    await cell.scrollIntoViewIfNeeded();
+    await cell.hover();
+    await run.click();
+    await frame.getByText("Not run: it has to be trusted first.").waitFor();
+    const trust = frame.getByRole("button", { name: "Trust this notebook" });
+    expect(
+      await trust.evaluate((button) => (button.getRootNode() as ShadowRoot).activeElement === button),
+    ).toBe(true);
+    // of the page around, which is 900 px high
+    const top = async () => (await trust.boundingBox())!.y;
+    await expect.poll(async () => (await top()) > 0 && (await top()) < 860).toBe(true);
+    expect(await frame.getByText("42").count()).toBe(0);
+    await trust.click();
+    await trust.waitFor({ state: "detached" });
+    await cell.scrollIntoViewIfNeeded();
+    await cell.hover();
+    await run.click();
+    await frame.getByRole("button", { name: /^Download .* and go on$/ }).click();
+    await cell.getByText("42", { exact: true }).waitFor();
+  });
+
+  it("gives links that lead to the site's own page", async () => {
+    const { page, frame } = await open();
+    const copied = async (name: string) => {
+      const button = frame.getByRole("button", { name, exact: true });
+      if (!(await button.isVisible())) await frame.locator("nn-toolbar summary", { hasText: "File" }).click();
+      await page.evaluate(() => navigator.clipboard.writeText(""));
+      await button.click();
+      const text = () => page.evaluate(() => navigator.clipboard.readText());
+      await expect.poll(text).not.toBe("");
+      return text();
+    };
+    const { url } = here.sites.site;
+    expect(await copied("Copy address")).toBe(`${url}#notebook-url=week5/task.ipynb`);
+    const link = await copied("Copy link");
+    expect(link.startsWith(`${url}#notebook=`)).toBe(true);
+    const own = await here.context.newPage();
+    await own.goto(link);
+    await own.getByRole("heading", { name: "Part 0" }).waitFor();
+    await own.getByRole("button", { name: "All notebooks" }).waitFor({ state: "attached" });
+  });
 });
 
 describe("<neuron-notebook>", () => {

@@ -6,7 +6,7 @@ import { copied } from "../../kit/copied.ts";
 import { saveFile } from "../../kit/save-file.ts";
 import type { DocumentsWorld } from "../library/documents-world.ts";
 import { fileName, pickFiles } from "../library/files.ts";
-import { pageAddress } from "../library/opener.ts";
+import { publicPage } from "../library/opener.ts";
 import { beside, confirm, experimentOf, type Finding } from "./compare.ts";
 import { answersOf } from "./make.ts";
 import type { CheckedSheet, NnAnswers } from "./nn-answers.ts";
@@ -87,7 +87,7 @@ export class Answers {
       name,
       notebook: this.#world.current()?.record.title ?? "",
       made: new Date().toISOString(),
-      page: pageAddress(),
+      page: publicPage(),
       answers: answersOf(book),
     };
     return writeSheet(sheet, sha256);

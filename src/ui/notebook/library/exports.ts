@@ -10,7 +10,7 @@ import type { FileKind } from "./document-events.ts";
 import type { DocumentsWorld } from "./documents-world.ts";
 import { differing, fileName } from "./files.ts";
 import { openInPython } from "./open-in-python.ts";
-import { type Opener, pageAddress } from "./opener.ts";
+import { type Opener, publicPage } from "./opener.ts";
 import { toLink } from "./share.ts";
 import { toZip } from "./zip.ts";
 
@@ -38,10 +38,10 @@ export async function download(world: DocumentsWorld, kind: FileKind): Promise<v
       saveFile(name(".py"), toScript(notebook), "text/x-python");
       return;
     case "html":
-      saveFile(name(".html"), toHtml(notebook, await createRenderers(), pageAddress()), "text/html");
+      saveFile(name(".html"), toHtml(notebook, await createRenderers(), publicPage()), "text/html");
       return;
     case "python": {
-      const site = new URL(".", pageAddress()).href;
+      const site = new URL(".", publicPage()).href;
       saveFile(name(" (Python).ipynb"), serializeNotebook(openInPython(notebook, site)), ipynb);
       return;
     }
@@ -71,7 +71,7 @@ export async function copyLink(world: DocumentsWorld): Promise<void> {
   const { save, say } = world;
   const current = world.current();
   if (!current || !save) return;
-  const link = await toLink(serializeNotebook(current.notebook), pageAddress());
+  const link = await toLink(serializeNotebook(current.notebook), publicPage());
   save.link = link;
   if (link.kind === "too-long") return say("The notebook is too long for a link; send the file instead.");
   save.link = { ...link, copied: await copied(link.href) };

@@ -19,6 +19,8 @@ export interface FollowPorts {
   readonly builtIns: readonly BuiltIn[];
   /** address of this page, without a notebook in it */
   page(): string;
+  /** address of the page that links lead others to, without a notebook in it */
+  publicPage(): string;
   /** Keep what came from outside; it is not shown yet. @throws StorageError "notebook-invalid" */
   made(parts: Omit<NotebookParts, "title">): Promise<NotebookRecord>;
   /** an untouched copy of one of the site's, made where there is none */
@@ -101,7 +103,7 @@ export class Follower {
 
   /** Where others find the file that it came from, as it is on this site; undefined where it came from none. */
   publicAddress({ source }: NotebookEntry): string | undefined {
-    const page = this.#ports.page();
+    const page = this.#ports.publicPage();
     if (source.kind === "url") return page + urlFragment(source.href, page);
     return source.kind === "built-in" ? page + builtInFragment(source.name) : undefined;
   }

@@ -43,6 +43,7 @@ export class Opener {
       store: world.store,
       builtIns: world.builtIns,
       page: pageAddress,
+      publicPage,
       made: (parts) => this.#made(parts),
       builtIn: (name) => this.#builtIn(name, "untouched"),
       onRetry: ({ message }) => world.complain(message, "Trying again."),
@@ -162,4 +163,10 @@ export class Opener {
 /** the address of this page, without a notebook in it */
 export function pageAddress(): string {
   return location.href.split("#")[0]!;
+}
+
+/** The address of the page that links lead others to: from a frame in a course page it is the site's own page. */
+export function publicPage(): string {
+  const page = pageAddress();
+  return "embedded" in document.documentElement.dataset ? new URL(".", page).href : page;
 }
