@@ -1,14 +1,18 @@
 // A whole notebook in a frame of another site's page: opened by its address, trusted by its reader, without the rest of the
 // site, as high as it needs, and there again after a reload. As a frame, and as <neuron-notebook>.
 
+import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { newCell, newNotebook, serializeNotebook } from "../../src/storage/index.ts";
 import { launchProfile } from "../helpers/chromium.ts";
 import { useCourse } from "./open-embed.ts";
+import { focusOf, fromFileMenu } from "./open-notebook.ts";
+import { openFile, openNotebook } from "./opening.ts";
 
 const here = useCourse(900);
 
@@ -75,7 +79,7 @@ describe("a notebook that its reader does not know", () => {
   };
 
   it("asks before anything runs, where the reader sees it, and runs afterwards", async () => {
-    const { page, frame } = await open();
+    const { frame } = await open();
     const cell = frame.locator("nn-cell").last();
     const run = cell.getByRole("button", { name: "Run cell 13" });
     await cell.scrollIntoViewIfNeeded();
@@ -97,6 +101,10 @@ describe("a notebook that its reader does not know", () => {
     await run.click();
     await frame.getByRole("button", { name: /^Download .* and go on$/ }).click();
     await cell.getByText("42", { exact: true }).waitFor();
+    // a dialog is seen, too, though its page is many screens high
+    await cell.locator("section").press("h");
+    const close = frame.getByRole("dialog", { name: "Keys" }).getByRole("button", { name: "Close" });
+    await expect.poll(async () => Math.round((await close.boundingBox())!.y / 900)).toBe(0);
   });
 
   it("gives links that lead to the site's own page", async () => {
@@ -117,7 +125,7 @@ describe("a notebook that its reader does not know", () => {
     const own = await here.context.newPage();
     await own.goto(link);
     await own.getByRole("heading", { name: "Part 0" }).waitFor();
-    await own.getByRole("button", { name: "All notebooks" }).waitFor({ state: "attached" });
+    expect(await own.locator("nn-library").count()).toBe(1);
   });
 });
 
@@ -231,4 +239,97 @@ it("takes the theme that a frame's address names, and keeps it when the reader r
   await page.waitForTimeout(300);
   await page.frameLocator("iframe").getByRole("heading", { name: "Finding a neuron" }).first().waitFor();
   expect(await ground()).toBe("rgb(22, 22, 22)");
+});
+
+describe("the code for a course page", () => {
+  const opened = async (fragment = "", file?: string) => {
+    await here.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const page = await openNotebook(here.context, `${here.sites.site.url}${fragment}`);
+    if (file !== undefined) {
+      await openFile(page, file, "week5.ipynb");
+      await page.getByRole("heading", { name: "My task" }).waitFor();
+    }
+    await fromFileMenu(page, "Put into a course page…");
+    const dialog = page.getByRole("dialog", { name: "Put this notebook into a course page" });
+    await dialog.waitFor();
+    return { page, dialog };
+  };
+  type Opened = Awaited<ReturnType<typeof opened>>;
+  const copied = async ({ page, dialog }: Opened, name: string) => {
+    await dialog.getByRole("button", { name }).click();
+    await dialog.getByRole("status").getByText("Copied.").waitFor();
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+  const task = (source: string) =>
+    serializeNotebook({
+      ...newNotebook(),
+      cells: [newCell("markdown", "# My task"), newCell("code", source)],
+    });
+
+  it("of a notebook of the site is its name; the frame shows it", async () => {
+    const to = await opened("#notebook=finding-a-neuron");
+    expect(await to.dialog.getByRole("radio", { checked: true }).getAttribute("id")).toBe("file");
+    const code = await copied(to, "Copy frame code");
+    const { url } = here.sites.site;
+    expect(code).toContain(
+      `src="${url}embed-notebook.html#notebook=finding-a-neuron" title="Notebook: Finding a neuron"`,
+    );
+    expect(await to.dialog.getByRole("region", { name: "Link" }).textContent()).toBe(
+      `${url}#notebook=finding-a-neuron`,
+    );
+    const page = await here.sites.open(here.context, code);
+    await page.frameLocator("iframe").getByRole("heading", { name: "Finding a neuron" }).first().waitFor();
+    await expect.poll(() => page.getByRole("link", { name: "Open it in a tab of its own" }).count()).toBe(0);
+  });
+
+  it("of another notebook holds all of it, or the address of a file on the site", async () => {
+    const to = await opened("", task("print(1)"));
+    const page = await here.sites.open(here.context, await copied(to, "Copy element code"));
+    const frame = page.locator("neuron-notebook iframe").contentFrame();
+    await frame.getByRole("heading", { name: "My task" }).waitFor();
+    await frame
+      .getByRole("heading", { name: "This notebook came from a link; nothing in it has run." })
+      .waitFor();
+    await page.close();
+
+    await to.dialog.getByRole("radio", { name: "A file on this site" }).check();
+    const path = to.dialog.getByRole("textbox", { name: /^The file’s address/ });
+    expect(await path.inputValue()).toBe("week1/My-task.ipynb");
+    await path.fill("week5/task.ipynb");
+    const { url } = here.sites.site;
+    expect(await copied(to, "Copy element code")).toContain(
+      `<neuron-notebook url="week5/task.ipynb" title="Notebook: My task">\n  Notebook: My task. <a href="${url}#notebook-url=week5/task.ipynb">`,
+    );
+    await path.fill("https://other.test/task.ipynb");
+    await to.dialog.getByRole("alert").getByText("Notebooks are opened from this site only").waitFor();
+    expect(await to.dialog.getByRole("button", { name: "Copy element code" }).count()).toBe(0);
+
+    for (const colorScheme of ["light", "dark"] as const) {
+      await to.page.emulateMedia({ colorScheme });
+      await to.page.evaluate(axe.source);
+      const found = await to.page.evaluate(async () => {
+        const { axe: here } = globalThis as unknown as { axe: typeof axe };
+        return (await here.run(document)).violations.map(
+          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`,
+        );
+      });
+      expect(found, colorScheme).toEqual([]);
+    }
+    await to.page.setViewportSize({ width: 320, height: 700 });
+    const { x, width } = (await to.dialog.boundingBox())!;
+    expect(x >= 0 && x + width <= 320).toBe(true);
+    expect(await to.dialog.evaluate((it) => it.scrollWidth - it.clientWidth)).toBe(0);
+  });
+
+  it("of one that is too long for an address can only be a file’s", async () => {
+    const noise = randomBytes(60_000).toString("hex");
+    const { page, dialog } = await opened("", task(`# ${noise}`));
+    expect(await dialog.getByRole("radio", { name: "The notebook as it stands now" }).isDisabled()).toBe(
+      true,
+    );
+    await dialog.getByText(/the code would have [\d,]+ characters/).waitFor();
+    expect(await dialog.getByRole("radio", { checked: true }).getAttribute("id")).toBe("file");
+    await dialog.press("Escape");
+    expect(await focusOf(page)).toBe("File");
+  });
 });

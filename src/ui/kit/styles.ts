@@ -106,6 +106,38 @@ export const disclosure = css`
   }
 `;
 
+/** a dialog with a title and a button to close it in its .head */
+export const dialog = css`
+  dialog {
+    width: min(780px, calc(100vw - 24px));
+    max-height: calc(100dvh - 48px);
+    padding: 0 24px 24px;
+    border: 1px solid var(--line);
+    border-radius: 8px;
+    background: var(--page);
+    color: var(--text);
+  }
+  dialog::backdrop {
+    background: rgb(0 0 0 / 35%);
+  }
+  /* stays while the rest scrolls below it */
+  .head {
+    position: sticky;
+    inset-block-start: 0;
+    display: flex;
+    justify-content: space-between;
+    align-items: center;
+    gap: 12px;
+    margin-inline: -24px;
+    padding: 14px 24px 12px;
+    border-block-end: 1px solid var(--line);
+    background: var(--page);
+  }
+  .head h2 {
+    font-size: var(--large);
+  }
+`;
+
 export const controls = css`
   button,
   input,

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { define } from "../../kit/define.ts";
-import { base, controls } from "../../kit/styles.ts";
+import { base, controls, dialog } from "../../kit/styles.ts";
 import { send } from "../events.ts";
 import { type Binding, groups, isSingle, keyText } from "./keys.ts";
 
@@ -13,35 +13,8 @@ export class NnShortcuts extends LitElement {
   static override styles = [
     base,
     controls,
+    dialog,
     css`
-      dialog {
-        width: min(780px, calc(100vw - 24px));
-        max-height: calc(100dvh - 48px);
-        padding: 0 24px 24px;
-        border: 1px solid var(--line);
-        border-radius: 8px;
-        background: var(--page);
-        color: var(--text);
-      }
-      dialog::backdrop {
-        background: rgb(0 0 0 / 35%);
-      }
-      /* stays while the lists scroll below it */
-      .head {
-        position: sticky;
-        inset-block-start: 0;
-        display: flex;
-        justify-content: space-between;
-        align-items: center;
-        gap: 12px;
-        margin-inline: -24px;
-        padding: 14px 24px 12px;
-        border-block-end: 1px solid var(--line);
-        background: var(--page);
-      }
-      h2 {
-        font-size: var(--large);
-      }
       .intro {
         display: grid;
         gap: 6px;

@@ -73,6 +73,11 @@ export class NnToolbar extends LitElement {
     if (this.#menu) this.#menu.open = false;
   }
 
+  /** Give the focus to the File menu's name: what was chosen from it is done, and it is closed. */
+  focusFile(): void {
+    this.renderRoot.querySelector("summary")?.focus();
+  }
+
   override render() {
     return html`
       <div class="bar" role="group" aria-label="Notebook">

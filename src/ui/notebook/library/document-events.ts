@@ -20,6 +20,8 @@ export interface DocumentEvents {
   "nn-notebook-export": undefined;
   "nn-notebook-save": { kind: FileKind };
   "nn-notebook-link": undefined;
+  /** code that puts the open notebook into a course page */
+  "nn-notebook-course": undefined;
   /** hand in answers, or check sheets of answers */
   "nn-answers-open": undefined;
   /** copy the address of the file that the open notebook came from */

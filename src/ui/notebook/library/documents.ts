@@ -27,6 +27,7 @@ import { whenUsed } from "../render/used.ts";
 
 /** the ways out of the page are a script of their own; asked for ahead, so that what a click may do is still allowed */
 const exports = new Part(() => import("./exports.ts"));
+const coursePage = new Part(() => import("./course-page.ts"));
 
 export function connectDocuments(world: DocumentsWorld): Documents {
   const { store, builtIns, panel } = world;
@@ -87,6 +88,7 @@ export function connectDocuments(world: DocumentsWorld): Documents {
   on("nn-notebook-export", async () => (await exports.load()).exportAll(world));
   on("nn-notebook-save", async ({ detail: { kind } }) => (await exports.load()).download(world, kind));
   on("nn-notebook-link", async () => (await exports.load()).copyLink(world));
+  on("nn-notebook-course", async () => (await coursePage.load()).openCoursePage(world, opener));
   on("nn-notebook-address", async () => (await exports.load()).copyAddress(world, opener));
   whenUsed(() => void exports.load().catch(() => {}));
   on("nn-file-choose", () => dataFiles.choose());

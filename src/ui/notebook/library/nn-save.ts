@@ -11,6 +11,7 @@ export type LinkState = Link & { readonly copied?: boolean };
  * Ways to take the open notebook along: as a file of several kinds, and as a link that holds all of it.
  * @fires nn-notebook-save - as a file of this kind
  * @fires nn-notebook-link - make a link and copy it
+ * @fires nn-notebook-course - put it into a course page
  * @fires nn-answers-open - hand in answers, or check sheets
  * @fires nn-notebook-address - copy the address of the file that it came from
  * @csspart button - each button
@@ -20,6 +21,7 @@ export class NnSave extends LitElement {
     link: { attribute: false },
     address: { attribute: false },
     files: { type: Number },
+    embedded: { type: Boolean },
   };
   static override styles = [
     base,
@@ -64,8 +66,12 @@ export class NnSave extends LitElement {
   /** how many data files are kept with it */
   declare files: number;
 
+  /** it stands in a course page already */
+  declare embedded: boolean;
+
   constructor() {
     super();
+    this.embedded = false;
     this.files = 0;
   }
 
@@ -81,6 +87,16 @@ export class NnSave extends LitElement {
           "The whole notebook is in the link and is sent nowhere. Whoever opens it gets a copy.",
           () => tell(this, "nn-notebook-link", undefined),
         )}
+        ${
+          this.embedded
+            ? nothing
+            : this.#way(
+                "course",
+                "Put into a course page…",
+                "Code for a page of your course, which shows this notebook there; and links by a file’s address.",
+                () => tell(this, "nn-notebook-course", undefined),
+              )
+        }
         ${this.#way(
           "answers",
           "Answer sheet…",
