@@ -84,6 +84,17 @@ describe("the element", () => {
     expect(await seen(page)).toBe(false);
   });
 
+  it("on paper is without what serves who sits at the screen, and with the search for neurons once that is open", async () => {
+    const page = await here.sites.open(here.context, `${script()}<neuron-experiment></neuron-experiment>`);
+    await ready(page);
+    const part = (name: string) => element(page).locator(name);
+    await part("nn-find-neurons").getByRole("button").click();
+    await page.emulateMedia({ media: "print" });
+    for (const name of ["nn-share", "nn-storage"]) expect(await part(name).isVisible(), name).toBe(false);
+    for (const name of ["nn-experiment-form", "nn-result", "nn-find-neurons"])
+      expect(await part(name).isVisible(), name).toBe(true);
+  });
+
   it("speaks to readers, not to who runs the site, also in a page of the site's own host", async () => {
     const page = await here.context.newPage();
     await page.route("**/course", (route) =>

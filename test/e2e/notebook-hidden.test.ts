@@ -152,8 +152,8 @@ it("on paper there are no buttons and no lists of notebooks, but forms with thei
     expect(await form.getByLabel(name, { exact: true }).first().isVisible(), name).toBe(true);
   expect(await form.getByLabel("Neuron", { exact: true }).inputValue()).toBe("1094");
   expect(await page.getByRole("button").count()).toBe(0);
-  for (const part of ["nn-toolbar", "nn-library", "nn-files"])
-    expect(await page.locator(part).isVisible(), part).toBe(false);
+  for (const part of ["nn-toolbar", "nn-library", "nn-files", "nn-find-neurons"])
+    expect(await page.locator(part).first().isVisible(), part).toBe(false);
   const look = await form.evaluate((element) => {
     const style = getComputedStyle(element);
     return [style.printColorAdjust, style.colorScheme, getComputedStyle(document.body).backgroundColor];

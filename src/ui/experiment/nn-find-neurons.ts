@@ -1,7 +1,7 @@
 import { css, html, LitElement } from "lit";
 import { type ExperimentSpec, tutorial } from "../../model/index.ts";
 import { define } from "../kit/define.ts";
-import { base, controls } from "../kit/styles.ts";
+import { base, controls, unprinted } from "../kit/styles.ts";
 import type { SweepLimits } from "../sweep/sweep-limits.ts";
 import type { SweepState } from "../sweep/sweep-state.ts";
 import { emit } from "./events.ts";
@@ -24,6 +24,7 @@ export class NnFindNeurons extends LitElement {
   static override styles = [
     base,
     controls,
+    unprinted,
     css`
       .title {
         padding-block-end: 12px;

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { define } from "../kit/define.ts";
-import { base, controls, disclosure } from "../kit/styles.ts";
+import { base, controls, disclosure, unprinted } from "../kit/styles.ts";
 import { pageAddress } from "./address.ts";
 import { defaults, parts, type Settings } from "./settings.ts";
 import { elementCode, frameCode } from "./snippets.ts";
@@ -21,6 +21,7 @@ export class NnShare extends LitElement {
     base,
     controls,
     disclosure,
+    unprinted,
     css`
       .code {
         display: grid;

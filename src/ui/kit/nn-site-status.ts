@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { define } from "./define.ts";
-import { base, controls } from "./styles.ts";
+import { base, controls, unprinted } from "./styles.ts";
 
 /** what the page knows of its connection and of its version */
 export interface SiteStatus {
@@ -26,6 +26,7 @@ export class NnSiteStatus extends LitElement {
   static override styles = [
     base,
     controls,
+    unprinted,
     css`
       :host {
         position: sticky;

@@ -7,7 +7,7 @@ import type { Removed } from "../experiment/state.ts";
 import { promiseText, removedText } from "../experiment/words.ts";
 import { define } from "./define.ts";
 import { rescueFocus } from "./focus.ts";
-import { base, controls, disclosure } from "./styles.ts";
+import { base, controls, disclosure, unprinted } from "./styles.ts";
 
 /**
  * What this browser keeps for this site: models with their sizes, each with a way to remove it, the space that is left,
@@ -27,6 +27,7 @@ export class NnStorage extends LitElement {
     base,
     controls,
     disclosure,
+    unprinted,
     css`
       :host {
         container-type: inline-size;

@@ -72,6 +72,18 @@ export const base = css`
   }
 `;
 
+/**
+ * For an element that serves who sits at the screen: it is not printed, on the site's pages or in another's. One that opens
+ * is printed when it is open, for what it has found.
+ */
+export const unprinted = css`
+  @media print {
+    :host(:not([open])) {
+      display: none !important;
+    }
+  }
+`;
+
 /** a control below its label */
 export const field = css`
   .field {

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { define } from "../../kit/define.ts";
-import { base, controls, disclosure } from "../../kit/styles.ts";
+import { base, controls, disclosure, unprinted } from "../../kit/styles.ts";
 import { isolated } from "../render/isolated.ts";
 import { goNear } from "../render/near.ts";
 import type { Beside, Finding } from "./compare.ts";
@@ -36,6 +36,7 @@ export class NnAnswers extends LitElement {
     base,
     controls,
     disclosure,
+    unprinted,
     css`
       .box {
         padding-block: 4px 8px;

@@ -3,7 +3,7 @@ import { format } from "../../../model/index.ts";
 import type { DataFileEntry } from "../../../storage/index.ts";
 import { define } from "../../kit/define.ts";
 import { rescueFocus } from "../../kit/focus.ts";
-import { base, controls, disclosure } from "../../kit/styles.ts";
+import { base, controls, disclosure, unprinted } from "../../kit/styles.ts";
 import { isolated } from "../render/isolated.ts";
 import { tell } from "./document-events.ts";
 
@@ -21,6 +21,7 @@ export class NnFiles extends LitElement {
     base,
     controls,
     disclosure,
+    unprinted,
     css`
       ul {
         margin: 0;

@@ -3,7 +3,7 @@ import { repeat } from "lit/directives/repeat.js";
 import type { NotebookEntry } from "../../../storage/index.ts";
 import { define } from "../../kit/define.ts";
 import { rescueFocus } from "../../kit/focus.ts";
-import { base, controls, disclosure } from "../../kit/styles.ts";
+import { base, controls, disclosure, unprinted } from "../../kit/styles.ts";
 import { isolated } from "../render/isolated.ts";
 import { goNear } from "../render/near.ts";
 import { tell } from "./document-events.ts";
@@ -42,6 +42,7 @@ export class NnLibrary extends LitElement {
     base,
     controls,
     disclosure,
+    unprinted,
     css`
       h2 {
         font-size: var(--small);

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import type { NotebookEntry } from "../../../storage/index.ts";
 import { define } from "../../kit/define.ts";
-import { base, controls } from "../../kit/styles.ts";
+import { base, controls, unprinted } from "../../kit/styles.ts";
 import { isolated } from "../render/isolated.ts";
 import { tell } from "./document-events.ts";
 import { originText } from "./trust.ts";
@@ -21,6 +21,7 @@ export class NnTrust extends LitElement {
   static override styles = [
     base,
     controls,
+    unprinted,
     css`
       section {
         display: grid;
