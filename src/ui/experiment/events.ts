@@ -25,6 +25,8 @@ export interface NotebookEvents {
   /** ask the browser for what it keeps for this site's own tabs */
   "nn-access": undefined;
   "nn-model": { model: ModelEntry };
+  /** a model was opened from files, and is among the models now; it is kept on this device, or else goes with the tab */
+  "nn-opened": { model: ModelEntry; keep: boolean };
   "nn-device": { device: DeviceChoice };
   /** the search for neurons is asked for, whose script is not there yet */
   "nn-sweep-open": undefined;

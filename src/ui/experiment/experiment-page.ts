@@ -16,6 +16,7 @@ import "../kit/nn-announcer.ts";
 import "./nn-experiment-form.ts";
 import "./nn-find-neurons.ts";
 import "./nn-model-card.ts";
+import "./nn-open-model.ts";
 import "../kit/nn-notice.ts";
 import "./nn-result.ts";
 import "../kit/nn-storage.ts";
@@ -24,6 +25,7 @@ export class ExperimentPage {
   readonly world: World;
   readonly card;
   readonly form;
+  readonly opener;
   readonly panel;
   readonly finder;
   readonly #result;
@@ -42,6 +44,7 @@ export class ExperimentPage {
     this.world = world;
     this.card = root.querySelector("nn-model-card");
     this.form = root.querySelector("nn-experiment-form");
+    this.opener = root.querySelector("nn-open-model");
     this.panel = root.querySelector("nn-storage");
     this.finder = root.querySelector("nn-find-neurons");
     this.#result = root.querySelector("nn-result");
@@ -126,6 +129,9 @@ export class ExperimentPage {
     const canAsk = this.world.access !== undefined;
     const costs = { models, model, device, capability, price, phase, embedding, storage };
     assignProps(this.card, { ...costs, ownAddress, canAsk, hide });
+    const { open, toFetch } = this.world;
+    const lasting = storage?.kind !== "memory";
+    assignProps(this.opener, { open, toFetch, models, lasting, hidden: hide.has("model") });
     assignProps(this.panel, { report: storage, models, promise: page.promise, removed: page.removed });
 
     const problem = phase.kind === "error" && phase.during === "run" ? phase.problem : undefined;

@@ -1,7 +1,7 @@
 // Which model: the choice among those of the site, what each is, and what there is where the course's model is missing.
 
 import { html } from "lit";
-import { format } from "../../model/index.ts";
+import { format, isOpened } from "../../model/index.ts";
 import { emit } from "./events.ts";
 import type { ModelEntry } from "./models.ts";
 import { isLoading, type Phase } from "./phase.ts";
@@ -36,10 +36,14 @@ export function modelChoice(card: HTMLElement, { models, model: chosen, phase }:
 }
 
 /** What a model is, in a line. @param chosen among several, where its title stands already */
-export function modelFacts({ title, practice, layers, dMlp, licence, repo }: ModelEntry, chosen: boolean) {
+export function modelFacts(
+  { title, manifest, practice, layers, dMlp, licence, repo }: ModelEntry,
+  chosen: boolean,
+) {
   const facts = [
     chosen ? "" : title,
     practice ? "a practice model" : "",
+    isOpened(manifest) ? "opened from this computer" : "",
     `${layers} layers of ${format.count(dMlp)} neurons`,
     // what an exporter writes for a licence that the checkpoint does not state
     licence === "unknown" ? "" : licence,
@@ -52,7 +56,7 @@ export function modelFacts({ title, practice, layers, dMlp, licence, repo }: Mod
 export function onlyPractice() {
   return /^(localhost|127\.0\.0\.1|\[::1\])$/.test(location.hostname)
     ? html`<p class="quiet small">
-        The course’s model, bert-base-cased, appears here once it has been exported:
+        The course’s model, bert-base-cased, can be opened from its folder, or put on this site for everybody:
         <code>npm run export -- google-bert/bert-base-cased</code> (see the README).
       </p>`
     : html`<p class="quiet small"><a href="#which-model">What this model can and cannot show</a></p>`;

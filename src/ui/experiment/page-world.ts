@@ -14,6 +14,12 @@ export interface World {
   detect: () => Promise<Capability>;
   /** the site's list, asked for anew; `onRetry` is told why it is waited for */
   models: (onRetry?: (retry: Retry) => void) => Promise<ModelEntry[]>;
+  /** make a model of files that a person chose, and keep it; from then on it is among the models */
+  open?: Engine["open"];
+  /** bytes that have to be fetched before any model runs */
+  toFetch: () => Promise<number>;
+  /** a model that was opened here was removed */
+  forget: (name: string) => void;
   /** what opening a model costs, found out without starting the engine */
   price: (model: ModelEntry) => Promise<ModelState>;
   /** the result that stands there before the first run */

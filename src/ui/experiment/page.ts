@@ -36,7 +36,7 @@ export function startPage(
   const storage = new StorageRequests(page, offers, session);
   const ended = new AbortController();
   const sweeps = pageSweeps(page, session, ended.signal);
-  const { card, form, panel } = page;
+  const { card, form, opener, panel } = page;
   let typing: ReturnType<typeof setTimeout> | undefined;
 
   /** what is under way is of a model that is no longer asked for */
@@ -82,6 +82,17 @@ export function startPage(
     page.live = undefined;
     page.dispatch({ kind: "model", model });
     void offers.ask(model);
+    page.changed();
+  });
+  listen(opener, "nn-opened", ({ model, keep }) => {
+    halt();
+    page.live = undefined;
+    const models = page.state.models.filter(({ name }) => name !== model.name);
+    page.dispatch({ kind: "models", models: [...models, model], chosen: model });
+    // everything is here, perhaps in the memory of the engine alone, which knows
+    offers.awake = true;
+    void offers.ask(model);
+    session.load(false, keep);
     page.changed();
   });
   listen(card, "nn-device", ({ device }) => {

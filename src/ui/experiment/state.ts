@@ -66,6 +66,8 @@ export type PageEvent =
   | { kind: "started"; models: readonly ModelEntry[]; capability: Capability }
   | { kind: "settings"; settings: Settings; complaints: readonly string[] }
   | { kind: "model"; model: ModelEntry }
+  /** there are other models now; `chosen` is one of them */
+  | { kind: "models"; models: readonly ModelEntry[]; chosen?: ModelEntry }
   | { kind: "device"; device: DeviceChoice }
   | { kind: "price"; model: ModelEntry; price: ModelState }
   | { kind: "load"; thenRun: boolean; keep: boolean }
@@ -131,6 +133,8 @@ export function reduce(page: Page, event: PageEvent): Page {
       return follow(page, event.settings, event.complaints);
     case "model":
       return unloaded({ ...page, model: event.model, price: undefined });
+    case "models":
+      return others(page, event.models, event.chosen);
     case "device":
       return isLoading(phase)
         ? { ...page, device: event.device }
@@ -200,8 +204,16 @@ function choose(page: Page): Page {
   if (named || !first || settings.model === undefined) return { ...page, model: named ?? first };
   // a link may ask for anything, at any length
   const asked = settings.model.length > 40 ? `${settings.model.slice(0, 39)}…` : settings.model;
-  const unknown = `This site has no model called “${asked}”; ${first.title} is used instead.`;
+  const open = page.embedding.kind === "own" ? " If you have its folder, open it with “Open a model…”." : "";
+  const unknown = `This site has no model called “${asked}”; ${first.title} is used instead.${open}`;
   return { ...page, model: first, complaints: [...complaints, unknown] };
+}
+
+/** Other models; the one that is chosen stays so, unless another is or it is there no more. */
+function others(page: Page, models: readonly ModelEntry[], chosen?: ModelEntry): Page {
+  const model = chosen ?? models.find((each) => each === page.model) ?? models[0];
+  if (model === page.model) return { ...page, models };
+  return unloaded({ ...page, models, model, price: undefined, complaints: [] });
 }
 
 /** Other settings from outside. A load under way goes on, unless it is of another model. */

@@ -3,8 +3,9 @@
 
 import { files as runtime } from "virtual:onnxruntime";
 import { createEngine, detect, type ExperimentResult } from "../../engine/index.ts";
-import { openStore, report } from "../../storage/index.ts";
+import { openStore, report, sumOf } from "../../storage/index.ts";
 import { keptPrice } from "../kit/kept.ts";
+import { named, OpenedModels } from "../kit/opened-models.ts";
 import { pageAddress } from "./address.ts";
 import { borrow, type Standing } from "./embedding.ts";
 import { fetchModels } from "./fetch-models.ts";
@@ -16,10 +17,22 @@ export function createWorld(site: string, { embedding, lent }: Standing): World 
   const engine = createEngine();
   let store = openStore(lent);
   if (lent) store.then((own) => engine.use(own));
+  const opened = new OpenedModels();
   return {
     engine,
     detect,
-    models: (onRetry) => fetchModels(new URL("models/index.json", site).href, { onRetry }),
+    models: async (onRetry) =>
+      opened.joined(await fetchModels(new URL("models/index.json", site).href, { onRetry }), await store),
+    open: async (files, options) => {
+      const model = named(await engine.open(files, options));
+      opened.add(model);
+      return model;
+    },
+    toFetch: async () => {
+      const keys = await (await store).keys();
+      return sumOf(runtime.filter((file) => !keys.has(file.sha256)));
+    },
+    forget: (name) => opened.forget(name),
     price: async (model) => keptPrice(model, await store, runtime),
     recorded: recorded as ExperimentResult,
     storage: async () => report(await store),

@@ -1,6 +1,7 @@
 // What a person asks of the browser's storage: forget a kept model, delete nothing by itself, lend what this site's own
 // tabs keep. What the model costs is looked at anew after each.
 
+import { isOpened } from "../../model/index.ts";
 import type { ExperimentPage } from "../experiment/experiment-page.ts";
 import type { ModelSession } from "../experiment/model-session.ts";
 import type { Offers } from "../experiment/offers.ts";
@@ -32,10 +33,26 @@ export class StorageRequests {
     if (!isLoading(page.state.phase)) await session.ended;
     const freed = await page.world.engine.remove(name).catch(() => undefined);
     page.dispatch({ kind: "removed", removed: { title, freed } });
+    if (freed !== undefined) this.#forget(name);
     // browsers delete in their own time, and count what is deleted as used until then
     await this.#offers.refresh(freed === undefined ? 0 : free + freed);
     const { phase, price } = page.state;
     if (phase.kind === "no-room" && price && fits(price)) session.load(phase.thenRun);
+  }
+
+  /** A model that was opened here is among the models no more: nothing serves it. */
+  #forget(name: string): void {
+    const [page, session] = [this.#page, this.#session];
+    const { models, model } = page.state;
+    const left = models.filter((each) => each.name !== name || !isOpened(each.manifest));
+    if (left.length === models.length) return;
+    page.world.forget(name);
+    if (model && !left.includes(model)) {
+      session.halt();
+      page.live = undefined;
+    }
+    page.dispatch({ kind: "models", models: left });
+    page.changed();
   }
 
   /** Ask the browser to delete nothing by itself. */

@@ -7,6 +7,7 @@ import { createKernel } from "../../python/index.ts";
 import { type NotebookStore, openStore, sumOf } from "../../storage/index.ts";
 import { fetchModels } from "../experiment/fetch-models.ts";
 import { keptPrice } from "../kit/kept.ts";
+import { OpenedModels } from "../kit/opened-models.ts";
 import { Autosave } from "./library/autosave.ts";
 import type { NotebookWorld } from "./notebook-world.ts";
 import { connectFrame, kernelFiles } from "./run/frame.ts";
@@ -18,6 +19,7 @@ export function createNotebookWorld(site: string, notebooks: NotebookStore): Not
   const engine = createEngine();
   const store = openStore();
   const list = new URL("models/index.json", site).href;
+  const opened = new OpenedModels();
   let listed: ReturnType<typeof fetchModels> | undefined;
   return {
     engine,
@@ -30,13 +32,14 @@ export function createNotebookWorld(site: string, notebooks: NotebookStore): Not
         open,
         onStatus,
       }),
-    models: (onRetry) => {
+    models: async (onRetry) => {
       // a list that did not arrive is asked for anew by the next who needs it
       listed ??= fetchModels(list, { onRetry }).catch((error: unknown) => {
         listed = undefined;
         throw error;
       });
-      return listed;
+      // what was opened may have been so since, in another tab
+      return opened.joined(await listed, await store);
     },
     price: async (model) => keptPrice(model, await store, runtime),
     pythonPrice: async () => {

@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { Engine, LoadOptions, ModelState } from "../../../src/engine/index.ts";
-import { EngineError, tutorial } from "../../../src/model/index.ts";
+import { EngineError, openedAddress, tutorial } from "../../../src/model/index.ts";
 import type { StorageReport } from "../../../src/storage/index.ts";
 import { emit } from "../../../src/ui/experiment/events.ts";
 import { startPage } from "../../../src/ui/experiment/page.ts";
@@ -23,7 +23,15 @@ interface Load {
   fail: (error: Error) => void;
 }
 
-const tags = ["nn-model-card", "nn-experiment-form", "nn-result", "nn-storage", "nn-notice", "nn-announcer"];
+const tags = [
+  "nn-model-card",
+  "nn-open-model",
+  "nn-experiment-form",
+  "nn-result",
+  "nn-storage",
+  "nn-notice",
+  "nn-announcer",
+];
 
 /** A page on a stand-in world; `without` are tags that are not in its root. */
 async function begin({ without = [], world: ports = {}, settings = defaults, complaints = [] }: Begin = {}) {
@@ -68,6 +76,8 @@ async function begin({ without = [], world: ports = {}, settings = defaults, com
     recorded: resultOf([["these", 0.4, 0.3]]),
     storage: async () => report,
     persist: async () => false,
+    toFetch: async () => 0,
+    forget: (name) => void calls.push(`forget ${name}`),
     embedding: { kind: "own" },
     ...ports,
   };
@@ -297,6 +307,56 @@ describe("settings", () => {
     ask("nn-model-card", "nn-device", { device: "webgpu" });
     expect(told.at(-1)).toEqual({ ...defaults, spec, model: "second", device: "webgpu" });
     expect(told).toHaveLength(3);
+  });
+});
+
+describe("a model that was opened from files", () => {
+  const own = { ...second, name: "own", title: "own", manifest: openedAddress("own") };
+
+  test("is among the models, chosen and loaded, and named in the address", async () => {
+    const told: Settings[] = [];
+    const { ask, seen, loads, phase } = await begin({
+      world: { onSettings: (settings) => told.push(settings) },
+    });
+    ask("nn-open-model", "nn-opened", { model: own, keep: true });
+    expect(seen("nn-model-card")).toMatchObject({ models: [entry, second, own], model: own });
+    await settle();
+    expect(loads.map(({ url }) => url)).toEqual([own.manifest]);
+    loads[0]!.succeed();
+    await settle();
+    expect(phase().kind).toBe("ready");
+    expect(told.at(-1)!.model).toBe("own");
+    // once more, under the same name
+    const again = { ...own, version: "f".repeat(64) };
+    ask("nn-open-model", "nn-opened", { model: again, keep: false });
+    expect(seen("nn-model-card")).toMatchObject({ models: [entry, second, again], model: again });
+  });
+
+  test("stops the download of another one", async () => {
+    const { ask, loads } = await begin();
+    ask("nn-model-card", "nn-load", { keep: true });
+    ask("nn-open-model", "nn-opened", { model: own, keep: true });
+    await settle();
+    expect(loads[0]!.options.signal?.aborted).toBe(true);
+    expect(loads[1]!.url).toBe(own.manifest);
+  });
+
+  test("is no more among them when it was removed, and the first is chosen", async () => {
+    const { page, ask, seen, loads, calls, phase } = await begin();
+    ask("nn-open-model", "nn-opened", { model: own, keep: true });
+    await settle();
+    loads[0]!.succeed();
+    await settle();
+    ask("nn-storage", "nn-remove", { name: "own" });
+    await settle();
+    expect(calls).toEqual(["remove own", "forget own"]);
+    expect(seen("nn-model-card")).toMatchObject({ models: [entry, second], model: entry });
+    expect(phase().kind).toBe("idle");
+    expect(page.settings.model).toBeUndefined();
+    // a model of the site stays, since it can be downloaded
+    ask("nn-storage", "nn-remove", { name: "second" });
+    await settle();
+    expect(seen("nn-model-card")).toMatchObject({ models: [entry, second] });
   });
 });
 

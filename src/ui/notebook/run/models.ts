@@ -27,7 +27,7 @@ export function noSuchModel(models: readonly ModelEntry[], name: string): Engine
     "manifest-missing",
     `This site has no model called "${asked}"; it has ${names || "none"}.`,
     models[0]
-      ? `Write from_pretrained("${models[0].name}"), or ask whoever runs the site for "${asked}".`
+      ? `Write from_pretrained("${models[0].name}"), or open the folder of "${asked}" with “Open a model…” on this site’s page experiment.html.`
       : "Ask whoever runs the site for one.",
   );
 }

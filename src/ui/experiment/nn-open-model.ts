@@ -1,0 +1,93 @@
+import { html, LitElement, nothing } from "lit";
+import { define } from "../kit/define.ts";
+import { base, controls } from "../kit/styles.ts";
+import type { ModelEntry } from "./models.ts";
+import type { World } from "./page-world.ts";
+import "../kit/nn-notice.ts";
+
+/**
+ * The way to a model of one's own: a button, and once it was pressed a dialog, whose script comes only then.
+ * @fires nn-opened - a model was opened
+ * @csspart button - the button
+ */
+export class NnOpenModel extends LitElement {
+  static override properties = {
+    open: { attribute: false },
+    toFetch: { attribute: false },
+    models: { attribute: false },
+    lasting: { type: Boolean },
+    step: { state: true },
+  };
+  static override styles = [base, controls];
+
+  /** makes a model of files; undefined where the page cannot */
+  declare open: World["open"];
+  declare toFetch: World["toFetch"];
+  declare models: readonly ModelEntry[];
+  declare lasting: boolean;
+  /** the dialog's script */
+  protected declare step: "not asked for" | "coming" | "here" | "missing";
+
+  constructor() {
+    super();
+    this.models = [];
+    this.lasting = true;
+    this.step = "not asked for";
+  }
+
+  override render() {
+    const { open, toFetch, models, lasting, step } = this;
+    if (!open) return nothing;
+    return html`
+      <div class="row">
+        <button part="button" type="button" @click=${this.#press}>Open a model…</button>
+        <span class="quiet">from a folder on this computer</span>
+      </div>
+      ${
+        step === "missing"
+          ? html`<nn-notice kind="error" .heading=${"What opens a model could not be fetched."}>
+              Check the connection and press the button again, or reload the page.
+            </nn-notice>`
+          : nothing
+      }
+      ${
+        step === "here"
+          ? html`<nn-opening
+              exportparts="button"
+              .open=${open}
+              .toFetch=${toFetch}
+              .models=${models}
+              .lasting=${lasting}
+            ></nn-opening>`
+          : nothing
+      }
+    `;
+  }
+
+  async #press(): Promise<void> {
+    if (this.step === "coming") return;
+    if (this.step !== "here") {
+      this.step = "coming";
+      try {
+        await import("../opening/index.ts");
+      } catch (cause) {
+        console.warn(cause);
+        this.step = "missing";
+        return;
+      }
+      this.step = "here";
+      await this.updateComplete;
+    }
+    const dialog = this.renderRoot.querySelector("nn-opening");
+    await dialog?.updateComplete;
+    dialog?.show();
+  }
+}
+
+define("nn-open-model", NnOpenModel);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "nn-open-model": NnOpenModel;
+  }
+}

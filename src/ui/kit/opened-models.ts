@@ -1,0 +1,45 @@
+// Models that a person opened here, as the lists of models have them: those that are kept, and those that are in this
+// tab's memory alone.
+
+import { isOpened } from "../../model/index.ts";
+import type { WeightStore } from "../../storage/index.ts";
+import type { ModelEntry } from "../experiment/models.ts";
+
+export class OpenedModels {
+  /** what was opened since this page was */
+  #here: ModelEntry[] = [];
+
+  add(model: ModelEntry): void {
+    this.forget(model.name);
+    this.#here.push(model);
+  }
+
+  forget(name: string): void {
+    this.#here = this.#here.filter((model) => model.name !== name);
+  }
+
+  /** A site's models, and after them those that were opened; the site's has a name that both have. */
+  async joined(models: readonly ModelEntry[], store: WeightStore): Promise<ModelEntry[]> {
+    const names = new Set(models.map(({ name }) => name));
+    const kept = await this.#kept(store);
+    const fresh = this.#here.filter(({ name }) => !kept.some((model) => model.name === name));
+    const opened = [...kept, ...fresh].filter(({ name }) => !names.has(name));
+    return [...models, ...opened.map(named)];
+  }
+
+  async #kept(store: WeightStore): Promise<ModelEntry[]> {
+    const records = await store.models().catch(() => []);
+    const opened = records.filter(({ url, unfinished }) => isOpened(url) && !unfinished);
+    // what reads manifests is fetched by those alone who have opened a model
+    if (opened.length === 0) return [];
+    const { entryOf } = await import("../opening/entry.ts");
+    return (await Promise.all(opened.map((record) => entryOf(record, store)))).flatMap(
+      (entry) => entry ?? [],
+    );
+  }
+}
+
+/** An opened model is called as its owner called it: two folders may have one name. */
+export function named(model: ModelEntry): ModelEntry {
+  return { ...model, title: model.name };
+}

@@ -1,0 +1,278 @@
+import { html, LitElement, nothing, type PropertyValues } from "lit";
+import { format } from "../../model/index.ts";
+import { emit } from "../experiment/events.ts";
+import type { ModelEntry } from "../experiment/models.ts";
+import type { World } from "../experiment/page-world.ts";
+import { define } from "../kit/define.ts";
+import { rescueFocus } from "../kit/focus.ts";
+import { progressStyles } from "../kit/progress-styles.ts";
+import { base, controls, field } from "../kit/styles.ts";
+import { droppedFiles, inputFiles } from "./files.ts";
+import { Opening, type OpeningState } from "./opening.ts";
+import { openingStyles } from "./opening-styles.ts";
+import { chosenText, stepOf } from "./words.ts";
+import "../kit/nn-notice.ts";
+
+/**
+ * The dialog in which a model is opened from files of this computer: a folder or its files, chosen or dropped, a name, and
+ * what is being done with them.
+ * @fires nn-opened - the model is kept and can be loaded
+ * @csspart button - each button
+ */
+export class NnOpening extends LitElement {
+  static override properties = {
+    open: { attribute: false },
+    toFetch: { attribute: false },
+    models: { attribute: false },
+    lasting: { type: Boolean },
+    state: { state: true },
+    over: { state: true },
+    missing: { state: true },
+  };
+  static override styles = [base, controls, field, progressStyles, openingStyles];
+
+  /** makes a model of files and keeps it */
+  declare open: NonNullable<World["open"]>;
+  /** bytes that have to be downloaded before any model runs */
+  declare toFetch: () => Promise<number>;
+  /** those that can be chosen now */
+  declare models: readonly ModelEntry[];
+  /** what is kept is there after this tab */
+  declare lasting: boolean;
+  protected declare state: OpeningState;
+  /** something is dragged over the place to drop it */
+  protected declare over: boolean;
+  protected declare missing: number;
+
+  readonly #opening = new Opening(
+    (...asked) => this.open(...asked),
+    () => this.models,
+    (state) => this.#show(state),
+  );
+
+  constructor() {
+    super();
+    this.models = [];
+    this.lasting = true;
+    this.over = false;
+    this.missing = 0;
+    this.state = this.#opening.state;
+    rescueFocus(this, () => this.renderRoot.querySelector<HTMLElement>("h2")?.focus());
+  }
+
+  /** Open the dialog. */
+  show(): void {
+    this.renderRoot.querySelector("dialog")?.showModal();
+    this.toFetch().then(
+      (bytes) => {
+        this.missing = bytes;
+      },
+      () => {},
+    );
+  }
+
+  override render() {
+    const { state } = this;
+    return html`
+      <dialog aria-labelledby="title" @close=${() => this.#opening.reset()} @dragover=${this.#dragOver} @drop=${this.#drop}>
+        <div class="head">
+          <h2 id="title" tabindex="-1">Open a model</h2>
+          <button part="button" class="plain" @click=${this.#close}>Close</button>
+        </div>
+        <div class="stack">${this.#body(state)}</div>
+        <p class="unseen" role="status">${announcementOf(state)}</p>
+      </dialog>
+    `;
+  }
+
+  #body(state: OpeningState) {
+    switch (state.kind) {
+      case "choosing":
+        return html`${this.#choice()}${this.#problem(state.problem)}`;
+      case "chosen":
+        return this.#chosen(state);
+      case "opening":
+        return this.#progress(state);
+      case "opened":
+        return html`<p>${state.model.name} is here.</p>`;
+      default:
+        return state satisfies never;
+    }
+  }
+
+  #choice() {
+    return html`
+      <p>
+        The folder of a masked language model as Hugging Face publishes it, such as bert-base-cased:
+        <code>config.json</code>, the weights in <code>model.safetensors</code> (one file, or several with their index) or
+        <code>pytorch_model.bin</code>, and the tokenizer’s files. It is read on this computer; nothing is uploaded.
+      </p>
+      <div class="drop ${this.over ? "over" : ""}" @dragenter=${this.#dragOver} @dragleave=${this.#dragLeave}>
+        <p>Drop the folder or its files here</p>
+        <div class="row">
+          <button part="button" class="main" @click=${() => this.#input("folder")?.click()}>Choose a folder…</button>
+          <button part="button" @click=${() => this.#input("files")?.click()}>Choose files…</button>
+        </div>
+        <input id="folder" type="file" webkitdirectory hidden aria-label="Folder of a model" @change=${this.#changed} />
+        <input id="files" type="file" multiple hidden aria-label="Files of a model" @change=${this.#changed} />
+      </div>
+    `;
+  }
+
+  #chosen({ folder, name, problem }: Extract<OpeningState, { kind: "chosen" }>) {
+    const complaint = this.#opening.complaint(name);
+    const full = problem?.code === "storage-full";
+    return html`
+      <p><strong>${folder.name || "Files"}</strong> <span class="quiet">${chosenText(folder)}</span></p>
+      <div class="stack">
+        <div class="field">
+          <label for="name">Name</label>
+          <input
+            id="name"
+            .value=${name}
+            autocomplete="off"
+            spellcheck="false"
+            aria-describedby="about"
+            aria-invalid=${complaint ? "true" : "false"}
+            @input=${this.#rename}
+            @keydown=${this.#enter}
+          />
+          <p id="about" class=${complaint ? "complaint" : "quiet"}>${complaint ?? this.#about(name)}</p>
+        </div>
+        <p>${this.#price()}</p>
+        ${this.#problem(problem)}
+        <div class="row">
+          ${
+            full
+              ? html`<button part="button" class="main" @click=${() => this.#opening.open(false)}>Open without keeping it</button>
+                <button part="button" @click=${() => this.#opening.open(true)}>Try again</button>`
+              : html`<button
+                  part="button"
+                  class="main"
+                  ?disabled=${complaint !== undefined}
+                  @click=${() => this.#opening.open(true)}
+                >${problem ? "Try again" : "Open"}</button>`
+          }
+          <button part="button" @click=${() => this.#opening.reset()}>Choose another</button>
+        </div>
+      </div>
+    `;
+  }
+
+  #about(name: string): string {
+    const python = `In Python: HookedEncoder.from_pretrained("${name}").`;
+    return this.#opening.replaces(name)
+      ? `${python} It takes the place of the model that was opened under this name.`
+      : python;
+  }
+
+  #price(): string {
+    const kept = this.lasting
+      ? "The model is kept on this device, in about as many bytes, until you remove it."
+      : "The browser lends this page no storage: the model is here until this tab closes.";
+    const fetched =
+      this.missing > 0 ? ` ONNX Runtime, ${format.bytes(this.missing)}, is downloaded from this site.` : "";
+    return kept + fetched;
+  }
+
+  #progress({ name, progress }: Extract<OpeningState, { kind: "opening" }>) {
+    const { text, share } = stepOf(progress);
+    return html`
+      <p><strong>${name}</strong></p>
+      <p id="what" class="number">${text}</p>
+      ${
+        share === undefined
+          ? html`<progress aria-labelledby="what"></progress>`
+          : html`<progress aria-labelledby="what" .max=${1} .value=${share}></progress>`
+      }
+      <div class="row"><button part="button" @click=${() => this.#opening.cancel()}>Cancel</button></div>
+    `;
+  }
+
+  #problem(problem: { message: string; hint: string } | undefined) {
+    return problem
+      ? html`<nn-notice kind="error" .heading=${problem.message}>${problem.hint}</nn-notice>`
+      : nothing;
+  }
+
+  protected override updated(changed: PropertyValues) {
+    const before = changed.get("state") as OpeningState | undefined;
+    if (before?.kind === "choosing" && this.state.kind === "chosen")
+      this.renderRoot.querySelector<HTMLElement>("#name")?.focus();
+  }
+
+  #show(state: OpeningState): void {
+    this.state = state;
+    if (state.kind !== "opened") return;
+    emit(this, "nn-opened", { model: state.model, keep: state.keep });
+    this.#close();
+  }
+
+  #close(): void {
+    this.renderRoot.querySelector("dialog")?.close();
+  }
+
+  #input(id: string) {
+    return this.renderRoot.querySelector<HTMLInputElement>(`#${id}`);
+  }
+
+  #changed(event: Event): void {
+    const input = event.target as HTMLInputElement;
+    const files = inputFiles(input.files!);
+    // the same folder can be chosen once more
+    input.value = "";
+    if (files.length > 0) void this.#opening.choose(files);
+  }
+
+  #rename(event: Event): void {
+    this.#opening.rename((event.target as HTMLInputElement).value.trim());
+  }
+
+  /** a form would do this by itself, but a sandboxed frame may submit none */
+  #enter({ key, isComposing }: KeyboardEvent): void {
+    if (key === "Enter" && !isComposing) void this.#opening.open(true);
+  }
+
+  #dragOver(event: DragEvent): void {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    this.over = true;
+  }
+
+  #dragLeave(): void {
+    this.over = false;
+  }
+
+  #drop(event: DragEvent): void {
+    this.over = false;
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    void this.#opening.choose(droppedFiles(event.dataTransfer));
+  }
+}
+
+/** What a screen reader hears; the page's own live region is behind the dialog. Each step once, and quarters of the reading. */
+function announcementOf(state: OpeningState): string {
+  switch (state.kind) {
+    case "choosing":
+    case "chosen":
+      return state.problem ? `${state.problem.message} ${state.problem.hint}` : "";
+    case "opening": {
+      const { text, share } = stepOf(state.progress);
+      if (state.progress.kind !== "reading" || share === undefined) return text.replace(/:.*/, "");
+      return share < 0.25 ? "Reading the weights" : `Reading the weights: ${Math.floor(share * 4) * 25} %`;
+    }
+    case "opened":
+      return `${state.model.name} is on this device.`;
+    default:
+      return state satisfies never;
+  }
+}
+
+define("nn-opening", NnOpening);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "nn-opening": NnOpening;
+  }
+}

@@ -1,0 +1,138 @@
+// The states of a model being opened: what is chosen, named, opened, cancelled.
+
+import { describe, expect, test } from "vitest";
+import type { ChosenFile, OpenOptions } from "../../../src/engine/index.ts";
+import { EngineError, openedAddress } from "../../../src/model/index.ts";
+import { Opening } from "../../../src/ui/opening/opening.ts";
+import { chosenText, stepOf } from "../../../src/ui/opening/words.ts";
+import { entry } from "../experiment/helpers.ts";
+
+const file = (path: string, text = "{}"): ChosenFile => ({ path, file: new Blob([text]) });
+const folder = [
+  file("my bert/config.json"),
+  file("my bert/model.safetensors", "12345"),
+  file("my bert/onnx/model.onnx"),
+];
+const own = { ...entry, name: "own", manifest: openedAddress("own") };
+
+interface Asked {
+  files: readonly ChosenFile[];
+  options: OpenOptions;
+  succeed: () => void;
+  fail: (error: Error) => void;
+}
+
+function begin() {
+  const asked: Asked[] = [];
+  const kinds: string[] = [];
+  const opening = new Opening(
+    (files, options) =>
+      new Promise((resolve, reject) => {
+        options.signal?.addEventListener("abort", () => reject(new DOMException("stopped", "AbortError")));
+        asked.push({ files, options, succeed: () => resolve(own), fail: reject });
+      }),
+    () => [entry, own],
+    ({ kind }) => kinds.push(kind),
+  );
+  return { opening, asked, kinds };
+}
+
+const settle = () => new Promise((resolve) => setTimeout(resolve));
+
+test("a folder is chosen, named after itself, and opened with the files beside its config.json", async () => {
+  const { opening, asked, kinds } = begin();
+  await opening.choose(folder);
+  expect(opening.state).toMatchObject({ kind: "chosen", name: "my-bert", problem: undefined });
+  const opened = opening.open(true);
+  expect(asked[0]!.options).toMatchObject({ name: "my-bert", keep: true });
+  expect(asked[0]!.files.map(({ path }) => path)).toEqual([
+    "my bert/config.json",
+    "my bert/model.safetensors",
+  ]);
+  asked[0]!.succeed();
+  await opened;
+  expect(opening.state).toEqual({ kind: "opened", model: own, keep: true });
+  expect(kinds).toEqual(["chosen", "opening", "opened"]);
+});
+
+describe("names", () => {
+  test("one of the site's models is not taken, and another is proposed", async () => {
+    const { opening, asked } = begin();
+    await opening.choose([file(`${entry.name}/config.json`)]);
+    expect(opening.state).toMatchObject({ name: `${entry.name}-2` });
+    opening.rename(entry.name);
+    expect(opening.complaint(entry.name)).toContain(`This site has a model called ${entry.name}`);
+    await opening.open(true);
+    expect(asked).toEqual([]);
+  });
+
+  test("one that was opened before is replaced", () => {
+    const { opening } = begin();
+    expect(opening.complaint("own")).toBeUndefined();
+    expect(opening.replaces("own")).toBe(true);
+    expect(opening.replaces("other")).toBe(false);
+  });
+
+  test.each(["", "a b", "a/b", "ä", "x".repeat(101)])("%j is none", (name) => {
+    expect(begin().opening.complaint(name)).toContain("A name is made of");
+  });
+
+  test("files without a folder are a model", async () => {
+    const { opening } = begin();
+    await opening.choose([file("config.json"), file("model.safetensors")]);
+    expect(opening.state).toMatchObject({ name: "model", folder: { name: "" } });
+  });
+});
+
+test("what holds no model is refused at once, and another folder can be chosen", async () => {
+  const { opening } = begin();
+  await opening.choose([file("pictures/cat.png")]);
+  expect(opening.state).toMatchObject({
+    kind: "choosing",
+    problem: { message: "The folder pictures has no config.json." },
+  });
+  await opening.choose(Promise.reject(new EngineError("checkpoint", "Too many.", "Choose fewer.")));
+  expect(opening.state).toMatchObject({ kind: "choosing", problem: { message: "Too many." } });
+  await opening.choose(folder);
+  expect(opening.state).toMatchObject({ kind: "chosen", problem: undefined });
+});
+
+test("a failure stands where the model can be opened again, also without keeping it", async () => {
+  const { opening, asked } = begin();
+  await opening.choose(folder);
+  const opened = opening.open(true);
+  asked[0]!.fail(new EngineError("storage-full", "The disk is full.", "Free space."));
+  await opened;
+  expect(opening.state).toMatchObject({ kind: "chosen", name: "my-bert", problem: { code: "storage-full" } });
+  void opening.open(false);
+  expect(asked[1]!.options.keep).toBe(false);
+});
+
+test("cancelling stops the engine, and what it says afterwards is not shown", async () => {
+  const { opening, asked, kinds } = begin();
+  await opening.choose(folder);
+  void opening.open(true);
+  const { options } = asked[0]!;
+  options.onProgress!({ kind: "reading", done: 1, total: 2, waiting: undefined });
+  opening.cancel();
+  expect(options.signal!.aborted).toBe(true);
+  options.onProgress!({ kind: "preparing", waiting: undefined });
+  await settle();
+  expect(opening.state).toMatchObject({ kind: "chosen", problem: undefined });
+  expect(kinds).toEqual(["chosen", "opening", "opening", "chosen"]);
+  void opening.open(true);
+  opening.reset();
+  expect(asked[1]!.options.signal!.aborted).toBe(true);
+  expect(opening.state).toEqual({ kind: "choosing", problem: undefined });
+});
+
+test("words", () => {
+  const at = (done: number, total: number) => stepOf({ kind: "reading", done, total, waiting: undefined });
+  expect(at(0, 0)).toEqual({ text: "Looking at the files", share: undefined });
+  expect(at(999, 1000)).toEqual({ text: "Reading the weights: 99 %", share: 0.999 });
+  expect(stepOf({ kind: "reading", done: 0, total: 0, waiting: { kind: "other-tab" } }).text).toContain(
+    "Another tab",
+  );
+  const blobs = new Map([["config.json", new Blob(["{}"])]]);
+  expect(chosenText({ name: "a", files: blobs })).toBe("1 file, 2\u202fB");
+});
