@@ -146,6 +146,7 @@ describe("by keyboard alone", () => {
     expect(stops).toEqual([
       "Compute on",
       expect.stringMatching(/^Kept on this device: \d+.MB$/),
+      "Open a model…",
       "Sentence",
       "Layer",
     ]);
