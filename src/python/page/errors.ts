@@ -2,9 +2,14 @@
 
 import { EngineError } from "../../model/index.ts";
 
-/** @throws EngineError "no-jspi" where Python could not wait for the engine */
+/** Can Python run in this browser? It waits for the engine in the middle of a call. */
+export function runsPython(): boolean {
+  return "Suspending" in WebAssembly && "promising" in WebAssembly;
+}
+
+/** @throws EngineError "no-jspi" where it cannot */
 export function checkBrowser(): void {
-  if ("Suspending" in WebAssembly && "promising" in WebAssembly) return;
+  if (runsPython()) return;
   throw new EngineError(
     "no-jspi",
     "This browser cannot run the notebook's Python: it lacks WebAssembly's JavaScript Promise Integration.",

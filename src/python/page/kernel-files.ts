@@ -22,6 +22,8 @@ const snapshotName = "snapshot";
 interface Ports {
   store: OverflowStore;
   fetch: typeof globalThis.fetch;
+  /** stops a download; what has arrived stays kept */
+  signal?: AbortSignal | undefined;
   /** how often and how long the server is given another chance */
   patience?: Patience | undefined;
 }
@@ -29,7 +31,7 @@ interface Ports {
 /** Have all files here; what this browser does not keep stays in memory. */
 export async function downloadKernel(
   files: KernelFiles,
-  { store, fetch, patience }: Ports,
+  { store, fetch, signal, patience }: Ports,
   onProgress: (progress: Progress) => void,
 ): Promise<void> {
   const all = [files.script, files.wasm, files.stdlib];
@@ -37,6 +39,7 @@ export async function downloadKernel(
   const get = () =>
     download(all, {
       store,
+      signal,
       patience,
       network: { fetch, base: files.script.file },
       name: files.script.file,

@@ -32,7 +32,7 @@ export class Starter {
     const files = await this.#ports.files();
     this.#store ??= this.#ports.store().then(overflowing);
     const store = await this.#store;
-    await downloadKernel(files, { store, fetch: this.#fetch }, onProgress);
+    await downloadKernel(files, { store, fetch: this.#fetch, signal }, onProgress);
     signal.throwIfAborted();
     onProgress({ kind: "preparing", waiting: undefined });
     const snapshot = await readSnapshot(files, store);

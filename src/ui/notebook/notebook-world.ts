@@ -32,6 +32,8 @@ export interface NotebookWorld extends RunnerWorld {
   saver(record: NotebookRecord, handlers: SaverHandlers): Saver;
   /** what is saved is still there when the tab is closed */
   readonly lasting: boolean;
+  /** this browser can run Python */
+  readonly runsPython: boolean;
   /** the experiment that a new cell starts with */
   readonly experiment: CellExperiment;
   /** the keyboard has a Command key */

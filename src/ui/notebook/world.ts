@@ -3,7 +3,7 @@
 import { files as runtime } from "virtual:onnxruntime";
 import { createEngine } from "../../engine/index.ts";
 import { tutorial } from "../../model/index.ts";
-import { createKernel } from "../../python/index.ts";
+import { createKernel, runsPython } from "../../python/index.ts";
 import { type NotebookStore, openStore, sumOf } from "../../storage/index.ts";
 import { fetchModels } from "../experiment/fetch-models.ts";
 import { keptPrice } from "../kit/kept.ts";
@@ -44,13 +44,14 @@ export function createNotebookWorld(site: string, notebooks: NotebookStore): Not
     price: async (model) => keptPrice(model, await store, runtime),
     pythonPrice: async () => {
       // what is to run says why; nothing should be offered for download before
-      if (!("Suspending" in WebAssembly)) throw new Error("Python cannot run in this browser.");
+      if (!runsPython()) throw new Error("Python cannot run in this browser.");
       const [files, keys] = [Object.values(await kernelFiles()), await (await store).keys()];
       return { bytes: sumOf(files), kept: sumOf(files.filter(({ sha256 }) => keys.has(sha256))) };
     },
     saver: (record, handlers) => new Autosave(notebooks, record, handlers),
     lasting: notebooks.kind === "indexeddb",
     persist: async () => (await navigator.storage?.persist().catch(() => false)) ?? false,
+    runsPython: runsPython(),
     experiment: tutorial,
     mac: /Mac|iPhone|iPad/.test(navigator.userAgent),
     singleKeyShortcuts: {

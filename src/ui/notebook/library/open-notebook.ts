@@ -23,7 +23,7 @@ export async function openNotebook(
   // cells that one sees first appear as they stay
   await fetchParts(notebook.cells.slice(0, 12));
   if (!(await leave(page, runner, again))) return false;
-  page.saver = saverOf(page, record);
+  page.saver = saverOf(page, runner, record);
   page.touched = false;
   find.forget();
   page.setExperiments({ ...emptyContext, models: page.experiments.models });
@@ -58,12 +58,15 @@ async function leave(page: NotebookPage, runner: Runner, again: boolean): Promis
   return saved;
 }
 
-function saverOf(page: NotebookPage, record: NotebookRecord): Saver {
+function saverOf(page: NotebookPage, runner: Runner, record: NotebookRecord): Saver {
   const { world } = page;
   return world.saver(record, {
     onState: (saved) => {
       page.show({ saved });
-      if (saved === "saved") world.onSaved?.();
+      if (saved !== "saved") return;
+      world.onSaved?.();
+      // other cells may need other things
+      if (runner.kernel.status.kind === "off") void runner.tellPrice();
     },
     onConflict: (copy) => {
       page.complain(

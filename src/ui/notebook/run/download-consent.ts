@@ -6,11 +6,21 @@ import type { RunnerPage } from "./runner-world.ts";
 /** something that a run needs and that may have to come over the network */
 export interface Need {
   name: string;
+  /** in a sentence */
   title: string;
+  /** by itself */
+  shortTitle: string;
   /** still to come */
   bytes: number;
+  /** here already */
+  kept: number;
   /** there is room to keep it */
   keep: boolean;
+}
+
+/** all that is still to come */
+export function bytesOf(needs: readonly Need[]): number {
+  return needs.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 export class DownloadConsent {
@@ -27,7 +37,7 @@ export class DownloadConsent {
   async ask(needs: readonly Need[]): Promise<boolean> {
     const open = needs.filter(({ name, bytes }) => bytes > 0 && !this.#agreed.has(name));
     if (open.length === 0) return true;
-    const bytes = open.reduce((sum, need) => sum + need.bytes, 0);
+    const bytes = bytesOf(open);
     const text = needText(
       open,
       open.every(({ keep }) => keep),

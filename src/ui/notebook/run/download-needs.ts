@@ -8,33 +8,44 @@ import type { NotebookState } from "../book/notebook-state.ts";
 import { cellOf } from "../book/state.ts";
 import type { Need } from "./download-consent.ts";
 import { findModel, mentioned } from "./models.ts";
+import type { Price } from "./notebook-status.ts";
 import type { RunnerWorld } from "./runner-world.ts";
 
 export const python = "Python";
 
 /**
- * What the queue will have to fetch, as far as can be seen.
+ * What these cells will have to fetch, as far as can be seen.
+ * @param ids in the order in which they will run
  * @param running what is there already: Python, and the model that is open
  */
 export async function needsOf(
   state: NotebookState,
+  ids: readonly string[],
   world: RunnerWorld,
   running: { python: boolean; isOpen(model: ModelEntry): boolean },
 ): Promise<Need[]> {
-  const cells = state.queue.flatMap((id) => cellOf(state, id) ?? []);
+  const cells = ids.flatMap((id) => cellOf(state, id) ?? []);
   const experiments = cells.flatMap((cell) => experimentIn(cell) ?? []);
   const needs: Need[] = [];
   if (cells.length > experiments.length && !running.python) {
     const price = await world.pythonPrice();
-    needs.push({ name: python, title: "Python itself", bytes: price.bytes - price.kept, keep: true });
+    needs.push(pythonNeed(price));
   }
   const models = await world.models();
-  const sources = cells.filter((cell) => !experimentIn(cell)).map(({ source }) => source);
-  const named = experiments.map(({ model }) => (model ? findModel(models, model) : models[0]));
-  const wanted = new Set([...mentioned(models, sources), ...named.filter((model) => model !== undefined)]);
-  for (const model of wanted)
+  // in the order in which they will be asked for
+  const wanted = cells.flatMap((cell) => {
+    const experiment = experimentIn(cell);
+    if (!experiment) return mentioned(models, [cell.source]);
+    const { model } = experiment;
+    return (model ? findModel(models, model) : models[0]) ?? [];
+  });
+  for (const model of new Set(wanted))
     if (!running.isOpen(model)) needs.push(modelNeed(model, await world.price(model)));
   return needs;
+}
+
+function pythonNeed({ bytes, kept }: Price): Need {
+  return { name: python, title: "Python itself", shortTitle: python, bytes: bytes - kept, kept, keep: true };
 }
 
 /** What opening a model needs; without a price it may be all of it. */
@@ -42,7 +53,9 @@ export function modelNeed({ name, title, bytes }: ModelEntry, price: ModelState 
   return {
     name,
     title: `the model ${title} with what runs it`,
+    shortTitle: title,
     bytes: price ? missing(price) : bytes,
+    kept: price ? price.bytes - missing(price) : 0,
     keep: !price || fits(price),
   };
 }

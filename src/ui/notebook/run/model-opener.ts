@@ -4,22 +4,32 @@
 import type { Progress } from "../../../engine/index.ts";
 import type { ModelEntry } from "../../experiment/models.ts";
 import type { Loading } from "../../experiment/phase.ts";
-import type { DownloadConsent } from "./download-consent.ts";
+import type { Arrivals } from "./arrivals.ts";
+import type { DownloadConsent, Need } from "./download-consent.ts";
 import { modelNeed } from "./download-needs.ts";
 import { findModel, noSuchModel } from "./models.ts";
-import type { RunnerPage, RunnerWorld } from "./runner-world.ts";
+import type { RunnerWorld } from "./runner-world.ts";
+
+/** a model that is being opened before a cell has asked for it */
+interface Ahead {
+  readonly name: string;
+  readonly stop: AbortController;
+  /** rejects as opening does */
+  readonly done: Promise<void>;
+}
 
 export class ModelOpener {
   readonly #world: RunnerWorld;
-  readonly #page: RunnerPage;
   readonly #consent: DownloadConsent;
+  readonly #arrivals: Arrivals;
   /** the model opened last */
   #open: string | undefined;
+  #ahead: Ahead | undefined;
 
-  constructor(world: RunnerWorld, page: RunnerPage, consent: DownloadConsent) {
+  constructor(world: RunnerWorld, consent: DownloadConsent, arrivals: Arrivals) {
     this.#world = world;
-    this.#page = page;
     this.#consent = consent;
+    this.#arrivals = arrivals;
   }
 
   /** An engine that stopped has none open, whoever noticed. */
@@ -49,20 +59,60 @@ export class ModelOpener {
    * @throws AbortError where the download is not wanted
    */
   async open(model: ModelEntry, abort: () => AbortSignal): Promise<void> {
+    await this.#meet(model, abort);
     if (this.isOpen(model)) return;
     const need = modelNeed(model, await this.#world.price(model).catch(() => undefined));
-    const { keep } = need;
     if (!(await this.#consent.ask([need])))
       throw new DOMException("The download was not wanted.", "AbortError");
-    const show = (phase: Loading | undefined) =>
-      this.#page.show({ loading: phase && { title: model.title, phase } });
-    const onProgress = (progress: Progress) => show(loadingOf(progress, keep));
+    await this.#load(model, need, abort());
+  }
+
+  /**
+   * Open a model that a cell will ask for, after a person has agreed to `need`; who opens it then waits for this. A
+   * failure is said to whoever asks for it.
+   */
+  openAhead(model: ModelEntry, need: Need): void {
+    if (this.#ahead || this.isOpen(model)) return;
+    const stop = new AbortController();
+    const done = this.#load(model, need, stop.signal).finally(() => {
+      this.#ahead = undefined;
+    });
+    done.catch(() => {});
+    this.#ahead = { name: model.name, stop, done };
+  }
+
+  /** What is opened before it was asked for is not wanted any more. */
+  stopAhead(): void {
+    this.#ahead?.stop.abort(new DOMException("It was interrupted.", "AbortError"));
+  }
+
+  /** Wait for what is opened ahead: if it is this model, until it is open; else it is in the way, and stopped. */
+  async #meet({ name }: ModelEntry, abort: () => AbortSignal): Promise<void> {
+    const ahead = this.#ahead;
+    if (!ahead) return;
+    if (ahead.name !== name || ahead.stop.signal.aborted) {
+      ahead.stop.abort(new DOMException("Another model is opened.", "AbortError"));
+      await ahead.done.catch(() => {});
+      return;
+    }
+    const signal = abort();
+    const stop = () => ahead.stop.abort(signal.reason);
+    signal.addEventListener("abort", stop);
+    if (signal.aborted) stop();
+    await ahead.done.finally(() => signal.removeEventListener("abort", stop));
+  }
+
+  async #load(model: ModelEntry, need: Need, signal: AbortSignal): Promise<void> {
+    const { name, title, manifest } = model;
+    const { keep } = need;
+    if (need.bytes > 0) this.#arrivals.expect([need]);
+    const onProgress = (progress: Progress) => this.#arrivals.tell(name, title, loadingOf(progress, keep));
     this.#open = undefined;
     try {
-      const info = await this.#world.engine.load(model.manifest, { keep, signal: abort(), onProgress });
+      const info = await this.#world.engine.load(manifest, { keep, signal, onProgress });
       this.#open = info.name;
     } finally {
-      show(undefined);
+      this.#arrivals.tell(name, title, undefined);
     }
   }
 }

@@ -23,8 +23,12 @@ export type Saved = "saved" | "waiting" | "saving" | { readonly message: string;
 
 export interface NotebookStatus {
   readonly kernel: KernelStatus;
+  /** this browser can run Python */
+  readonly runsPython: boolean;
   /** of Python itself; undefined before it is known */
   readonly python: Price | undefined;
+  /** bytes that running all cells would fetch first; undefined before that is known */
+  readonly toFetch: number | undefined;
   /** how long Python took to start from what is kept, in milliseconds */
   readonly startTime: number | undefined;
   readonly question: Question | undefined;
@@ -39,7 +43,9 @@ export interface NotebookStatus {
 
 export const initialStatus: NotebookStatus = {
   kernel: { kind: "off" },
+  runsPython: true,
   python: undefined,
+  toFetch: undefined,
   startTime: undefined,
   question: undefined,
   loading: undefined,
@@ -48,10 +54,12 @@ export const initialStatus: NotebookStatus = {
   singleKeyShortcuts: true,
 };
 
-/** Python's state in a few words. */
-export function kernelText({ kernel, python, startTime }: NotebookStatus): string {
+/** Python's state in a few words; before it has started, what it would cost to run all cells. */
+export function kernelText({ kernel, runsPython, python, toFetch = 0, startTime }: NotebookStatus): string {
   switch (kernel.kind) {
     case "off": {
+      if (!runsPython) return "Python cannot run in this browser";
+      if (toFetch > 0) return `${format.bytes(toFetch)} to download, once`;
       const left = python ? Math.max(0, python.bytes - python.kept) : undefined;
       if (left === undefined) return "Python";
       return left > 0 ? `Python: ${format.bytes(left)} to download, once` : "Python: kept on this device";

@@ -7,10 +7,11 @@ import { type Cell, isAbort } from "../../../storage/index.ts";
 import type { ModelEntry } from "../../experiment/models.ts";
 import { experimentIn } from "../book/experiment-source.ts";
 import { endText, errorOutput, unrunAbove } from "../book/run-records.ts";
-import { cellOf, indexOf } from "../book/state.ts";
+import { cellOf, indexOf, runnable } from "../book/state.ts";
 import type { CellExperiment } from "../events.ts";
-import { DownloadConsent } from "./download-consent.ts";
-import { needsOf } from "./download-needs.ts";
+import { Arrivals } from "./arrivals.ts";
+import { bytesOf, DownloadConsent, type Need } from "./download-consent.ts";
+import { needsOf, python } from "./download-needs.ts";
 import type { ExperimentRuns } from "./experiment-runs.ts";
 import { kernelProgress } from "./kernel-progress.ts";
 import { ModelOpener } from "./model-opener.ts";
@@ -26,6 +27,7 @@ export class Runner {
   readonly #page: RunnerPage;
   readonly #kernel: Kernel;
   readonly #consent: DownloadConsent;
+  readonly #arrivals: Arrivals;
   readonly #models: ModelOpener;
   /** a script of its own: it comes with the first one that runs */
   #experiments: ExperimentRuns | undefined;
@@ -44,10 +46,11 @@ export class Runner {
     this.#world = world;
     this.#page = page;
     this.#consent = new DownloadConsent(page);
-    this.#models = new ModelOpener(world, page, this.#consent);
+    this.#arrivals = new Arrivals(page);
+    this.#models = new ModelOpener(world, this.#consent, this.#arrivals);
     this.#kernel = world.kernel({
       open: (name) => this.#openFor(name),
-      onStatus: kernelProgress(world, page),
+      onStatus: kernelProgress(page, this.#arrivals, () => void this.tellPrice()),
     });
   }
 
@@ -88,7 +91,10 @@ export class Runner {
     this.#page.dispatch({ kind: "unqueue" });
     this.answer(false);
     this.#abort.abort();
+    this.#models.stopAhead();
     const how = await this.#kernel.interrupt();
+    // a download that nobody waits for any more
+    if (isDownloading(this.#kernel)) this.#kernel.dispose();
     if (how !== "restarted") return;
     this.#hasRun.clear();
     this.#page.say("Python could only be stopped by restarting it; its variables are gone.");
@@ -99,6 +105,7 @@ export class Runner {
     this.#page.dispatch({ kind: "unqueue" });
     this.answer(false);
     this.#abort.abort();
+    this.#models.stopAhead();
     this.#pythons = undefined;
     this.#used = false;
     this.#hasRun.clear();
@@ -129,10 +136,17 @@ export class Runner {
     this.#used = false;
   }
 
-  /** Find out what Python costs; where its files are kept, start it before it is asked for. */
-  async prepare(): Promise<void> {
+  /** Find out what all cells cost, and show it. */
+  async tellPrice(): Promise<void> {
     const price = await this.#world.pythonPrice().catch(() => undefined);
-    this.#page.show({ python: price });
+    const needs = await this.#needs(runnable(this.#page.state())).catch(() => []);
+    this.#page.show({ python: price, toFetch: bytesOf(needs) });
+  }
+
+  /** Find out what running costs; where Python's files are kept, start it before it is asked for. */
+  async prepare(): Promise<void> {
+    void this.tellPrice();
+    const price = await this.#world.pythonPrice().catch(() => undefined);
     const kept = price && price.kept >= price.bytes;
     if (!kept || !this.#page.state().trusted || this.#kernel.status.kind !== "off") return;
     // a failure is said when something is to run
@@ -141,21 +155,41 @@ export class Runner {
 
   dispose(): void {
     this.#abort.abort();
+    this.#models.stopAhead();
     this.#kernel.dispose();
   }
 
   async #work(): Promise<void> {
     try {
       // what cannot be found out beforehand is asked, or fails, when it is needed
-      const needs = await this.#needs().catch(() => []);
+      const needs = await this.#needs(this.#page.state().queue).catch(() => []);
       // stopped meanwhile
       if (this.#next() === undefined) return;
-      if (await this.#consent.ask(needs)) await this.#runQueue();
-      else this.#page.dispatch({ kind: "unqueue" });
+      if (await this.#consent.ask(needs)) {
+        await this.#fetchTogether(needs).catch(() => {});
+        await this.#runQueue();
+      } else this.#page.dispatch({ kind: "unqueue" });
     } finally {
       // at once: what is queued from now on needs somebody else
       this.#working = undefined;
+      void this.tellPrice();
     }
+  }
+
+  /** Have Python and the model that is asked for first come side by side; each cell waits for what it needs. */
+  async #fetchTogether(needs: readonly Need[]): Promise<void> {
+    const pythons = needs.find(({ name }) => name === python);
+    const need = needs.find(({ name, bytes }) => name !== python && bytes > 0);
+    const model = need && (await this.#models.find(need.name));
+    // stopped meanwhile
+    if (this.#next() === undefined) return;
+    if (pythons) {
+      if (pythons.bytes > 0) this.#arrivals.expect([pythons]);
+      // a failure is said when a cell is to run
+      const started = this.#kernel.start().catch(() => {});
+      void started.then(() => this.#arrivals.tell(python, python, undefined));
+    }
+    if (need && model) this.#models.openAhead(model, need);
   }
 
   async #runQueue(): Promise<void> {
@@ -230,10 +264,14 @@ export class Runner {
     return model.name;
   }
 
-  /** What the cells that wait will have to fetch, as far as can be seen. */
-  #needs() {
+  /** What these cells will have to fetch, as far as can be seen. */
+  #needs(ids: readonly string[]) {
     const isOpen = (model: ModelEntry) => this.#models.isOpen(model);
     const running = { python: this.#kernel.status.kind === "idle", isOpen };
-    return needsOf(this.#page.state(), this.#world, running);
+    return needsOf(this.#page.state(), ids, this.#world, running);
   }
+}
+
+function isDownloading({ status }: Kernel): boolean {
+  return status.kind === "starting" && status.progress?.kind === "downloading";
 }

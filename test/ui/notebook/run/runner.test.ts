@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from "vitest";
 import type { Engine } from "../../../../src/engine/index.ts";
-import { EngineError, type ExperimentSpec, tutorial } from "../../../../src/model/index.ts";
+import { EngineError, type ExperimentSpec, format, tutorial } from "../../../../src/model/index.ts";
 import type { Emission, Kernel, Outcome } from "../../../../src/python/index.ts";
 import { type Cell, newCell } from "../../../../src/storage/index.ts";
 import type { Problem } from "../../../../src/ui/experiment/spec.ts";
@@ -54,12 +54,16 @@ function page(cells: Cell[], run: Run = () => {}, { kept = 0, python = 50 } = {}
   let started = false;
   let refuse: EngineError | undefined;
   let restarting: Promise<void> | undefined;
+  let slow: Promise<void> | undefined;
   let stubborn: { end(): void } | undefined;
   const engine = {
     model: undefined as string | undefined,
-    load: async (manifest: string) => {
+    load: async (manifest: string, { signal }: { signal: AbortSignal }) => {
       const name = manifest.includes("big") ? "big" : "tiny";
       log.push(`load ${name}`);
+      if (slow) await slow;
+      if (signal.aborted) log.push(`stop ${name}`);
+      signal.throwIfAborted();
       engine.model = name;
       return { ...info, name };
     },
@@ -78,6 +82,8 @@ function page(cells: Cell[], run: Run = () => {}, { kept = 0, python = 50 } = {}
             return started ? { kind: "idle" } : { kind: "off" };
           },
           start: async () => {
+            // where its files have to come
+            if (!started && python > 0) log.push("start");
             started = true;
           },
           run: async (
@@ -140,6 +146,10 @@ function page(cells: Cell[], run: Run = () => {}, { kept = 0, python = 50 } = {}
     stopsBy: (end: () => void) => {
       stubborn = { end };
     },
+    /** models are loaded when this is resolved */
+    loadsWith: (loaded: Promise<void>) => {
+      slow = loaded;
+    },
     refuse: (error: EngineError) => {
       refuse = error;
     },
@@ -180,7 +190,14 @@ describe("what is asked", () => {
     expect(text).toContain("Big");
     expect(text).toContain("250");
     await done;
-    expect(notebook.log).toEqual([`python ${cells[0]!.source}`, "load big", "load tiny", "experiment"]);
+    // the model that is asked for first comes beside Python, the other one when it is needed
+    expect(notebook.log).toEqual([
+      "start",
+      "load big",
+      `python ${cells[0]!.source}`,
+      "load tiny",
+      "experiment",
+    ]);
     expect(notebook.status.question).toBeUndefined();
   });
 
@@ -193,7 +210,53 @@ describe("what is asked", () => {
     const again = notebook.run();
     await notebook.answer(true);
     await again;
-    expect(notebook.log).toEqual(["python 1"]);
+    expect(notebook.log).toEqual(["start", "python 1"]);
+  });
+
+  test("what comes beside Python is waited for by the cell that asks for it", async () => {
+    const notebook = page([code('load("tiny")')], async (_, __, open) => {
+      await open("tiny");
+    });
+    const loaded = deferred<void>();
+    notebook.loadsWith(loaded.promise);
+    const done = notebook.run();
+    await notebook.answer(true);
+    await expect.poll(() => notebook.log).toContain('python load("tiny")');
+    expect(notebook.status.loading?.title).toBe("Python and Tiny");
+    loaded.resolve();
+    await done;
+    expect(notebook.log).toEqual(["start", "load tiny", 'python load("tiny")']);
+    expect(notebook.status.loading).toBeUndefined();
+    expect(notebook.said.at(-1)).toBe("Cell 1 has run.");
+  });
+
+  test("stopped meanwhile, nothing more comes, and the next run begins anew", async () => {
+    const cells = [experiment(tutorial), code("1")];
+    const notebook = page(cells);
+    const loaded = deferred<void>();
+    notebook.loadsWith(loaded.promise);
+    const done = notebook.run();
+    await notebook.answer(true);
+    await expect.poll(() => notebook.log).toEqual(["start", "load tiny"]);
+    await notebook.runner.interrupt();
+    loaded.resolve();
+    await done;
+    expect(notebook.log).toEqual(["start", "load tiny", "stop tiny"]);
+    expect([notebook.status.loading, notebook.book.queue]).toEqual([undefined, []]);
+    await notebook.run();
+    expect(notebook.log.slice(3)).toEqual(["load tiny", "experiment", "python 1"]);
+  });
+
+  test("what is said before anything runs is what the question says", async () => {
+    const notebook = page([code('load("org/big")'), experiment(tutorial)]);
+    await notebook.runner.tellPrice();
+    const said = kernelText(notebook.status);
+    const done = notebook.run();
+    await expect.poll(() => notebook.status.question).toBeDefined();
+    expect(notebook.status.question!.bytes).toBe(notebook.status.toFetch);
+    expect(said).toBe(`${format.bytes(notebook.status.toFetch!)} to download, once`);
+    notebook.runner.answer(false);
+    await done;
   });
 
   test("a model that Python names only while it runs is asked for then, and not opened when it is not wanted", async () => {
