@@ -6,7 +6,7 @@ import { newCell, StorageError, serializeNotebook, titleOf } from "../../storage
 import { type ExperimentContext, emptyContext } from "./book/experiment-context.ts";
 import { experimentIn } from "./book/experiment-source.ts";
 import type { NotebookEvent, NotebookState } from "./book/notebook-state.ts";
-import { cellOf, openState, reduce, staleIds, viewOf } from "./book/state.ts";
+import { canRunAll, cellOf, openState, reduce, staleIds, viewOf } from "./book/state.ts";
 import type { NotebookWorld, Saver } from "./notebook-world.ts";
 import { initialStatus, type NotebookStatus } from "./run/notebook-status.ts";
 import type { ExperimentFindings, RunnerPage } from "./run/runner-world.ts";
@@ -14,7 +14,6 @@ import "../kit/nn-announcer.ts";
 import "../kit/nn-notice.ts";
 import "./editor/nn-find.ts";
 import "./editor/nn-notebook.ts";
-import "./editor/nn-shortcuts.ts";
 import "./editor/nn-toolbar.ts";
 import { isolated } from "./render/isolated.ts";
 
@@ -46,8 +45,8 @@ export class NotebookPage implements RunnerPage {
     this.shortcuts = root.querySelector("nn-shortcuts");
     this.notice = root.querySelector("nn-notice");
     this.#announcer = root.querySelector("nn-announcer");
-    const { lasting, singleKeyShortcuts } = world;
-    this.#status = { ...initialStatus, singleKeyShortcuts: singleKeyShortcuts.get(), lasting };
+    const { lasting, runsPython, singleKeyShortcuts } = world;
+    this.#status = { ...initialStatus, singleKeyShortcuts: singleKeyShortcuts.get(), lasting, runsPython };
   }
 
   state(): NotebookState {
@@ -142,7 +141,8 @@ export class NotebookPage implements RunnerPage {
     const busy = state.running !== undefined || state.queue.length > 0;
     const heading = titleOf(state.notebook);
     if (root instanceof Document) root.title = `${isolated(heading)} · Neuron Notebook`;
-    if (toolbar) Object.assign(toolbar, { heading, status, busy });
+    if (toolbar)
+      Object.assign(toolbar, { heading, status, busy, runs: canRunAll(state, world.runsPython), open: true });
     if (shortcuts)
       Object.assign(shortcuts, { singleKeyShortcuts: status.singleKeyShortcuts, mac: world.mac });
     if (!list) return;

@@ -35,6 +35,8 @@ export interface CellElement extends HTMLElement {
   focusMenu(): Promise<void>;
   /** offset of the cursor in the source; undefined where no editor is open */
   cursor(): number | undefined;
+  /** What stands below its source, drawn; without outputs, the cell. */
+  outputs(): Promise<Element>;
   /** Mark a part of the source, and bring it into view, without taking the focus. */
   selectRange(from: number, to: number): Promise<void>;
 }

@@ -2,10 +2,11 @@
 // through `reduce`. Cells are immutable; one that an event does not touch stays the same object, so elements need not
 // draw it again and its file keeps its bytes.
 
-import type { Notebook } from "../../../storage/index.ts";
+import { foreignLanguage, type Notebook } from "../../../storage/index.ts";
 import { withAnswer } from "./answers.ts";
 import { ofKind } from "./cells.ts";
 import { withForm } from "./experiment-form.ts";
+import { experimentIn } from "./experiment-source.ts";
 import { withOutputsHidden, withSourceHidden } from "./hidden.ts";
 import type { CellView, Mode, NotebookEvent, NotebookState } from "./notebook-state.ts";
 import { forgetOrder, reduceRun } from "./running.ts";
@@ -56,6 +57,13 @@ export function runnable({ notebook }: NotebookState, from = 0, to = notebook.ce
     .slice(from, to)
     .filter(({ kind, source }) => kind === "code" && source.trim() !== "")
     .map(({ id }) => id);
+}
+
+/** Would all cells run? Not before the notebook is trusted, nor in another language, nor without what runs Python. */
+export function canRunAll(state: NotebookState, runsPython: boolean): boolean {
+  if (!state.trusted || foreignLanguage(state.notebook)) return false;
+  const cells = runnable(state).flatMap((id) => cellOf(state, id) ?? []);
+  return cells.length > 0 && (runsPython || cells.every((cell) => experimentIn(cell) !== undefined));
 }
 
 /** What the cell at a place is shown with. `stale` is computed for all cells at once, by {@link staleIds}. */

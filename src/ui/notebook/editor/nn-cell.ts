@@ -123,6 +123,11 @@ export class NnCell extends LitElement implements CellElement, Lazy {
     else this.renderRoot.querySelector("nn-experiment-cell")?.focusForm();
   }
 
+  async outputs(): Promise<Element> {
+    await this.draw();
+    return this.renderRoot.querySelector("nn-outputs") ?? this;
+  }
+
   async focusMenu(): Promise<void> {
     await this.updateComplete;
     await this.renderRoot.querySelector("nn-cell-menu")?.focusToggle();

@@ -20,6 +20,8 @@ export class NnToolbar extends LitElement {
     heading: { attribute: false },
     status: { attribute: false },
     busy: { attribute: false },
+    runs: { attribute: false },
+    open: { attribute: false },
   };
   static override styles = [base, controls, toolbar];
 
@@ -28,6 +30,10 @@ export class NnToolbar extends LitElement {
   declare status: NotebookStatus;
   /** something runs or waits */
   declare busy: boolean;
+  /** all cells would run */
+  declare runs: boolean;
+  /** a notebook is open; before, there is nothing to press */
+  declare open: boolean;
   /** it stands in another page, for this notebook alone */
   declare embedded: boolean;
 
@@ -37,6 +43,8 @@ export class NnToolbar extends LitElement {
     this.heading = "";
     this.status = initialStatus;
     this.busy = false;
+    this.runs = false;
+    this.open = false;
     // a menu closes when the focus leaves it
     this.addEventListener("focusout", ({ relatedTarget }) => {
       if (relatedTarget instanceof Node && !this.contains(relatedTarget)) this.#close();
@@ -101,8 +109,8 @@ export class NnToolbar extends LitElement {
             <slot name="file"></slot>
           </div>
         </details>
-        <div class="tools" role="group" aria-label="Run and insert">
-          ${this.#button("run-all", "Run all", "main")}
+        <div class=${this.open ? "tools" : "tools early"} role="group" aria-label="Run and insert">
+          ${this.runs || !this.open ? this.#button("run-all", "Run all", "main") : nothing}
           ${this.#button("interrupt", "Interrupt", "", !this.busy)}
           ${this.#button("restart", "Restart", "wide")}
           <span class="rule"></span>
@@ -132,7 +140,7 @@ export class NnToolbar extends LitElement {
           ${this.#button("restart", "Restart", "narrow")}
           ${this.#button("insert-text", "Insert text", "narrow")}
           ${this.#button("insert-experiment", "Insert an experiment", "narrow")}
-          ${more.map(([command, label]) => this.#button(command, label))}
+          ${more.map(([command, label]) => this.#button(command, label, "", !this.runs && runs.has(command)))}
         </div>
       </details>
     `;
@@ -183,6 +191,9 @@ const more: readonly [Command, string][] = [
   ["find", "Find and replace"],
   ["help", "Keys"],
 ];
+
+/** of them, those that run cells */
+const runs: ReadonlySet<Command> = new Set(["run-above", "run-below", "restart-run-all"]);
 
 define("nn-toolbar", NnToolbar);
 

@@ -45,7 +45,7 @@ export class Commands {
       case "run-insert":
         return runs.runCell(id, "insert");
       case "run-all":
-        return runs.runRange();
+        return runs.runAll();
       case "run-above":
         return runs.runRange(0, index);
       case "run-below":
@@ -61,13 +61,23 @@ export class Commands {
       case "find":
         return this.#find.open();
       case "help":
-        return page.shortcuts?.show();
+        return this.#help();
       case "save":
         await page.saver?.flush();
         return page.say(`${savedText(page.status())}.`);
       default:
         return this.#change(command, by);
     }
+  }
+
+  /** Show the keys. Their list is a script of its own, which few ask for. */
+  async #help(): Promise<void> {
+    try {
+      await import("./nn-shortcuts.ts");
+    } catch {
+      return this.#page.complain("The list of keys did not arrive.", "Check the connection, and try again.");
+    }
+    this.#page.shortcuts?.show();
   }
 
   /** Carry out a command that only changes the notebook. */

@@ -29,6 +29,9 @@ export const toolbar = css`
     align-items: center;
     gap: 4px;
   }
+  .early {
+    visibility: hidden;
+  }
   .tools button,
   .menu button,
   summary {

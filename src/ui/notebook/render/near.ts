@@ -101,7 +101,7 @@ export async function nearDrawn(): Promise<void> {
 let going: AbortController | undefined;
 
 /** what a person does who goes on from where they were led */
-const moves = ["wheel", "touchmove", "pointerdown", "keydown"];
+export const moves = ["wheel", "touchmove", "pointerdown", "keydown"];
 
 /**
  * Scroll to an element, and again as long as it is moved by what is drawn near it: a browser does not keep what is seen

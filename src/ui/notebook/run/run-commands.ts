@@ -5,6 +5,7 @@ import { foreignLanguage, newCell } from "../../../storage/index.ts";
 import { insertCell } from "../book/new-cells.ts";
 import { indexOf, runnable } from "../book/state.ts";
 import type { NotebookPage } from "../notebook-page.ts";
+import { goToResult } from "./go-to-result.ts";
 import type { Runner } from "./runner.ts";
 
 export class RunCommands {
@@ -16,27 +17,34 @@ export class RunCommands {
     this.#runner = runner;
   }
 
-  /** Run cells, unless the notebook may not: then say why. */
-  run(ids: readonly string[]): void {
-    if (ids.length === 0) return;
+  /** Run cells, unless the notebook may not: then say why. @returns what to wait for, where they run */
+  run(ids: readonly string[]): Promise<void> | undefined {
+    if (ids.length === 0) return undefined;
     const page = this.#page;
     const state = page.state();
     if (foreignLanguage(state.notebook)) {
       page.say("This notebook is not in Python, and its cells cannot be run here.");
       page.root.querySelector("nn-trust")?.refuse();
-      return;
+      return undefined;
     }
     if (!state.trusted) {
       page.say("This notebook came from outside and does not run before you trust it.");
       page.root.querySelector("nn-trust")?.refuse();
-      return;
+      return undefined;
     }
-    void this.#runner.run(ids);
+    return this.#runner.run(ids);
+  }
+
+  /** Run all cells that can be, and take the reader to what comes of it. */
+  async runAll(): Promise<void> {
+    const ids = runnable(this.#page.state());
+    const run = this.run(ids);
+    if (run) await goToResult(this.#page, ids, run);
   }
 
   /** Run all cells that can be, from one index to before another. */
   runRange(from?: number, to?: number): void {
-    this.run(runnable(this.#page.state(), from, to));
+    void this.run(runnable(this.#page.state(), from, to));
   }
 
   /** Run a cell by a key: the selection stays, or goes on to the next cell or a new one, as people are used to. */
@@ -45,7 +53,7 @@ export class RunCommands {
     page.dispatch({ kind: "select", id, mode: "command" });
     const index = indexOf(page.state(), id);
     const ids = runnable(page.state(), index, index + 1);
-    this.run(ids);
+    void this.run(ids);
     const { trusted, notebook } = page.state();
     // the focus stays where it is said why
     if (ids.length > 0 && (!trusted || foreignLanguage(notebook))) return;
@@ -60,6 +68,6 @@ export class RunCommands {
 
   async restart(thenRunAll: boolean): Promise<void> {
     await this.#runner.restart().catch((error: unknown) => this.#page.failed(error));
-    if (thenRunAll) this.runRange();
+    if (thenRunAll) await this.runAll();
   }
 }
