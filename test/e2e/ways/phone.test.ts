@@ -1,0 +1,101 @@
+// Somebody with a phone (390 px, touch): the first screen is seen and touched, an own sentence is tried, and a notebook is
+// run to its table.
+
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, inject, it } from "vitest";
+import { launch } from "../../helpers/chromium.ts";
+import { compressed } from "../../helpers/compressed.ts";
+import { expectQuiet, fields, read, settled, visit } from "../../helpers/page.ts";
+import { type StaticServer, serve } from "../../helpers/server.ts";
+
+let server: StaticServer;
+let browser: Browser;
+beforeAll(async () => {
+  server = await serve({ "/": inject("site") });
+  server.intercept = compressed(server);
+  browser = await launch("no-adapter");
+});
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+afterEach(expectQuiet);
+
+const screen = { width: 390, height: 844 };
+const phone = {
+  allowed: /WebGPU|adapter/,
+  front: true,
+  viewport: screen,
+  deviceScaleFactor: 3,
+  hasTouch: true,
+  isMobile: true,
+} as const;
+
+/** where something stands in the page, in px from its beginning */
+const place = (part: Locator) =>
+  part.evaluate((element) => {
+    const { top, bottom, left, right } = element.getBoundingClientRect();
+    return { top: top + scrollY, bottom: bottom + scrollY, left, right };
+  });
+/** nothing is cut off at the side */
+const expectNoOverhang = async (page: Page) =>
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(screen.width);
+
+it("sees, touches and understands the first screen", async () => {
+  const { page } = await visit(browser, server.url, phone);
+  const toggle = page.getByRole("switch", { name: /^\s*Neuron 1094/ });
+  // what to touch, and what answers, are seen together
+  for (const part of [toggle, page.locator("#front-gap"), page.locator(".front-bars")])
+    expect((await place(part)).bottom).toBeLessThanOrEqual(screen.height);
+  expect(await page.locator("#front-gap").textContent()).toBe("those");
+  await toggle.tap();
+  expect(await page.locator("#front-gap").textContent()).toBe("this");
+  expect(await read(page.locator("#front-said"))).toBe("Neuron off: the likeliest word is now “this”.");
+  // a finger needs 24 px
+  for (const part of await page.locator("#front").locator("a, button").all()) {
+    const { width, height } = (await part.boundingBox())!;
+    expect(Math.min(width, height)).toBeGreaterThanOrEqual(24);
+  }
+  await expectNoOverhang(page);
+  await page.getByRole("link", { name: "Try your own sentence" }).tap();
+  await page.waitForURL(/experiment\.html/);
+  await page.close();
+});
+
+it("has an own sentence computed", async () => {
+  const to = await visit(browser, `${server.url}experiment.html`, phone);
+  const table = to.experiment.getByRole("table", { name: /^Probability of each word/ });
+  // a recorded one before anything has come
+  await table.waitFor();
+  const { sentence, run } = fields(to);
+  await sentence.tap();
+  await sentence.fill("She likes [MASK] tables.");
+  await run.tap();
+  await settled(to);
+  expect(await read(to.experiment)).toContain("She likes");
+  await expectNoOverhang(to.page);
+  await to.page.close();
+});
+
+it("reads the notebook, and runs a cell by touch", async () => {
+  const { page } = await visit(browser, server.url, phone);
+  await page.getByRole("link", { name: "Open the notebook" }).tap();
+  const runAll = page.getByRole("button", { name: "Run all", exact: true });
+  await runAll.waitFor();
+  await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(screen.height / 2);
+  await expectNoOverhang(page);
+  await runAll.tap();
+  await page.getByRole("button", { name: /^Download .* and go on$/ }).tap();
+  await page.getByRole("button", { name: "Interrupt", disabled: true }).waitFor({ timeout: 150_000 });
+  const table = page.locator("nn-outputs").getByRole("table").first();
+  await expect
+    .poll(() =>
+      table.evaluate((element) => {
+        const { top, bottom } = element.getBoundingClientRect();
+        return top < innerHeight && bottom > 0;
+      }),
+    )
+    .toBe(true);
+  await expectNoOverhang(page);
+  await page.close();
+});
