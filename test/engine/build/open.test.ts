@@ -1,21 +1,19 @@
 // Checkpoints opened from files, on WASM in Node: the exporter's model byte for byte, kept like any other, or one sentence.
 
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { cp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { basename, join } from "node:path";
+import { afterAll, afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { openFolder } from "../../../model-export/checkpoint-folder.ts";
 import { exportModel } from "../../../model-export/export.ts";
-import { LocalEngine } from "../../../src/engine/engine.ts";
+import type { LocalEngine } from "../../../src/engine/engine.ts";
 import type { ChosenFile, OpenProgress } from "../../../src/engine/index.ts";
-import { createNodeEngine, manifestUrl, ort } from "../../../src/engine/node.ts";
-import { allFiles, openedAddress, parseManifest } from "../../../src/model/index.ts";
-import { readTokenizer } from "../../../src/model/tokenizer/index.ts";
+import { createNodeEngine, manifestUrl } from "../../../src/engine/node.ts";
+import { allFiles, type Manifest, openedAddress, parseManifest } from "../../../src/model/index.ts";
 import { memoryStore, StorageError, sha256, type WeightStore } from "../../../src/storage/index.ts";
-import { chosenFolder } from "../../helpers/chosen.ts";
-import { checkpoints, tiny } from "../../helpers/fixtures.ts";
-import { quick } from "../load/site.ts";
+import { chosenFolder, engineAlone } from "../../helpers/chosen.ts";
+import { checkpoints, root, tiny } from "../../helpers/fixtures.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "opened-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -24,21 +22,7 @@ let store: WeightStore;
 let engine: LocalEngine;
 const asked: string[] = [];
 
-/** an engine whose network is nobody */
-function engineOn(kept: WeightStore): LocalEngine {
-  return new LocalEngine({
-    fetch: async (input) => {
-      asked.push(String(input));
-      throw new TypeError("There is no network.");
-    },
-    store: async () => kept,
-    runtime: { files: [], load: async () => ort },
-    tokenizer: async (json, config) => readTokenizer(json, config),
-    sweep: () => import("../../../src/engine/sweep/index.ts"),
-    build: () => import("../../../src/engine/build/index.ts"),
-    patience: quick,
-  });
-}
+const engineOn = (kept: WeightStore) => engineAlone(kept, (url) => asked.push(url));
 
 beforeEach(() => {
   store = memoryStore();
@@ -48,9 +32,9 @@ beforeEach(() => {
 afterEach(() => engine.dispose());
 
 /** The folder of a checkpoint's model as the exporter makes it when it is told nothing. */
-async function exportedBy(name: string): Promise<string> {
-  const out = join(folder, name);
-  const checkpoint = await openFolder(join(checkpoints, name));
+async function exportedFrom(source: string): Promise<string> {
+  const out = join(mkdtempSync(join(folder, "exported-")), basename(source));
+  const checkpoint = await openFolder(source);
   try {
     await exportModel(checkpoint, { out });
   } finally {
@@ -61,28 +45,64 @@ async function exportedBy(name: string): Promise<string> {
 
 const ids = [2, 7, 11, 4, 3];
 
-describe.each(tiny)("%s", (name) => {
-  it("is the exporter's model, and gives the same numbers bit for bit", async () => {
-    const exported = await exportedBy(name);
-    const entry = await engine.open(await chosenFolder(join(checkpoints, name)), { name });
-    const [record, ...more] = await store.models();
-    expect(more).toEqual([]);
-    expect(record).toMatchObject({ name, url: entry.manifest, unfinished: false });
-    expect(entry.version).toBe(await sha256(new TextEncoder().encode(record!.manifest)));
-    const manifest = parseManifest(record!.manifest);
-    expect(await store.keys()).toEqual(new Set(allFiles(manifest).map((file) => file.sha256)));
-    expect(record!.manifest).toBe(readFileSync(join(exported, "manifest.json"), "utf8"));
-    // what is fp16 throughout stays so: nothing is rounded
-    expect(manifest.encoding).toBe(name === "half" ? "fp16" : "fp32");
+/** Open a checkpoint and export it: one model, byte for byte, and the same numbers, bit for bit. */
+async function expectExported(source: string): Promise<Manifest> {
+  const name = basename(source);
+  const exported = await exportedFrom(source);
+  const entry = await engine.open(await chosenFolder(source), { name });
+  const [record, ...more] = await store.models();
+  expect(more).toEqual([]);
+  expect(record).toMatchObject({ name, url: entry.manifest, unfinished: false });
+  expect(entry.version).toBe(await sha256(new TextEncoder().encode(record!.manifest)));
+  const manifest = parseManifest(record!.manifest);
+  expect(await store.keys()).toEqual(new Set(allFiles(manifest).map((file) => file.sha256)));
+  expect(record!.manifest).toBe(readFileSync(join(exported, "manifest.json"), "utf8"));
 
-    await engine.load(entry.manifest, { device: "wasm" });
-    const other = createNodeEngine(exported);
-    await other.load(manifestUrl(exported), { device: "wasm" });
-    const [mine, theirs] = [await engine.forward({ ids }), await other.forward({ ids })];
-    await other.dispose();
-    expect(mine.logits).toEqual(theirs.logits);
-    expect(mine.mlpPost).toEqual(theirs.mlpPost);
-    expect(asked).toEqual([]);
+  await engine.load(entry.manifest, { device: "wasm" });
+  const other = createNodeEngine(exported);
+  await other.load(manifestUrl(exported), { device: "wasm" });
+  const [mine, theirs] = [await engine.forward({ ids }), await other.forward({ ids })];
+  await other.dispose();
+  expect(mine.logits).toEqual(theirs.logits);
+  expect(mine.mlpPost).toEqual(theirs.mlpPost);
+  expect(asked).toEqual([]);
+  return manifest;
+}
+
+describe("the exporter's model, with the same numbers bit for bit", () => {
+  it.each(tiny)("%s", async (name) => {
+    const { encoding } = await expectExported(join(checkpoints, name));
+    // what is fp16 throughout stays so: nothing is rounded
+    expect(encoding).toBe(name === "half" ? "fp16" : "fp32");
+  });
+
+  const families = join(root, "test/fixtures/families");
+  it.each(readdirSync(families).filter((name) => !name.endsWith(".json")))("family %s", async (name) => {
+    await expectExported(join(families, name));
+  });
+
+  const torch = join(root, "test/fixtures/torch-files");
+  it.each([
+    [
+      "shards with their index",
+      "sharded",
+      (path: string) => cp(join(torch, "sharded"), path, { recursive: true }),
+    ],
+    [
+      "pytorch_model.bin",
+      "torch",
+      (path: string) => cp(join(torch, "pytorch_model.bin"), join(path, "pytorch_model.bin")),
+    ],
+  ])("%s", async (_, name, add) => {
+    const path = join(folder, name);
+    await cp(join(checkpoints, "legacy"), path, { recursive: true });
+    await rm(join(path, "model.safetensors"));
+    await add(path);
+    // theirs is without a tokenizer
+    await cp(join(checkpoints, "legacy", "config.json"), join(path, "config.json"));
+    const { shards } = await expectExported(path);
+    const whole = parseManifest(readFileSync(join(inject("models"), "legacy", "manifest.json"), "utf8"));
+    expect(shards).toEqual(whole.shards);
   });
 });
 

@@ -13,6 +13,8 @@ import { exportModel } from "../../../model-export/export.ts";
 import { createNodeEngine, manifestUrl } from "../../../src/engine/node.ts";
 import { CheckpointError } from "../../../src/model/checkpoint/index.ts";
 import { readTorchFile } from "../../../src/model/checkpoint/pytorch/index.ts";
+import { memoryStore } from "../../../src/storage/index.ts";
+import { chosenFolder, engineAlone } from "../../helpers/chosen.ts";
 import { mayAsk } from "../../helpers/elsewhere.ts";
 import { decode, type Encoded, root } from "../../helpers/fixtures.ts";
 import { dice, mutateBytes, thrownWithinBounds } from "../../helpers/mutate.ts";
@@ -105,6 +107,14 @@ describe("AntiBERTy, a pretrained BERT of antibody sequences", () => {
     const checkpoint = await openFolder(folder);
     await exportModel(checkpoint, { out, encoding: "fp32" });
     await checkpoint.close();
+    // the engine makes the same of the files, as it does in a tab
+    const store = memoryStore();
+    const asked: string[] = [];
+    const tab = engineAlone(store, (url) => asked.push(url));
+    const entry = await tab.open(await chosenFolder(folder), { name: "exported" });
+    const [record] = await store.models();
+    expect(record!.manifest).toBe(readFileSync(join(out, "manifest.json"), "utf8"));
+    await tab.load(entry.manifest, { device: "wasm" });
     const engine = createNodeEngine(out);
     try {
       await engine.load(manifestUrl(out), { device: "wasm" });
@@ -112,6 +122,8 @@ describe("AntiBERTy, a pretrained BERT of antibody sequences", () => {
       const { logits } = await engine.forward({ ids });
       // as the tests of BERT: fp32 sums in another order
       expect(largestDifference(logits, decode(expected.logits))).toBeLessThan(1e-4);
+      expect((await tab.forward({ ids })).logits).toEqual(logits);
+      expect(asked).toEqual([]);
       const result = await engine.run({ sentence, layer, neuron, candidates: Object.keys(before) });
       expect(result.experiment.tokens.map(({ id }) => id)).toEqual(ids);
       for (const row of result.rows) {
@@ -120,6 +132,7 @@ describe("AntiBERTy, a pretrained BERT of antibody sequences", () => {
       }
     } finally {
       await engine.dispose();
+      await tab.dispose();
     }
   });
 });
