@@ -112,7 +112,7 @@ describe("the same model in Chromium and from Node's exporter", () => {
 });
 
 describe("a folder that was chosen", () => {
-  it("is a model like any other: after a reload, by its address, without a network, in Python", async () => {
+  it("is a model like any other: after a reload, by its address, without a network", async () => {
     const to = await open();
     await openFrom(to, join(checkpoints, "legacy"));
     expect(await read(to.model)).toContain("opened from this computer");
