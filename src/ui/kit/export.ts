@@ -31,7 +31,9 @@ export function csvName({ experiment: { edits } }: ExperimentResult): string {
 export function toPython({ experiment, provenance }: ExperimentResult): string {
   const { sentence, position, edits, candidates } = experiment;
   const known = isCourseModel(provenance.repo);
-  return `import torch
+  const there = known ? '"google-bert/bert-base-cased"' : JSON.stringify(provenance.model);
+  return `${dialects(there)}
+import torch
 ${known ? "from transformer_lens import HookedEncoder, utils" : foreignImports}
 
 torch.set_grad_enabled(False)
@@ -59,6 +61,15 @@ for word, p, q in zip(words, before.tolist(), after.tolist()):
     print(word, f"{p:.3e}", f"{q:.3e}", f"{(q - p) / p:+.2%}", sep="\\t")
 `;
 }
+
+/**
+ * Of which TransformerLens the code is, and what its other dialect calls the same. Tried with 3.9.0 and 4.3.0, whose numbers
+ * agree. @param model how 4 is told which one, as Python
+ */
+const dialects = (model: string) => `# needs transformer_lens 3.9: pip install "transformer_lens==3.9.*"
+# 4.0 and later have no HookedEncoder; there the same numbers come from these two lines in the place of the others:
+#   from transformer_lens import utilities as utils; from transformer_lens.model_bridge import TransformerBridge
+#   model = TransformerBridge.boot_transformers(${model})`;
 
 const indented = (line: string) => `    ${line}`;
 

@@ -140,6 +140,8 @@ hooks = [(utils.get_act_name("mlp_post", layer), edit) for layer in layers]
     const provenance = { ...result.provenance, repo: "google-bert/bert-base-cased" };
     const python = toPython({ ...result, provenance });
     expect(python).toContain('HookedEncoder.from_pretrained("bert-base-cased")');
+    expect(python).toMatch(/^# needs transformer_lens 3\.9: /);
+    expect(python).toContain('TransformerBridge.boot_transformers("google-bert/bert-base-cased")');
     expect(python).toContain('words = ["this", "that", "these", "those", "the", "some"]');
     expect(python).toContain("layer, neuron = 9, 1094");
     expect(python).toContain("mlp_post[0, position, neuron] = 0.0");
@@ -149,6 +151,7 @@ hooks = [(utils.get_act_name("mlp_post", layer), edit) for layer in layers]
     const hook = { kind: "scale", factor: 0.5 } as const;
     const python = toPython(resultOf([], { ...tutorial, hook, sentence: 'Say "[MASK]".' }));
     expect(python).toContain('folder = "tiny"');
+    expect(python).toContain('TransformerBridge.boot_transformers("tiny")');
     expect(python).toContain(String.raw`model.tokenizer("Say \"[MASK]\".", return_tensors="pt")`);
     expect(python).toContain("mlp_post[0, position, neuron] *= 0.5");
   });

@@ -162,9 +162,13 @@ const ways: readonly (readonly [FileKind, string, string])[] = [
   [
     "python",
     "Open in Python",
-    "A Jupyter notebook that installs the real TransformerLens and checks this page’s numbers.",
+    "A Jupyter notebook that installs the real TransformerLens, 3.9, and checks this page’s numbers.",
   ],
-  ["py", "Save .py", "The Python alone; the prose as comments."],
+  [
+    "py",
+    "Save .py",
+    "The Python alone; the prose as comments. It needs transformer_lens 3.9 (4 has no HookedEncoder).",
+  ],
   ["html", "Save .html", "A page to read, with the outputs and without scripts."],
 ];
 
