@@ -79,6 +79,61 @@ test("a sweep is shown as a table of its largest effects, and written as everywh
   expect(printed(`__import__("json").loads(found.to_json())["records"][5]["effect"]`)).toBe("-0.3125");
 });
 
+/** where a picture's lines from 0 end: [x, y] of each */
+const ends = (svg: string) =>
+  [...svg.matchAll(/M([\d.]+) [\d.]+V([\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)] as const);
+
+test("a sweep is drawn as a line from 0 for every neuron, in proportion, and said in words", () => {
+  const { outputs, printed } = python.run(`found = sweep(model, ids, layer=1, metric="probability:these")
+effects = [row["effect"] for row in found]
+print(effects)
+found.plot()`);
+  const effects: number[] = JSON.parse(/^\[.*\]$/m.exec(printed)![0]);
+  const data = outputs.at(-1)!.data as Record<string, string>;
+  expect(data["text/plain"]).toBe(
+    "Plot. Effect of each of 6 neurons of layer 1, as a line from 0. The largest: N5 -0.3125, N4 -0.2500, N3 -0.1875.",
+  );
+  const svg = data["image/svg+xml"]!;
+  expect(svg).toContain("<title>Plot. Effect of each of 6 neurons");
+  const zero = Number(/M50 ([\d.]+)H468" style="stroke:#1b1e23/.exec(svg)![1]);
+  const drawn = effects.filter((effect) => effect !== 0);
+  const lengths = ends(svg).sort(([a], [b]) => a - b);
+  expect(lengths).toHaveLength(drawn.length);
+  // downwards is larger; heights are written to a tenth
+  const unit = (lengths.at(-1)![1] - zero) / -effects[5]!;
+  for (const [i, [, y]] of lengths.entries())
+    expect(Math.abs(y - zero + drawn[i]! * unit)).toBeLessThan(0.15);
+});
+
+test("records are drawn against others, neuron by neuron", () => {
+  const { outputs } = python.run(`estimate = attribution(model, ids, layer=1, metric="probability:these")
+for row in estimate:
+    row["effect"] /= 2
+found.plot(against=estimate[2:])`);
+  expect((outputs.at(-1)!.data as Record<string, string>)["text/plain"]).toBe(
+    "Plot. The exact effect of each of 4 neurons of layer 1 against its estimated effect; equal ones lie on the broken line. " +
+      "The farthest from it: N5 -0.3125 against -0.1562, N4 -0.2500 against -0.1250, N3 -0.1875 against -0.0938. Not drawn: 2 of 6.",
+  );
+  expect(sentence(`found[:2].plot(against=estimate[2:])`)).toBe(
+    "ValueError: These records and the others have no neuron in common, so there is nothing to draw one against the other.",
+  );
+});
+
+test("what is no finite number is not drawn, and that is said", () => {
+  python.run(`odd = sweep(model, ids, layer=1, metric="probability:these")
+for row in odd[:]: row["effect"] = float("inf")`);
+  expect(sentence("odd.plot()")).toBe(
+    "ValueError: There is nothing to draw: no neuron has an effect that is a finite number.",
+  );
+  expect(printed(`odd.__setitem__(0, {**odd[0], "effect": 0.5}) or odd.plot()`)).toMatch(
+    / Not drawn: 5 of 6\.$/,
+  );
+  // every effect the same, and several layers
+  expect(printed(`[row.update(effect=0.0, layer=row["neuron"] % 2) for row in odd] and odd.plot()`)).toMatch(
+    /^Plot\. Effect of each of 6 neurons of layers 0 to 1/,
+  );
+});
+
 test("what was computed before a sweep failed is there", () => {
   engine.failsAfter = 3;
   const { printed } = python.run(`try:

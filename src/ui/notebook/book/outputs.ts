@@ -15,11 +15,16 @@ export type Form =
       readonly address: string;
       readonly alt: string;
       readonly width: number | undefined;
+      /** it has colours for a light page and for a dark one, and needs no white sheet */
+      readonly themed: boolean;
     }
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "unknown"; readonly types: readonly string[] };
 
 const images = ["image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp"];
+
+/** an SVG whose first tag says so */
+const knowsThemes = /^\s*<svg\s[^>]{0,1000}\bcolor-scheme:\s*light dark\b/;
 
 /** The richest form of a bundle that can be shown here. */
 export function formOf(data: MimeBundle, metadata: MimeBundle = {}): Form {
@@ -32,7 +37,14 @@ export function formOf(data: MimeBundle, metadata: MimeBundle = {}): Form {
   if (markdown !== undefined) return { kind: "markdown", source: markdown };
   for (const type of images) {
     const address = imageAddress(type, data[type]);
-    if (address) return { kind: "image", address, alt: alternative(plain), width: widthIn(metadata[type]) };
+    if (address)
+      return {
+        kind: "image",
+        address,
+        alt: alternative(plain),
+        width: widthIn(metadata[type]),
+        themed: type === "image/svg+xml" && knowsThemes.test(textOf(data[type])!),
+      };
   }
   if (data["application/json"] !== undefined)
     return { kind: "text", text: jsonText(data["application/json"]) };

@@ -1,5 +1,8 @@
 # neuron_notebook.sweep and attribution, as on the page: here by whole forward passes, and by PyTorch's own gradients.
 
+_plots = types.ModuleType("plots")  # the page's own file
+exec(r'''__PLOTS__''', _plots.__dict__)
+
 
 class Records(list):
     """A list of dicts, one for each neuron."""
@@ -21,6 +24,10 @@ class Records(list):
             writer.writeheader()
             writer.writerows(self)
             return file.getvalue() if path is None else None
+
+    def plot(self, against=None):
+        """Every neuron's effect as a line from 0, or against its effect in other records."""
+        return _plots.effects(self) if against is None else _plots.against(self, against)
 
 
 class _Sweep:

@@ -1,4 +1,5 @@
-# Added by "Open in Python": the same notebook with the real PyTorch and TransformerLens. It needs Python 3.10 or later.
+# Added by "Open in Python": the same notebook with the real PyTorch and TransformerLens. It needs Python 3.10 or later, and
+# transformer_lens 3.9: 4.0 and later have TransformerBridge in the place of HookedEncoder, and other names for hook points.
 %pip install --quiet "torch>=2.6" "transformers>=4.56" "transformer_lens==3.9.*"
 
 import re, sys, types, urllib.request
@@ -50,7 +51,9 @@ def compare(before, after, words):
     rows = [dict(word=w, before=b, after=a, delta=(a - b) / b) for w, b, a in zip(words, before, after, strict=True)]
     lines = [f"{r['word']}\t{r['before']:.3e}\t{r['after']:.3e}\t{r['delta']:+.2%}" for r in rows]
     _seen["rows"] = rows
-    display({"text/plain": "\n".join(["det\toriginal\tafter erase kn\tdelta", *lines])}, raw=True)
+    # the page shows the first as its table and plot, and Jupyter the text
+    text = "\n".join(["det\toriginal\tafter erase kn\tdelta", *lines])
+    display({"application/vnd.neuron-notebook.comparison+json": {"rows": rows}, "text/plain": text}, raw=True)
 
 
 neuron_notebook.compare = compare

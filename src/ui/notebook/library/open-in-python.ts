@@ -3,7 +3,9 @@
 // A notebook for Jupyter with the real TransformerLens: a first cell that installs and imports it, and after each cell that
 // ran here checks of the numbers it gave here.
 
+import { plots } from "../../../python/index.ts";
 import { type Cell, type JsonObject, type Notebook, newCell, type Output } from "../../../storage/index.ts";
+import { recordingOf, withoutOutputs } from "../book/recorded.ts";
 import { comparisonType, toComparison } from "../run/comparison.ts";
 import prelude from "./open-in-python.py?raw";
 import sweeps from "./open-in-python-sweep.py?raw";
@@ -16,12 +18,15 @@ export function openInPython(notebook: Notebook, site: string): Notebook {
   );
   const first = newCell(
     "code",
-    [prelude.replaceAll("__SITE_URL__", () => address), ...(asksSweeps ? [sweeps] : [])]
+    [
+      prelude.replaceAll("__SITE_URL__", () => address),
+      ...(asksSweeps ? [sweeps.replace("__PLOTS__", () => plots.trim())] : []),
+    ]
       .map((part) => part.trimEnd())
       .join("\n\n\n"),
   );
   const cells = notebook.cells.flatMap((cell) =>
-    cell.kind === "code" ? [{ ...cell, outputs: [], count: undefined }, ...checksOf(cell)] : [cell],
+    cell.kind === "code" ? [withoutOutputs(cell), ...checksOf(cell)] : [cell],
   );
   const metadata = { ...kernel, ...notebook.metadata, kernelspec: kernel.kernelspec };
   return { ...notebook, metadata, cells: [first, ...cells] };
@@ -36,7 +41,10 @@ const kernel = {
 } satisfies JsonObject;
 
 /** cells that compare what a cell gave here with what it gives there */
-function checksOf({ outputs, metadata }: Cell): Cell[] {
+function checksOf(cell: Cell): Cell[] {
+  const { outputs, metadata } = cell;
+  // what is recorded is not of this page
+  if (recordingOf(cell)) return [];
   if (outputs.some(({ output_type }) => output_type === "error")) return [];
   const calls: string[] = [];
   const comparison = outputs.findLast((output) => dataOf(output)?.[comparisonType] !== undefined);

@@ -154,7 +154,7 @@ export class NnOutputs extends LitElement {
           : nothing;
       case "image":
         return images.value?.fits(form.address, this.#meter)
-          ? html`<img class="image" decoding="async" src=${form.address} alt=${form.alt} width=${form.width ?? nothing} />`
+          ? html`<img class=${form.themed ? "themed" : "image"} decoding="async" src=${form.address} alt=${form.alt} width=${form.width ?? nothing} />`
           : html`<p class="note">[Image that is not drawn unasked: ${form.alt}]</p>`;
       case "text":
         return this.#text(form.text, index, "stdout");

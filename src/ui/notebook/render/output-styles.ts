@@ -81,10 +81,12 @@ export const outputStyles = css`
   .underline {
     text-decoration: underline;
   }
-  img.image {
+  img:is(.image, .themed) {
     display: block;
     max-width: 100%;
     height: auto;
+  }
+  img.image {
     padding: 4px;
     border-radius: 4px;
     background: #fff;

@@ -43,13 +43,24 @@ test("an image says what a reader of text would have got", () => {
     address: "data:image/png;base64,iVBORw==",
     alt: "<Figure size 640x480>",
     width: 320,
+    themed: false,
   });
   expect(formOf({ "image/svg+xml": "<svg/>" }, { "image/svg+xml": { width: "huge" } })).toEqual({
     kind: "image",
     address: "data:image/svg+xml;charset=utf-8,%3Csvg%2F%3E",
     alt: "Image without a description",
     width: undefined,
+    themed: false,
   });
+});
+
+test.each([
+  [`<svg xmlns="http://www.w3.org/2000/svg" style="color-scheme:light dark"><rect/></svg>`, true],
+  [` <svg style="color-scheme: light dark; x: y"/>`, true],
+  [`<svg><g style="color-scheme:light dark"/></svg>`, false],
+  [`<svg style="color-scheme:dark"/>`, false],
+])("an SVG that has colours for both themes stands on no sheet of its own: %s", (svg, themed) => {
+  expect(formOf({ "image/svg+xml": svg })).toMatchObject({ kind: "image", themed });
 });
 
 test("a comparison is shown when it is one", () => {
