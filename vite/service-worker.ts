@@ -19,7 +19,7 @@ export function serviceWorker(): Plugin[] {
     workbox: {
       inlineWorkboxRuntime: true,
       sourcemap: false,
-      globPatterns: ["**/*.{html,js,css,svg,png,webmanifest}", list],
+      globPatterns: ["**/*.{html,js,css,svg,png,webmanifest,ipynb}", list],
       globIgnores: ["models/*/**/*"],
       manifestTransforms: [
         (entries) => ({

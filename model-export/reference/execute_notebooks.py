@@ -9,13 +9,20 @@ first cell are changed for this machine: nothing is installed, and the site is a
 Writes NAME.json beside each: hash of the executed file, versions, and what every cell put out with real torch and
 TransformerLens, which the tests compare with what the page puts out. The tutorial's quiz is also answered, right and with
 the wrong sign, after everything else in the notebook has run.
+
+Then records notebooks/NAME.ipynb, which the site opens: each of its cells gets what it put out in one more run, with the
+practice weights rounded to 16 bits, as the site keeps them; a form gets the page's own result, of `npm run record`. A cell
+with the tag "unrecorded" gets nothing: its answer is for the reader to find.
 """
 
+import ast
 import hashlib
+import importlib.util
 import json
 import re
 import sys
 import tempfile
+import zlib
 from importlib.metadata import version
 from pathlib import Path
 
@@ -25,6 +32,9 @@ from nbclient import NotebookClient
 REPO = Path(__file__).resolve().parents[2]
 EXPORTED = REPO / "test/python/notebooks"
 CHECKPOINT = REPO / "model-export/minibert-blimp/checkpoint"
+NOTEBOOKS = REPO / "notebooks"
+RESULT = REPO / "src/ui/experiment/recorded.json"
+COMPARISON = "application/vnd.neuron-notebook.comparison+json"
 CHECK = re.compile(r"check_(printed|value|comparison)\(")
 
 
@@ -95,13 +105,98 @@ def execute(file):
     }
 
 
+def page_tables():
+    """The page's own way to show a list of dicts, neuron_kernel._tables.table_of."""
+    file = REPO / "src/python/site-packages/neuron_kernel/_tables.py"
+    spec = importlib.util.spec_from_file_location("_tables", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.table_of
+
+
+def as_the_page(output, table_of=page_tables()):
+    """An output of Jupyter as the page keeps it; None for warnings and progress bars, which are of this machine."""
+    kind = output.output_type
+    if kind == "stream":
+        if output.name == "stderr":
+            return None
+        return {"name": "stdout", "output_type": "stream", "text": output.text.splitlines(keepends=True)}
+    data = dict(output.data)
+    text = data["text/plain"]
+    if kind == "execute_result" and "text/html" not in data and text.startswith("[{"):
+        data["text/html"] = table_of(ast.literal_eval(text))
+    lines = {name: value.splitlines(keepends=True) if isinstance(value, str) else value for name, value in sorted(data.items())}
+    count = {"execution_count": None} if kind == "execute_result" else {}
+    return {"data": lines, **count, "metadata": {}, "output_type": kind}
+
+
+def joined(outputs):
+    """What was printed in several goes as one text: how many there were is chance."""
+    found = []
+    for output in outputs:
+        if found and output["output_type"] == found[-1]["output_type"] == "stream":
+            found[-1]["text"] = "".join(found[-1]["text"] + output["text"]).splitlines(keepends=True)
+        else:
+            found.append(output)
+    return found
+
+
+def result_of(experiment):
+    """A form's output: the page's own recorded result."""
+    result = json.loads(RESULT.read_text())
+    of, made = result["experiment"], result["provenance"]
+    asked = [experiment[name] for name in ("sentence", "layer", "neuron", "hook", "candidates")]
+    edit = of["edits"][0]
+    assert asked == [of["sentence"], edit["layer"], edit["neuron"], edit["hook"], [word["text"] for word in of["candidates"]]]
+    rows = [{name: row[name] for name in ("word", "before", "after", "delta")} for row in result["rows"]]
+    lines = [f"{row['word']}\t{row['before']:.3e}\t{row['after']:.3e}\t{row['delta']:+.2%}" for row in rows]
+    note = f"{made['model']} · revision {made['revision'][:14]} · {made['encoding']} weights"
+    text = "\n".join(["det\toriginal\tafter erase kn\tdelta", *lines])
+    data = {COMPARISON: {"rows": rows, "note": note}, "text/plain": text.splitlines(keepends=True)}
+    return {"data": data, "metadata": {}, "output_type": "display_data"}, f"{made['runtime']} on {made['device']['name']}"
+
+
+def record(file):
+    """Put what the cells put out into the notebook that the export was made of."""
+    def rounded(notebook):
+        notebook.cells = [cell for cell in notebook.cells if not CHECK.match(cell.source)]
+        first = notebook.cells[0]
+        half = "for weights in model.parameters():\n        weights.data = weights.data.half().float()\n    return model.eval()"
+        first.source, changed = re.subn(r"return model\.eval\(\)", half, first.source)
+        assert changed == 1, "the first cell opens no practice model"
+
+    ran = {cell.id: cell for cell in executed(file, rounded).cells}
+    by = f"PyTorch {version('torch')} and TransformerLens {version('transformer-lens')}"
+    target = NOTEBOOKS / file.name
+    notebook = json.loads(target.read_text())
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        own = cell["metadata"].setdefault("neuron_notebook", {})
+        own.pop("recorded", None)
+        outputs, how = [], by
+        if "unrecorded" not in cell["metadata"].get("tags", []):
+            if "experiment" in own:
+                output, how = result_of(own["experiment"])
+                outputs = [output]
+            else:
+                outputs = joined([output for output in map(as_the_page, ran[cell["id"]].outputs) if output])
+        if outputs:
+            own["recorded"] = {"by": how, "crc32": zlib.crc32("".join(cell["source"]).encode())}
+        if not own:
+            del cell["metadata"]["neuron_notebook"]
+        cell["outputs"] = outputs
+    target.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
+
+
 def main():
     for file in [Path(argument) for argument in sys.argv[1:]] or sorted(EXPORTED.glob("*.ipynb")):
-        record = execute(file)
+        real = execute(file)
         if file.stem == "suppression":
             check_quiz(file)
-        file.with_suffix(".json").write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n")
-        print(f"{file.name}: {record['checks']} checks passed")
+        file.with_suffix(".json").write_text(json.dumps(real, indent=2, ensure_ascii=False) + "\n")
+        print(f"{file.name}: {real['checks']} checks passed")
+        record(file)
 
 
 main()

@@ -15,6 +15,7 @@ const view: Omit<CellView, "number"> = {
   run: "no",
   earlier: false,
   stale: false,
+  recorded: undefined,
   trusted: true,
   readOnly: false,
 };

@@ -4,6 +4,7 @@
 import { mostEdits, type NeuronEdit, operations, withEdits } from "../../../model/index.ts";
 import type { Cell, CellKind, Json, JsonObject, Output } from "../../../storage/index.ts";
 import type { CellExperiment } from "../events.ts";
+import { withoutOutputs } from "./recorded.ts";
 
 const ours = "neuron_notebook";
 
@@ -58,7 +59,7 @@ export function ofKind(cell: Cell, kind: CellKind): Cell {
   if (cell.kind === kind && !hasExperiment(cell)) return cell;
   const metadata = withExperiment(cell.metadata, undefined);
   if (kind === "code") return { ...cell, kind, metadata, attachments: undefined };
-  return { ...cell, kind, metadata, outputs: [], count: undefined };
+  return withoutOutputs({ ...cell, kind, metadata });
 }
 
 /** Outputs after one more; text of the same stream goes on where the last ended. */

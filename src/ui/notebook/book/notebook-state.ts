@@ -3,6 +3,7 @@
 import type { Emission, Outcome } from "../../../python/index.ts";
 import type { Cell, CellKind, Notebook } from "../../../storage/index.ts";
 import type { CellExperiment, Side } from "../events.ts";
+import type { Recording } from "./recorded.ts";
 import type { RunRecord } from "./staleness.ts";
 import type { UndoEntry } from "./undo-entry.ts";
 
@@ -19,6 +20,8 @@ export interface CellView {
   readonly earlier: boolean;
   /** its outputs are those of another text, or of values that have changed since */
   readonly stale: boolean;
+  /** its outputs came with the notebook; undefined where they did not */
+  readonly recorded: Recording | undefined;
   readonly trusted: boolean;
   readonly readOnly: boolean;
 }

@@ -4,6 +4,7 @@ import type { Emission } from "../../../python/index.ts";
 import type { Cell } from "../../../storage/index.ts";
 import { addOutput } from "./cells.ts";
 import type { NotebookEvent, NotebookState } from "./notebook-state.ts";
+import { withoutOutputs } from "./recorded.ts";
 import { begun, ended, type RunRecord } from "./staleness.ts";
 import { cellOf, edit } from "./structure.ts";
 import { sealed } from "./undo.ts";
@@ -33,7 +34,7 @@ export function reduceRun(state: NotebookState, event: RunEvent): NotebookState 
         lastRuns,
         queue: state.queue.filter((id) => id !== event.id),
       };
-      return edit(next, event.id, (cell) => ({ ...cell, outputs: [], count: undefined }));
+      return edit(next, event.id, withoutOutputs);
     }
     case "output":
       return edit(state, event.id, (cell) => ({

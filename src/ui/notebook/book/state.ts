@@ -9,6 +9,7 @@ import { withForm } from "./experiment-form.ts";
 import { experimentIn } from "./experiment-source.ts";
 import { withOutputsHidden, withSourceHidden } from "./hidden.ts";
 import type { CellView, Mode, NotebookEvent, NotebookState } from "./notebook-state.ts";
+import { recordingOf, withoutOutputs } from "./recorded.ts";
 import { forgetOrder, reduceRun } from "./running.ts";
 import { begun, findStale, type RunRecord } from "./staleness.ts";
 import {
@@ -31,9 +32,11 @@ export { cellOf, indexOf };
 export function openState(notebook: Notebook, trusted: boolean): NotebookState {
   const lastRuns = new Map<string, RunRecord>();
   // outputs that came with it are those of the text that came with it
-  for (const { id, kind, source, outputs, count } of notebook.cells)
-    if (kind === "code" && (outputs.length > 0 || count !== undefined))
+  for (const cell of notebook.cells) {
+    const { id, kind, source, outputs, count } = cell;
+    if (kind === "code" && (outputs.length > 0 || count !== undefined) && !recordingOf(cell))
       lastRuns.set(id, begun(source, count ?? 0, 0));
+  }
   return {
     notebook,
     selected: notebook.cells[0]?.id ?? "",
@@ -68,7 +71,8 @@ export function canRunAll(state: NotebookState, runsPython: boolean): boolean {
 
 /** What the cell at a place is shown with. `stale` is computed for all cells at once, by {@link staleIds}. */
 export function viewOf(state: NotebookState, index: number, stale: ReadonlySet<string>): CellView {
-  const { id, count } = state.notebook.cells[index]!;
+  const cell = state.notebook.cells[index]!;
+  const { id, count } = cell;
   const selected = id === state.selected;
   return {
     number: index + 1,
@@ -77,6 +81,7 @@ export function viewOf(state: NotebookState, index: number, stale: ReadonlySet<s
     run: state.running === id ? "running" : state.queue.includes(id) ? "queued" : "no",
     earlier: count !== undefined && state.lastRuns.get(id)?.session !== state.session,
     stale: stale.has(id),
+    recorded: recordingOf(cell),
     trusted: state.trusted,
     readOnly: false,
   };
@@ -84,8 +89,9 @@ export function viewOf(state: NotebookState, index: number, stale: ReadonlySet<s
 
 /** The cells whose outputs no longer follow from what stands in the notebook. */
 export function staleIds({ notebook, lastRuns, running, queue }: NotebookState): ReadonlySet<string> {
-  const stale = findStale(notebook.cells, lastRuns);
-  return new Set([...stale].filter((id) => id !== running && !queue.includes(id)));
+  const recorded = notebook.cells.filter((cell) => recordingOf(cell)?.fits === false).map(({ id }) => id);
+  const stale = [...findStale(notebook.cells, lastRuns), ...recorded];
+  return new Set(stale.filter((id) => id !== running && !queue.includes(id)));
 }
 
 /** The notebook after an event. One that names a cell that is gone changes nothing. */
@@ -139,7 +145,7 @@ export function reduce(state: NotebookState, event: NotebookEvent): NotebookStat
     case "clear":
       return restructureEach(state, (cell) =>
         event.ids.includes(cell.id) && (cell.outputs.length > 0 || cell.count !== undefined)
-          ? { ...cell, outputs: [], count: undefined }
+          ? withoutOutputs(cell)
           : cell,
       );
     case "hide":

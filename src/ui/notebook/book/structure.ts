@@ -5,6 +5,7 @@ import type { Cell } from "../../../storage/index.ts";
 import type { Side } from "../events.ts";
 import { ofKind, withExperiment } from "./cells.ts";
 import type { NotebookEvent, NotebookState } from "./notebook-state.ts";
+import { withMarkOf, withoutOutputs } from "./recorded.ts";
 import { afterCells, afterEdit, stillRuns } from "./undo.ts";
 
 export function cellOf({ notebook }: NotebookState, id: string): Cell | undefined {
@@ -107,7 +108,7 @@ export function split(
   // the line's end at which it is cut belongs to neither half
   const first = cell.source.slice(0, at).replace(/(\r\n?|\n)$/, "");
   const second = cell.source.slice(at).replace(/^(\r\n?|\n)/, "");
-  const top: Cell = { ...cell, source: first, metadata, outputs: [], count: undefined };
+  const top: Cell = withoutOutputs({ ...cell, source: first, metadata });
   // as a cell of its own it has not run
   const bottom: Cell = { ...cell, id: newId, source: second, metadata, count: undefined, origin: undefined };
   return restructure(state, cells.toSpliced(index, 1, top, bottom), newId, state.mode);
@@ -124,7 +125,10 @@ export function merge(state: NotebookState, id: string, side: Side): NotebookSta
     source: [upper.source, lower.source]
       .filter((text) => text !== "")
       .join(upper.kind === "code" ? "\n" : "\n\n"),
-    metadata: withExperiment(upper.metadata, undefined),
+    metadata: withMarkOf(
+      withExperiment(upper.metadata, undefined),
+      upper.kind === "code" ? lower.metadata : {},
+    ),
     outputs: upper.kind === "code" ? lower.outputs : [],
     count: undefined,
     attachments:

@@ -3,6 +3,7 @@
 
 import type { Cell } from "../../../storage/index.ts";
 import type { NotebookState } from "./notebook-state.ts";
+import { withMarkOf } from "./recorded.ts";
 import type { CellsEntry, EditEntry, Edited, UndoEntry } from "./undo-entry.ts";
 
 type History = Pick<NotebookState, "past" | "future">;
@@ -105,7 +106,9 @@ function taken(
 
 function editedBack(current: readonly Cell[], entry: EditEntry, back: Direction) {
   const edited = back === "past" ? entry.from : entry.to;
-  const cells = current.map((cell) => (cell.id === entry.id ? { ...cell, ...edited } : cell));
+  const cells = current.map((cell) =>
+    cell.id === entry.id ? withOwnMark({ ...cell, ...edited }, cell) : cell,
+  );
   return { cells, shown: entry.id, inverse: { ...entry, open: false } };
 }
 
@@ -156,5 +159,13 @@ function merged(present: Cell, from: Cell, to: Cell): Cell {
     if (hasRun && (name === "outputs" || name === "count")) return false;
     return from[name as keyof Cell] !== value && present[name as keyof Cell] !== value;
   });
-  return changed.length === 0 ? present : { ...present, ...Object.fromEntries(changed) };
+  if (changed.length === 0) return present;
+  const after: Cell = { ...present, ...Object.fromEntries(changed) };
+  return after.outputs === present.outputs ? withOwnMark(after, present) : after;
+}
+
+/** Metadata go back, but the mark of recorded outputs is that of the outputs there are. */
+function withOwnMark(cell: Cell, present: Cell): Cell {
+  const metadata = withMarkOf(cell.metadata, present.metadata);
+  return metadata === cell.metadata ? cell : { ...cell, metadata };
 }

@@ -7,6 +7,7 @@ import { isAnswer } from "../book/answers.ts";
 import { lastForm } from "../book/cells.ts";
 import { coverTitle, formTitle, outputsHidden } from "../book/hidden.ts";
 import type { CellView } from "../book/notebook-state.ts";
+import { recordedText } from "../book/recorded.ts";
 import { send } from "../events.ts";
 import { sourceName } from "./nn-cell-menu.ts";
 import "../render/nn-outputs.ts";
@@ -105,7 +106,7 @@ function toggleSource({ id }: Cell, label: string) {
 }
 
 /** What a cell has put out, or a button that shows it. */
-export function outputsOf(cell: Cell, { number }: CellView) {
+export function outputsOf(cell: Cell, { number, recorded }: CellView) {
   if (cell.outputs.length === 0) return nothing;
   const toggle = ({ currentTarget }: Event) =>
     send(currentTarget as Element, "nn-outputs-toggle", { id: cell.id });
@@ -113,7 +114,8 @@ export function outputsOf(cell: Cell, { number }: CellView) {
     return html`<div class="outputs">
       <button class="plain" type="button" @click=${toggle}>Show output</button>
     </div>`;
-  return html`<div class="outputs" role="group" aria-label="Output of cell ${number}">
+  return html`<div class="outputs" role="group" aria-label="${recorded ? "Recorded output" : "Output"} of cell ${number}">
+    ${recorded ? html`<p class="recorded">${recordedText(recorded)}</p>` : nothing}
     <nn-outputs .outputs=${cell.outputs}></nn-outputs>
   </div>`;
 }

@@ -38,6 +38,8 @@ export class Follower {
   /** a notebook that is as its own address outside this device has it, at this version */
   #pristine: { readonly id: string; readonly version: number; readonly fragment: string } | undefined;
 
+  /** counts what was opened, since an answer may come late */
+  #opened = 0;
   /** the fragment as it was last read or written here; another one is a person's, who will be followed in a moment */
   #known: string | undefined;
 
@@ -83,16 +85,16 @@ export class Follower {
     }
   }
 
-  /** It is about to be shown. */
-  async opened(record: NotebookRecord): Promise<void> {
-    const { id, version, source, text } = record;
-    if (source.kind !== "built-in") {
-      if (this.#pristine?.id !== id || this.#pristine.version !== version) this.#pristine = undefined;
-      return;
-    }
-    const builtIn = this.#ports.builtIns.find((each) => each.name === source.name);
-    const same = (await builtIn?.text().catch(() => undefined)) === text;
-    this.#pristine = same ? { id, version, fragment: builtInFragment(source.name) } : undefined;
+  /** It is about to be shown. Resolves when it is known whether it is as its address has it. */
+  async opened({ id, version, source, text }: NotebookRecord): Promise<void> {
+    const mine = ++this.#opened;
+    if (this.#pristine?.id !== id || this.#pristine.version !== version) this.#pristine = undefined;
+    if (source.kind !== "built-in" || this.#pristine) return;
+    const built = this.#ports.builtIns.find(({ name }) => name === source.name);
+    // the site does not answer, so it is not known to be the same
+    const now = await built?.text().catch(() => undefined);
+    if (mine === this.#opened && now === text)
+      this.#pristine = { id, version, fragment: builtInFragment(source.name) };
   }
 
   /** The fragment of what is open: of the file it came from while it is the same, else its own on this device. */

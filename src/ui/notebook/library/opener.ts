@@ -89,7 +89,7 @@ export class Opener {
     const there = shown?.id === record.id && shown.version === record.version;
     this.wanted++;
     if (asked) this.asked++;
-    await this.follower.opened(record);
+    const known = this.follower.opened(record);
     const opened = there || (await this.#drawing(record.id, () => world.open(record)));
     // at once: the banner must not speak of the last one
     if (opened && trust) {
@@ -101,6 +101,7 @@ export class Opener {
       await world.reveal();
       world.say(`Opened ${isolated(record.title)}.`);
     }
+    await known;
     await this.refresh(asked && opened && this.followed !== record.id);
     return opened;
   }
@@ -148,7 +149,8 @@ export class Opener {
 
   async #builtIn(name: string, copy: Copy): Promise<NotebookRecord> {
     const { store, builtIns } = this.#world;
-    const text = await (builtIns.find((each) => each.name === name) ?? builtIns[0]!).text();
+    const built = builtIns.find((each) => each.name === name) ?? builtIns[0]!;
+    const text = await built.text(({ message }) => this.#world.complain(message, "Trying again."));
     const own = (await store.list()).filter(
       ({ source }) => source.kind === "built-in" && source.name === name,
     );

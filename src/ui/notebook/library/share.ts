@@ -1,6 +1,7 @@
 // A notebook in a link: its text, without the spaces, deflated, in the fragment, which browsers send to no server.
 
 import { compact, parseNotebook, StorageError, serializeNotebook } from "../../../storage/index.ts";
+import { withoutOutputs } from "../book/recorded.ts";
 
 /** characters of a link; what chat and mail programs, and browsers' address bars, still carry */
 export const linkLimit = 30_000;
@@ -29,7 +30,7 @@ export async function toLink(text: string, page: string): Promise<Link> {
 /** A notebook's text without spaces, and without outputs, too; numbers and all else stay as they are written. */
 function shortened(text: string): string[] {
   const notebook = parseNotebook(text);
-  const cells = notebook.cells.map((cell) => ({ ...cell, outputs: [], count: undefined }));
+  const cells = notebook.cells.map(withoutOutputs);
   return [text, serializeNotebook({ ...notebook, cells })].map(compact);
 }
 

@@ -1,5 +1,7 @@
 // A .zip of a few texts, stored as they are: enough to take all notebooks away in one file.
 
+import { crc32 } from "./crc32.ts";
+
 /** @param files texts by their names; the names must differ */
 export function toZip(files: ReadonlyMap<string, string>): Blob {
   const encoder = new TextEncoder();
@@ -52,13 +54,4 @@ function record(fields: readonly number[]): Uint8Array<ArrayBuffer> {
 
 function sum(parts: readonly Uint8Array[]): number {
   return parts.reduce((length, part) => length + part.length, 0);
-}
-
-function crc32(bytes: Uint8Array): number {
-  let crc = ~0;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
 }

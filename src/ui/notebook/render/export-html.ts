@@ -4,6 +4,7 @@ import { type Cell, type JsonObject, type Notebook, type Output, titleOf } from 
 import { experimentIn } from "../book/experiment-source.ts";
 import { coverTitle, outputsHidden, sourceHidden } from "../book/hidden.ts";
 import { formOf, joined } from "../book/outputs.ts";
+import { recordedText, recordingOf } from "../book/recorded.ts";
 import { overwrite, withoutAnsi } from "./ansi.ts";
 import { code } from "./code-styles.ts";
 import { escapeHtml } from "./escape-html.ts";
@@ -52,9 +53,12 @@ function cellHtml(cell: Cell, index: number, render: Renderers): string {
   if (kind === "raw") return `<section><pre class="raw">${escapeHtml(source)}</pre></section>`;
   const count =
     cell.count === undefined ? "" : `<span class="count" aria-hidden="true">[${cell.count}]</span>`;
-  const outputs = joined(cell.outputs)
-    .map((output) => contained(outputHtml(output, render)))
-    .join("\n");
+  const recording = recordingOf(cell);
+  const note = recording && `<p class="quiet">${escapeHtml(recordedText(recording))}</p>`;
+  const outputs = [
+    ...(note ? [note] : []),
+    ...joined(cell.outputs).map((output) => contained(outputHtml(output, render))),
+  ].join("\n");
   const shown = outputs && `<div class="outputs">${outputs}</div>`;
   return `<section aria-label="Code cell ${index + 1}">${count}${codeHtml(cell, render)}
 ${outputs && outputsHidden(cell) ? folded("Output", shown) : shown}</section>`;
