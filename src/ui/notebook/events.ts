@@ -47,6 +47,8 @@ export interface CellEvents {
   "nn-interrupt": undefined;
   /** a link leads to this id, which stands in no cell that is drawn */
   "nn-seek": { id: string };
+  /** a heading of the outline, by its cell and by its id there */
+  "nn-go": { cell: string; heading: string };
   "nn-title": { title: string };
   /** answers to the question what may be downloaded */
   "nn-agree": undefined;

@@ -69,6 +69,7 @@ export const cell = css`
     background: var(--field);
   }
   .text {
+    max-width: var(--prose, none);
     margin-inline: -1px;
     padding: 2px 0;
     border: 1px solid transparent;
@@ -97,6 +98,14 @@ export const cell = css`
   }
   .form-title {
     font-weight: 600;
+  }
+  /* of nobody here: below the code, which stands this far in its box */
+  .recorded {
+    margin: 0 0 2px;
+    padding-inline-start: 13px;
+    font-size: var(--tiny);
+    font-style: italic;
+    color: var(--muted);
   }
   .note {
     padding: 6px 12px;
@@ -179,7 +188,7 @@ export const cell = css`
     nn-cell-menu {
       position: absolute;
       inset-block-start: 0;
-      inset-inline-start: calc(100% + 14px + min(640px, 100vw - 32px) + 6px);
+      inset-inline-start: calc(100% + 14px + min(var(--column, 640px), 100vw - 32px) + 6px);
     }
     .markdown .gutter {
       position: static;

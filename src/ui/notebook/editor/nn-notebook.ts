@@ -5,21 +5,28 @@ import type { Cell } from "../../../storage/index.ts";
 import { define } from "../../kit/define.ts";
 import { base, controls } from "../../kit/styles.ts";
 import { type ExperimentContext, emptyContext } from "../book/experiment-context.ts";
+import { isBlank } from "../book/first-lines.ts";
 import type { CellElement, CellView } from "../book/notebook-state.ts";
+import type { Entry } from "../book/outline.ts";
 import { send } from "../events.ts";
 import { drawAll, drawFew, goNear } from "../render/near.ts";
 import { goTo } from "../render/nn-markdown.ts";
-import { Part } from "../render/part.ts";
+import { fetchAll, Part } from "../render/part.ts";
 import { idPrefix, slug } from "../render/slug.ts";
+import { whenUsed } from "../render/used.ts";
 import { initialStatus, type NotebookStatus } from "../run/notebook-status.ts";
 import type { Complete } from "./completions.ts";
 import type { Inspect } from "./documentation.ts";
 import "../../kit/nn-notice.ts";
 import type { NnCell } from "./nn-cell.ts";
+import { wide } from "./wide.ts";
 import "./nn-cell.ts";
 
 /** how far a download is: nothing of it is seen before something runs */
 const progress = new Part(() => import("../../kit/nn-loading.ts"));
+
+const blank = new Part(() => import("./nn-blank.ts"));
+const outline = new Part(() => import("./nn-outline.ts"));
 
 /** cells that are on the page at a time; of longer notebooks a part, which goes where one goes */
 const most = 1000;
@@ -47,9 +54,13 @@ export class NnNotebook extends LitElement {
     controls,
     css`
       :host {
+        position: relative;
         display: grid;
         grid-template-columns: minmax(0, 1fr);
         gap: 12px;
+      }
+      :is(nn-outline, nn-blank):not(:defined) {
+        display: none;
       }
       .wait {
         display: grid;
@@ -111,6 +122,11 @@ export class NnNotebook extends LitElement {
     };
     addEventListener("beforeprint", print, { signal });
     addEventListener("afterprint", printed, { signal });
+    // the margin has room for it, and somebody reads on
+    const room = wide();
+    const beside = () => room.matches && whenUsed(() => void fetchAll([outline]));
+    beside();
+    room.addEventListener("change", beside, { signal });
   }
 
   override disconnectedCallback() {
@@ -150,6 +166,21 @@ export class NnNotebook extends LitElement {
     }
   }
 
+  /** where a heading stands, or its cell while it is not drawn */
+  readonly #place = ({ cell, id }: Entry): Element | undefined => {
+    const index = this.cells.findIndex((each) => each.id === cell) - this.from;
+    const element = this.renderRoot.querySelectorAll<NnCell>("nn-cell")[index];
+    return element?.renderRoot.querySelector("nn-markdown")?.find(idPrefix + id) ?? element;
+  };
+
+  /** Go to a heading of the outline; where its cell is folded away or edited, to the cell. */
+  async #go({ detail: { cell, heading } }: HTMLElementEventMap["nn-go"]) {
+    const element = (await this.element(cell)) as NnCell | undefined;
+    await element?.draw();
+    const text = element?.renderRoot.querySelector("nn-markdown");
+    if (!(text && goTo(idPrefix + heading, text))) element?.focusCell();
+  }
+
   /** Bring the question into view and give it the focus: nothing runs before it is answered. */
   async focusQuestion(): Promise<void> {
     await this.updateComplete;
@@ -177,9 +208,16 @@ export class NnNotebook extends LitElement {
         ${cell.id === this.waiting ? this.#wait() : nothing}
       `,
     );
-    return html`${from > 0 ? this.#more(from - 1, "before", from) : nothing}${shown}${
+    return html`<nn-outline .cells=${cells} .place=${this.#place} @nn-go=${this.#go}></nn-outline>
+    ${from > 0 ? this.#more(from - 1, "before", from) : nothing}${shown}${
       to < cells.length ? this.#more(to, "after", cells.length - to) : nothing
-    }`;
+    }${isBlank(cells) && !this.views[0]?.readOnly ? this.#blank() : nothing}`;
+  }
+
+  #blank() {
+    void fetchAll([blank]);
+    const [cell] = this.cells;
+    return html`<nn-blank .cell=${cell!.id} .model=${this.context.models[0]?.name}></nn-blank>`;
   }
 
   /** @param next the place of the cell at which one reads on */

@@ -29,6 +29,32 @@ export function markdownToHtml(source: string, attached: JsonObject = {}, meter 
   return parser.render(beginning(source, meter), { attached, meter });
 }
 
+/** a heading of a text */
+export interface Heading {
+  /** as {@link markdownToHtml} gives it */
+  readonly id: string;
+  /** from 1 */
+  readonly level: number;
+  /** its words, without what marks them */
+  readonly text: string;
+}
+
+/** The headings of a text, in their order. */
+export function headingsIn(source: string): Heading[] {
+  const tokens = parser.parse(source, { attached: {}, meter: new Meter() });
+  return tokens.flatMap((token, i) =>
+    token.type === "heading_open"
+      ? [
+          {
+            id: String(token.attrGet("id") ?? ""),
+            level: Number(token.tag.slice(1)),
+            text: wordsOf(tokens, i).trim(),
+          },
+        ]
+      : [],
+  );
+}
+
 /** a stretch that is data of an image in an address where it is long, and is read quickly then */
 const data = /[A-Za-z\d+/=]+/g;
 
@@ -50,13 +76,16 @@ function beginning(source: string, meter: Meter): string {
   return pieces.join("");
 }
 
+/** the words of the heading that a token opens */
+const wordsOf = (tokens: StateCore["tokens"], opening: number): string =>
+  tokens[opening + 1]?.children?.map(({ content }) => content).join("") ?? "";
+
 /** Headings can be linked to; of several with one name the later ones are numbered. */
 function headingIds({ tokens }: StateCore): void {
   const seen = new Map<string, number>();
   for (const [i, token] of tokens.entries()) {
     if (token.type !== "heading_open") continue;
-    const words = tokens[i + 1]?.children?.map(({ content }) => content).join("") ?? "";
-    const id = slug(words);
+    const id = slug(wordsOf(tokens, i));
     if (id === "") continue;
     const count = seen.get(id) ?? 0;
     seen.set(id, count + 1);

@@ -51,7 +51,8 @@ export const prose = css`
     font-weight: 700;
     line-height: 1.25;
     text-wrap: balance;
-    scroll-margin-block-start: 64px;
+    /* the bar above the notebook covers 77px */
+    scroll-margin-block-start: 88px;
   }
   /* a heading that begins a cell begins a part of the whole, too */
   .prose > :is(h2, h3):first-child {
