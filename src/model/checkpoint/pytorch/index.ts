@@ -6,7 +6,9 @@ import { CheckpointError } from "../errors.ts";
 import type { TensorInfo } from "../safetensors.ts";
 import { brief } from "../shown.ts";
 import type { ByteSource } from "../source.ts";
-import { type PickledTensor, PickleError, readStateDict } from "./pickle.ts";
+import { readStateDict } from "./pickle.ts";
+import { PickleError } from "./pickle-bytes.ts";
+import type { PickledTensor } from "./pickle-values.ts";
 import { type Entry, locate, readDirectory, ZipError } from "./zip.ts";
 
 /** bytes of a pickle: bert-large's has 60,000 */

@@ -1,53 +1,11 @@
 // Python's pickle, as far as torch.save writes tensors by name with it. A pickle is a program for a stack machine, and
 // Python's own can be made to call anything. This one calls nothing: an opcode that is not in its table is refused, a name
-// that is not in `globals` is refused, and what those few stand for are plain data.
+// that pickle-values.ts does not have is refused, and what those few stand for are plain data.
 //
-// Source: CPython's Lib/pickletools.py (opcodes), torch/_utils.py (_rebuild_tensor_v2, _rebuild_parameter).
+// Source: CPython's Lib/pickletools.py (opcodes).
 
-/** A pickle that holds something else than tensors: what, without a full stop. */
-export class PickleError extends Error {}
-
-/** a tensor as it lies in its storage */
-export interface PickledTensor {
-  kind: "tensor";
-  storage: Storage;
-  /** of its first element in the storage, in elements */
-  offset: number;
-  shape: number[];
-  /** distance of neighbours along each dimension, in elements */
-  stride: number[];
-}
-
-interface Storage {
-  kind: "storage";
-  /** torch's name, such as "FloatStorage" */
-  type: string;
-  /** name of the file below data/ that holds its numbers */
-  key: string;
-  /** how many numbers it has */
-  elements: number;
-}
-
-type Value =
-  | null
-  | boolean
-  | number
-  | string
-  | Value[]
-  | Map<Value, Value>
-  | PickledTensor
-  | Storage
-  | { kind: "global"; name: string };
-
-/** everything that a pickle may name */
-const globals = new Set([
-  "collections OrderedDict",
-  "torch._utils _rebuild_tensor_v2",
-  "torch._utils _rebuild_parameter",
-  ...["Float", "Half", "BFloat16", "Double", "Long", "Int", "Short", "Char", "Byte", "Bool"].map(
-    (type) => `torch ${type}Storage`,
-  ),
-]);
+import { PickleBytes, PickleError } from "./pickle-bytes.ts";
+import { globalOf, isTensor, made, type PickledTensor, storageOf, type Value } from "./pickle-values.ts";
 
 const mark = Symbol("mark");
 type Stacked = Value | typeof mark;
@@ -72,24 +30,18 @@ export function readStateDict(bytes: Uint8Array): Map<string, PickledTensor> {
   return tensors;
 }
 
-const isTensor = (value: Value | undefined): value is PickledTensor =>
-  typeof value === "object" && value !== null && "kind" in value && value.kind === "tensor";
-
 class Machine {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
+  readonly #bytes: PickleBytes;
   readonly #stack: Stacked[] = [];
   readonly #memo = new Map<number, Value>();
-  #at = 0;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#bytes = new PickleBytes(bytes);
   }
 
   run(): Value {
     for (;;) {
-      const opcode = this.#byte();
+      const opcode = this.#bytes.byte();
       if (opcode === 0x2e) return this.#pop(); // STOP
       this.#step(opcode);
     }
@@ -99,10 +51,10 @@ class Machine {
   #step(opcode: number): void {
     switch (opcode) {
       case 0x80: // PROTO
-        if (this.#byte() > 5) throw new PickleError("it is written in a later version of pickle");
+        if (this.#bytes.byte() > 5) throw new PickleError("it is written in a later version of pickle");
         return;
       case 0x95: // FRAME
-        this.#take(8);
+        this.#bytes.skip(8);
         return;
       case 0x28: // MARK
         this.#stack.push(mark);
@@ -117,25 +69,25 @@ class Machine {
         this.#push(false);
         return;
       case 0x4a: // BININT
-        this.#push(this.#view.getInt32(this.#take(4), true));
+        this.#push(this.#bytes.int32());
         return;
       case 0x4b: // BININT1
-        this.#push(this.#byte());
+        this.#push(this.#bytes.byte());
         return;
       case 0x4d: // BININT2
-        this.#push(this.#view.getUint16(this.#take(2), true));
+        this.#push(this.#bytes.uint16());
         return;
       case 0x8a: // LONG1
-        this.#push(this.#long(this.#byte()));
+        this.#push(this.#bytes.long(this.#bytes.byte()));
         return;
       case 0x47: // BINFLOAT
-        this.#push(this.#view.getFloat64(this.#take(8)));
+        this.#push(this.#bytes.float64());
         return;
       case 0x58: // BINUNICODE
-        this.#push(this.#text(this.#view.getUint32(this.#take(4), true)));
+        this.#push(this.#bytes.text(this.#bytes.uint32()));
         return;
       case 0x8c: // SHORT_BINUNICODE
-        this.#push(this.#text(this.#byte()));
+        this.#push(this.#bytes.text(this.#bytes.byte()));
         return;
       case 0x7d: // EMPTY_DICT
         this.#push(new Map());
@@ -165,27 +117,27 @@ class Machine {
         this.#setItems(this.#popToMark());
         return;
       case 0x71: // BINPUT
-        this.#memo.set(this.#byte(), this.#top());
+        this.#memo.set(this.#bytes.byte(), this.#top());
         return;
       case 0x72: // LONG_BINPUT
-        this.#memo.set(this.#view.getUint32(this.#take(4), true), this.#top());
+        this.#memo.set(this.#bytes.uint32(), this.#top());
         return;
       case 0x94: // MEMOIZE
         this.#memo.set(this.#memo.size, this.#top());
         return;
       case 0x68: // BINGET
-        this.#get(this.#byte());
+        this.#get(this.#bytes.byte());
         return;
       case 0x6a: // LONG_BINGET
-        this.#get(this.#view.getUint32(this.#take(4), true));
+        this.#get(this.#bytes.uint32());
         return;
       case 0x63: // GLOBAL
-        this.#global(this.#line(), this.#line());
+        this.#push(globalOf(this.#bytes.line(), this.#bytes.line()));
         return;
       case 0x93: {
         // STACK_GLOBAL
         const [module, name] = this.#popMany(2);
-        this.#global(String(module), String(name));
+        this.#push(globalOf(String(module), String(name)));
         return;
       }
       case 0x51: // BINPERSID
@@ -204,7 +156,7 @@ class Machine {
         return;
       default:
         throw new PickleError(
-          `its byte ${this.#at - 1} is the opcode 0x${opcode.toString(16).padStart(2, "0")}, which no saved tensors need`,
+          `its byte ${this.#bytes.at - 1} is the opcode 0x${opcode.toString(16).padStart(2, "0")}, which no saved tensors need`,
         );
     }
   }
@@ -252,88 +204,4 @@ class Machine {
     if (value === undefined) throw new PickleError("it is damaged");
     this.#stack.push(value);
   }
-
-  #global(module: string, name: string): void {
-    const full = `${module} ${name}`;
-    if (!globals.has(full))
-      throw new PickleError(`it names ${`${module}.${name}`.slice(0, 100)}, which no saved tensors need`);
-    this.#push({ kind: "global", name: full });
-  }
-
-  /** the next bytes, by their place */
-  #take(length: number): number {
-    const at = this.#at;
-    if (at + length > this.#bytes.byteLength) throw new PickleError("it is cut off");
-    this.#at += length;
-    return at;
-  }
-
-  #byte(): number {
-    return this.#bytes[this.#take(1)]!;
-  }
-
-  #line(): string {
-    const end = this.#bytes.indexOf(0x0a, this.#at);
-    if (end < 0) throw new PickleError("it is cut off");
-    const text = this.#text(end - this.#at);
-    this.#at++;
-    return text;
-  }
-
-  #text(length: number): string {
-    const at = this.#take(length);
-    try {
-      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
-        this.#bytes.subarray(at, at + length),
-      );
-    } catch {
-      throw new PickleError("a text in it is not UTF-8");
-    }
-  }
-
-  /** a whole number in so many bytes, little-endian, two's complement */
-  #long(length: number): number {
-    if (length > 8) throw new PickleError("it holds a number beyond 64 bits");
-    const at = this.#take(length);
-    let value = 0n;
-    for (let i = length - 1; i >= 0; i--) value = (value << 8n) | BigInt(this.#bytes[at + i]!);
-    return Number(BigInt.asIntN(8 * length, value));
-  }
 }
-
-/** What calling one of the globals would give, as data. */
-function made(callable: Value, args: Value): Value {
-  const name = isGlobal(callable) ? callable.name : undefined;
-  if (!Array.isArray(args)) throw new PickleError("it is damaged");
-  if (name === "collections OrderedDict" && args.length === 0) return new Map();
-  if (name === "torch._utils _rebuild_parameter" && isTensor(args[0])) return args[0];
-  if (name === "torch._utils _rebuild_tensor_v2") {
-    const [storage, offset, shape, stride] = args;
-    if (isStorage(storage) && isSize(offset) && isSizes(shape) && isSizes(stride))
-      if (shape.length === stride.length) return { kind: "tensor", storage, offset, shape, stride };
-  }
-  throw new PickleError(
-    name === undefined
-      ? "it calls something that is no function"
-      : `it calls ${name.replace(" ", ".")} wrongly`,
-  );
-}
-
-/** ("storage", type, key, device, elements) */
-function storageOf(id: Value): Storage {
-  if (Array.isArray(id)) {
-    const [tag, type, key, , elements] = id;
-    if (tag === "storage" && isGlobal(type) && type.name.endsWith("Storage"))
-      if (typeof key === "string" && isSize(elements))
-        return { kind: "storage", type: type.name.replace("torch ", ""), key, elements };
-  }
-  throw new PickleError("it refers to something else than a storage");
-}
-
-const isGlobal = (value: Value | undefined): value is { kind: "global"; name: string } =>
-  typeof value === "object" && value !== null && "kind" in value && value.kind === "global";
-const isStorage = (value: Value | undefined): value is Storage =>
-  typeof value === "object" && value !== null && "kind" in value && value.kind === "storage";
-const isSize = (value: Value | undefined): value is number =>
-  Number.isSafeInteger(value) && (value as number) >= 0;
-const isSizes = (value: Value | undefined): value is number[] => Array.isArray(value) && value.every(isSize);
