@@ -8,13 +8,7 @@
 // Attention is ONNX Runtime's fused MultiHeadAttention: its optimiser does not find the pattern by itself. LayerNorm is
 // the plain operator after an Add, because the fused SkipLayerNormalization has its own arithmetic per device.
 
-import {
-  type Activation,
-  type Attribute,
-  familyOf,
-  type GraphSide,
-  type GraphTools,
-} from "../families/index.ts";
+import { familyOf, type GraphSide } from "../families/index.ts";
 import type { HookPoint } from "../hook-points.ts";
 import { tensorNames as names } from "../tensor-names.ts";
 import {
@@ -28,7 +22,8 @@ import {
   TOKEN_TYPES,
   WORD_EMBEDDINGS,
 } from "./layout.ts";
-import { GraphBuilder, MICROSOFT, type Value, type Weight } from "./onnx.ts";
+import { MICROSOFT, type Value, type Weight } from "./onnx.ts";
+import { Operators } from "./operators.ts";
 
 export interface Segment {
   /** the ONNX model's bytes */
@@ -49,28 +44,21 @@ export function weightsOf(shards: readonly Pick<PlacedShard, "name" | "tensors">
 }
 
 /** One graph under construction. Between attentions everything is a matrix with B*T rows. */
-export class Encoder implements GraphTools {
-  readonly builder: GraphBuilder;
-  readonly shape: BertShape;
+export class Encoder extends Operators {
   readonly #family: GraphSide;
-  readonly #weights: ReadonlyMap<string, Weight>;
-  readonly #used = new Set<string>();
-  #nodes = 0;
   /** the attention_bias input, declared when the first attention needs it */
   #hiding: Value | undefined;
 
   constructor(name: string, shape: BertShape, weights: ReadonlyMap<string, Weight>) {
-    this.builder = new GraphBuilder(name);
-    this.shape = shape;
+    super(name, shape, weights);
     this.#family = familyOf(shape).graph ?? {};
-    this.#weights = weights;
   }
 
   finish(): Segment {
     const { builder } = this;
     return {
       graph: builder.serialize(),
-      shards: [...this.#used],
+      shards: this.shards,
       fed: () => ({ graph: builder.serialize("inputs"), weights: builder.weights }),
     };
   }
@@ -275,54 +263,5 @@ export class Encoder implements GraphTools {
     });
     this.builder.node("Reshape", [mlpPost, neurons], names.mlpPost(layer));
     this.builder.output(names.mlpPost(layer), ["batch", "pos", dMlp]);
-  }
-
-  /** [..., D] -> [B*T, D] */
-  matrix(value: Value): Value {
-    return this.reshape(value, [-1, this.shape.dModel], `${value}.matrix`);
-  }
-
-  reshape(value: Value, dimensions: readonly number[], output: Value): Value {
-    return this.builder.node("Reshape", [value, this.integers(dimensions)], output);
-  }
-
-  op(type: string, inputs: Value[], attributes: Record<string, Attribute> = {}): Value {
-    return this.builder.node(type, inputs, `family.${type}.${this.#nodes++}`, attributes);
-  }
-
-  /** x [rows, in] -> x W^T + b [rows, out] */
-  linear(name: string, x: Value): Value {
-    const inputs = [x, this.weight(`${name}.weight`), this.weight(`${name}.bias`)];
-    return this.builder.node("Gemm", inputs, `${name}.linear`, { transB: 1 });
-  }
-
-  /** The exact (erf) GELU where nothing else is said. */
-  activate(kind: Activation | undefined, x: Value, output: Value): Value {
-    if (kind === "relu") return this.builder.node("Relu", [x], output);
-    const approximate = kind === "gelu_new" ? { approximate: { text: "tanh" } } : {};
-    return this.builder.node("Gelu", [x], output, approximate);
-  }
-
-  addNorm(name: string, x: Value, residual: Value): Value {
-    const sum = this.builder.node("Add", [x, residual], `${name}.sum`);
-    return this.layerNorm(name, sum, `${name}.norm`);
-  }
-
-  layerNorm(name: string, x: Value, output: Value): Value {
-    const inputs = [x, this.weight(`${name}.weight`), this.weight(`${name}.bias`)];
-    const epsilon = { float: this.shape.layerNormEps };
-    return this.builder.node("LayerNormalization", inputs, output, { axis: -1, epsilon });
-  }
-
-  integers(values: readonly number[]): Value {
-    const name = values.length > 8 ? `int64.list.${this.#nodes++}` : `int64.${values.join(".")}`;
-    return this.builder.integers(name, values);
-  }
-
-  weight(name: string): Value {
-    const weight = this.#weights.get(name);
-    if (!weight) throw new Error(`the layout has no tensor ${name}`);
-    this.#used.add(weight.location);
-    return this.builder.weight(weight);
   }
 }
