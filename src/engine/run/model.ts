@@ -21,7 +21,7 @@ import type { Memory } from "../runtime/memory.ts";
 import type { Feeds, Runtime, Session, Tensor } from "../runtime/runtime.ts";
 import { BuiltSessions } from "./built-sessions.ts";
 import { Crossing } from "./crossing.ts";
-import { headInputs } from "./inputs.ts";
+import { runHead } from "./head.ts";
 
 /** the outside world of a {@link Model} */
 interface ModelPorts {
@@ -31,9 +31,6 @@ interface ModelPorts {
   check: (files: readonly FileSpec[]) => Promise<void>;
   memory: Memory;
 }
-
-/** logits that the head computes at a time: 64 MB */
-const mostLogits = 2 ** 24;
 
 /** an open split: one session per segment */
 interface Opened {
@@ -184,20 +181,7 @@ export class Model {
     rows: readonly number[],
     candidateIds?: readonly number[],
   ): Promise<Float32Array> {
-    const { vocabulary } = this.manifest.model;
-    const output = candidateIds ? names.logProbs : names.logits;
-    const width = candidateIds?.length ?? vocabulary;
-    const atOnce = Math.max(1, Math.floor(mostLogits / vocabulary));
-    const out = new Float32Array(rows.length > atOnce ? rows.length * width : 0);
-    for (let first = 0; first < rows.length; first += atOnce) {
-      const asked = headInputs(this.runtime, rows.slice(first, first + atOnce), candidateIds);
-      const answer = await this.runtime.run(this.#head!, { [names.hidden]: hidden, ...asked }, [output]);
-      const values = answer[output]!.data as Float32Array;
-      answer[output]!.dispose();
-      if (rows.length <= atOnce) return values;
-      out.set(values, first * width);
-    }
-    return out;
+    return runHead(this, this.#head!, hidden, rows, candidateIds);
   }
 
   /**

@@ -5,6 +5,7 @@
 
 import { EngineError, type HookPoint, stopsOf, widthOf } from "../../model/index.ts";
 import type { Feeds } from "../runtime/runtime.ts";
+import { type AskedTokens, checkAsked } from "./asked.ts";
 import { type Batch, checkBatch, keyOf, rowsAtOnce, rowsOf } from "./batch.ts";
 import { Changes } from "./changes.ts";
 import type { Crossing } from "./crossing.ts";
@@ -17,14 +18,6 @@ import type { Model } from "./model.ts";
 export interface Edited {
   before: number;
   after: number;
-}
-
-/** what a finished pass is asked for */
-export interface Asked {
-  /** tokens: row of the batch, and position */
-  at: readonly (readonly [row: number, position: number])[];
-  /** undefined: logits [N, V]; else natural logarithms of the probabilities of these ids, [N, K] */
-  ids?: readonly number[] | undefined;
 }
 
 /** single elements are written where they lie up to here; more are written as a whole tensor */
@@ -195,25 +188,12 @@ export class Pass {
   /**
    * Run to the end and compute what is asked for, and nothing else leaves the processor. Where no stop is left in the last
    * layer, that one is computed at the asked tokens only.
-   * @throws EngineError position-range, token-range
+   * @throws EngineError as checkAsked
    */
-  async finish({ at, ids }: Asked, signal?: AbortSignal): Promise<Float32Array> {
-    const [rows, length] = this.#shape;
-    const strange = at.find(([row, position]) => !isBelow(row, rows) || !isBelow(position, length));
-    if (strange)
-      throw new EngineError(
-        "position-range",
-        `There is no position ${strange[1]} of sentence ${strange[0]} in a batch of ${rows} with ${length} tokens.`,
-        `Choose positions from 0 to ${length - 1}.`,
-      );
+  async finish({ at, ids }: AskedTokens, signal?: AbortSignal): Promise<Float32Array> {
+    const [, length] = this.#shape;
+    checkAsked({ at, ids }, this.#shape, this.model.manifest);
     const { vocabulary } = this.model.manifest.model;
-    const unknown = ids?.find((id) => !isBelow(id, vocabulary));
-    if (unknown !== undefined)
-      throw new EngineError(
-        "token-range",
-        `${this.model.manifest.name} has no token ${unknown}.`,
-        `Give token ids from 0 to ${vocabulary - 1}.`,
-      );
     const from = this.#tailFor(at);
     if (!from) while (!this.#ended) await this.advance(signal);
     else if (this.point.name !== from.name) await this.#advanceTo(from, signal);
@@ -241,7 +221,7 @@ export class Pass {
   }
 
   /** where the way to asked tokens alone begins; undefined when this pass cannot take it, or would gain nothing by it */
-  #tailFor(at: Asked["at"]): HookPoint | undefined {
+  #tailFor(at: AskedTokens["at"]): HookPoint | undefined {
     if (!this.model.endsByTail([this.point, ...this.#rest].map(({ name }) => name))) return undefined;
     const asked = new Map<number, number>();
     for (const [row] of at) asked.set(row, (asked.get(row) ?? 0) + 1);
@@ -252,7 +232,7 @@ export class Pass {
   async #predictByTail(
     group: Group,
     asked: readonly { row: number; position: number }[],
-    ids: Asked["ids"],
+    ids: AskedTokens["ids"],
   ): Promise<Float32Array> {
     const { model } = this;
     const positions = Array.from({ length: group.rows }, (): number[] => []);
@@ -314,5 +294,3 @@ function toStops(stops: readonly string[], model: Model): HookPoint[] {
     `There are ${known.map(({ name }) => name).join(", ")}.`,
   );
 }
-
-const isBelow = (value: number, size: number) => Number.isInteger(value) && value >= 0 && value < size;

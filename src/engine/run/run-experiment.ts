@@ -2,10 +2,11 @@
 
 import { type Experiment, type NeuronEdit, tensorNames } from "../../model/index.ts";
 import type { ExperimentResult, Timing } from "../types.ts";
+import type { AskedTokens } from "./asked.ts";
 import type { Batch } from "./batch.ts";
 import { compare } from "./experiment.ts";
 import type { Model } from "./model.ts";
-import { type Asked, type Edited, Pass } from "./pass.ts";
+import { type Edited, Pass } from "./pass.ts";
 import type { Recent } from "./recent.ts";
 import { stopwatch } from "./stopwatch.ts";
 
@@ -85,7 +86,7 @@ async function finishUntouched(
   model: Model,
   batch: Batch,
   stops: readonly string[],
-  asked: Asked,
+  asked: AskedTokens,
   signal: AbortSignal | undefined,
 ): Promise<Float32Array> {
   const pass = await Pass.start(model, batch, stops, signal);
