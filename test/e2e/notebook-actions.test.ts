@@ -2,23 +2,18 @@
 // focus is afterwards, that what is typed then harms no cell, that undo brings back exactly what was there, and that redo
 // repeats it.
 
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import type { Page } from "playwright-core";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { tutorial } from "../../src/model/index.ts";
 import { withExperiment } from "../../src/ui/notebook/book/cells.ts";
 import { toPython } from "../../src/ui/notebook/book/experiment-source.ts";
-import { launch } from "../helpers/chromium.ts";
-import { expectQuiet } from "../helpers/page.ts";
-import { type StaticServer, serve } from "../helpers/server.ts";
 import { cells, focusOf, press, section, selected, texts } from "./open-notebook.ts";
 import { openFile, openNotebook } from "./opening.ts";
+import { useSite } from "./use-site.ts";
 
-let server: StaticServer;
-let browser: Browser;
+const here = useSite();
 let page: Page;
 beforeAll(async () => {
-  server = await serve({ "/": inject("site") });
-  browser = await launch("no-adapter");
   page = await open();
 });
 afterEach(async ({ task }) => {
@@ -28,11 +23,6 @@ afterEach(async ({ task }) => {
     page = await open();
   }
 });
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-afterEach(expectQuiet);
 
 const output = { output_type: "stream", name: "stdout", text: "said\n" };
 const code = (id: string, source: string, count: number) => ({
@@ -61,7 +51,7 @@ const file = JSON.stringify({
 });
 
 async function open(): Promise<Page> {
-  const page = await openNotebook(browser, server.url);
+  const page = await openNotebook(here.browser, here.server.url);
   await openFile(page, file);
   await page.getByRole("heading", { name: "Title", exact: true }).waitFor();
   return page;

@@ -2,33 +2,22 @@
 // away, removed and brought back; and what Python writes is listed.
 
 import { readFileSync } from "node:fs";
-import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
-import { launch } from "../helpers/chromium.ts";
-import { expectQuiet, read } from "../helpers/page.ts";
-import { type StaticServer, serve } from "../helpers/server.ts";
+import type { BrowserContext, Locator, Page } from "playwright-core";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { read } from "../helpers/page.ts";
 import { openNotebook } from "./opening.ts";
+import { useSite } from "./use-site.ts";
 
-let server: StaticServer;
-let browser: Browser;
+const here = useSite();
 let context: BrowserContext;
-beforeAll(async () => {
-  server = await serve({ "/": inject("site") });
-  browser = await launch("no-adapter");
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
 beforeEach(async () => {
-  context = await browser.newContext();
+  context = await here.browser.newContext();
 });
 afterEach(async () => {
   await context.close();
-  expectQuiet();
 });
 
-const open = (fragment = "") => openNotebook(context, server.url + fragment);
+const open = (fragment = "") => openNotebook(context, here.server.url + fragment);
 
 /** Drop files anywhere on the page. */
 async function drop(page: Page, files: Record<string, string>): Promise<void> {

@@ -3,31 +3,19 @@
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, inject, it } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
 import type { Cell } from "../../src/storage/index.ts";
-import { launch } from "../helpers/chromium.ts";
-import { expectQuiet } from "../helpers/page.ts";
-import { type StaticServer, serve } from "../helpers/server.ts";
 import { makeNotebook, openNotebook } from "./opening.ts";
+import { useSite } from "./use-site.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-let server: StaticServer;
-let browser: Browser;
-beforeAll(async () => {
-  server = await serve({ "/": inject("site") });
-  browser = await launch("no-adapter");
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-afterEach(expectQuiet);
+const here = useSite();
 
 /** A new notebook with these cells of code. */
 async function fresh(...sources: string[]): Promise<Page> {
-  const page = await openNotebook(browser, server.url);
+  const page = await openNotebook(here.browser, here.server.url);
   await makeNotebook(page, ...sources);
   return page;
 }

@@ -1,36 +1,24 @@
 // What a long notebook draws, and when: all of a cell when a person asks for it, everything for printing, what is near,
 // and what a link, a search or a button leads to. Cells here are heavy, so that a page has room for a part of them.
 
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, inject, it } from "vitest";
-import { launch } from "../helpers/chromium.ts";
-import { expectQuiet } from "../helpers/page.ts";
-import { type StaticServer, serve } from "../helpers/server.ts";
+import type { Page } from "playwright-core";
+import { afterEach, expect, it } from "vitest";
 import { press } from "./open-notebook.ts";
 import { openFile, openNotebook } from "./opening.ts";
+import { useSite } from "./use-site.ts";
 
-let server: StaticServer;
-let browser: Browser;
+const here = useSite();
 let page: Page;
 
-beforeAll(async () => {
-  server = await serve({ "/": inject("site") });
-  browser = await launch("no-adapter");
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
 afterEach(async () => {
   await page.context().close();
-  expectQuiet();
 });
 
 /** Open a notebook of these texts in Markdown. @param first runs in the page before its own scripts */
 async function open(sources: readonly string[], title = "Long", first?: () => void): Promise<void> {
   const cells = sources.map((source, i) => ({ cell_type: "markdown", id: `c${i}`, metadata: {}, source }));
   const text = JSON.stringify({ cells, metadata: { title }, nbformat: 4, nbformat_minor: 5 });
-  page = await openNotebook(browser, server.url, first && { first });
+  page = await openNotebook(here.browser, here.server.url, first && { first });
   await openFile(page, text);
   await page.getByRole("button", { name: "Trust this notebook" }).waitFor();
 }

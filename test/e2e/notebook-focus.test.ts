@@ -1,11 +1,9 @@
 // Where the focus goes and what is in sight: nothing happens to a cell that the person was not looking at.
 
 import { readFileSync } from "node:fs";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, inject, it } from "vitest";
-import { launch } from "../helpers/chromium.ts";
-import { expectQuiet, visit } from "../helpers/page.ts";
-import { type StaticServer, serve } from "../helpers/server.ts";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { expect, it } from "vitest";
+import { visit } from "../helpers/page.ts";
 import {
   count,
   expectSelected,
@@ -17,20 +15,12 @@ import {
   texts,
 } from "./open-notebook.ts";
 import { openFile, openTutorial } from "./opening.ts";
+import { useSite } from "./use-site.ts";
 
-let server: StaticServer;
-let browser: Browser;
-beforeAll(async () => {
-  server = await serve({ "/": inject("site") });
-  browser = await launch("no-adapter");
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-afterEach(expectQuiet);
+const here = useSite();
 
-const tutorial = (options: BrowserContextOptions = {}) => openTutorial(browser, server.url, options);
+const tutorial = (options: BrowserContextOptions = {}) =>
+  openTutorial(here.browser, here.server.url, options);
 
 /** A new notebook. */
 async function fresh(options: BrowserContextOptions = {}): Promise<Page> {
@@ -50,7 +40,7 @@ const changes = async (page: Page, before: readonly string[]) =>
   (await texts(page)).flatMap((text, i) => (text === before[i] ? [] : [i + 1]));
 
 it("takes no press before it can act on it", async () => {
-  const { page } = await visit(browser, server.url, {
+  const { page } = await visit(here.browser, here.server.url, {
     // before the page's own scripts: its databases open late
     first: () => {
       const { open } = IDBFactory.prototype;

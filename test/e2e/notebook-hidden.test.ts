@@ -3,25 +3,13 @@
 
 import { readFileSync } from "node:fs";
 import axe from "axe-core";
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, inject, it } from "vitest";
-import { launch } from "../helpers/chromium.ts";
-import { expectQuiet } from "../helpers/page.ts";
-import { type StaticServer, serve } from "../helpers/server.ts";
+import type { Locator, Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { cells, count, section } from "./open-notebook.ts";
 import { openFile, openNotebook, openTutorial } from "./opening.ts";
+import { useSite } from "./use-site.ts";
 
-let server: StaticServer;
-let browser: Browser;
-beforeAll(async () => {
-  server = await serve({ "/": inject("site") });
-  browser = await launch("no-adapter");
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-afterEach(() => expectQuiet());
+const here = useSite();
 
 const code = (id: string, metadata: object, source: string, outputs: object[] = []) => ({
   id,
@@ -49,7 +37,7 @@ const file = JSON.stringify({
 const button = (cell: Locator, name: string) => cell.getByRole("button", { name, exact: true });
 
 async function opened(): Promise<Page> {
-  const page = await openNotebook(browser, server.url);
+  const page = await openNotebook(here.browser, here.server.url);
   await openFile(page, file, "hidden.ipynb");
   await expect.poll(() => count(page)).toBe(5);
   return page;
@@ -144,7 +132,7 @@ it("have no serious accessibility finding", async () => {
 });
 
 it("on paper there are no buttons and no lists of notebooks, but forms with their values and all colours", async () => {
-  const page = await openTutorial(browser, server.url);
+  const page = await openTutorial(here.browser, here.server.url);
   const form = page.locator("nn-experiment-form");
   await form.scrollIntoViewIfNeeded();
   await page.emulateMedia({ media: "print", colorScheme: "dark" });

@@ -4,28 +4,19 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Result } from "axe-core";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
-import { launch } from "../helpers/chromium.ts";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
 import { root } from "../helpers/fixtures.ts";
-import { expectQuiet, read } from "../helpers/page.ts";
-import { type StaticServer, serve } from "../helpers/server.ts";
+import { read } from "../helpers/page.ts";
 import { section, texts } from "./open-notebook.ts";
 import { makeNotebook, openNotebook } from "./opening.ts";
+import { useSite } from "./use-site.ts";
 
-let server: StaticServer;
-let browser: Browser;
+const here = useSite();
 let page: Page;
 beforeAll(async () => {
-  server = await serve({ "/": inject("site") });
-  browser = await launch("no-adapter");
-  page = await openNotebook(browser, server.url);
+  page = await openNotebook(here.browser, here.server.url);
 });
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-afterEach(expectQuiet);
 
 const cell = () => section(page, 2);
 const search = () => cell().locator("nn-find-neurons");
@@ -45,7 +36,7 @@ describe("the search in an experiment cell", () => {
     await search().getByRole("button", { name: "Find the neurons", exact: true }).click();
     await page.getByRole("button", { name: "Cancel", exact: true }).click();
     await stop().waitFor({ state: "detached" });
-    expect(server.requests.filter((path) => /\/weights\//.test(path))).toEqual([]);
+    expect(here.server.requests.filter((path) => /\/weights\//.test(path))).toEqual([]);
     expect(await rows().count()).toBe(0);
   });
 
