@@ -1,13 +1,13 @@
 // What opening a checkpoint of bert-base-cased's shape from a folder takes on WASM, from the files to a model that is ready,
 // beside the first visit to a site that serves the same model exported, and the most memory that the tab has had in each.
-// Prints what each takes and ratios; that the two are one model, and that it is opened again without its folder, is asserted.
+// Prints what each takes and ratios; nothing is asserted.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { expect, inject, it } from "vitest";
+import { inject, it } from "vitest";
 import { openHarness } from "../test/e2e/open-harness.ts";
-import { makeModel } from "../test/full-size/full-size.ts";
+import { chooseInHarness, makeModel } from "../test/full-size/full-size.ts";
 import { launch } from "../test/helpers/chromium.ts";
 import { root } from "../test/helpers/fixtures.ts";
 import { serve } from "../test/helpers/server.ts";
@@ -37,15 +37,7 @@ it("opening a checkpoint of bert-base-cased's shape", async () => {
     const exported = await measured((page) => load(page, "model/manifest.json"));
     console.log(`first visit to the exported model: ${text(exported.took)}, at most ${mega(exported.peak)}`);
     const opened = await measured(async (page) => {
-      const input = await page.evaluateHandle(() => {
-        const chosen = Object.assign(document.createElement("input"), {
-          type: "file",
-          webkitdirectory: true,
-        });
-        document.body.append(chosen);
-        return chosen;
-      });
-      await input.setInputFiles(join(root, ".cache/full-size/checkpoint"));
+      const input = await chooseInHarness(page, join(root, ".cache/full-size/checkpoint"));
       const [entry, steps] = await input.evaluate(async ({ files }) => {
         const chosen = [...files!].map((file) => ({ path: file.webkitRelativePath, file }));
         const times: Record<string, number> = {};
@@ -60,9 +52,7 @@ it("opening a checkpoint of bert-base-cased's shape", async () => {
         return [entry, times] as const;
       });
       console.log("milliseconds up to the last report of each step", steps);
-      // the exporter calls it after its folder, too; the two differ in the name of the checkpoint's folder alone
-      const { revision } = await load(page, entry.manifest);
-      expect(revision).toBe(JSON.parse(readFileSync(join(model, "manifest.json"), "utf8")).source.revision);
+      await load(page, entry.manifest);
     });
     console.log(`opened from its folder: ${text(opened.took)}, at most ${mega(opened.peak)}`);
     console.log(

@@ -4,6 +4,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { ElementHandle, Page } from "playwright-core";
 import { expect, inject } from "vitest";
 import { openHarness, remoteEngine } from "../e2e/open-harness.ts";
 import { launch } from "../helpers/chromium.ts";
@@ -28,6 +29,17 @@ export async function makeModel(): Promise<string> {
   const { size } = statSync(join(source, "model.safetensors"));
   expect(peak, "memory of an export").toBeLessThan(1.5 * size);
   return out;
+}
+
+/** An input on a page in which this folder has been chosen. */
+export async function chooseInHarness(page: Page, folder: string): Promise<ElementHandle<HTMLInputElement>> {
+  const input = await page.evaluateHandle(() => {
+    const chosen = Object.assign(document.createElement("input"), { type: "file", webkitdirectory: true });
+    document.body.append(chosen);
+    return chosen;
+  });
+  await input.setInputFiles(folder);
+  return input;
 }
 
 /** Load the model in Chromium on one processor and compare it with the reference. */

@@ -155,6 +155,23 @@ describe("opening", () => {
     expect(await store.keys()).toEqual(new Set(record!.files.map((file) => file.sha256)));
   });
 
+  it("clears away what a tab has left that was closed in the middle", async () => {
+    const left = { file: "weights/head.0.bin", byteLength: 3, sha256: await sha256(Uint8Array.of(1, 2, 3)) };
+    await store.setModel({
+      name: "legacy",
+      manifest: "",
+      url: openedAddress("legacy"),
+      files: [left],
+      verifiedAt: 1,
+      unfinished: true,
+    });
+    await store.set(left.sha256, Uint8Array.of(1, 2, 3));
+    await engine.open(await legacy(), { name: "legacy" });
+    const [record, ...more] = await store.models();
+    expect(more).toEqual([]);
+    expect(await store.keys()).toEqual(new Set(record!.files.map((file) => file.sha256)));
+  });
+
   it("leaves nothing behind when it is cancelled, and what was opened before stays", async () => {
     await engine.open(await legacy(), { name: "mine" });
     const before = [await store.models(), await store.keys()];
