@@ -17,6 +17,7 @@ import { Loader } from "./load/loader.ts";
 import { readWeight, readWeightRows, type WeightTensor } from "./load/weights.ts";
 import type { Ports } from "./ports.ts";
 import { checkForward, toExperiment } from "./run/experiment.ts";
+import { knownWords } from "./run/likeliest.ts";
 import { Lock } from "./run/lock.ts";
 import type { Model } from "./run/model.ts";
 import { OpenSweep } from "./run/open-sweep.ts";
@@ -109,6 +110,10 @@ export class LocalEngine implements Engine {
     return this.#loader.current().tokenizer.encode(sentence);
   }
 
+  async words(): Promise<string[]> {
+    return knownWords(this.#loader.current().tokenizer);
+  }
+
   async run(
     spec: ExperimentSpec,
     { signal }: { signal?: AbortSignal | undefined } = {},
@@ -123,11 +128,12 @@ export class LocalEngine implements Engine {
       const experiment = toExperiment(spec, manifest, tokenizer);
       const tokenize = clock.lap();
       const model = await this.#loader.revive(loaded, signal);
-      const { rows, activations, timing } = await runExperiment(model, experiment, loaded.untouched, signal);
+      const { vocabulary } = tokenizer;
+      const outcome = await runExperiment(model, experiment, vocabulary, loaded.untouched, signal);
+      const { timing, ...numbers } = outcome;
       return {
         experiment,
-        rows,
-        activations,
+        ...numbers,
         provenance: {
           model: manifest.name,
           repo: manifest.source.repo,

@@ -62,6 +62,8 @@ export interface Provenance {
 export interface ExperimentResult {
   experiment: Experiment;
   rows: Comparison[];
+  /** the ten words that are likeliest at the mask untouched, and those with the edits; the likeliest first */
+  likeliest: { before: Comparison[]; after: Comparison[] };
   /**
    * per edit, the neuron's mlp_post at the mask before and after it; before it means in the edited run, after the edits
    * of earlier layers and the earlier ones of the same neuron
@@ -243,6 +245,8 @@ export interface Engine {
   open(files: readonly ChosenFile[], options: OpenOptions): Promise<CatalogEntry>;
   /** The sentence as the open model's tokens, [CLS] and [SEP] included. */
   tokenize(sentence: string): Promise<Token[]>;
+  /** The words that the open model knows as one token each, which candidates have to be; in the vocabulary's order. */
+  words(): Promise<string[]>;
   /** Compare the candidates' probabilities before and after the hook. */
   run(spec: ExperimentSpec, options?: { signal?: AbortSignal | undefined }): Promise<ExperimentResult>;
   /** One forward pass with edits at one layer, on token ids; the tensors behind {@link run}. */

@@ -5,6 +5,7 @@ import type { ExperimentResult, Timing } from "../types.ts";
 import type { AskedTokens } from "./asked.ts";
 import type { Batch } from "./batch.ts";
 import { compare } from "./experiment.ts";
+import { likeliest } from "./likeliest.ts";
 import type { Model } from "./model.ts";
 import { type Edited, Pass } from "./pass.ts";
 import type { Recent } from "./recent.ts";
@@ -13,18 +14,20 @@ import { stopwatch } from "./stopwatch.ts";
 /** logits at a position [V] of sentences that ran untouched, by sentence and position */
 export type Untouched = Recent<string, Float32Array>;
 
-type Outcome = Pick<ExperimentResult, "rows" | "activations"> & {
+type Outcome = Pick<ExperimentResult, "rows" | "likeliest" | "activations"> & {
   timing: Omit<Timing, "tokenize" | "total">;
 };
 
 /**
  * Compare the candidates' probabilities with and without the edits. The way to the first edited layer is not repeated when
  * the pass before took it with the same tokens, nor is a sentence run untouched again that is remembered.
+ * @param vocabulary every token's text, by id
  * @throws EngineError as Pass does; the signal's reason between two runs
  */
 export async function runExperiment(
   model: Model,
   { tokens, position, edits, candidates }: Experiment,
+  vocabulary: readonly string[],
   untouched: Untouched,
   signal: AbortSignal | undefined,
 ): Promise<Outcome> {
@@ -48,6 +51,7 @@ export async function runExperiment(
     const after = await pass.finish(asked, signal);
     return {
       rows: compare(candidates, before, after),
+      likeliest: likeliest(before, after, vocabulary),
       activations,
       timing: { open, pre: pass.reused ? 0 : pre, before: known ? 0 : beforeTime, after: lap() },
     };

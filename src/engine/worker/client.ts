@@ -108,6 +108,7 @@ export function createEngine(start: () => Worker = startWorker): Engine {
         onProgress: (report) => onProgress?.(report as OpenProgress),
       }),
     tokenize: (sentence) => call("tokenize", [sentence]),
+    words: () => call("words", []),
     run: (spec, options) => call("run", [spec], options),
     forward: (spec, options) => call("forward", [spec], options),
     sweep: async (spec, { signal, onProgress } = {}) => {

@@ -22,6 +22,7 @@ export interface EngineCalls {
   load(url: string, options: Pick<LoadOptions, "device" | "keep">): Answer<"load">;
   open(files: readonly ChosenFile[], options: Pick<OpenOptions, "name" | "keep">): Answer<"open">;
   tokenize(sentence: string): Answer<"tokenize">;
+  words(): Answer<"words">;
   run(spec: ExperimentSpec): Answer<"run">;
   forward(spec: ForwardSpec): Answer<"forward">;
   /** its records come in reports, and not once more at the end */

@@ -18,6 +18,7 @@ export function serveEngine(engine: Engine, scope: Scope): void {
     open: ({ signal, report }, files, options) =>
       engine.open(files, { ...options, signal, onProgress: report }),
     tokenize: (_, sentence) => engine.tokenize(sentence),
+    words: () => engine.words(),
     run: ({ signal }, spec) => engine.run(spec, { signal }),
     forward: ({ signal }, spec) => engine.forward(spec, { signal }),
     sweep: async ({ signal, report }, spec) => {

@@ -65,6 +65,7 @@ export function resultOf(rows: Row[], spec: ExperimentSpec = tutorial): Experime
       edits: editsOf(spec),
       candidates: spec.candidates.map((text, id) => ({ id, text })),
     },
+    likeliest: { before: [], after: [] },
     rows: rows.map(([word, before, after], id) => ({
       word,
       id,

@@ -1,0 +1,55 @@
+// The likeliest words and the known ones, against the plainest way to find them.
+
+import { join } from "node:path";
+import { describe, expect, inject, it } from "vitest";
+import { createNodeEngine, manifestUrl } from "../../../src/engine/node.ts";
+import { softmaxAt } from "../../../src/engine/run/experiment.ts";
+import { likeliest, topOf } from "../../../src/engine/run/likeliest.ts";
+import { tutorial } from "../../../src/model/index.ts";
+import { practice } from "../../helpers/fixtures.ts";
+
+describe("the largest of many numbers", () => {
+  it("are those of a sort, equal ones in their order", () => {
+    const values = Float32Array.from({ length: 5000 }, (_, i) => ((i * 7919) % 1009) / 10);
+    const sorted = [...values.keys()].sort((a, b) => values[b]! - values[a]! || a - b);
+    expect(topOf(values, 10)).toEqual(sorted.slice(0, 10));
+    expect(topOf(values.slice(0, 3), 10)).toHaveLength(3);
+  });
+
+  it("have the probabilities of a softmax over all, and the name of an id without a text", () => {
+    const before = Float32Array.of(1, 3, 2);
+    const after = Float32Array.of(3, 1, 2);
+    const found = likeliest(before, after, ["a", "b", ""]);
+    expect(found.before.map(({ word }) => word)).toEqual(["b", "no. 2", "a"]);
+    expect(found.after.map(({ word }) => word)).toEqual(["a", "no. 2", "b"]);
+    const [p] = softmaxAt(before, [1]);
+    const [q] = softmaxAt(after, [1]);
+    expect(found.before[0]).toEqual({ word: "b", id: 1, before: p, after: q, delta: (q! - p!) / p! });
+  });
+});
+
+describe("the practice model", () => {
+  it("names its likeliest words with the table's numbers, and knows words that can be compared", async () => {
+    const folder = join(inject("models"), practice);
+    const engine = createNodeEngine(folder);
+    try {
+      await engine.load(manifestUrl(folder), { device: "wasm" });
+      const { rows, likeliest: top } = await engine.run(tutorial);
+      for (const list of [top.before, top.after]) expect(list).toHaveLength(10);
+      const falling = (values: number[]) => values.every((value, i) => i === 0 || value <= values[i - 1]!);
+      expect(falling(top.before.map(({ before }) => before))).toBe(true);
+      expect(falling(top.after.map(({ after }) => after))).toBe(true);
+      for (const row of rows.filter(({ word }) => top.before.some((each) => each.word === word)))
+        expect(top.before.find(({ word }) => word === row.word)).toEqual(row);
+      const words = await engine.words();
+      expect(words).toEqual(expect.arrayContaining(tutorial.candidates));
+      expect(words.filter((word) => word.startsWith("##"))).toEqual([]);
+      // each of them is a candidate that is taken
+      const some = words.filter((_, i) => i % 97 === 0);
+      const result = await engine.run({ ...tutorial, candidates: some });
+      expect(result.rows.map(({ word }) => word)).toEqual(some);
+    } finally {
+      await engine.dispose();
+    }
+  });
+});
