@@ -48,6 +48,12 @@ export class NnResultTable extends LitElement {
         font-weight: 400;
         color: var(--muted);
       }
+      .exact {
+        display: block;
+        font-size: var(--tiny);
+        line-height: 1.2;
+        color: var(--muted);
+      }
       .arrow {
         font-size: 0.75em;
       }
@@ -101,6 +107,16 @@ export class NnResultTable extends LitElement {
     `;
   }
 
+  /** The change as it is read at once; the exact percentage stands below it where something else is. */
+  #change(before: number, after: number, delta: number) {
+    const exact = format.change(delta);
+    if (before > 0 && delta > large)
+      return html`${format.factor(after / before)}<small class="exact">${exact}</small>`;
+    if (after !== before && Math.abs(delta) < slight)
+      return html`hardly changes<small class="exact">${exact}</small>`;
+    return exact;
+  }
+
   #row({ word, before, after, delta }: Comparison, end: number) {
     const direction = directionOf(before, after);
     const number = this.scientific ? format.scientific : format.probability;
@@ -119,12 +135,17 @@ export class NnResultTable extends LitElement {
         <td>${number(after)}</td>
         <td class=${direction}>
           <span class="arrow" aria-hidden="true">${arrows[direction]}</span>
-          ${this.scientific ? format.signedPercent(delta) : format.change(delta)}
+          ${this.scientific ? format.signedPercent(delta) : this.#change(before, after, delta)}
         </td>
       </tr>
     `;
   }
 }
+
+/** a change from which on the factor says more than per cents: above +1,000 % */
+const large = 10;
+/** a change below which a word says more than a number: half a per cent */
+const slight = 0.005;
 
 define("nn-result-table", NnResultTable);
 

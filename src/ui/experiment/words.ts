@@ -132,8 +132,14 @@ export function caption(experiment: Experiment): string {
   return `Probability of each word at ${maskOf(experiment)} in “${sentence}”, before and after ${done}`;
 }
 
+/** a change of a probability, relative to it, below which nothing worth a word has happened */
+const hardly = 0.01;
+
 /** The result in a sentence: the largest fall and the largest rise. */
 export function summary(rows: readonly Comparison[]): string {
+  const moved = rows.filter(({ before, after }) => before !== after);
+  const most = moved.toSorted((a, b) => Math.abs(b.delta) - Math.abs(a.delta))[0];
+  if (most && Math.abs(most.delta) < hardly) return `Hardly anything changes: ${slightly(most)}.`;
   const sorted = rows.toSorted((a, b) => a.after - a.before - (b.after - b.before));
   const [fallen, risen] = [sorted[0], sorted.at(-1)];
   const parts = [
@@ -143,11 +149,17 @@ export function summary(rows: readonly Comparison[]): string {
   return parts.length > 0 ? `${parts.join("; ")}.` : "No probability changed.";
 }
 
+/** the change of the word that changed most, where that is next to nothing */
+function slightly({ word, before, after }: Comparison): string {
+  const [from, to] = [format.probability(before), format.probability(after)];
+  return from === to ? `even “${word}” stays at ${to}` : `at most, “${word}” goes from ${from} to ${to}`;
+}
+
 function move({ word, before, after }: Comparison, verb: string): string {
   const [from, to] = [format.probability(before), format.probability(after)];
   return from === to
     ? `“${word}” ${verb} by less than can be shown, at ${to}`
-    : `“${word}” ${verb} from ${from} to ${to}`;
+    : `“${word}” ${verb} from ${from} to ${to}${after > 11 * before && before > 0 ? `, ${format.factor(after / before).slice(1)} times as likely` : ""}`;
 }
 
 /** why nothing is arriving */

@@ -71,7 +71,21 @@ describe("sentences", () => {
       "“these” fell from 3.29 % to 1.38 %; “this” rose from 0.100 % to 0.400 %.",
     ],
     [[["these", 0.5, 0.25]], "“these” fell from 50.0 % to 25.0 %."],
-    [[["these", 0.5, 0.50000001]], "“these” rose by less than can be shown, at 50.0 %."],
+    [[["these", 0.5, 0.50000001]], "Hardly anything changes: even “these” stays at 50.0 %."],
+    [
+      [
+        ["these", 0.5, 0.498],
+        ["this", 0.001, 0.001001],
+      ],
+      "Hardly anything changes: at most, “these” goes from 50.0 % to 49.8 %.",
+    ],
+    [
+      [
+        ["this", 0.002, 0.26],
+        ["these", 0.5, 0.49],
+      ],
+      "“these” fell from 50.0 % to 49.0 %; “this” rose from 0.200 % to 26.0 %, 130 times as likely.",
+    ],
     [[["these", 0.5, 0.5]], "No probability changed."],
     [[], "No probability changed."],
   ])("summary %#", (rows, text) => expect(summary(resultOf(rows).rows).replaceAll("\u202f", " ")).toBe(text));

@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing } from "lit";
+import { changeNote } from "../../experiment/change-note.ts";
 import { summary } from "../../experiment/words.ts";
 import { define } from "../../kit/define.ts";
 import { base, controls } from "../../kit/styles.ts";
@@ -16,6 +17,7 @@ export class NnComparison extends LitElement {
       .summary {
         font: var(--large) / 1.5 var(--serif-family);
       }
+      .note,
       .formula {
         font-size: var(--small);
       }
@@ -41,13 +43,7 @@ export class NnComparison extends LitElement {
           .caption=${caption || "Probability of each word before and after"}
           .scientific=${this.scientific}
         ></nn-result-table>
-        <div class="row formula quiet">
-          <span>Change = (after − before) / before. Bars share one linear axis: before above, after below.</span>
-          <label class="pick">
-            <input type="checkbox" .checked=${this.scientific} @change=${this.#notation} />
-            Scientific notation
-          </label>
-        </div>
+        ${changeNote(this.scientific, (scientific) => (this.scientific = scientific))}
         <nn-log-dots
           .rows=${rows}
           .caption=${"The same numbers on a logarithmic scale: a ring is before; a disc (risen) or a square (fallen) is after"}
@@ -55,10 +51,6 @@ export class NnComparison extends LitElement {
         ${note ? html`<p class="formula quiet number">${note}</p>` : nothing}
       </div>
     `;
-  }
-
-  #notation(event: Event) {
-    this.scientific = (event.target as HTMLInputElement).checked;
   }
 }
 
