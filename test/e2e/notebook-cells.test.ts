@@ -698,7 +698,7 @@ describe("an experiment cell", () => {
 
   it("tells of edits that can run, and keeps half-typed ones", async () => {
     await show(experiment);
-    const words = page.getByRole("textbox", { name: "Words to compare" });
+    const words = page.getByRole("combobox", { name: "Words to compare" });
     await words.fill("this, that, ");
     expect((await said("nn-experiment")).at(-1)).toMatchObject({
       id: "x",

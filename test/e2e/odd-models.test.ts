@@ -47,7 +47,7 @@ describe("a model whose mask is called <mask>, on the page", () => {
 
   it("says what stands for the gap, and what is missing without it", async () => {
     to = await visit(browser, `${server.url}experiment.html#model=angle&device=wasm&layer=1&neuron=7`);
-    await to.experiment.getByText("<mask> stands where a word is to be predicted").waitFor();
+    await to.experiment.getByText("<mask> is the gap: click a word to move it there").waitFor();
     const { sentence, run } = fields(to);
     await run.click();
     expect(await complaint(sentence)).toContain("There is no <mask> in the sentence");

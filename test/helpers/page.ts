@@ -86,7 +86,7 @@ export function fields({ experiment }: Visit) {
     action: experiment.getByRole("combobox", { name: "What to do with it" }),
     factor: experiment.getByRole("spinbutton", { name: "Factor" }),
     value: experiment.getByRole("spinbutton", { name: "Value" }),
-    candidates: experiment.getByRole("textbox", { name: "Words to compare" }),
+    candidates: experiment.getByRole("combobox", { name: "Words to compare" }),
     run: experiment.getByRole("button", { name: /^(Run|Load model and run)$/ }),
   };
 }
@@ -120,6 +120,13 @@ export async function settled(to: Visit, spec: Partial<ExperimentSpec> = {}): Pr
   await to.experiment.locator("[aria-busy=true]").waitFor({ state: "detached" });
   await outdated(to).waitFor({ state: "detached" });
   await to.experiment.getByRole("table", { name: `neuron ${neuron} of layer ${layer} is` }).waitFor();
+}
+
+/** Open what the model's strip keeps behind a line: the choice of model and device, and what is kept. */
+export async function unfold({ model }: Pick<Visit, "model">): Promise<void> {
+  const details = model.locator("nn-model-card details").first();
+  if (!(await details.evaluate((it) => (it as HTMLDetailsElement).open)))
+    await details.locator("summary").first().click();
 }
 
 /** Keep the engine's worker from answering for a while; resolves when it is free again. */

@@ -8,8 +8,12 @@ import type { DeviceChoice } from "./state.ts";
 export interface NotebookEvents {
   /** the form asks for this experiment; its fields have been checked */
   "nn-run": { spec: ExperimentSpec };
-  /** a field of the form changed */
-  "nn-edit": { spec: ExperimentSpec };
+  /** a field of the form changed; `typed`: by typing, which may go on */
+  "nn-edit": { spec: ExperimentSpec; typed: boolean };
+  /** the mask is to move to this word of the sentence */
+  "nn-mask": { chip: number };
+  /** this word is to be compared, too */
+  "nn-word": { word: string };
   /** stop the run that is under way */
   "nn-stop": undefined;
   /** download and open the chosen model; what arrives is kept on this device, or else goes with the tab */

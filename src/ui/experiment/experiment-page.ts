@@ -9,7 +9,7 @@ import type { World } from "./page-world.ts";
 import { openModel } from "./phase.ts";
 import { runButton } from "./run-button.ts";
 import type { Settings } from "./settings.ts";
-import { sameSpec, specOf } from "./spec.ts";
+import { canBeListed, sameSpec, specOf } from "./spec.ts";
 import { firstPage, isStale, type Page, type PageEvent, reduce, settingsOf } from "./state.ts";
 import { awaited } from "./words.ts";
 import "../kit/nn-announcer.ts";
@@ -33,6 +33,8 @@ export class ExperimentPage {
   readonly #announcer;
   /** what the sentence in the form is in tokens, once the model has said so */
   live: { sentence: string; tokens: readonly Token[] } | undefined;
+  /** the words that the open model knows */
+  words: readonly string[] = [];
   #page: Page;
   #disposed = false;
   /** who waits for something to be so */
@@ -93,6 +95,12 @@ export class ExperimentPage {
     });
   }
 
+  /** Another model is asked for: how the last one reads is no matter now. */
+  forget(): void {
+    this.live = undefined;
+    this.words = [];
+  }
+
   /** Put an experiment into the form, as if a person had typed it. */
   write(spec: ExperimentSpec): void {
     if (this.form) this.form.spec = spec;
@@ -138,8 +146,11 @@ export class ExperimentPage {
     const limits = openModel(phase) ?? model;
     const busy = phase.kind === "running";
     const tokens = this.#tokensOf(draft.sentence);
+    const guess = this.#guess(draft);
     const button = runButton(page);
-    assignProps(this.form, { limits, problem, tokens, busy, hide, ...button });
+    const { words } = this;
+    const practice = model?.practice ?? false;
+    assignProps(this.form, { limits, problem, tokens, guess, words, practice, busy, hide, ...button });
     // where there is no form, there is nothing to put a neuron into
     const hidden = hide.has("sweep") || hide.has("form");
     assignProps(this.finder, {
@@ -154,9 +165,28 @@ export class ExperimentPage {
     const unseen = recorded && (hide.has("recorded") || !sameSpec(shown!.spec, settings.spec));
     const result = unseen ? undefined : shown?.result;
     const stale = isStale(page);
+    // where the list of words is not shown, nothing is put into it
+    const fixed = !this.form || hide.has("form") || hide.has("candidates");
     const awaiting = unseen ? awaited(draft) : "";
-    assignProps(this.#result, { result, awaiting, recorded, stale, dimmed: busy, hide, view, notation });
+    assignProps(this.#result, {
+      result,
+      awaiting,
+      recorded,
+      stale,
+      fixed,
+      dimmed: busy || page.pending,
+      hide,
+      view,
+      notation,
+    });
     assignProps(this.#notice, noticeOf(page, this.card !== null, this.form !== null));
+  }
+
+  /** The word that the model itself finds likeliest in this sentence, where a result has said so. */
+  #guess({ sentence }: ExperimentSpec): string | undefined {
+    const { result } = this.#page.shown ?? {};
+    const first = result?.experiment.sentence === sentence ? result.likeliest.before[0] : undefined;
+    return first && canBeListed(first.word) ? first.word : undefined;
   }
 
   /** what is known of how the model reads a sentence */

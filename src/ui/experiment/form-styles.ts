@@ -8,6 +8,55 @@ export const formStyles = css`
     grid-template-columns: minmax(0, 1fr);
     gap: 14px;
   }
+  /* the menu at the end of the label's line, as high as that */
+  .sentence {
+    grid-template-columns: minmax(0, 1fr) auto;
+  }
+  .sentence > * {
+    grid-column: 1 / -1;
+  }
+  .sentence > label {
+    grid-area: 1 / 1;
+  }
+  .sentence > .menu {
+    grid-area: 1 / 2;
+    width: 96px;
+    min-height: 24px;
+    margin-block: -2px;
+    padding: 0;
+    border: 0;
+    background: none;
+    font-size: var(--small);
+    color: var(--primary);
+    cursor: pointer;
+  }
+  .menu option {
+    color: var(--text);
+    background: var(--page);
+  }
+  @media print {
+    .sentence > .menu,
+    .practice {
+      display: none;
+    }
+  }
+  .practice {
+    display: grid;
+    justify-items: start;
+    gap: 2px;
+    margin-block-start: 4px;
+    padding: 8px 12px;
+    border-radius: 4px;
+    background: var(--tint);
+  }
+  .practice p {
+    margin: 0;
+  }
+  .practice button.plain {
+    min-height: 28px;
+    text-align: start;
+    font-family: var(--mono-family);
+  }
   .astray {
     margin-block-start: 12px;
   }

@@ -115,6 +115,7 @@ export class ModelSession {
       const wanted = wantsRun(page.state.phase);
       page.dispatch({ kind: "loaded", info });
       page.live = undefined;
+      void this.#learnWords(mine);
       if (wanted) void this.#run(page.state.draft);
       else void this.tokenize();
     } catch (error) {
@@ -123,6 +124,15 @@ export class ModelSession {
     } finally {
       void this.#offers.refresh();
     }
+  }
+
+  /** The words that the model knows, which complete what is typed. */
+  async #learnWords(mine: AbortController): Promise<void> {
+    const page = this.#page;
+    const words = await page.world.engine.words().catch(() => []);
+    if (mine !== this.#loading) return;
+    page.words = words;
+    page.draw();
   }
 
   async #run(spec: ExperimentSpec): Promise<void> {

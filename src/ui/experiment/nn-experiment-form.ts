@@ -1,11 +1,13 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
-import { type ExperimentSpec, mostEdits, type Token, tutorial } from "../../model/index.ts";
+import { type ExperimentSpec, listed, mostEdits, type Token, tutorial } from "../../model/index.ts";
 import { define } from "../kit/define.ts";
 import { rescueFocus } from "../kit/focus.ts";
 import { base, controls, field } from "../kit/styles.ts";
 import { type EditForm, editStyles, editTemplate } from "./edit-fields.ts";
 import { emit } from "./events.ts";
+import { brokenWords, type Example, exampleMenu, exampleSpec, practiceNote } from "./examples.ts";
 import { formStyles } from "./form-styles.ts";
+import { type Chip, chipsOf, moveMask } from "./mask-move.ts";
 import type { Part } from "./settings.ts";
 import {
   type Complaints,
@@ -24,6 +26,7 @@ import {
   toSpec,
   withEditFields,
 } from "./spec.ts";
+import { completionStyles, WordCompletion } from "./word-completion.ts";
 import "./nn-sentence.ts";
 
 /**
@@ -46,10 +49,13 @@ export class NnExperimentForm extends LitElement {
     disabled: { type: Boolean },
     busy: { type: Boolean },
     hide: { attribute: false },
+    guess: { attribute: false },
+    words: { attribute: false },
+    practice: { type: Boolean },
     fields: { state: true },
     complaints: { state: true },
   };
-  static override styles = [base, controls, field, editStyles, formStyles];
+  static override styles = [base, controls, field, editStyles, completionStyles, formStyles];
 
   /** what the fields start with */
   declare spec: ExperimentSpec;
@@ -69,8 +75,17 @@ export class NnExperimentForm extends LitElement {
   declare busy: boolean;
   /** parts that are not shown; hidden fields keep their values */
   declare hide: ReadonlySet<Part>;
+  /** the word that takes the mask's place when it moves, where nobody knows what stood there; else the first to compare */
+  declare guess: string | undefined;
+  /** the words that the open model knows; none where that is not known */
+  declare words: readonly string[];
+  /** the model is one to practise with, which has read little */
+  declare practice: boolean;
   declare fields: Fields;
   declare complaints: Complaints | undefined;
+  /** the word that stood where the mask does now */
+  #covered: string | undefined;
+  readonly #completion = new WordCompletion(this, (candidates) => this.#take({ ...this.fields, candidates }));
 
   constructor() {
     super();
@@ -81,13 +96,19 @@ export class NnExperimentForm extends LitElement {
     this.disabled = false;
     this.busy = false;
     this.hide = new Set();
+    this.words = [];
+    this.practice = false;
     this.fields = toFields(tutorial);
     // Stop goes when the run ends
     rescueFocus(this, () => this.renderRoot.querySelector<HTMLElement>("button.main")?.focus());
   }
 
   protected override willUpdate(changed: PropertyValues<this>) {
-    if (changed.has("spec")) this.fields = toFields(this.spec);
+    if (changed.has("spec")) {
+      this.fields = toFields(this.spec);
+      this.#covered = undefined;
+    }
+    if (changed.has("words")) this.#completion.words = this.words;
     // another model has other layers: complaints about the fields may no longer hold
     if (changed.has("limits") && this.complaints) this.complaints = check(this.fields, this.limits);
   }
@@ -98,7 +119,7 @@ export class NnExperimentForm extends LitElement {
         ${this.#sentence()}
         ${this.#edits()}
         <div class="field" ?hidden=${this.#hidden("candidates")}>
-          ${this.#text("candidates", "Words to compare", "separated by commas or spaces")}
+          ${this.#text("candidates", "Words to compare", "separated by commas or spaces", this.#completion)}
         </div>
         <div class="row" ?hidden=${this.#hidden("run")}>
           <button class="main" part="run" type="button" ?disabled=${this.disabled} @click=${this.#submit}>${this.label}</button>
@@ -126,10 +147,24 @@ export class NnExperimentForm extends LitElement {
     const masks = countMasks(this.fields.sentence, name) ?? 0;
     const mask = Math.min(this.fields.mask, Math.max(0, masks - 1));
     const hidden = this.#hidden("sentence");
+    const { sentence } = this.fields;
+    const chips = chipsOf(sentence, this.tokens, name ?? "[MASK]");
+    const choose = (example: Example) =>
+      this.#take(toFields(exampleSpec(example, toSpec(this.fields, this.limits), this.practice)));
+    // an example takes the place of all that is asked
+    const whole = !asked.some((part) => this.hide.has(part));
     return html`
-      <div class="field" ?hidden=${hidden}>
-        ${this.#text("sentence", "Sentence", `${name ?? "The model’s mask"} stands where a word is to be predicted`)}
-        <nn-sentence .tokens=${this.tokens} .mask=${mask} .maskToken=${name ?? ""}></nn-sentence>
+      <div class="field sentence" ?hidden=${hidden}>
+        ${whole ? exampleMenu(name ?? "[MASK]", choose) : nothing}
+        ${this.#text("sentence", "Sentence", `${name ?? "The mask"} is the gap: click a word to move it there`)}
+        <nn-sentence
+          exportparts="token"
+          .chips=${chips}
+          .mask=${mask}
+          ?fixed=${this.disabled}
+          @nn-mask=${(event: HTMLElementEventMap["nn-mask"]) => this.#moveMask(event, chips, mask)}
+        ></nn-sentence>
+        ${this.practice && whole ? practiceNote(brokenWords(sentence, chips), name ?? "[MASK]", choose) : nothing}
       </div>
       ${
         masks > 1
@@ -157,6 +192,10 @@ export class NnExperimentForm extends LitElement {
       hidden: (...parts) => this.#hidden(...parts),
       said: (name) => this.#said(name),
       onInput: (event) => this.#edit(event),
+      onNeuron: (edit, neuron) =>
+        this.#take(
+          withEditFields(this.fields, edits.with(edit, { ...edits[edit]!, neuron: String(neuron) })),
+        ),
       onRemove: (edit) => this.#remove(edit),
     };
     return html`
@@ -179,14 +218,18 @@ export class NnExperimentForm extends LitElement {
     return said.length > 0 ? html`<p class="complaint astray" role="alert">${said.join(" ")}</p>` : nothing;
   }
 
-  #text(name: "sentence" | "candidates", label: string, hint: string) {
-    return html`
-      <label for=${name}>${label}</label>
+  #text(name: "sentence" | "candidates", label: string, hint: string, completion?: WordCompletion) {
+    const input = html`
       <input
         part="field"
         id=${name}
         class="mono"
         type="text"
+        role=${completion ? "combobox" : nothing}
+        aria-autocomplete=${completion ? "list" : nothing}
+        aria-controls=${completion ? "known" : nothing}
+        aria-expanded=${completion ? String(completion.open) : nothing}
+        aria-activedescendant=${completion?.activeId ?? nothing}
         autocomplete="off"
         autocapitalize="off"
         spellcheck="false"
@@ -194,7 +237,13 @@ export class NnExperimentForm extends LitElement {
         aria-invalid=${this.#said(name) ? "true" : "false"}
         aria-describedby="${name}-complaint ${name}-hint"
         @input=${this.#edit}
+        @keydown=${(event: KeyboardEvent) => completion?.keydown(event)}
+        @blur=${() => completion?.close()}
       />
+    `;
+    return html`
+      <label for=${name}>${label}</label>
+      ${completion ? html`<div class="completed">${input}${completion.template(() => this.#input(name))}</div>` : input}
       ${this.#complaint(name)}
       <span id="${name}-hint" class="hint">${hint}</span>
     `;
@@ -218,11 +267,26 @@ export class NnExperimentForm extends LitElement {
     const { id, value } = event.target as HTMLInputElement | HTMLSelectElement;
     const place = ofEdit(id);
     const edits = editFieldsOf(this.fields);
+    if (id === "sentence" || id === "mask") this.#covered = undefined;
+    if (id === "candidates") this.#completion.typed(event.target as HTMLInputElement);
     this.#take(
       place
         ? withEditFields(this.fields, edits.with(place.edit, { ...edits[place.edit]!, [place.field]: value }))
         : { ...this.fields, [id]: id === "mask" ? Number(value) : value },
+      event.type === "input",
     );
+  }
+
+  #moveMask(event: HTMLElementEventMap["nn-mask"], chips: readonly Chip[], asked: number) {
+    event.stopPropagation();
+    const { sentence, candidates } = this.fields;
+    const word = chips[event.detail.chip]?.word;
+    const back = this.#covered ?? this.guess ?? listed(candidates)[0];
+    if (!word || back === undefined) return;
+    const moved = moveMask(sentence, word, this.limits?.mask ?? "[MASK]", asked, back);
+    if (!moved) return;
+    this.#covered = moved.covered;
+    this.#take({ ...this.fields, sentence: moved.sentence, mask: moved.mask });
   }
 
   /** In the layer of the last one; which neuron is for the person to say. */
@@ -238,15 +302,20 @@ export class NnExperimentForm extends LitElement {
     await this.#focus(editField("neuron", Math.min(edit, edits.length - 1)));
   }
 
-  async #focus(id: string) {
-    await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>(`#${id}`)?.focus();
+  #input(id: string): HTMLInputElement {
+    return this.renderRoot.querySelector(`#${id}`)!;
   }
 
-  #take(fields: Fields) {
+  async #focus(id: string) {
+    await this.updateComplete;
+    this.#input(id).focus();
+  }
+
+  /** @param typed by typing, which may go on */
+  #take(fields: Fields, typed = false) {
     this.fields = fields;
     if (this.complaints) this.complaints = check(this.fields, this.limits);
-    emit(this, "nn-edit", { spec: toSpec(this.fields, this.limits) });
+    emit(this, "nn-edit", { spec: toSpec(this.fields, this.limits), typed });
   }
 
   /** Not by way of the form's own submission, which a sandboxed frame may be denied. */
@@ -269,6 +338,9 @@ export class NnExperimentForm extends LitElement {
     emit(this, "nn-stop", undefined);
   }
 }
+
+/** the parts that say what is asked */
+const asked: readonly Part[] = ["sentence", "layer", "neuron", "hook", "candidates"];
 
 function ordinal(i: number): string {
   return ["First", "Second", "Third"][i] ?? `${i + 1}th`;

@@ -5,10 +5,12 @@ import { define } from "../kit/define.ts";
 import { csvName, toCsv, toPython } from "../kit/export.ts";
 import { saveFile } from "../kit/save-file.ts";
 import { base, controls, disclosure } from "../kit/styles.ts";
+import { changeNote } from "./change-note.ts";
 import { emit } from "./events.ts";
 import { defaults, type Part, type Settings } from "./settings.ts";
 import { maskOf } from "./spec.ts";
 import { activationTexts, caption, summary } from "./words.ts";
+import "./nn-likeliest.ts";
 import "./nn-log-dots.ts";
 import "./nn-provenance.ts";
 import "./nn-result-table.ts";
@@ -27,8 +29,9 @@ export class NnResult extends LitElement {
     result: { attribute: false },
     awaiting: { attribute: false },
     recorded: { type: Boolean },
-    stale: { type: Boolean },
+    stale: { type: Boolean, reflect: true },
     dimmed: { type: Boolean, reflect: true },
+    fixed: { type: Boolean },
     hide: { attribute: false },
     view: { attribute: false },
     notation: { attribute: false },
@@ -40,12 +43,15 @@ export class NnResult extends LitElement {
     controls,
     disclosure,
     css`
-      :host([dimmed]) {
+      :host([dimmed]),
+      :host([stale]) {
         --text: var(--muted);
         --up: var(--before);
         --down: var(--before);
       }
+      /* as high for one line as for two, on a phone, so that what it says moves nothing below it */
       .banner {
+        min-height: calc(1.5 * var(--size) + 13.2px);
         padding: 5.6px 11.2px;
         /* seen with forced colours, where the tint is not */
         border: 1px solid transparent;
@@ -64,6 +70,7 @@ export class NnResult extends LitElement {
         background: var(--field);
         font: var(--tiny) / 1.5 var(--mono-family);
       }
+      .note,
       .formula {
         font-size: var(--small);
       }
@@ -83,6 +90,8 @@ export class NnResult extends LitElement {
   declare stale: boolean;
   /** a newer one is being computed */
   declare dimmed: boolean;
+  /** no word can be added to it */
+  declare fixed: boolean;
   /** parts that are not shown */
   declare hide: ReadonlySet<Part>;
   declare view: Settings["view"];
@@ -97,6 +106,7 @@ export class NnResult extends LitElement {
     this.recorded = false;
     this.stale = false;
     this.dimmed = false;
+    this.fixed = false;
     this.hide = defaults.hide;
     this.view = defaults.view;
     this.notation = defaults.notation;
@@ -118,6 +128,16 @@ export class NnResult extends LitElement {
         ${this.#banner()}
         ${hide.has("summary") ? nothing : html`<p class="summary" part="summary">${summary(rows)}</p>`}
         ${view === "dots" ? nothing : this.#table(this.result)}
+        ${
+          hide.has("likeliest")
+            ? nothing
+            : html`<nn-likeliest
+                exportparts="button"
+                .likeliest=${this.result.likeliest}
+                .compared=${rows.map(({ word }) => word)}
+                ?fixed=${this.fixed}
+              ></nn-likeliest>`
+        }
         ${
           view === "table"
             ? nothing
@@ -151,13 +171,7 @@ export class NnResult extends LitElement {
         .caption=${caption(experiment)}
         .scientific=${this.scientific}
       ></nn-result-table>
-      <div class="row formula quiet">
-        <span>Change = (after − before) / before. Bars share one linear axis: before above, after below.</span>
-        <label class="pick">
-          <input type="checkbox" .checked=${this.scientific} @change=${this.#notation} />
-          Scientific notation
-        </label>
-      </div>
+      ${changeNote(this.scientific, (scientific) => (this.scientific = scientific))}
     `;
   }
 
@@ -187,21 +201,19 @@ export class NnResult extends LitElement {
   }
 
   #banner() {
-    if (this.stale && !this.dimmed) {
-      const what = this.recorded ? "A recorded result" : "This result is";
-      return html`<p class="banner" part="banner">${what} for other settings than those above.</p>`;
-    }
-    if (!this.recorded) return nothing;
-    const { model, at } = this.result!.provenance;
-    return html`
-      <p class="banner" part="banner">
-        A recorded result, computed with ${model} on ${date.format(new Date(at))}. Your own run takes its place.
-      </p>
-    `;
+    return html`<p class="banner" part="banner">${this.#standing()}</p>`;
   }
 
-  #notation(event: Event) {
-    this.scientific = (event.target as HTMLInputElement).checked;
+  /** What this result answers. */
+  #standing(): string {
+    const { model, at } = this.result!.provenance;
+    if (this.stale) {
+      const what = this.recorded ? "A recorded result" : "This result is";
+      return `${what} for other settings than those above.${this.dimmed ? " Theirs is on its way." : ""}`;
+    }
+    if (this.recorded)
+      return `A recorded result of ${model}, of ${date.format(new Date(at))}. Your own run takes its place.`;
+    return "Your result, for the settings above.";
   }
 
   #download() {

@@ -13,6 +13,7 @@ import { Offers } from "./offers.ts";
 import { pageSweeps } from "./page-sweeps.ts";
 import type { PageHandle, World } from "./page-world.ts";
 import { isLoading } from "./phase.ts";
+import { Rerun } from "./rerun.ts";
 import { defaults, type Settings } from "./settings.ts";
 import { sameSpec } from "./spec.ts";
 import { settingsOf } from "./state.ts";
@@ -34,6 +35,7 @@ export function startPage(
   const offers = new Offers(page);
   const session = new ModelSession(page, offers);
   const storage = new StorageRequests(page, offers, session);
+  const rerun = new Rerun(page, session);
   const ended = new AbortController();
   const sweeps = pageSweeps(page, session, ended.signal);
   const { card, form, opener, panel } = page;
@@ -41,16 +43,18 @@ export function startPage(
 
   /** what is under way is of a model that is no longer asked for */
   const halt = () => {
+    rerun.forget();
     session.halt();
     sweeps.halt();
   };
 
   const set = (next: Settings, complaints: readonly string[] = []) => {
+    rerun.forget();
     const before = page.state;
     page.dispatch({ kind: "settings", settings: next, complaints });
     const { model, device, phase } = page.state;
     if (model !== before.model || (device !== before.device && !isLoading(phase))) halt();
-    if (model !== before.model) page.live = undefined;
+    if (model !== before.model) page.forget();
     if (form && !sameSpec(next.spec, before.draft)) form.spec = next.spec;
     if (model && model !== before.model) void offers.ask(model);
     void session.tokenize();
@@ -79,7 +83,7 @@ export function startPage(
   });
   listen(card, "nn-model", ({ model }) => {
     halt();
-    page.live = undefined;
+    page.forget();
     page.dispatch({ kind: "model", model });
     void offers.ask(model);
     page.changed();
@@ -104,17 +108,28 @@ export function startPage(
   listen(card, "nn-access", () => void storage.access());
   for (const element of [card, panel]) listen(element, "nn-remove", ({ name }) => void storage.remove(name));
   listen(panel, "nn-persist", () => void storage.persist());
-  listen(form, "nn-edit", ({ spec }) => {
-    page.dispatch({ kind: "edited", spec });
+  listen(form, "nn-edit", ({ spec, typed }) => {
+    rerun.changed(spec, typed);
     clearTimeout(typing);
     typing = setTimeout(() => void session.tokenize(), tokenizeAfter);
     page.changed();
   });
+  listen(root, "nn-word", ({ word }) => {
+    const { draft } = page.state;
+    if (draft.candidates.includes(word)) return;
+    const spec = { ...draft, candidates: [...draft.candidates, word] };
+    page.write(spec);
+    rerun.changed(spec, false);
+  });
   listen(form, "nn-run", ({ spec }) => {
+    rerun.forget();
     page.dispatch({ kind: "edited", spec });
     session.runOrLoad();
   });
-  listen(form, "nn-stop", () => session.stop());
+  listen(form, "nn-stop", () => {
+    rerun.forget();
+    session.stop();
+  });
   // from whatever lies in the root
   listen(root, "nn-announce", ({ message }) => page.say(message));
 

@@ -16,6 +16,7 @@ export const parts = [
   "run",
   "recorded",
   "summary",
+  "likeliest",
   "activation",
   "provenance",
   "python",

@@ -9,10 +9,10 @@ import { neuronsText } from "./words.ts";
 
 /**
  * Where no script gives the frame its height: enough for the whole experiment from 600 px of width on, where the first
- * visit without WebGPU is highest, with 1986 px; every further neuron takes up to 250. A frame that is too low has a scroll
+ * visit without WebGPU is highest, with 2150 px; every further neuron takes up to 250. A frame that is too low has a scroll
  * bar.
  */
-const heightOf = ({ spec }: Settings): number => 2050 + 250 * (editsOf(spec).length - 1);
+const heightOf = ({ spec }: Settings): number => 2200 + 250 * (editsOf(spec).length - 1);
 
 export function frameCode(site: string, settings: Settings): string {
   return codeOfFrame(embedded(site, settings), embedAddress(site, settings), heightOf(settings));

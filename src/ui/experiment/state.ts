@@ -45,6 +45,8 @@ export interface Page {
   price: ModelState | undefined;
   /** what stands in the form */
   draft: ExperimentSpec;
+  /** what stands in the form will run by itself in a moment */
+  pending: boolean;
   shown: Shown | undefined;
   phase: Phase;
   /** as last given from outside; model, draft and device above are what a person has made of them since */
@@ -76,7 +78,9 @@ export type PageEvent =
   | { kind: "progress"; progress: Progress }
   | { kind: "cancelled" }
   | { kind: "loaded"; info: ModelInfo }
-  | { kind: "edited"; spec: ExperimentSpec }
+  | { kind: "edited"; spec: ExperimentSpec; pending?: boolean }
+  /** what stands in the form does not run by itself after all */
+  | { kind: "waived" }
   | { kind: "run"; spec: ExperimentSpec }
   | { kind: "stopped" }
   | { kind: "done"; result: ExperimentResult }
@@ -94,6 +98,7 @@ export function firstPage(settings: Settings, shown: Shown | undefined, embeddin
     device: settings.device,
     price: undefined,
     draft: settings.spec,
+    pending: false,
     shown,
     phase: { kind: "starting" },
     settings,
@@ -114,7 +119,7 @@ export function settingsOf({ settings, models, model, draft, device }: Page): Se
 
 /** Is the result shown that of other settings than the form's? One computed here is also that of one model only. */
 export function isStale({ phase, shown, draft, model }: Page): boolean {
-  if (!shown || phase.kind === "running") return false;
+  if (!shown) return false;
   if (!sameSpec(shown.spec, draft)) return true;
   if (shown.recorded) return false;
   // until the site's models are known, no other one is chosen
@@ -152,13 +157,15 @@ export function reduce(page: Page, event: PageEvent): Page {
     case "loaded":
       return isLoading(phase) ? settled({ ...page, removed: undefined }, event.info) : page;
     case "edited":
-      return edited({ ...page, draft: event.spec });
+      return edited({ ...page, draft: event.spec, pending: event.pending ?? false });
+    case "waived":
+      return { ...page, pending: false };
     case "run": {
       const info = openModel(phase);
-      return info ? { ...page, phase: { kind: "running", info, spec: event.spec } } : page;
+      return info ? { ...page, pending: false, phase: { kind: "running", info, spec: event.spec } } : page;
     }
     case "stopped":
-      return phase.kind === "running" ? settled(page, phase.info) : page;
+      return phase.kind === "running" ? settled({ ...page, pending: false }, phase.info) : page;
     case "done":
       if (phase.kind !== "running") return page;
       return settled(
@@ -171,7 +178,7 @@ export function reduce(page: Page, event: PageEvent): Page {
         phase.info,
       );
     case "failed":
-      return { ...page, phase: failed(phase, event.during, event.problem) };
+      return { ...page, pending: false, phase: failed(phase, event.during, event.problem) };
     case "storage":
       return { ...page, storage: event.report };
     case "removed":
@@ -188,7 +195,8 @@ export function reduce(page: Page, event: PageEvent): Page {
 }
 
 /** No model is open: say what could be done about it. */
-function unloaded(page: Page): Page {
+function unloaded(before: Page): Page {
+  const page = { ...before, pending: false };
   const { capability, device } = page;
   if (!capability) return { ...page, phase: { kind: "starting" } };
   if (capability.kind === "unsupported" && device !== "wasm")
@@ -219,7 +227,7 @@ function others(page: Page, models: readonly ModelEntry[], chosen?: ModelEntry):
 /** Other settings from outside. A load under way goes on, unless it is of another model. */
 function follow(before: Page, settings: Settings, complaints: readonly string[]): Page {
   const { spec, device } = settings;
-  const page = choose({ ...before, settings, complaints, draft: spec, device });
+  const page = choose({ ...before, settings, complaints, draft: spec, device, pending: false });
   if (page.model !== before.model) return unloaded({ ...page, price: undefined });
   if (device !== before.device && !isLoading(before.phase)) return unloaded(page);
   return edited(page);

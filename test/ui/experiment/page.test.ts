@@ -54,6 +54,7 @@ async function begin({ without = [], world: ports = {}, settings = defaults, com
       }),
     open: () => Promise.reject(new Error("not asked for")),
     tokenize: async () => [],
+    words: async () => [],
     run: async (spec) => {
       runs.push(spec);
       return resultOf([["these", 0.4, 0.2]], spec);
@@ -249,7 +250,7 @@ describe("settings", () => {
   test("a form that says the same is left alone, with whatever is half typed in it", async () => {
     const { page, seen, ask } = await begin();
     const form = seen("nn-experiment-form");
-    ask("nn-experiment-form", "nn-edit", { spec: { ...tutorial, neuron: Number.NaN } });
+    ask("nn-experiment-form", "nn-edit", { spec: { ...tutorial, neuron: Number.NaN }, typed: false });
     form.spec = "untouched";
     page.set({ ...page.settings, view: "table" });
     expect(form.spec).toBe("untouched");
@@ -302,7 +303,7 @@ describe("settings", () => {
     page.set({ ...page.settings, device: "wasm" });
     expect(told).toEqual([]);
     const spec = { ...tutorial, layer: 3 };
-    ask("nn-experiment-form", "nn-edit", { spec });
+    ask("nn-experiment-form", "nn-edit", { spec, typed: false });
     ask("nn-model-card", "nn-model", { model: second });
     ask("nn-model-card", "nn-device", { device: "webgpu" });
     expect(told.at(-1)).toEqual({ ...defaults, spec, model: "second", device: "webgpu" });

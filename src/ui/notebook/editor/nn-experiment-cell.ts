@@ -122,6 +122,7 @@ export class NnExperimentCell extends LitElement {
           .note=${"Runs on the engine itself; Python is not needed."}
           .disabled=${this.readOnly}
           .busy=${this.busy}
+          .practice=${chosen?.practice ?? false}
           @nn-edit=${this.#edit}
           @nn-run=${this.#run}
           @nn-stop=${this.#stop}

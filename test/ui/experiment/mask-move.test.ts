@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest";
+import { type Chip, chipsOf, moveMask } from "../../../src/ui/experiment/mask-move.ts";
+
+const tokens = (texts: string) => texts.split(" ").map((text, id) => ({ id, text }));
+/** each chip with what its word is in the sentence */
+const shown = (sentence: string, chips: Chip[]) =>
+  chips.map(({ text, word }) => [text, word && sentence.slice(word.from, word.to)]);
+
+describe("a sentence in pieces", () => {
+  test("tokens know their words; special ones have none", () => {
+    const sentence = "Raymond  is selling [MASK] sketches.";
+    const chips = chipsOf(sentence, tokens("[CLS] Raymond is selling [MASK] sketches . [SEP]"), "[MASK]");
+    expect(shown(sentence, chips)).toEqual([
+      ["[CLS]", undefined],
+      ["Raymond", "Raymond"],
+      ["is", "is"],
+      ["selling", "selling"],
+      ["[MASK]", "[MASK]"],
+      ["sketches", "sketches"],
+      [".", "."],
+      ["[SEP]", undefined],
+    ]);
+    expect(chips.map(({ kind }) => kind)).toEqual([
+      "special",
+      "word",
+      "word",
+      "word",
+      "mask",
+      "word",
+      "word",
+      "special",
+    ]);
+    expect(chips.at(-1)!.position).toBe(7);
+  });
+
+  test("all pieces of a word stand for the whole word", () => {
+    const sentence = "The capital of France is [MASK].";
+    const chips = chipsOf(
+      sentence,
+      tokens("[CLS] The cap ##ital of F ##ran ##ce is [MASK] . [SEP]"),
+      "[MASK]",
+    );
+    expect(shown(sentence, chips).filter(([, word]) => word === "France")).toHaveLength(3);
+    expect(shown(sentence, chips).filter(([, word]) => word === "capital")).toHaveLength(2);
+  });
+
+  test("small letters of an uncased model are found, a word that is no token is passed over", () => {
+    const sentence = "Ever ☃ Seen [MASK]?";
+    const chips = chipsOf(sentence, tokens("[CLS] ever [UNK] seen [MASK] ? [SEP]"), "[MASK]");
+    expect(shown(sentence, chips)).toEqual([
+      ["[CLS]", undefined],
+      ["ever", "Ever"],
+      ["[UNK]", undefined],
+      ["seen", "Seen"],
+      ["[MASK]", "[MASK]"],
+      ["?", "?"],
+      ["[SEP]", undefined],
+    ]);
+  });
+
+  test("without tokens, words and marks", () => {
+    const sentence = "It’s a <mask>, again.";
+    expect(shown(sentence, chipsOf(sentence, [], "<mask>")).map(([text]) => text)).toEqual([
+      "It",
+      "’",
+      "s",
+      "a",
+      "<mask>",
+      ",",
+      "again",
+      ".",
+    ]);
+  });
+});
+
+describe("the mask moves", () => {
+  /** to the chip of this text, the first of them */
+  const move = (sentence: string, to: string, asked = 0, back = "these") => {
+    const word = chipsOf(sentence, [], "[MASK]").find(({ text }) => text === to)!.word!;
+    return moveMask(sentence, word, "[MASK]", asked, back);
+  };
+
+  test("forwards and backwards, and the word comes back", () => {
+    const there = move("Raymond is selling [MASK] sketches.", "sketches")!;
+    expect(there).toEqual({ sentence: "Raymond is selling these [MASK].", mask: 0, covered: "sketches" });
+    expect(move(there.sentence, "these", 0, there.covered)).toEqual({
+      sentence: "Raymond is selling [MASK] sketches.",
+      mask: 0,
+      covered: "these",
+    });
+    expect(move("Raymond is selling [MASK] sketches.", "Raymond")!.sentence).toBe(
+      "[MASK] is selling these sketches.",
+    );
+  });
+
+  test("of several, the one that is asked about moves, and another one is chosen by pointing at it", () => {
+    const sentence = "[MASK] dogs see [MASK] cats.";
+    expect(move(sentence, "cats", 0, "Some")).toEqual({
+      sentence: "Some dogs see [MASK] [MASK].",
+      mask: 1,
+      covered: "cats",
+    });
+    expect(move(sentence, "dogs", 1, "the")).toEqual({
+      sentence: "[MASK] [MASK] see the cats.",
+      mask: 1,
+      covered: "dogs",
+    });
+    expect(moveMask(sentence, { from: 16, to: 22 }, "[MASK]", 0, "x")).toEqual({
+      sentence,
+      mask: 1,
+      covered: undefined,
+    });
+    expect(moveMask(sentence, { from: 0, to: 6 }, "[MASK]", 0, "x")).toBeUndefined();
+    expect(moveMask("no mask", { from: 0, to: 2 }, "[MASK]", 0, "x")).toBeUndefined();
+  });
+});
