@@ -7,7 +7,16 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { headersOf, readRules } from "../../vite/headers.ts";
 import { type Gpu, launch } from "../helpers/chromium.ts";
-import { compute, course, expectQuiet, provenance, read, type Visit, visit } from "../helpers/page.ts";
+import {
+  compute,
+  course,
+  expectQuiet,
+  provenance,
+  read,
+  unfold,
+  type Visit,
+  visit,
+} from "../helpers/page.ts";
 import { expected, expectPrinted } from "../helpers/printed.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
 
@@ -97,8 +106,10 @@ describe.each<[name: string, gpu: Gpu, device: string]>([
 
     it.each(["experiment.html", "embed.html"])("/%s loads and runs, and violates nothing", async (path) => {
       const to = await open(path);
-      if (gpu === "webgpu")
+      if (gpu === "webgpu") {
+        await unfold(to);
         await to.model.getByRole("combobox", { name: "Compute on" }).selectOption("WebGPU");
+      }
       expectPrinted(await compute(to), expected(course.sentence));
       expect(await read(provenance(to))).toContain(device);
       // pages and workers report before they answer this

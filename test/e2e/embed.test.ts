@@ -71,7 +71,13 @@ describe("the example's course page", () => {
     // by key: a click is routed by where things were when the page was last drawn, and the frame has just grown
     await fields(element).run.press("Enter");
     const detail = JSON.parse(await result);
-    expect(Object.keys(detail).sort()).toEqual(["activations", "experiment", "provenance", "rows"]);
+    expect(Object.keys(detail).sort()).toEqual([
+      "activations",
+      "experiment",
+      "likeliest",
+      "provenance",
+      "rows",
+    ]);
     expectNumbers(detail.rows, referenceOf("Tracy passed [MASK] art galleries.", 5));
     expect(detail.experiment).toMatchObject({ edits: [{ layer: 9, neuron: 5, hook: { kind: "suppress" } }] });
     expect(detail.activations[0].after).toBe(0);
@@ -197,7 +203,16 @@ describe("a frame", () => {
     // the recorded result is that of another experiment
     expect(await to.experiment.getByRole("table").count()).toBe(0);
     await to.experiment.getByText(/No result yet .* neuron 5 of layer 8 set to zero/).waitFor();
-    expect(await to.experiment.getByRole("button").allInnerTexts()).toEqual([
+    const words = to.experiment.getByRole("list", { name: "Tokens with their positions" });
+    const named = await to.experiment
+      .getByRole("button")
+      .and(to.experiment.locator(":not([part=token])"))
+      .evaluateAll((buttons) => buttons.map((button) => button.ariaLabel ?? button.textContent.trim()));
+    expect(await words.getByRole("button").count()).toBeGreaterThan(5);
+    expect(named).toEqual([
+      "Previous neuron",
+      "Next neuron",
+      "A random neuron of this layer",
       "Add another neuron",
       "Load model and run",
       "Find the neurons…",
@@ -299,9 +314,7 @@ describe("storage", () => {
       await offer.waitFor();
       await expect
         .poll(() => read(to.model))
-        .toContain(
-          `24 MB once (model 7.1 MB, ONNX Runtime 17 MB), then kept on this device for ${here.sites.host} only`,
-        );
+        .toContain(`24 MB once, then kept on this device for ${here.sites.host} only`);
       await profile.grantPermissions(["storage-access"]);
       await offer.click();
       await to.model.getByText("Kept on this device: nothing to download").waitFor();

@@ -22,6 +22,7 @@ import {
   recordedMark,
   settled,
   table,
+  unfold,
   type Visit,
   type VisitOptions,
   visit,
@@ -137,17 +138,17 @@ describe("by keyboard alone", () => {
     server.intercept = undefined;
     await to.page.keyboard.press("Enter");
     await to.model.getByText("Ready:").waitFor();
-    expect((await focused(to.page)).name).toBe("Model");
+    expect((await focused(to.page)).name).toBe(manifest().title);
     expect(await to.status.textContent()).toContain("is ready");
   });
 
   it("the fields are reached in order and Enter runs", async () => {
     const stops = await press(to, "Tab", "Layer");
     expect(stops).toEqual([
-      "Compute on",
-      expect.stringMatching(/^Kept on this device: \d+.MB$/),
+      expect.stringMatching(/^Model and device/),
       "Open a model…",
       "Sentence",
+      "[MASK] 4",
       "Layer",
     ]);
     await type("8");
@@ -267,6 +268,7 @@ describe("looks", () => {
 
   it("good before anything is loaded", async () => {
     await recordedMark(to).waitFor();
+    await unfold(to);
     await to.model.getByText("Kept on this device", { exact: true }).click();
     await to.model.getByText("No model is kept.").waitFor();
     await examine();
@@ -277,12 +279,14 @@ describe("looks", () => {
     const { origin } = new URL(server.url);
     await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 20_000_000 });
     await to.page.reload();
+    await unfold(to);
     await to.model.getByText(/\d.MB are free/).waitFor();
     await to.model.getByRole("button", { name: /^Load model/ }).click();
     await to.model.getByText("There is no room to keep").waitFor();
     await examine();
     await devtools.send("Storage.overrideQuotaForOrigin", { origin });
     await to.page.reload();
+    await unfold(to);
     await to.model.getByText(/ are free/).waitFor();
   });
 
@@ -328,6 +332,7 @@ describe("looks", () => {
     });
     expect(await provenance(to).count()).toBe(1);
     await to.experiment.getByText("The same in Python").click();
+    await unfold(to);
     await to.model.getByText(/^Kept on this device: /).click();
     await to.model.getByRole("table", { name: "Models kept on this device" }).waitFor();
     await examine();

@@ -18,6 +18,7 @@ import {
   focused,
   read,
   recordedMark,
+  unfold,
   type Visit,
   type VisitOptions,
   visit,
@@ -39,9 +40,7 @@ beforeAll(async () => {
   // with it, Chromium tells pages of more room than there is
   browser = await launch("no-adapter", ["--disable-features=StaticStorageQuota"]);
   const to = await open();
-  const parts = /([\d.]+) MB once \(model ([\d.]+) MB, ONNX Runtime ([\d.]+) MB\)/.exec(
-    await read(to.model),
-  )!;
+  const parts = /([\d.]+) MB once, then kept/.exec(await read(to.model))!;
   everything = Number(parts[1]) * 1e6;
   expect(everything).toBeGreaterThan(entry!.bytes);
   await to.page.context().close();
@@ -97,6 +96,7 @@ async function limit(page: Page, bytes: (used: number) => number): Promise<void>
 
 /** the panel of what is kept, opened */
 async function panel({ model }: Visit) {
+  await unfold({ model });
   const details = model.locator("nn-storage details");
   if (!(await details.evaluate((it) => (it as HTMLDetailsElement).open)))
     await model
@@ -166,7 +166,7 @@ describe("the panel of what is kept", () => {
     expect((await focused(to.page)).name).toMatch(/^Kept on this device/);
     expect(await keptFiles(to.page)).toEqual([]);
     await to.page.reload();
-    await to.model.getByText(/ once \(model/).waitFor();
+    await to.model.getByText(/ MB once, then kept/).waitFor();
   });
 
   it("says how much of a cancelled download is kept, and the next one fetches the rest", async () => {
@@ -227,6 +227,7 @@ describe("a model that does not fit", () => {
     const to = await open();
     await limit(to.page, (used) => used + everything / 2);
     await to.page.reload();
+    await unfold(to);
     await to.model.getByText(/1\d.MB are free/).waitFor();
     server.requests.length = 0;
     const start = to.model.getByRole("button", { name: load });
@@ -288,6 +289,7 @@ describe("a model that does not fit", () => {
     }, length);
     await limit(to.page, (used) => used + everything * 1.03);
     await to.page.reload();
+    await unfold(to);
     await to.model.getByText(/ are free/).waitFor();
     const said = await listen(to);
     await press(to, load);

@@ -29,6 +29,7 @@ import {
   recordedMark,
   settled,
   table,
+  unfold,
   type Visit,
   type VisitOptions,
   visit,
@@ -92,11 +93,16 @@ describe("on WebGPU", () => {
         (sum, file) => sum + readFileSync(join(inject("site"), "assets", file)).byteLength,
         entry!.bytes,
       );
-      const text = await read(to.model);
-      expect(text).toContain(`${format.bytes(bytes)} once`.replace("\u202f", " "));
-      expect(text).toMatch(
-        /then kept on this device\. The browser says [\d.]+ GB are free\. Nothing you type leaves this page\./,
+      expect(await read(to.model)).toContain(
+        `${format.bytes(bytes)} once, then kept on this device. Nothing you type leaves this page.`.replace(
+          "\u202f",
+          " ",
+        ),
       );
+      expect(await read(to.model)).toContain("the GPU is software");
+      await unfold(to);
+      const text = await read(to.model);
+      expect(text).toMatch(/The browser says [\d.]+ GB are free\./);
       expect(text).toContain("WebGPU works here, but in software.");
       expect(await read(recordedMark(to))).toContain(practice);
       expect(await read(provenance(to))).toMatch(/^recorded/);
@@ -170,6 +176,7 @@ describe("on WebGPU", () => {
     }, 120_000);
 
     it("the processor can be chosen instead", async () => {
+      await unfold(to);
       await to.model.getByRole("combobox", { name: "Compute on" }).selectOption({ label: "WASM (CPU)" });
       // nothing is open now, and the result shown stays
       await to.model.getByRole("button", { name: "Load model", exact: true }).waitFor();
@@ -189,6 +196,8 @@ describe("on the processor", () => {
     let first: string[][];
     beforeAll(async () => {
       to = await open("", { permissions: ["clipboard-read", "clipboard-write"] });
+      await to.model.getByText("no GPU found").waitFor();
+      await unfold(to);
       await to.model.getByText("The browser knows WebGPU but finds no GPU to use.").waitFor();
       await to.model.getByRole("button", { name: "Load model on the CPU" }).click();
       await to.model.getByText("Ready:").waitFor();
@@ -443,7 +452,7 @@ describe("a download that goes wrong", () => {
       await load(to);
       const bar = to.model.getByRole("progressbar", { name: /^Downloading .* of / });
       await bar.waitFor();
-      expect(await read(to.model)).toContain("Files that have arrived stay on this device.");
+      expect(await read(to.model)).toContain("what has arrived stays on this device");
       await expect
         .poll(() => bar.evaluate((it) => (it as HTMLProgressElement).position))
         .toBeGreaterThan(0.5);
@@ -508,6 +517,7 @@ describe("two models", () => {
       const small = manifestOf("legacy");
       const choice = (name: string) => to.model.getByRole("radio", { name });
       const other = choice(small.title);
+      await unfold(to);
       await other.waitFor();
       expect(await to.model.getByRole("radio").count()).toBe(2);
       expect(await choice(practice).isChecked()).toBe(true);
@@ -556,6 +566,7 @@ describe("without WebGPU", () => {
       (open) => {
         it("says so, computes on the processor, and leaves Python selected to be copied", async () => {
           const to = await open(`http://plain.test:${server.port}/experiment.html`);
+          await unfold(to);
           await to.model.getByText("This address is not secure, so the browser hides the GPU.").waitFor();
           await to.model.getByRole("button", { name: "Load model on the CPU" }).click();
           await to.model.getByText("Ready: CPU (WebAssembly).").waitFor();
@@ -573,6 +584,7 @@ describe("without WebGPU", () => {
     inBrowser("no-adapter", (open) => {
       it("says so and computes on the processor", async () => {
         const to = await open("", { first: () => Reflect.deleteProperty(Navigator.prototype, "gpu") });
+        await unfold(to);
         await to.model.getByText("This browser has no WebGPU.").waitFor();
         expectPrinted(await compute(to), expected(course.sentence));
         expect(await read(provenance(to))).toContain("CPU (WebAssembly)");

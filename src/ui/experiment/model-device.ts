@@ -39,6 +39,13 @@ export function deviceChoice(card: HTMLElement, { device: chosen, capability }: 
   `;
 }
 
+/** What is special about this device, in a few words that stand where nobody has asked; empty where nothing is. */
+export function deviceWord({ device, capability }: Devices): string {
+  if (!capability) return "";
+  if (capability.kind === "unsupported") return "· no GPU found";
+  return capability.software && device !== "wasm" ? "· the GPU is software" : "";
+}
+
 /** before loading: a software adapter works, but gains nothing */
 export function softwareNotice({ device, capability }: Devices) {
   if (capability?.kind !== "webgpu" || !capability.software || device === "wasm") return nothing;

@@ -4,16 +4,16 @@ import { format } from "../../model/index.ts";
 import type { StorageReport } from "../../storage/index.ts";
 import { define } from "../kit/define.ts";
 import { rescueFocus } from "../kit/focus.ts";
-import { base, controls } from "../kit/styles.ts";
+import { base, controls, disclosure } from "../kit/styles.ts";
 import type { Embedding } from "./embedding.ts";
 import { emit } from "./events.ts";
 import { modelCard } from "./model-card-styles.ts";
 import { modelChoice, modelFacts, onlyPractice } from "./model-choice.ts";
-import { deviceChoice, softwareNotice } from "./model-device.ts";
+import { deviceChoice, deviceWord, softwareNotice } from "./model-device.ts";
 import { embeddingNote, noRoom } from "./model-room.ts";
 import { isCourseModel, type ModelEntry } from "./models.ts";
-import type { Cause, Phase } from "./phase.ts";
-import { costText, missing } from "./price.ts";
+import { type Cause, isLoading, openModel, type Phase } from "./phase.ts";
+import { costText, missing, priceText } from "./price.ts";
 import type { Part } from "./settings.ts";
 import type { DeviceChoice } from "./state.ts";
 import { causes, deviceText, repairedText, waitingText, wayOn } from "./words.ts";
@@ -21,8 +21,11 @@ import "../kit/nn-loading.ts";
 import "../kit/nn-notice.ts";
 
 /**
- * The model: which one, what it costs, whether it is here, and on which device it runs. With the part "model" hidden it
- * says only what cannot go without saying: what a download costs, how it goes, what went wrong.
+ * The model as a strip: its name, whether it is here or what it costs, and one button. The strip is as high while the model
+ * is priced, downloaded and opened, so that nothing below it moves. Which model and device, and what is kept, stand behind
+ * a line that opens. With the part "model" hidden it says only what cannot go without saying: what a download costs, how
+ * it goes, what went wrong.
+ * @slot - what is kept on this device
  * @fires nn-model - another model was chosen
  * @fires nn-device - another device was chosen
  * @fires nn-load - download and open the chosen model
@@ -30,6 +33,7 @@ import "../kit/nn-notice.ts";
  * @fires nn-cancel - do not load it after all
  * @fires nn-remove - forget a kept model, so that there is room for this one
  * @fires nn-access - use what the browser keeps for this site's own tabs
+ * @csspart strip - name, state and button
  * @csspart button - each button
  */
 export class NnModelCard extends LitElement {
@@ -46,7 +50,7 @@ export class NnModelCard extends LitElement {
     canAsk: { attribute: false },
     hide: { attribute: false },
   };
-  static override styles = [base, controls, modelCard];
+  static override styles = [base, controls, disclosure, modelCard];
 
   declare models: readonly ModelEntry[];
   declare model: ModelEntry | undefined;
@@ -80,24 +84,22 @@ export class NnModelCard extends LitElement {
     const bare = this.hide.has("model");
     return html`
       <div class="stack">
-        ${bare ? nothing : this.#head(model)}
-        ${phase.kind === "starting" && !bare ? html`<p class="quiet">Looking at what this browser offers…</p>` : nothing}
-        ${phase.kind === "starting" && phase.waiting ? html`<p class="small">${waitingText(phase.waiting)}</p>` : nothing}
+        <div class="strip ${bare ? "bare" : ""}" part="strip">
+          ${bare ? nothing : html`<h2 tabindex="-1">${model?.title ?? "Model"}</h2>`}
+          ${this.#state(model)}
+        </div>
         ${phase.kind === "error" && phase.during !== "run" ? this.#failure(phase.problem.message, phase.problem.hint) : nothing}
-        ${phase.kind === "error" && phase.during === "start" ? this.#askAgain() : nothing}
-        ${model && phase.kind !== "starting" ? this.#state(model) : nothing}
-        ${
-          !bare &&
-          // in an element the page around it is not ours, even where the site is
-          this.getRootNode() === document &&
-          this.embedding.kind === "own" &&
-          this.models.length > 0 &&
-          !this.models.some(({ name }) => isCourseModel(name))
-            ? onlyPractice()
-            : nothing
-        }
+        ${phase.kind === "no-room" && model ? noRoom(this, model, this) : nothing}
+        ${model && this.#closed ? embeddingNote(this, model, this) : nothing}
+        ${bare && this.hide.has("device") ? nothing : this.#details(model, bare)}
       </div>
     `;
+  }
+
+  /** no model is open or on its way */
+  get #closed(): boolean {
+    const { phase } = this;
+    return !openModel(phase) && !isLoading(phase) && phase.kind !== "starting";
   }
 
   protected override updated(changed: PropertyValues<this>) {
@@ -115,32 +117,26 @@ export class NnModelCard extends LitElement {
     )?.focus();
   }
 
-  #head(model: ModelEntry | undefined) {
-    return html`
-      <h2 tabindex="-1">Model</h2>
-      ${this.models.length > 1 ? modelChoice(this, this) : nothing}
-      ${model ? modelFacts(model, this.models.length > 1) : nothing}
-    `;
-  }
-
-  #state(model: ModelEntry) {
+  /** What the model is doing, in a line or two, and the one button that leads on. */
+  #state(model: ModelEntry | undefined) {
     const { phase } = this;
     switch (phase.kind) {
       case "starting":
-        return nothing;
-      case "unsupported":
-        return html`${this.#unsupported(phase.cause)}${this.#offer(model, "Load model on the CPU")}`;
-      case "idle":
-        return html`${this.hide.has("model") ? nothing : softwareNotice(this)}${this.#offer(model, "Load model")}`;
-      case "no-room":
-        return html`${noRoom(this, model, this)}${this.price ? embeddingNote(this, model, this) : nothing}`;
+        return html`<p class="said quiet">${phase.waiting ? waitingText(phase.waiting) : "Looking at what this browser offers…"}</p>`;
       case "downloading":
       case "preparing":
         return html`<nn-loading
+          class="said"
           exportparts="button"
           .phase=${phase}
           .kept=${phase.keep && this.price?.store !== "memory"}
         ></nn-loading>`;
+      case "unsupported":
+        return this.#offer(model, "Load model on the CPU");
+      case "idle":
+        return this.#offer(model, "Load model");
+      case "no-room":
+        return html`<p class="said">${model ? costText(model, this.price, this.embedding) : ""}</p>`;
       case "error":
         return phase.info ? this.#ready(phase.info) : this.#again(model, phase);
       case "ready":
@@ -154,13 +150,13 @@ export class NnModelCard extends LitElement {
     }
   }
 
-  #offer(model: ModelEntry, label: string) {
+  #offer(model: ModelEntry | undefined, label: string) {
+    if (!model) return nothing;
     // with the model hidden, the form's own button loads it, if there is one
     const button = !this.hide.has("model") || this.hide.has("form") || this.hide.has("run");
     return html`
-      <p>${costText(model, this.price, this.embedding)} Nothing you type leaves this page.</p>
-      <div class="row">${button ? this.#load(label) : nothing} ${this.#device()}</div>
-      ${embeddingNote(this, model, this)}
+      <p class="said">${costText(model, this.price, this.embedding)} Nothing you type leaves this page.</p>
+      ${button ? this.#load(label) : nothing}
     `;
   }
 
@@ -168,23 +164,22 @@ export class NnModelCard extends LitElement {
     return html`<button part="button" class="main" @click=${() => emit(this, "nn-load", { keep: true })}>${label}</button>`;
   }
 
-  /** the site's list of models did not arrive */
-  #askAgain() {
-    return html`<div class="row">
-      <button part="button" class="main" @click=${() => emit(this, "nn-again", undefined)}>Try again</button>
-    </div>`;
-  }
-
   /** after a failure: nothing that has arrived is lost by it */
-  #again(model: ModelEntry, { during, problem }: Extract<Phase, { kind: "error" }>) {
+  #again(model: ModelEntry | undefined, { during, problem }: Extract<Phase, { kind: "error" }>) {
+    // the site's list of models did not arrive
+    if (during === "start")
+      return html`
+        <p class="said">The site’s list of models is missing.</p>
+        <button part="button" class="main" @click=${() => emit(this, "nn-again", undefined)}>Try again</button>
+      `;
+    if (!model) return nothing;
     if (problem.code === "model-changed") return this.#offer(model, "Load the new version");
-    if (during === "start") return nothing;
     if (during !== "load") return this.#offer(model, "Load model");
     const { price } = this;
     const full = problem.code === "storage-full";
     const label = full ? "Go on without keeping the rest" : "Try again";
     return html`
-      <p>
+      <p class="said">
         ${
           price && price.kept > 0 && missing(price) > 0
             ? html`${format.bytes(price.kept)} of ${format.bytes(price.bytes)} are here already; nothing is fetched twice.`
@@ -194,26 +189,48 @@ export class NnModelCard extends LitElement {
       <div class="row">
         <button part="button" class="main" @click=${() => emit(this, "nn-load", { keep: !full })}>${label}</button>
         ${full ? html`<button part="button" @click=${() => emit(this, "nn-load", { keep: true })}>Try again</button>` : nothing}
-        ${this.#device()}
       </div>
     `;
   }
 
   #ready(info: ModelInfo) {
     const repaired = repairedText(info);
-    const memory =
-      info.store === "memory"
-        ? "It is here until this tab closes, and has to be downloaded again next time."
-        : "";
-    if (this.hide.has("model"))
-      return repaired || memory ? html`<p class="quiet">${repaired} ${memory}</p>` : this.#device();
+    const memory = info.store === "memory" ? "It is here until this tab closes." : "";
+    return html`<p class="said">Ready: ${deviceText(info.device)}. ${repaired} <span class="quiet">${memory}</span></p>`;
+  }
+
+  /** Which model and device, what a download is made of, what is kept: all that can wait until somebody asks. */
+  #details(model: ModelEntry | undefined, bare: boolean) {
+    const device = this.hide.has("device")
+      ? nothing
+      : html`<div class="row">${deviceChoice(this, this)}</div>`;
     return html`
-      <p>
-        Ready: ${deviceText(info.device)}.
-        ${info.device.reason ? html`<span class="quiet">${info.device.reason}</span>` : nothing}
-        ${repaired} ${memory ? html`<span class="quiet">${memory}</span>` : nothing}
-      </p>
-      <div class="row">${this.#device()}</div>
+      <details part="details">
+        <summary>${bare ? "Device" : "Model and device"} <span class="quiet">${deviceWord(this)}</span></summary>
+        <div class="stack">${bare ? device : html`${this.#about(model)}${device}<slot></slot>`}</div>
+      </details>
+    `;
+  }
+
+  #about(model: ModelEntry | undefined) {
+    const { models, phase, price, embedding } = this;
+    const info = openModel(phase);
+    const costs = model && !info ? priceText(model, price) : "";
+    return html`
+      ${models.length > 1 ? modelChoice(this, this) : nothing}
+      ${model ? modelFacts(model, models.length > 1) : nothing}
+      ${info?.device.reason ? html`<p>${info.device.reason}</p>` : nothing}
+      ${phase.kind === "unsupported" ? this.#unsupported(phase.cause) : softwareNotice(this)}
+      ${costs ? html`<p>${costs}</p>` : nothing}
+      ${
+        models.length > 0 &&
+        !models.some(({ name }) => isCourseModel(name)) &&
+        // in an element the page around it is not ours, even where the site is
+        embedding.kind === "own" &&
+        this.getRootNode() === document
+          ? onlyPractice()
+          : nothing
+      }
     `;
   }
 
@@ -222,13 +239,8 @@ export class NnModelCard extends LitElement {
   }
 
   #unsupported(cause: Cause) {
-    if (this.hide.has("model")) return nothing;
     const { title, text } = causes[cause];
     return html`<nn-notice .heading=${title}>${text} ${wayOn}</nn-notice>`;
-  }
-
-  #device() {
-    return this.hide.has("device") ? nothing : deviceChoice(this, this);
   }
 }
 

@@ -19,30 +19,36 @@ export function fits(price: ModelState): boolean {
   return missing(price) * 1.05 <= price.free;
 }
 
-/** What loading costs, and what happens to it then, as a sentence. */
+/** What loading costs, and where the model is then, in a line. */
 export function costText(model: ModelEntry, price: ModelState | undefined, embedding: Embedding): string {
   const total = price?.bytes ?? model.bytes;
   const left = price ? missing(price) : total;
   const memory = price?.store === "memory";
   if (left === 0)
     return `${memory ? "Here until this tab closes" : keptWhere("Kept", embedding)}: nothing to download.`;
-  const size = sizeText(model.bytes, total, left);
+  const size = sizeText(total, left);
   if (memory) return `${size}, kept until this tab closes: ${whyMemory(embedding)}.`;
   if (price?.outdated)
     return `A newer version is on the site: ${format.bytes(left)}; the kept one stays until it is complete.`;
-  const free = price?.free === undefined ? "" : ` The browser says ${format.bytes(price.free)} are free.`;
-  return `${size}, ${keptWhere("then kept", embedding)}.${free}`;
+  return `${size}, ${keptWhere("then kept", embedding)}.`;
 }
 
-/** The price is that of the model and of the runtime it needs. */
-function sizeText(model: number, total: number, left: number): string {
-  const size =
-    left < total
-      ? `${format.bytes(left)} of ${format.bytes(total)} still to come`
-      : `${format.bytes(total)} once`;
+/** What the bytes are, and how much room there is; empty where there is nothing to say. */
+export function priceText(model: ModelEntry, price: ModelState | undefined): string {
+  const { bytes = model.bytes, free } = price ?? {};
   const parts =
-    total > model ? ` (model ${format.bytes(model)}, ONNX Runtime ${format.bytes(total - model)})` : "";
-  return size + parts;
+    bytes > model.bytes
+      ? `The model takes ${format.bytes(model.bytes)}, ONNX Runtime, which computes, ${format.bytes(bytes - model.bytes)}.`
+      : "";
+  const room =
+    free === undefined || price?.store === "memory" ? "" : `The browser says ${format.bytes(free)} are free.`;
+  return `${parts} ${room}`.trim();
+}
+
+function sizeText(total: number, left: number): string {
+  return left < total
+    ? `${format.bytes(left)} of ${format.bytes(total)} still to come`
+    : `${format.bytes(total)} once`;
 }
 
 /** In a page of another site the browser keeps things apart: what is kept there is not found elsewhere. */

@@ -27,6 +27,27 @@ export class NnLoading extends LitElement {
       .small {
         font-size: var(--small);
       }
+      :host {
+        container-type: inline-size;
+      }
+      @container (max-width: 480px) {
+        .aside {
+          display: none;
+        }
+      }
+      /* the bar below the words, and the button beside both, so that it takes no line of its own */
+      .loading {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        align-items: center;
+        gap: 4px 16px;
+      }
+      .loading > :not(button) {
+        grid-column: 1;
+      }
+      .loading > button {
+        grid-area: 1 / 2 / span 3;
+      }
     `,
   ];
 
@@ -43,13 +64,10 @@ export class NnLoading extends LitElement {
   override render() {
     const { waiting } = this.phase;
     return html`
-      <div class="stack">
+      <div class="loading">
         ${this.phase.kind === "downloading" ? this.#download(this.phase) : this.#preparation()}
         ${waiting ? html`<p class="small">${waitingText(waiting)}</p>` : nothing}
-        <div class="row">
-          <button part="button" @click=${() => emit(this, "nn-cancel", undefined)}>Cancel</button>
-          ${this.kept ? html`<span class="quiet small">Files that have arrived stay on this device.</span>` : nothing}
-        </div>
+        <button part="button" @click=${() => emit(this, "nn-cancel", undefined)}>Cancel</button>
       </div>
     `;
   }
@@ -63,7 +81,7 @@ export class NnLoading extends LitElement {
     return html`
       <p id="what" class="number">
         Downloading ${format.bytes(done)} of ${format.bytes(total)}
-        <span class="quiet">· kept ${this.kept ? "on this device for next time" : "until this tab closes"}</span>
+        <span class="quiet aside">· ${this.kept ? "what has arrived stays on this device" : "kept until this tab closes"}</span>
       </p>
       <progress aria-labelledby="what" .max=${total || 1} .value=${done}></progress>
     `;
@@ -71,7 +89,7 @@ export class NnLoading extends LitElement {
 
   #preparation() {
     return html`
-      <p id="what">Preparing: opening the graphs and checking them against a known answer</p>
+      <p id="what">Preparing: opening the graphs<span class="aside"> and checking them against a known answer</span></p>
       <progress aria-labelledby="what"></progress>
     `;
   }

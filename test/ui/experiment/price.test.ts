@@ -3,7 +3,7 @@ import type { ModelState } from "../../../src/engine/index.ts";
 import { sha256 } from "../../../src/storage/files/hash.ts";
 import { memoryStore, type StoredModel } from "../../../src/storage/index.ts";
 import type { Embedding } from "../../../src/ui/experiment/embedding.ts";
-import { costText, fits, missing } from "../../../src/ui/experiment/price.ts";
+import { costText, fits, missing, priceText } from "../../../src/ui/experiment/price.ts";
 import { keptPrice } from "../../../src/ui/kit/kept.ts";
 import { entry, price } from "./helpers.ts";
 
@@ -20,14 +20,18 @@ describe("what loading costs", () => {
   });
 
   test("all of it, and what is free", () => {
-    expect(read()).toBe(
-      "34 MB once (model 7.0 MB, ONNX Runtime 27 MB), then kept on this device. The browser says 9.8 GB are free.",
+    expect(read()).toBe("34 MB once, then kept on this device.");
+    const full = (change: Partial<ModelState> = {}) =>
+      priceText(model, { ...state, ...change }).replaceAll("\u202f", " ");
+    expect(full()).toBe(
+      "The model takes 7.0 MB, ONNX Runtime, which computes, 27 MB. The browser says 9.8 GB are free.",
     );
-    expect(read({ free: undefined })).toMatch(/then kept on this device\.$/);
+    expect(full({ free: undefined })).toMatch(/27 MB\.$/);
+    expect(full({ store: "memory" })).not.toContain("are free");
   });
 
   test("what is still to come", () => {
-    expect(read({ kept: 30 * MB })).toMatch(/^4\.0 MB of 34 MB still to come \(.*\), then kept/);
+    expect(read({ kept: 30 * MB })).toMatch(/^4\.0 MB of 34 MB still to come, then kept/);
     expect(read({ kept: 34 * MB })).toBe("Kept on this device: nothing to download.");
     expect(read({ kept: 34 * MB, store: "memory" })).toBe("Here until this tab closes: nothing to download.");
   });
@@ -57,7 +61,7 @@ describe("what loading costs", () => {
     [
       "a frame with access",
       { kind: "framed", host: "a.test", apart: true, access: "granted" },
-      "kept on this device. The browser says 9.8",
+      "then kept on this device.",
     ],
     ["a guest", { kind: "guest", host: "b.test" }, "kept on this device for b.test only."],
   ])("where it is kept in %s", (_, embedding, text) => expect(read({}, embedding)).toContain(text));
