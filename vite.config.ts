@@ -1,6 +1,7 @@
 import { defineConfig } from "vite";
 import { catalogPlugin } from "./model-export/catalog.ts";
 import { practiceCheckpoint } from "./vite/checkpoint.ts";
+import { drawn } from "./vite/drawn.ts";
 import { front } from "./vite/front.ts";
 import { pythonKernel } from "./vite/kernel.ts";
 import { notebooks } from "./vite/notebooks.ts";
@@ -28,6 +29,7 @@ export default defineConfig({
     notebooks(),
     { ...practiceCheckpoint(import.meta.dirname), apply: "serve" },
     front(import.meta.dirname),
+    drawn(import.meta.dirname),
     pages(import.meta.dirname),
     site(import.meta.dirname),
   ],
@@ -48,6 +50,10 @@ export default defineConfig({
     // the first with light-dark(), which cannot be rewritten for older ones inside shadow roots
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     chunkSizeWarningLimit: 600,
-    rolldownOptions,
+    rolldownOptions: {
+      ...rolldownOptions,
+      // what is not used of src/model, which is pure, is left out, though a rule of its own is made when it is loaded
+      treeshake: { moduleSideEffects: [{ test: /\/src\/model\//, sideEffects: false }] },
+    },
   },
 });

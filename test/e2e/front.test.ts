@@ -9,6 +9,7 @@ import { launch } from "../helpers/chromium.ts";
 import { root } from "../helpers/fixtures.ts";
 import { asked, expectQuiet, visit } from "../helpers/page.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
+import { shift } from "../helpers/shift.ts";
 
 let server: StaticServer;
 let browser: Browser;
@@ -28,19 +29,6 @@ const desk = { width: 1280, height: 800 };
 const toggle = (page: Page) => page.getByRole("switch", { name: /^Neuron 1094 of layer 9/ });
 const percentOf = (page: Page, word: string) =>
   page.locator("#front tr", { hasText: word }).locator(".number").textContent();
-
-/** how far what is drawn has jumped by itself, as browsers measure it (cumulative layout shift) */
-const shift = (page: Page): Promise<number> =>
-  page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        new PerformanceObserver((list) => {
-          const shifts = list.getEntries() as unknown as { value: number; hadRecentInput: boolean }[];
-          resolve(shifts.reduce((sum, { value, hadRecentInput }) => sum + (hadRecentInput ? 0 : value), 0));
-        }).observe({ type: "layout-shift", buffered: true });
-        setTimeout(() => resolve(0), 2000);
-      }),
-  );
 
 describe("the first screen", () => {
   it.each([

@@ -47,5 +47,8 @@ const page = startPage(
   complaints,
 );
 
+// its elements show the same by now
+for (const drawn of document.querySelectorAll("[data-static]")) drawn.remove();
+
 // after followAddress has read a link that was opened while the page is
 addEventListener("hashchange", () => show(page.settings));

@@ -168,6 +168,12 @@ export class NeuronExperiment extends HTMLElement {
     this.#root.hidden = false;
     this.#fallback.hidden = true;
     this.#show(settings);
+    // what the site's own page shows in its place until now
+    const drawn = this.previousElementSibling;
+    if (drawn?.matches("[data-static]")) {
+      drawn.remove();
+      this.hidden = false;
+    }
     if (this.#wanted) this.#page[this.#wanted]();
     this.#wanted = undefined;
   }
@@ -228,8 +234,7 @@ const content = html`
   <slot></slot>
   <div class="neuron-root" part="frame" lang="en" hidden>
     <section part="model" role="region" aria-label="Model">
-      <nn-model-card exportparts="button"></nn-model-card>
-      <nn-storage exportparts="button"></nn-storage>
+      <nn-model-card exportparts="strip, button"><nn-storage exportparts="button"></nn-storage></nn-model-card>
     </section>
     <section part="experiment" role="region" aria-label="Experiment">
       <nn-experiment-form exportparts="field, run, button"></nn-experiment-form>
