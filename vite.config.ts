@@ -1,6 +1,7 @@
 import { defineConfig } from "vite";
 import { catalogPlugin } from "./model-export/catalog.ts";
 import { practiceCheckpoint } from "./vite/checkpoint.ts";
+import { common } from "./vite/common.ts";
 import { drawn } from "./vite/drawn.ts";
 import { front } from "./vite/front.ts";
 import { pythonKernel } from "./vite/kernel.ts";
@@ -52,8 +53,13 @@ export default defineConfig({
     chunkSizeWarningLimit: 600,
     rolldownOptions: {
       ...rolldownOptions,
-      // what is not used of src/model, which is pure, is left out, though a rule of its own is made when it is loaded
-      treeshake: { moduleSideEffects: [{ test: /\/src\/model\//, sideEffects: false }] },
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "common", test: common, tags: ["$initial"], includeDependenciesRecursively: false },
+          ],
+        },
+      },
     },
   },
 });
