@@ -214,22 +214,35 @@ describe("by keyboard alone", () => {
   });
 
   it("the result's controls work, and the whole page is passed through in both directions", async () => {
-    const stops = await press(to, "Tab", "What does the Knowledge Neuron Thesis Have to do with Knowledge?");
+    const python = "The same in Python, with TransformerLens";
+    const last = "What does the Knowledge Neuron Thesis Have to do with Knowledge?";
+    const stops = await press(to, "Tab", last, 35);
+    // the likeliest words, each of which can be compared, too
+    const words = stops.splice(
+      stops.indexOf("Scientific notation") + 1,
+      stops.indexOf(python) - stops.indexOf("Scientific notation") - 1,
+    );
+    expect(words.length).toBeGreaterThan(5);
+    expect(words.filter((word) => !/^\p{L}+$/u.test(word))).toEqual([]);
     expect(stops).toEqual([
+      "Previous neuron",
+      "Next neuron",
+      "A random neuron of this layer",
       "What to do with it",
       "Add another neuron",
       "Words to compare",
       "Run",
       "Scientific notation",
-      "The same in Python, with TransformerLens",
+      python,
       "Download as CSV",
       "Copy link",
       "Put this experiment into a course page",
       "Find the neurons…",
-      "What does the Knowledge Neuron Thesis Have to do with Knowledge?",
+      last,
     ]);
-    await press(to, "Shift+Tab", "The same in Python, with TransformerLens");
+    await press(to, "Shift+Tab", python);
     await to.page.keyboard.press("Enter");
+    await to.experiment.getByRole("button", { name: "Copy as Python" }).waitFor();
     await press(to, "Tab", "Copy as Python");
     await press(to, "Shift+Tab", "Scientific notation");
     await to.page.keyboard.press("Space");
