@@ -2,7 +2,6 @@ import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import type { ExperimentResult } from "../../engine/index.ts";
 import { copied } from "../kit/copied.ts";
 import { define } from "../kit/define.ts";
-import { csvName, toCsv, toPython } from "../kit/export.ts";
 import { saveFile } from "../kit/save-file.ts";
 import { base, controls, disclosure } from "../kit/styles.ts";
 import { changeNote } from "./change-note.ts";
@@ -37,6 +36,7 @@ export class NnResult extends LitElement {
     notation: { attribute: false },
     scientific: { state: true },
     copied: { state: true },
+    exports: { state: true },
   };
   static override styles = [
     base,
@@ -99,6 +99,8 @@ export class NnResult extends LitElement {
   declare notation: Settings["notation"];
   declare scientific: boolean;
   declare copied: boolean;
+  /** what makes files and code of a result, fetched when that is asked for; null: that failed */
+  declare exports: typeof import("../kit/export.ts") | null | undefined;
 
   constructor() {
     super();
@@ -157,7 +159,10 @@ export class NnResult extends LitElement {
         ${
           hide.has("csv")
             ? nothing
-            : html`<div class="row"><button part="button" @click=${this.#download}>Download as CSV</button></div>`
+            : html`<div class="row">
+                <button part="button" @click=${this.#download}>Download as CSV</button>
+                ${this.#missing()}
+              </div>`
         }
       </div>
     `;
@@ -192,10 +197,16 @@ export class NnResult extends LitElement {
 
   #python(result: ExperimentResult) {
     return html`
-      <details>
+      <details @toggle=${this.#fetch}>
         <summary>The same in Python, with TransformerLens</summary>
-        <pre tabindex="0" role="region" aria-label="Python code">${toPython(result)}</pre>
-        <button part="button" @click=${this.#copy}>${this.copied ? "Copied" : "Copy as Python"}</button>
+        ${
+          this.exports
+            ? html`
+                <pre tabindex="0" role="region" aria-label="Python code">${this.exports.toPython(result)}</pre>
+                <button part="button" @click=${this.#copy}>${this.copied ? "Copied" : "Copy as Python"}</button>
+              `
+            : this.#missing()
+        }
       </details>
     `;
   }
@@ -216,12 +227,24 @@ export class NnResult extends LitElement {
     return "Your result, for the settings above.";
   }
 
-  #download() {
-    saveFile(csvName(this.result!), toCsv(this.result!), "text/csv");
+  #missing() {
+    return this.exports === null
+      ? html`<p class="quiet">Its script could not be fetched. Try again when the site can be reached.</p>`
+      : nothing;
+  }
+
+  async #fetch() {
+    this.exports ||= await import("../kit/export.ts").catch(() => null);
+    return this.exports;
+  }
+
+  async #download() {
+    const exports = await this.#fetch();
+    if (exports) saveFile(exports.csvName(this.result!), exports.toCsv(this.result!), "text/csv");
   }
 
   async #copy() {
-    if (await copied(toPython(this.result!))) {
+    if (await copied(this.exports!.toPython(this.result!))) {
       this.copied = true;
       setTimeout(() => (this.copied = false), 2000);
       emit(this, "nn-announce", { message: "Python copied." });
