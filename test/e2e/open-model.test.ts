@@ -14,7 +14,7 @@ import type { StoredModel } from "../../src/storage/index.ts";
 import { launch } from "../helpers/chromium.ts";
 import { checkpoints, practice, root, tiny } from "../helpers/fixtures.ts";
 import { keptFiles, keptModels } from "../helpers/kept.ts";
-import { compute, expectQuiet, read, type Visit, visit } from "../helpers/page.ts";
+import { compute, expectQuiet, read, unfold, type Visit, visit } from "../helpers/page.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
 import { remoteEngine } from "./open-harness.ts";
 import { section } from "./open-notebook.ts";
@@ -49,8 +49,11 @@ const open = (fragment = "#device=wasm") => visit(context, `${server.url}experim
 const dialogOf = (page: Page | Frame) => page.getByRole("dialog", { name: "Open a model" });
 const ready = ({ model }: Visit) => model.getByText("Ready:").waitFor();
 
+const model = (page: Page | Frame) => page.getByRole("region", { name: "Model", exact: true });
+
 /** Open the dialog and choose a folder in it. */
 async function choose(page: Page | Frame, path: string) {
+  await unfold({ model: model(page) });
   await page.getByRole("button", { name: "Open a model…" }).click();
   const dialog = dialogOf(page);
   await dialog.getByLabel("Folder of a model").setInputFiles(path);
@@ -214,6 +217,7 @@ print(model.cfg.n_layers, "layers of", model.cfg.d_mlp)`,
 
   it("can be dropped, with its folder or without", async () => {
     const to = await open();
+    await unfold(to);
     await to.page.getByRole("button", { name: "Open a model…" }).click();
     const place = (await dialogOf(to.page).getByText("Drop the folder or its files here").boundingBox())!;
     const devtools = await context.newCDPSession(to.page);
@@ -295,6 +299,7 @@ describe("the dialog", () => {
 
   it("is opened and closed by keys, and the focus comes back to its button", async () => {
     const to = await open();
+    await unfold(to);
     const button = to.page.getByRole("button", { name: "Open a model…" });
     await button.focus();
     await to.page.keyboard.press("Enter");

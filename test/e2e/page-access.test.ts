@@ -146,7 +146,6 @@ describe("by keyboard alone", () => {
     const stops = await press(to, "Tab", "Layer");
     expect(stops).toEqual([
       expect.stringMatching(/^Model and device/),
-      "Open a model…",
       "Sentence",
       "[MASK] 4",
       "Layer",
