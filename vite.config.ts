@@ -1,7 +1,7 @@
 import { defineConfig } from "vite";
 import { catalogPlugin } from "./model-export/catalog.ts";
 import { practiceCheckpoint } from "./vite/checkpoint.ts";
-import { common } from "./vite/common.ts";
+import { groups } from "./vite/common.ts";
 import { drawn } from "./vite/drawn.ts";
 import { front } from "./vite/front.ts";
 import { pythonKernel } from "./vite/kernel.ts";
@@ -53,13 +53,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 600,
     rolldownOptions: {
       ...rolldownOptions,
-      output: {
-        codeSplitting: {
-          groups: [
-            { name: "common", test: common, tags: ["$initial"], includeDependenciesRecursively: false },
-          ],
-        },
-      },
+      output: { codeSplitting: { groups } },
     },
   },
 });

@@ -1,20 +1,37 @@
-// What parts of all pages use, in one file of the site. Left to itself the bundler writes every module that another set of
-// parts uses into a file of its own: a page that begins with thirty such files has a tenth more to fetch, since each is
-// compressed by itself and names the others.
+// What parts of all pages use, and parts of all experiments, each in one file of the site. Left to itself the bundler writes
+// every module that another set of parts uses into a file of its own: a page that begins with thirty such files has a
+// tenth more to fetch, since each is compressed by itself and names the others.
 
-const folders = {
-  "src/ui/kit":
-    "copied define direction focus frames nn-loading nn-notice progress-styles save-file scale styles table-styles",
-  "src/ui/experiment": "events price spec words",
-  "src/model": "errors format neuron-edits operations tutorial",
+type Folders = Record<string, string>;
+
+const all: Folders = {
+  "src/ui/kit": "copied define direction focus styles",
+  "src/model": "errors format tutorial",
+  "src/rpc": "errors",
   "src/storage/files": "again attempt database failure hash request retry text",
 };
+const experiments: Folders = {
+  "src/ui/kit":
+    "course-code frames nn-announcer nn-code nn-loading nn-notice problem progress-styles save-file scale table-styles",
+  "src/ui/experiment":
+    "change-note events models nn-log-dots nn-result-table parameters price settings settings-text spec sweep-missing words",
+  "src/model": "listed neuron-edits opened operations",
+};
 
-const modules = Object.entries(folders).map(
-  ([folder, names]) => `/${folder}/(${names.replaceAll(" ", "|")})\\.ts$`,
-);
+const paths = (folders: Folders) =>
+  Object.entries(folders).map(([folder, names]) => `/${folder}/(${names.replaceAll(" ", "|")})\\.ts$`);
+const group = (name: string, patterns: string[]) => ({
+  name,
+  test: new RegExp(patterns.join("|")),
+  tags: ["$initial" as const],
+  includeDependenciesRecursively: false,
+});
 
-/** matches a module's path */
-export const common = new RegExp(
-  ["/node_modules/(@lit|lit|lit-html|lit-element)/", "preload-helper", ...modules].join("|"),
-);
+export const groups = [
+  group("common", [
+    "/node_modules/(@lit|lit|lit-html|lit-element|idb-keyval)/",
+    "preload-helper",
+    ...paths(all),
+  ]),
+  group("experiments", paths(experiments)),
+];
