@@ -57,6 +57,43 @@ export const formStyles = css`
     text-align: start;
     font-family: var(--mono-family);
   }
+  .completed {
+    position: relative;
+    display: grid;
+  }
+  #known {
+    position: absolute;
+    inset-block-start: 100%;
+    inset-inline-start: 0;
+    z-index: 1;
+    min-width: 160px;
+    max-width: 100%;
+    margin: 2px 0 0;
+    padding: 4px;
+    border: 1px solid var(--line);
+    border-radius: 4px;
+    background: var(--page);
+    box-shadow: 0 4px 16px rgb(0 0 0 / 20%);
+  }
+  #known[hidden] {
+    display: none;
+  }
+  #known > * {
+    min-height: 28px;
+    align-content: center;
+    padding-inline: 8px;
+    border-radius: 3px;
+    font-family: var(--mono-family);
+    cursor: pointer;
+    overflow-wrap: anywhere;
+  }
+  #known > :is(:hover, [aria-selected="true"]) {
+    background: var(--hover);
+  }
+  #known [aria-selected="true"] {
+    outline: 2px solid var(--primary);
+    outline-offset: -2px;
+  }
   .astray {
     margin-block-start: 12px;
   }

@@ -26,7 +26,7 @@ import {
   toSpec,
   withEditFields,
 } from "./spec.ts";
-import { completionStyles, WordCompletion } from "./word-completion.ts";
+import type { WordCompletion } from "./word-completion.ts";
 import "./nn-sentence.ts";
 
 /**
@@ -55,7 +55,7 @@ export class NnExperimentForm extends LitElement {
     fields: { state: true },
     complaints: { state: true },
   };
-  static override styles = [base, controls, field, editStyles, completionStyles, formStyles];
+  static override styles = [base, controls, field, editStyles, formStyles];
 
   /** what the fields start with */
   declare spec: ExperimentSpec;
@@ -85,7 +85,8 @@ export class NnExperimentForm extends LitElement {
   declare complaints: Complaints | undefined;
   /** the word that stood where the mask does now */
   #covered: string | undefined;
-  readonly #completion = new WordCompletion(this, (candidates) => this.#take({ ...this.fields, candidates }));
+  /** fetched with the first words */
+  #completion: WordCompletion | undefined;
 
   constructor() {
     super();
@@ -108,7 +109,7 @@ export class NnExperimentForm extends LitElement {
       this.fields = toFields(this.spec);
       this.#covered = undefined;
     }
-    if (changed.has("words")) this.#completion.words = this.words;
+    if (changed.has("words") && this.words.length > 0) void this.#learn();
     // another model has other layers: complaints about the fields may no longer hold
     if (changed.has("limits") && this.complaints) this.complaints = check(this.fields, this.limits);
   }
@@ -119,7 +120,7 @@ export class NnExperimentForm extends LitElement {
         ${this.#sentence()}
         ${this.#edits()}
         <div class="field" ?hidden=${this.#hidden("candidates")}>
-          ${this.#text("candidates", "Words to compare", "separated by commas or spaces", this.#completion)}
+          ${this.#text("candidates", "Words to compare", "separated by commas or spaces", true)}
         </div>
         <div class="row" ?hidden=${this.#hidden("run")}>
           <button class="main" part="run" type="button" ?disabled=${this.disabled} @click=${this.#submit}>${this.label}</button>
@@ -218,17 +219,18 @@ export class NnExperimentForm extends LitElement {
     return said.length > 0 ? html`<p class="complaint astray" role="alert">${said.join(" ")}</p>` : nothing;
   }
 
-  #text(name: "sentence" | "candidates", label: string, hint: string, completion?: WordCompletion) {
+  #text(name: "sentence" | "candidates", label: string, hint: string, completes = false) {
+    const completion = completes ? this.#completion : undefined;
     const input = html`
       <input
         part="field"
         id=${name}
         class="mono"
         type="text"
-        role=${completion ? "combobox" : nothing}
-        aria-autocomplete=${completion ? "list" : nothing}
-        aria-controls=${completion ? "known" : nothing}
-        aria-expanded=${completion ? String(completion.open) : nothing}
+        role=${completes ? "combobox" : nothing}
+        aria-autocomplete=${completes ? "list" : nothing}
+        aria-controls=${completes ? "known" : nothing}
+        aria-expanded=${completes ? String(completion?.open ?? false) : nothing}
         aria-activedescendant=${completion?.activeId ?? nothing}
         autocomplete="off"
         autocapitalize="off"
@@ -243,7 +245,7 @@ export class NnExperimentForm extends LitElement {
     `;
     return html`
       <label for=${name}>${label}</label>
-      ${completion ? html`<div class="completed">${input}${completion.template(() => this.#input(name))}</div>` : input}
+      ${completes ? html`<div class="completed">${input}<div id="known" role="listbox" aria-label="Words this model knows" ?hidden=${!completion?.open}>${completion?.options(() => this.#input(name)) ?? nothing}</div></div>` : input}
       ${this.#complaint(name)}
       <span id="${name}-hint" class="hint">${hint}</span>
     `;
@@ -268,7 +270,7 @@ export class NnExperimentForm extends LitElement {
     const place = ofEdit(id);
     const edits = editFieldsOf(this.fields);
     if (id === "sentence" || id === "mask") this.#covered = undefined;
-    if (id === "candidates") this.#completion.typed(event.target as HTMLInputElement);
+    if (id === "candidates") this.#completion?.typed(event.target as HTMLInputElement, this.words);
     this.#take(
       place
         ? withEditFields(this.fields, edits.with(place.edit, { ...edits[place.edit]!, [place.field]: value }))
@@ -300,6 +302,15 @@ export class NnExperimentForm extends LitElement {
     const edits = editFieldsOf(this.fields).toSpliced(edit, 1);
     this.#take(withEditFields(this.fields, edits));
     await this.#focus(editField("neuron", Math.min(edit, edits.length - 1)));
+  }
+
+  async #learn() {
+    // what is typed needs no completion, where its script cannot be had
+    const { WordCompletion } = (await import("./word-completion.ts").catch(console.warn)) ?? {};
+    if (WordCompletion)
+      this.#completion ??= new WordCompletion(this, (candidates) =>
+        this.#take({ ...this.fields, candidates }),
+      );
   }
 
   #input(id: string): HTMLInputElement {

@@ -10,6 +10,7 @@ import type { Neuron } from "../sweep/sweep-grid.ts";
 import type { SweepSession } from "../sweep/sweep-session.ts";
 import type { SweepState } from "../sweep/sweep-state.ts";
 import type { Asked } from "../sweep/sweep-work.ts";
+import { notFetched } from "./sweep-missing.ts";
 
 /** everything that the search's elements ask for, with the wish to open it */
 export type SweepWishes = SweepEvents & { "nn-sweep-open": undefined };
@@ -18,17 +19,6 @@ export type SweepWishes = SweepEvents & { "nn-sweep-open": undefined };
 export type SweepWish = {
   [K in keyof SweepWishes]: { type: K; detail: SweepWishes[K] };
 }[keyof SweepWishes];
-
-export const sweepWishes = [
-  "nn-sweep-open",
-  "nn-sweep-edit",
-  "nn-sweep-start",
-  "nn-sweep-stop",
-  "nn-sweep-show",
-  "nn-sweep-put",
-  "nn-sweep-put-back",
-  "nn-sweep-run",
-] as const satisfies readonly (keyof SweepWishes)[];
 
 /** what the search needs of what is around it */
 export interface SweepSurroundings {
@@ -115,8 +105,7 @@ export class SweepHost {
       around.show(this.#session.state, this.#session.busy);
     } catch (cause) {
       console.warn(cause);
-      const hint = "Check the connection and press the button again, or reload the page.";
-      around.failed(new EngineError("network", "The search for neurons could not be fetched.", hint));
+      around.failed(notFetched());
     }
   }
 

@@ -1,7 +1,7 @@
 // Completes the word that is being typed into a list of words, by those that a model knows: a listbox below the field, as the
 // ARIA practices describe a combobox whose list completes it (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/).
 
-import { css, html, type ReactiveController, type ReactiveControllerHost } from "lit";
+import { html, type ReactiveController, type ReactiveControllerHost } from "lit";
 
 /** how many words are offered at once */
 const most = 8;
@@ -44,8 +44,6 @@ export function complete(list: string, caret: number, word: string): { list: str
 
 export class WordCompletion implements ReactiveController {
   readonly #host: ReactiveControllerHost;
-  /** what the model knows */
-  words: readonly string[] = [];
   #offered: string[] = [];
   #active = -1;
 
@@ -69,9 +67,9 @@ export class WordCompletion implements ReactiveController {
     return this.#active < 0 ? undefined : `known-${this.#active}`;
   }
 
-  /** Somebody types. */
-  typed({ value, selectionStart }: HTMLInputElement): void {
-    this.#show(completions(this.words, value, selectionStart ?? value.length));
+  /** Somebody types. @param words what the model knows */
+  typed({ value, selectionStart }: HTMLInputElement, words: readonly string[]): void {
+    this.#show(completions(words, value, selectionStart ?? value.length));
   }
 
   close(): void {
@@ -94,22 +92,18 @@ export class WordCompletion implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /** @param input finds the field that the words belong to */
-  template(input: () => HTMLInputElement) {
-    return html`
-      <ul id="known" class="known" role="listbox" aria-label="Words this model knows" ?hidden=${!this.open}>
-        ${this.#offered.map(
-          (word, i) =>
-            html`<li
-              id="known-${i}"
-              role="option"
-              aria-selected=${i === this.#active ? "true" : "false"}
-              @pointerdown=${(event: Event) => event.preventDefault()}
-              @click=${() => this.#take(input(), i)}
-            >${word}</li>`,
-        )}
-      </ul>
-    `;
+  /** What the listbox holds. @param input finds the field that the words belong to */
+  options(input: () => HTMLInputElement) {
+    return this.#offered.map(
+      (word, i) =>
+        html`<div
+          id="known-${i}"
+          role="option"
+          aria-selected=${i === this.#active ? "true" : "false"}
+          @pointerdown=${(event: Event) => event.preventDefault()}
+          @click=${() => this.#take(input(), i)}
+        >${word}</div>`,
+    );
   }
 
   #show(offered: string[]): void {
@@ -130,44 +124,3 @@ export class WordCompletion implements ReactiveController {
     this.onTake(list);
   }
 }
-
-export const completionStyles = css`
-  .completed {
-    position: relative;
-    display: grid;
-  }
-  .known {
-    position: absolute;
-    inset-block-start: 100%;
-    inset-inline-start: 0;
-    z-index: 1;
-    min-width: 160px;
-    max-width: 100%;
-    margin: 2px 0 0;
-    padding: 4px;
-    border: 1px solid var(--line);
-    border-radius: 4px;
-    background: var(--page);
-    box-shadow: 0 4px 16px rgb(0 0 0 / 20%);
-    list-style: none;
-  }
-  .known[hidden] {
-    display: none;
-  }
-  .known li {
-    min-height: 28px;
-    align-content: center;
-    padding-inline: 8px;
-    border-radius: 3px;
-    font-family: var(--mono-family);
-    cursor: pointer;
-    overflow-wrap: anywhere;
-  }
-  .known :is(li:hover, [aria-selected="true"]) {
-    background: var(--hover);
-  }
-  .known [aria-selected="true"] {
-    outline: 2px solid var(--primary);
-    outline-offset: -2px;
-  }
-`;

@@ -57,6 +57,8 @@ async function begin(hide: string[] = []) {
       storage: async () => ({ kind: "indexeddb", models: [], space: { free: 1e9, persisted: false } }),
       persist: async () => false,
       embedding: { kind: "own" },
+      toFetch: async () => 0,
+      forget: () => {},
     },
     { ...defaults, hide: new Set(hide) as typeof defaults.hide },
   );
