@@ -146,6 +146,7 @@ describe("by keyboard alone", () => {
     const stops = await press(to, "Tab", "Layer");
     expect(stops).toEqual([
       expect.stringMatching(/^Model and device/),
+      "Examples",
       "Sentence",
       "[MASK] 4",
       "Layer",
