@@ -5,17 +5,16 @@
 type Folders = Record<string, string>;
 
 const all: Folders = {
-  "src/ui/kit": "copied define direction focus styles",
-  "src/model": "errors format tutorial",
+  "src/ui/kit": "copied define direction focus nn-announcer nn-notice problem save-file styles",
+  "src/ui/experiment": "models price sweep-missing",
+  "src/model": "errors format listed neuron-edits opened operations tutorial",
   "src/rpc": "errors",
   "src/storage/files": "again attempt database failure hash request retry text",
 };
 const experiments: Folders = {
-  "src/ui/kit":
-    "course-code frames nn-announcer nn-code nn-loading nn-notice problem progress-styles save-file scale table-styles",
+  "src/ui/kit": "course-code frames nn-code nn-loading progress-styles scale table-styles",
   "src/ui/experiment":
-    "change-note events models nn-log-dots nn-result-table parameters price settings settings-text spec sweep-missing words",
-  "src/model": "listed neuron-edits opened operations",
+    "change-note events nn-log-dots nn-result-table parameters settings settings-text spec words",
 };
 
 const paths = (folders: Folders) =>
