@@ -63,13 +63,13 @@ for word, p, q in zip(words, before.tolist(), after.tolist()):
 }
 
 /**
- * Of which TransformerLens the code is, and what its other dialect calls the same. Tried with 3.9.0 and 4.3.0, whose numbers
- * agree. @param model how 4 is told which one, as Python
+ * Of which TransformerLens the code is, and what 4 has in its place; tried with 3.9.0 and 4.3.0, whose numbers agree. Short,
+ * since it is in the script of every page. @param model how 4 is told which one, as Python
  */
 const dialects = (model: string) => `# needs transformer_lens 3.9: pip install "transformer_lens==3.9.*"
-# 4.0 and later have no HookedEncoder; there the same numbers come from these two lines in the place of the others:
-#   from transformer_lens import utilities as utils; from transformer_lens.model_bridge import TransformerBridge
-#   model = TransformerBridge.boot_transformers(${model})`;
+# 4 has no HookedEncoder; there: from transformer_lens import utilities as utils
+# from transformer_lens.model_bridge import TransformerBridge
+# model = TransformerBridge.boot_transformers(${model})`;
 
 const indented = (line: string) => `    ${line}`;
 
