@@ -4,14 +4,14 @@
 
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Result } from "axe-core";
 import { afterAll, beforeAll, inject, it } from "vitest";
-import { findChromium, launch } from "../test/helpers/chromium.ts";
+import { launch } from "../test/helpers/chromium.ts";
 import { compressed } from "../test/helpers/compressed.ts";
-import { refusingProxy } from "../test/helpers/elsewhere.ts";
 import { root } from "../test/helpers/fixtures.ts";
 import { type StaticServer, serve } from "../test/helpers/server.ts";
 
@@ -47,28 +47,28 @@ const figures = [
 /** One run, as a phone on a slow line, which is Lighthouse's own default. */
 async function report(path: string): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "audit-"));
+  const port = await freePort();
+  // the tests' own Chromium, which asks no other host for anything
+  const browser = await launch("no-adapter", [`--remote-debugging-port=${port}`]);
   try {
     const file = join(folder, "report.json");
-    const flags = [
-      "--headless=new",
-      "--no-sandbox",
-      "--disable-background-networking",
-      "--disable-component-update",
-      `--proxy-server=http://127.0.0.1:${await refusingProxy()}`,
-    ];
     const args = ["--yes", lighthouse, server.url + path, "--quiet", "--output=json"];
-    await promisify(execFile)(
-      "npx",
-      [...args, `--output-path=${file}`, `--chrome-flags=${flags.join(" ")}`],
-      {
-        env: { ...process.env, CHROME_PATH: findChromium() },
-        maxBuffer: 1 << 26,
-      },
-    );
+    await promisify(execFile)("npx", [...args, `--output-path=${file}`, `--port=${port}`], {
+      maxBuffer: 1 << 26,
+    });
     return JSON.parse(readFileSync(file, "utf8")) as Report;
   } finally {
+    await browser.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function freePort(): Promise<number> {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
+  const { port } = taken.address() as AddressInfo;
+  await new Promise((resolve) => taken.close(resolve));
+  return port;
 }
 
 const percent = (score: number) => Math.round(score * 100);

@@ -12,7 +12,6 @@ import { initialStatus, type NotebookStatus } from "./run/notebook-status.ts";
 import type { ExperimentFindings, RunnerPage } from "./run/runner-world.ts";
 import "../kit/nn-announcer.ts";
 import "../kit/nn-notice.ts";
-import "./editor/nn-find.ts";
 import "./editor/nn-notebook.ts";
 import "./editor/nn-toolbar.ts";
 import { isolated } from "./render/isolated.ts";

@@ -6,7 +6,12 @@ import { cellOf } from "../book/state.ts";
 import type { CellEvents } from "../events.ts";
 import type { NotebookPage } from "../notebook-page.ts";
 import { goNear } from "../render/near.ts";
+import { Part } from "../render/part.ts";
+import { whenUsed } from "../render/used.ts";
 import { findAll, type Match, type Query, replaceAll, replaceOne } from "./find.ts";
+
+/** its fields are a script of their own */
+const element = new Part(() => import("./nn-find.ts"));
 
 export class FindReplace {
   readonly #page: NotebookPage;
@@ -16,14 +21,30 @@ export class FindReplace {
 
   constructor(page: NotebookPage) {
     this.#page = page;
+    // whoever goes on reading may look for something
+    if (page.finder) whenUsed(() => element.load().catch(() => {}));
   }
 
-  open(): void {
-    const { finder } = this.#page;
+  async open(): Promise<void> {
+    const page = this.#page;
+    const { finder } = page;
     if (!finder) return;
-    if (finder.hidden) this.#openedFrom = this.#page.state().mode;
+    if (finder.hidden) this.#openedFrom = page.state().mode;
     finder.hidden = false;
-    finder.updateComplete.then(() => finder.focus());
+    try {
+      await element.load();
+    } catch {
+      finder.hidden = true;
+      page.complain("Find and replace did not arrive.", "Check the connection, and try again.");
+      return;
+    }
+    await finder.updateComplete;
+    finder.focus();
+  }
+
+  /** It is being opened: what is typed now is meant for it, and must not be taken for the notebook's keys. */
+  get coming(): boolean {
+    return element.value === undefined && this.#page.finder?.hidden === false;
   }
 
   find(query: Query): void {

@@ -17,7 +17,7 @@ export function hearKeys(page: NotebookPage, commands: Commands, signal: AbortSi
 
   const pressed = (event: Event) => {
     const press = event as KeyboardEvent;
-    if (press.defaultPrevented || press.isComposing || page.shortcuts?.open) return;
+    if (press.defaultPrevented || press.isComposing || page.shortcuts?.open || commands.opening) return;
     const place = placeOf(press.composedPath(), list);
     if (!place) return;
     // arrows scroll what is read

@@ -31,6 +31,11 @@ export class Commands {
     this.#find = find;
   }
 
+  /** What is pressed now is meant for fields that are on their way. */
+  get opening(): boolean {
+    return this.#find.coming;
+  }
+
   async perform(command: Command, by: Means): Promise<void> {
     this.lastBy = by;
     const page = this.#page;
