@@ -54,6 +54,19 @@ def white_space(character, split=pre_tokenizers.BertPreTokenizer().pre_tokenize_
     return [piece for piece, _ in split(f"a{character}b")] == ["a", "b"]
 
 
+def letter(character, split=pre_tokenizers.ByteLevel(add_prefix_space=False).pre_tokenize_str):
+    """What byte-level byte-pair encoding takes for a letter, which makes one word with another."""
+    return character not in " '" and len(split(f"{character}a")) == 1
+
+
+def number(character, split=pre_tokenizers.ByteLevel(add_prefix_space=False).pre_tokenize_str):
+    return character != " " and len(split(f"{character}1")) == 1
+
+
+def byte_level_space(character, split=pre_tokenizers.ByteLevel(add_prefix_space=False).pre_tokenize_str):
+    return not letter(character) and not number(character) and len(split(f"?{character}?")) > 1
+
+
 def word_tester():
     """Which characters make an added token part of a longer word, beside which single_word does not find it."""
     tokenizer = Tokenizer(WordPiece({"[UNK]": 0}, unk_token="[UNK]"))
@@ -111,7 +124,10 @@ def main():
         "punctuation": punctuation,
         "whiteSpace": white_space,
         "word": word_tester(),
+        "letters": letter,
+        "numbers": number,
     }
+    assert all(byte_level_space(c) == white_space(c) for c in CHARACTERS)
     tables = {name: text_of(ord(c) for c in CHARACTERS if test(c)) for name, test in tests.items()}
     lower, special = lower_cases()
     lines = [json.dumps({"lower": lower}, separators=(",", ":"))[1:-1], json.dumps({"special": special})[1:-1]]

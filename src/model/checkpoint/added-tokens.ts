@@ -20,14 +20,11 @@ export interface AddedSources {
   tokenizer: Json;
 }
 
-/** the roles BERT's tokenizer knows, and what they are called unless a file says otherwise */
-const defaults: Record<TokenRole, string> = {
-  unk: "[UNK]",
-  sep: "[SEP]",
-  pad: "[PAD]",
-  cls: "[CLS]",
-  mask: "[MASK]",
-};
+/** what the roles are called unless a file says otherwise: in BERT's tokenizer, and in RoBERTa's and those like it */
+export const roleNames = {
+  bert: { unk: "[UNK]", sep: "[SEP]", pad: "[PAD]", cls: "[CLS]", mask: "[MASK]" },
+  roberta: { unk: "<unk>", sep: "</s>", pad: "<pad>", cls: "<s>", mask: "<mask>" },
+} satisfies Record<string, Record<TokenRole, string>>;
 
 /** transformers' names of special tokens, in its order; every other name that ends in "_token" is a model's own */
 const standardNames = ["bos", "eos", "unk", "sep", "pad", "cls", "mask"].map((role) => `${role}_token`);
@@ -43,11 +40,13 @@ interface Declared extends Partial<Omit<AddedToken, "content" | "special">> {
 /**
  * The tokens that play BERT's roles, and all added tokens by ascending id.
  * @param vocab token -> id
+ * @param defaults what the roles are called unless a file says otherwise
  * @throws CheckpointError when a special token is missing, or a token's id is not the one that transformers gives it
  */
 export function addedTokens(
   vocab: ReadonlyMap<string, number>,
   sources: AddedSources,
+  defaults: Record<TokenRole, string>,
 ): { specials: Specials; added: AddedToken[] } {
   const { config } = sources;
   // with this key in it, tokenizer_config.json counts alone

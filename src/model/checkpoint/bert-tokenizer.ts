@@ -1,18 +1,21 @@
 // Is a tokenizer BERT's own? Every other is refused by its name: its ids would be wrong without anybody's noticing.
 
+import { familyOf } from "../families/index.ts";
 import { CheckpointError } from "./errors.ts";
 import { shown } from "./shown.ts";
+import type { TokenizerKind } from "./subword-tokenizer.ts";
 
 type Json = Record<string, unknown>;
 
-/** classes whose ids are those of BertTokenizerFast; the last two are whatever tokenizer.json says, and that is looked at */
-const classes = [
-  ...["Bert", "DistilBert", "Electra", "MPNet"].flatMap((name) => [
-    `${name}Tokenizer`,
-    `${name}TokenizerFast`,
-  ]),
-  ...["PreTrainedTokenizerFast", "TokenizersBackend"],
-];
+/** the tokenizers of transformers by what they do, without "Tokenizer" and "TokenizerFast" */
+const classes: Readonly<Record<string, TokenizerKind>> = {
+  ...{ Bert: "WordPiece", DistilBert: "WordPiece", Electra: "WordPiece", MPNet: "WordPiece" },
+  ...{ Roberta: "BPE", XLMRoberta: "Unigram", Camembert: "Unigram" },
+};
+
+/** Is a tokenizer_class one of those that are whatever tokenizer.json says? */
+export const isAnything = (name: unknown): boolean =>
+  name === "PreTrainedTokenizerFast" || name === "TokenizersBackend";
 
 /** options of tokenizer_config.json under which a tokenizer is another one, and what they are in BERT's */
 const options: Record<string, (value: unknown) => boolean> = {
@@ -35,26 +38,47 @@ function refuse(file: string, part: string, found: unknown, expected: string): n
   );
 }
 
-/** @throws CheckpointError when tokenizer_config.json, or config.json, names a tokenizer that is not BERT's */
-export function checkClass(config: Json, modelConfig: Json): void {
+/**
+ * What kind of tokenizer it is: as tokenizer_config.json says, else config.json, else as the model's type has it.
+ * @throws CheckpointError when that is none that can be exported
+ */
+export function kindOf(config: Json, modelConfig: Json, tokenizer: Json, family?: string): TokenizerKind {
+  const kind = kindOfClass(config, modelConfig, tokenizer, family);
+  if (kind === "WordPiece") checkOptions(config);
+  else checkOwnCode(config);
+  return kind;
+}
+
+function kindOfClass(config: Json, modelConfig: Json, tokenizer: Json, family?: string): TokenizerKind {
   for (const [file, json] of [
     ["tokenizer_config.json", config],
+    // transformers asks it only when the other says nothing
     ["config.json", modelConfig],
   ] as const) {
     const name = json.tokenizer_class ?? undefined;
-    if (name !== undefined && !classes.includes(String(name)))
-      refuse(file, "tokenizer_class", name, "BertTokenizer");
-    // transformers asks config.json only when the other says nothing
-    if (name !== undefined) break;
+    if (name === undefined) continue;
+    if (isAnything(name)) {
+      const { type } = record(tokenizer.model);
+      return family === "roberta" && (type === "BPE" || type === "Unigram") ? type : "WordPiece";
+    }
+    const known = String(name).replace(/Tokenizer(Fast)?$/, "");
+    if (known !== String(name) && Object.hasOwn(classes, known)) return classes[known]!;
+    refuse(file, "tokenizer_class", name, `${Object.keys(classes).join("Tokenizer, ")}Tokenizer`);
   }
+  const type = String(modelConfig.model_type ?? "");
+  const { tokenizers = {} } = familyOf({ family }).checkpoint ?? {};
+  return Object.hasOwn(tokenizers, type) ? tokenizers[type]! : "WordPiece";
+}
+
+function checkOwnCode(config: Json): void {
   const { auto_map: auto } = config;
   if (typeof auto === "object" && auto !== null && "AutoTokenizer" in auto)
-    refuse(
-      "tokenizer_config.json",
-      "tokenizer's own code",
-      auto.AutoTokenizer,
-      "transformers' BertTokenizer",
-    );
+    refuse("tokenizer_config.json", "tokenizer's own code", auto.AutoTokenizer, "transformers' own");
+}
+
+/** @throws CheckpointError when an option makes another tokenizer than BERT's */
+function checkOptions(config: Json): void {
+  checkOwnCode(config);
   for (const [option, isBerts] of Object.entries(options)) {
     const value = config[option] ?? undefined;
     if (value !== undefined && !isBerts(value))
@@ -85,7 +109,7 @@ export function checkParts(json: Json, cls: string, sep: string): void {
 }
 
 /** [CLS] in front and [SEP] behind, which may be written in two ways, or left to transformers */
-function checkTemplate(post: unknown, cls: string, sep: string): void {
+export function checkTemplate(post: unknown, cls: string, sep: string): void {
   const { type, single, cls: first, sep: last } = record(post);
   if (post === undefined || post === null || type === undefined) return;
   const pair = type === "BertProcessing" || type === "RobertaProcessing";

@@ -1,14 +1,15 @@
 // The tokenizer files that the browser reads, made from whatever a checkpoint brings: a bare vocab.txt, an old or a new
 // tokenizer.json, a tokenizer_config.json of two lines or of thirty. What goes out is always complete, so that nothing
-// depends on the defaults of a library; the ids are those of transformers' BertTokenizer.
+// depends on the defaults of a library; the ids are those of transformers.
 
 import type { AddedToken } from "../tokenizer/added-tokens.ts";
 import { type NormalizerOptions, normalize } from "../tokenizer/bert-text.ts";
-import { addedTokens, type Specials } from "./added-tokens.ts";
-import { checkClass, checkParts, checkVocabulary } from "./bert-tokenizer.ts";
+import { addedTokens, roleNames, type Specials } from "./added-tokens.ts";
+import { checkParts, checkTemplate, checkVocabulary, isAnything, kindOf } from "./bert-tokenizer.ts";
 import { type BertConfig, parseObject } from "./config.ts";
 import { CheckpointError } from "./errors.ts";
 import { shown } from "./shown.ts";
+import { byteLevelParts, type Parts, unigramParts, vocabularyOf } from "./subword-tokenizer.ts";
 
 /** contents of a checkpoint's tokenizer files, undefined where there is none */
 export interface TokenizerSources {
@@ -41,29 +42,30 @@ type Json = Record<string, unknown>;
  */
 export function completeTokenizer(
   sources: TokenizerSources,
-  { vocabulary, positions }: BertConfig,
+  { vocabulary, positions, family }: BertConfig,
 ): TokenizerFiles {
   const parse = (text: string | undefined, file: string) =>
     text === undefined ? {} : parseObject(text, file);
   const tokenizer = parse(sources.tokenizer, "tokenizer.json");
   const config = parse(sources.config, "tokenizer_config.json");
-  checkClass(config, parse(sources.modelConfig, "config.json"));
-  const vocab = readVocab(tokenizer, sources);
-  const { specials, added } = addedTokens(vocab, {
-    config,
-    specialTokens: parse(sources.specialTokens, "special_tokens_map.json"),
-    addedTokens: parse(sources.addedTokens, "added_tokens.json"),
-    tokenizer,
-  });
-  if (sources.tokenizer !== undefined) checkParts(tokenizer, specials.cls, specials.sep);
+  const kind = kindOf(config, parse(sources.modelConfig, "config.json"), tokenizer, family);
+  const vocab = kind === "WordPiece" ? readVocab(tokenizer, sources) : readPieces(tokenizer, sources);
+  const { specials, added } = addedTokens(
+    vocab,
+    {
+      config,
+      specialTokens: parse(sources.specialTokens, "special_tokens_map.json"),
+      addedTokens: parse(sources.addedTokens, "added_tokens.json"),
+      tokenizer,
+    },
+    kind === "WordPiece" ? roleNames.bert : roleNames.roberta,
+  );
   checkIds(vocab, added, vocabulary);
-  if (!vocab.has(specials.unk))
-    throw new CheckpointError(
-      `The tokenizer's unk_token ${shown(specials.unk)} is an added token, and WordPiece needs it in the vocabulary.`,
-      "Put it into vocab.txt, or into the vocabulary of tokenizer.json.",
-    );
-  const normalizer = normalizerOf(tokenizer, config, vocab);
-  checkNormalized(added, normalizer);
+  const parts =
+    kind === "WordPiece"
+      ? wordPieceParts(tokenizer, config, vocab, specials, added, sources.tokenizer !== undefined)
+      : subwordParts(kind, tokenizer, config, vocab, specials, added);
+  const roles = Object.entries(specials).map(([role, token]) => [`${role}_token`, token]);
 
   const idOf = (token: string) => vocab.get(token) ?? added.find(({ content }) => content === token)!.id;
   return {
@@ -72,12 +74,12 @@ export function completeTokenizer(
       truncation: null,
       padding: null,
       added_tokens: added,
-      normalizer: { type: "BertNormalizer", ...normalizer },
-      pre_tokenizer: { type: "BertPreTokenizer" },
+      normalizer: parts.normalizer,
+      pre_tokenizer: parts.pre_tokenizer,
       post_processor: {
         type: "TemplateProcessing",
         single: template(specials, "A"),
-        pair: template(specials, "A", "B"),
+        pair: kind === "WordPiece" ? template(specials, "A", "B") : doubled(specials),
         special_tokens: Object.fromEntries(
           [specials.cls, specials.sep].map((token) => [
             token,
@@ -85,25 +87,115 @@ export function completeTokenizer(
           ]),
         ),
       },
-      decoder: { type: "WordPiece", prefix: "##", cleanup: true },
-      model: {
-        type: "WordPiece",
-        unk_token: specials.unk,
-        continuing_subword_prefix: "##",
-        max_input_chars_per_word: 100,
-        vocab: Object.fromEntries(vocab),
-      },
+      decoder: parts.decoder,
+      model: parts.model,
+    },
+    config: {
+      ...parts.config,
+      ...Object.fromEntries(roles),
+      model_max_length: Math.min(positive(config.model_max_length) ?? positions, positions),
+      clean_up_tokenization_spaces: true,
+    },
+  };
+}
+
+/** BERT's parts, and what tokenizer_config.json says of them */
+function wordPieceParts(
+  tokenizer: Json,
+  config: Json,
+  vocab: ReadonlyMap<string, number>,
+  specials: Specials,
+  added: readonly AddedToken[],
+  hasFile: boolean,
+): Parts & { config: object } {
+  if (hasFile) checkParts(tokenizer, specials.cls, specials.sep);
+  if (!vocab.has(specials.unk))
+    throw new CheckpointError(
+      `The tokenizer's unk_token ${shown(specials.unk)} is an added token, and WordPiece needs it in the vocabulary.`,
+      "Put it into vocab.txt, or into the vocabulary of tokenizer.json.",
+    );
+  const normalizer = normalizerOf(tokenizer, config, vocab);
+  checkNormalized(added, (content) => normalize(content, normalizer));
+  return {
+    normalizer: { type: "BertNormalizer", ...normalizer },
+    pre_tokenizer: { type: "BertPreTokenizer" },
+    decoder: { type: "WordPiece", prefix: "##", cleanup: true },
+    model: {
+      type: "WordPiece",
+      unk_token: specials.unk,
+      continuing_subword_prefix: "##",
+      max_input_chars_per_word: 100,
+      vocab: Object.fromEntries(vocab),
     },
     config: {
       tokenizer_class: "BertTokenizer",
       do_lower_case: normalizer.lowercase,
       strip_accents: normalizer.strip_accents,
       tokenize_chinese_chars: normalizer.handle_chinese_chars,
-      ...Object.fromEntries(Object.entries(specials).map(([role, token]) => [`${role}_token`, token])),
-      model_max_length: Math.min(positive(config.model_max_length) ?? positions, positions),
-      clean_up_tokenization_spaces: true,
     },
   };
+}
+
+/** RoBERTa's parts, or XLM-R's and CamemBERT's */
+function subwordParts(
+  kind: "BPE" | "Unigram",
+  tokenizer: Json,
+  config: Json,
+  vocab: ReadonlyMap<string, number>,
+  specials: Specials,
+  added: readonly AddedToken[],
+): Parts & { config: object } {
+  const { cls, sep, mask, unk } = specials;
+  checkTemplate(tokenizer.post_processor, cls, sep);
+  // transformers' own classes put it there where it is missing
+  if (!tokenizer.post_processor && isAnything(config.tokenizer_class))
+    throw new CheckpointError(
+      `tokenizer.json has no post-processor, which puts ${cls} and ${sep} around a text.`,
+      "Choose a checkpoint with the tokenizer that its model was published with.",
+    );
+  // transformers' classes have different defaults for one that is not listed
+  if (
+    !added.some(({ content, special }) => content === mask && special) ||
+    !isListed(tokenizer, config, mask)
+  )
+    throw new CheckpointError(
+      `The tokenizer's mask_token ${shown(mask)} is not among the added tokens of its files.`,
+      "Save the tokenizer again in transformers with save_pretrained.",
+    );
+  const [bos, eos] = ["bos_token", "eos_token"].map((role) => nameOf(config[role]));
+  if ((bos ?? cls) !== cls || (eos ?? sep) !== sep)
+    throw new CheckpointError(
+      `tokenizer_config.json: bos_token and eos_token are ${shown([bos, eos])}, and only ${shown([cls, sep])}, the cls_token and sep_token, can be exported.`,
+      "Choose a checkpoint with the tokenizer that its model was published with.",
+    );
+  if (kind === "BPE")
+    return {
+      ...byteLevelParts(tokenizer, config, vocab),
+      config: { tokenizer_class: "RobertaTokenizer", add_prefix_space: config.add_prefix_space ?? false },
+    };
+  const parts = unigramParts(tokenizer, config, unk);
+  return { ...parts, config: { tokenizer_class: "XLMRobertaTokenizer" } };
+}
+
+/** a special token's text, which may be written as an object */
+const nameOf = (token: unknown): unknown => (typeof token === "string" ? token : record(token).content);
+
+/** whether a file lists an added token with its flags */
+function isListed(tokenizer: Json, config: Json, content: string): boolean {
+  const lists = [tokenizer.added_tokens, Object.values(record(config.added_tokens_decoder))];
+  return lists.some((list) => Array.isArray(list) && list.some((token) => record(token).content === content));
+}
+
+/** token -> id of a tokenizer.json that has no words */
+function readPieces(tokenizer: Json, { tokenizer: text }: TokenizerSources): Map<string, number> {
+  if (text === undefined)
+    throw new CheckpointError(
+      "The checkpoint has no tokenizer.json.",
+      "Load its tokenizer in transformers and save it again with save_pretrained, which writes one.",
+    );
+  const vocab = vocabularyOf(tokenizer);
+  if (vocab && vocab.size > 0) return vocab;
+  throw new CheckpointError("tokenizer.json has no vocabulary.", "Download or save the checkpoint again.");
 }
 
 /** token -> id; of a token that is there twice, the last id, as in transformers */
@@ -152,11 +244,11 @@ function checkIds(vocab: ReadonlyMap<string, number>, added: readonly AddedToken
  * @throws CheckpointError when two added tokens are one text after normalization, or one is empty: which of the two
  *   transformers finds is chance, and of the other it finds one between any two characters
  */
-function checkNormalized(added: readonly AddedToken[], options: NormalizerOptions): void {
+function checkNormalized(added: readonly AddedToken[], written: (content: string) => string): void {
   const seen = new Map<string, string>();
   for (const { content, normalized } of added) {
     if (!normalized) continue;
-    const text = normalize(content, options);
+    const text = written(content);
     const other = seen.get(text);
     if (text === "")
       throw new CheckpointError(
@@ -176,9 +268,7 @@ function checkNormalized(added: readonly AddedToken[], options: NormalizerOption
 function normalizerOf(given: Json, config: Json, vocab: ReadonlyMap<string, number>): NormalizerOptions {
   const own = record(given.normalizer);
   // of these classes tokenizer.json decides
-  const first = /^(PreTrainedTokenizerFast|TokenizersBackend)$/.test(String(config.tokenizer_class))
-    ? {}
-    : config;
+  const first = isAnything(config.tokenizer_class) ? {} : config;
   return {
     clean_text: true,
     handle_chinese_chars: bool(first.tokenize_chinese_chars) ?? bool(own.handle_chinese_chars) ?? true,
@@ -198,6 +288,13 @@ function template({ cls, sep }: Specials, ...sequences: string[]): object[] {
   const special = (id: string, type_id: number) => ({ SpecialToken: { id, type_id } });
   const parts = sequences.flatMap((id, type_id) => [{ Sequence: { id, type_id } }, special(sep, type_id)]);
   return [special(cls, 0), ...parts];
+}
+
+/** <s> A </s></s> B </s> */
+function doubled({ cls, sep }: Specials): object[] {
+  const special = (id: string) => ({ SpecialToken: { id, type_id: 0 } });
+  const [first, second] = ["A", "B"].map((id) => ({ Sequence: { id, type_id: 0 } })) as [object, object];
+  return [special(cls), first, special(sep), special(sep), second, special(sep)];
 }
 
 const record = (value: unknown): Json =>

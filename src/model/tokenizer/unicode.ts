@@ -42,6 +42,15 @@ export const words = new RegExp(`[${punctuation}]|[^${space}${punctuation}]+`, "
 export const endsInWord = new RegExp(`[${word}]$`, "u");
 export const beginsInWord = new RegExp(`^[${word}]`, "u");
 
+/** the words of a text for byte-level byte-pair encoding: GPT-2's pattern, of the crate's own letters, numbers and spaces */
+export const byteLevelWords = (() => {
+  const [letter, number] = [ranges(tables.letters), ranges(tables.numbers)];
+  const others = `[^${space}${letter}${number}]`;
+  const runs = [`[${letter}]+`, `[${number}]+`, `${others}+`].map((run) => ` ?${run}`);
+  const spaces = [`[${space}]+(?![^${space}])`, `[${space}]+`];
+  return new RegExp(["'s|'t|'re|'ve|'m|'ll|'d", ...runs, ...spaces].join("|"), "gu");
+})();
+
 const lower = new Map<string, string>(Object.entries(tables.special));
 for (const [first, last, step, distance] of tables.lower as [number, number, number, number][])
   for (let code = first; code <= last; code += step)

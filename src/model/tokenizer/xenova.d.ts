@@ -1,12 +1,10 @@
-// The deep import has no types of its own; this is the part that tokenizer.ts uses.
+// The deep import has no types of its own; this is the part that is used here.
 declare module "@xenova/transformers/src/tokenizers.js" {
-  interface BertTokenizerInstance {
-    /** WordPiece */
-    model: {
-      /** words to their pieces */
-      encode(words: string[]): string[];
-      tokens_to_ids: ReadonlyMap<string, number>;
-    };
+  interface Model {
+    /** words to their pieces */
+    encode(words: string[]): string[];
+    tokens_to_ids: ReadonlyMap<string, number>;
   }
-  export const BertTokenizer: new (json: object, config: object) => BertTokenizerInstance;
+  /** what tokenizer.json calls its model: WordPiece, BPE */
+  export const TokenizerModel: { fromConfig(config: object): Model };
 }

@@ -318,7 +318,7 @@ describe("config.json", () => {
   const wrong: [Record<string, unknown>, RegExp][] = [
     [
       { model_type: "deberta-v2" },
-      /cannot be exported: model_type "deberta-v2"\. Choose .*BERT, DistilBERT, ELECTRA \(generators\), MPNet\./,
+      /cannot be exported: model_type "deberta-v2"\. Choose .*BERT, RoBERTa \(also XLM-R, CamemBERT and DistilRoBERTa\), DistilBERT, ELECTRA \(generators\), MPNet\./,
     ],
     [
       { model_type: undefined, architectures: ["XLNetLMHeadModel"] },

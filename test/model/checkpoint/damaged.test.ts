@@ -6,10 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { openFolder } from "../../../model-export/checkpoint-folder.ts";
+import { parseConfig } from "../../../src/model/checkpoint/config.ts";
 import { type BertConfig, CheckpointError } from "../../../src/model/checkpoint/index.ts";
 import { completeTokenizer, type TokenizerSources } from "../../../src/model/checkpoint/tokenizer.ts";
 import { EngineError } from "../../../src/model/index.ts";
 import { createTokenizer, readTokenizer } from "../../../src/model/tokenizer/tokenizer.ts";
+import { familyCheckpoints } from "../../helpers/families.ts";
 import { oddCheckpoints } from "../../helpers/fixtures.ts";
 import { dice, mutateBytes, mutatedJson, mutateText, thrownWithinBounds } from "../../helpers/mutate.ts";
 
@@ -125,6 +127,21 @@ describe("damaged tokenizer files", () => {
       times(() => mutateText(whole.vocab!, roll)),
       (vocab: string) => cut({ vocab, config: "{}" }),
     );
+    expect(refused).toBeGreaterThan(COUNT / 20);
+  });
+
+  it.each([
+    ["roberta", 11],
+    ["camembert", 12],
+  ])("tokenizer.json of %s", async (name, seed) => {
+    const read = (file: string) => readFileSync(join(familyCheckpoints, name, file), "utf8");
+    const [config, modelConfig] = [read("tokenizer_config.json"), read("config.json")];
+    const shape = parseConfig(modelConfig);
+    const inputs = mutatedJson(read("tokenizer.json"), seed, COUNT);
+    const refused = await refusals(inputs, (tokenizer: string) => {
+      const { json, config: completed } = completeTokenizer({ tokenizer, config, modelConfig }, shape);
+      createTokenizer(json, completed).encode(sentence);
+    });
     expect(refused).toBeGreaterThan(COUNT / 20);
   });
 

@@ -240,7 +240,7 @@ describe("refused", () => {
     ...(
       [
         [{ tokenizer_class: "BertJapaneseTokenizer" }, /tokenizer_class is "BertJapaneseTokenizer"/],
-        [{ tokenizer_class: "XLMRobertaTokenizerFast" }, /tokenizer_class is "XLMRobertaTokenizerFast"/],
+        [{ tokenizer_class: "AlbertTokenizerFast" }, /tokenizer_class is "AlbertTokenizerFast"/],
         [{ auto_map: { AutoTokenizer: ["own.Tokenizer", null] } }, /own code is \["own.Tokenizer",null\]/],
         [{ word_tokenizer_type: "mecab" }, /word_tokenizer_type is "mecab"/],
         [{ subword_tokenizer_type: "character" }, /subword_tokenizer_type is "character"/],
