@@ -15,7 +15,7 @@ import { ProgressBar } from "./progress.ts";
 
 const usage = `npm run export -- <folder or Hub id> [options]
 
-  <folder>             a Hugging Face BERT masked-LM checkpoint: config.json, model.safetensors, vocab.txt or tokenizer.json
+  <folder>             a Hugging Face masked-LM checkpoint: config.json, model.safetensors, vocab.txt or tokenizer.json
   <Hub id>             such as google-bert/bert-base-cased; HF_ENDPOINT and HF_TOKEN are respected
 
   --revision <rev>     branch, tag or commit on the Hub (default main; the commit is recorded)

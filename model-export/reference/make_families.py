@@ -10,17 +10,22 @@ Sizes: T positions, V vocabulary, D d_model, F d_mlp.
 """
 
 import argparse
+import io
 import json
+import random
 import shutil
 from pathlib import Path
 
 import torch
 import transformers
-from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
+from sentencepiece import SentencePieceTrainer
+from sentencepiece.sentencepiece_model_pb2 import ModelProto
+from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import AutoConfig, AutoModelForMaskedLM, AutoTokenizer
 
-from checkpoint import REPO, describe, load_hooked_encoder, versions
+from checkpoint import PRACTICE, REPO, describe, load_hooked_encoder, versions
 from encoding import encode, write_json
+from make_tokenizer_cases import INPUTS, random_strings
 
 SENTENCES = ["Raymond is selling {} sketches.", "{} cat was not old, and the dogs {} new houses.", "Niña's café — {} ☕!"]
 WORDS = ["these", "this", "the", "some", "old"]
@@ -42,6 +47,48 @@ def wordpiece(specials, lower, mask):
     return finish(tokenizer, specials, mask)
 
 
+def corpus(strings):
+    """Sentences of the practice model's words, and so many random strings of all of Unicode."""
+    words = (PRACTICE / "vocab.txt").read_text().split("\n")
+    words = [word for word in words if word.isalpha() and word.isascii()]
+    roll = random.Random(14)
+    lines = [" ".join(roll.choices(words, k=8)) + "." for _ in range(3000)]
+    lines += [text.replace("{}", word) for text in SENTENCES for word in WORDS] * 40
+    return [*lines, "Größe, été, naïve; Übung 1984 – 2026!", *list(random_strings(json.loads(INPUTS.read_text())))[2000 : 2000 + strings]]
+
+
+def byte_level(specials, mask):
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    trainer = trainers.BpeTrainer(vocab_size=700, special_tokens=specials, initial_alphabet=alphabet, show_progress=False)
+    tokenizer.train_from_iterator(corpus(400), trainer)
+    return finish(tokenizer, specials, mask)
+
+
+def unigram(specials, mask, charsmap=None):
+    """As XLM-R's; the unknown token's place among the special ones is what transformers' classes take it for."""
+    tokenizer = Tokenizer(models.Unigram())
+    tokenizer.normalizer = normalizers.Precompiled(charsmap) if charsmap else None
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")]
+    )
+    tokenizer.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always")
+    trainer = trainers.UnigramTrainer(vocab_size=900, special_tokens=specials, unk_token="<unk>", show_progress=False)
+    tokenizer.train_from_iterator(corpus(40), trainer)
+    return finish(tokenizer, specials, mask)
+
+
+def nmt_nfkc():
+    """SentencePiece's own normalizer, which XLM-R and CamemBERT have, out of a model that is trained for it."""
+    model, proto = io.BytesIO(), ModelProto()
+    options = dict(vocab_size=100, hard_vocab_limit=False, normalization_rule_name="nmt_nfkc", minloglevel=2)
+    SentencePieceTrainer.train(sentence_iterator=iter(SENTENCES), model_writer=model, **options)
+    proto.ParseFromString(model.getvalue())
+    return proto.normalizer_spec.precompiled_charsmap
+
+
 def finish(tokenizer, specials, mask):
     """Special tokens, the mask perhaps with the space before it, and what stands around a text."""
     first, last = [next(token for token in specials if token in pair) for pair in (("[CLS]", "<s>"), ("[SEP]", "</s>"))]
@@ -51,6 +98,8 @@ def finish(tokenizer, specials, mask):
     return tokenizer
 
 
+ROBERTA_SPECIALS = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+CAMEMBERT_SPECIALS = ["<s>NOTUSED", "<pad>", "</s>NOTUSED", "<unk>", "<unk>NOTUSED", "<s>", "</s>", "<mask>"]
 MPNET_SPECIALS = ["<s>", "<pad>", "</s>", "<mask>", "[UNK]"]
 
 
@@ -60,6 +109,7 @@ def named(**roles):
 
 BERT_ROLES = named(unk="[UNK]", sep="[SEP]", pad="[PAD]", cls="[CLS]", mask="[MASK]")
 ROBERTA_ROLES = named(bos="<s>", eos="</s>", unk="<unk>", sep="</s>", pad="<pad>", cls="<s>", mask="<mask>")
+ROBERTA_SIZES = {**SIZES, "max_position_embeddings": 42, "type_vocab_size": 1, "layer_norm_eps": 1e-5}
 
 # name -> (model_type, config, tokenizer, tokenizer_config)
 FAMILIES = {
@@ -68,6 +118,9 @@ FAMILIES = {
     "distilbert": ("distilbert", dict(dim=24, hidden_dim=40, n_layers=3, n_heads=3, max_position_embeddings=40), lambda: wordpiece(BERT_SPECIALS, True, None), {"tokenizer_class": "DistilBertTokenizer", "do_lower_case": True, **BERT_ROLES}),
     "electra": ("electra", {**SIZES, "embedding_size": 10, "hidden_act": "gelu"}, lambda: wordpiece(BERT_SPECIALS, True, None), {"tokenizer_class": "ElectraTokenizer", "do_lower_case": True, **BERT_ROLES}),
     "mpnet": ("mpnet", {**SIZES, "max_position_embeddings": 42}, lambda: wordpiece(MPNET_SPECIALS, True, "<mask>"), {"tokenizer_class": "MPNetTokenizer", "do_lower_case": True, **ROBERTA_ROLES, **named(unk="[UNK]")}),
+    "roberta": ("roberta", ROBERTA_SIZES, lambda: byte_level(ROBERTA_SPECIALS, "<mask>"), {"tokenizer_class": "RobertaTokenizer", "add_prefix_space": False, **ROBERTA_ROLES}),
+    "xlm-roberta": ("xlm-roberta", {**ROBERTA_SIZES, "hidden_act": "relu"}, lambda: unigram(ROBERTA_SPECIALS, "<mask>", nmt_nfkc()), {"tokenizer_class": "XLMRobertaTokenizer", **ROBERTA_ROLES}),
+    "camembert": ("camembert", ROBERTA_SIZES, lambda: unigram(CAMEMBERT_SPECIALS, "<mask>"), {"tokenizer_class": "CamembertTokenizer", **ROBERTA_ROLES}),
 }  # fmt: skip
 
 
@@ -157,8 +210,11 @@ def record(model, tokenizer, text):
         after, _, _ = run(model, ids, (layer, position, neuron))
         before_p, after_p = [torch.softmax(each[position].double(), -1) for each in (logits, after)]
         candidates = []
-        for word in WORDS:
-            pieces = tokenizer(f"x {word}", add_special_tokens=False).input_ids[len(tokenizer("x", add_special_tokens=False).input_ids) :]
+        # what stands before the mask, which takes the space before it with it
+        given = tokenizer.mask_token.join(text.split(tokenizer.mask_token)[: masks.index(position) + 1])
+        cut = lambda part: tokenizer(part, add_special_tokens=False).input_ids
+        for word in WORDS + ["a"] * (model.config.model_type == "roberta"):
+            pieces = cut(given + word)[len(cut(given.rstrip())) :]
             if len(pieces) != 1 or pieces[0] == tokenizer.unk_token_id:
                 continue
             before, changed = before_p[pieces[0]].item(), after_p[pieces[0]].item()

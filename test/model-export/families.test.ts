@@ -51,7 +51,9 @@ describe.each(families)("%s", (name) => {
     const types = [ids.map(() => model.tokenTypes)];
     const call = await connectSteps(engine);
     await expect(call("start", name, { ids: [ids], types }, [])).rejects.toThrow(
-      model.tokenTypes === 0 ? "has no token types, and some are given" : "has no token type 2",
+      model.tokenTypes === 0
+        ? "has no token types, and some are given"
+        : `has no token type ${model.tokenTypes}`,
     );
   });
 });

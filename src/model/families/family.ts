@@ -44,6 +44,8 @@ export interface CheckpointSide {
   architecture: string;
   /** what the names of the encoder's tensors begin with, and those of the head */
   prefixes: readonly [encoder: string, head: string];
+  /** what tokenizer its models have by config.json's model_type where no file names one; WordPiece where it is left out */
+  tokenizers?: Readonly<Record<string, "WordPiece" | "BPE" | "Unigram">>;
   /** What decides the computation, from config.json; `tied` is as it says there. */
   read(config: ConfigReader): Shape;
   /** Every name that a tensor of the layout goes by in checkpoints, the one that counts first. */

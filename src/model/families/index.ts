@@ -5,11 +5,12 @@ import { distilbert } from "./distilbert.ts";
 import { electra } from "./electra.ts";
 import type { Family } from "./family.ts";
 import { mpnet, RELATIVE_BIAS } from "./mpnet.ts";
+import { roberta } from "./roberta.ts";
 import type { Shape } from "./shape.ts";
 
 /** by name; the first is that of manifests that name none */
 export const families = new Map<string, Family>(
-  [bert, distilbert, electra, mpnet].map((family) => [family.name, family]),
+  [bert, roberta, distilbert, electra, mpnet].map((family) => [family.name, family]),
 );
 
 export const defaultFamily = bert.name;

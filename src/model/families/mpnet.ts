@@ -3,17 +3,11 @@
 
 import type { Family } from "./family.ts";
 import { activationOf, neurons, positionsAfterPadding, postNormPoints, readBertLike } from "./post-norm.ts";
+import { lmHead } from "./roberta.ts";
 import type { GraphTools, Value } from "./shape.ts";
 
 /** rows of the biases by distance, as a checkpoint has them: [buckets, H] */
 export const RELATIVE_BIAS = "bert.encoder.relative_attention_bias.weight";
-/** MPNetLMHead by BERT's names */
-const lmHead = {
-  "transform.dense": ["lm_head.dense"],
-  "transform.LayerNorm": ["lm_head.layer_norm"],
-  "decoder.weight": ["lm_head.decoder.weight"],
-  bias: ["lm_head.decoder.bias", "lm_head.bias"],
-};
 /** transformers' own constants */
 const [padding, farthest] = [1, 128];
 
