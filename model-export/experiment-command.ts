@@ -15,6 +15,7 @@ import {
   tutorial,
   tutorialSentence,
   withEdits,
+  withOwnMask,
 } from "../src/model/index.ts";
 import { PRACTICE } from "./catalog.ts";
 import { ExportError } from "./errors.ts";
@@ -58,15 +59,16 @@ await main(usage, async (args) => {
   const engine = createNodeEngine(folder);
   try {
     const { mask } = await engine.load(manifestUrl(folder), { device: "wasm" });
+    const sentence = values.sentence ?? tutorialSentence(mask);
     const spec = {
       ...tutorial,
-      sentence: values.sentence ?? tutorialSentence(mask),
+      sentence: withOwnMask(sentence, mask),
       mask: values.mask === undefined ? undefined : toNumber("--mask", values.mask),
       candidates: listed(values.candidates),
     };
     const result = await engine.run(withEdits(spec, edits));
     console.log(values.json ? JSON.stringify(result, null, 2) : format.courseTable(result.rows));
-    if (!values.json) console.error(provenance(result));
+    if (!values.json) console.error([...readings(sentence, mask, result), provenance(result)].join("\n"));
   } finally {
     await engine.dispose();
   }
@@ -122,6 +124,17 @@ function hookOf({ factor, set, add }: Amounts): Hook {
 }
 
 /** on stderr, so that the table can be piped */
+/** What was understood otherwise than it was written: the gap, and words that are other tokens. */
+function readings(sentence: string, mask: string, { rows }: ExperimentResult): string[] {
+  const words = rows.flatMap(({ word, piece }) => (piece === undefined ? [] : `${word}: ${piece}`));
+  return [
+    ...(withOwnMask(sentence, mask) === sentence
+      ? []
+      : [`[MASK] is read as ${mask}, this model's name for it.`]),
+    ...(words.length === 0 ? [] : [`The words' tokens here: ${words.join(", ")}`]),
+  ];
+}
+
 function provenance({
   experiment: { edits },
   provenance: { model, revision, encoding, device, runtime, timing },

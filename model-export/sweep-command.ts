@@ -3,6 +3,7 @@
 import { parseArgs } from "node:util";
 import type { Engine, ModelInfo } from "../src/engine/index.ts";
 import { createNodeEngine, manifestUrl, nativeRuntime } from "../src/engine/node.ts";
+import { withOwnMask } from "../src/model/index.ts";
 import { ExportError } from "./errors.ts";
 import { main } from "./main.ts";
 import { locate } from "./options.ts";
@@ -116,7 +117,8 @@ async function searchPrompts(given: Options): Promise<void> {
   await withEngine(given, async (engine, info) => {
     const sweeps = [];
     for (const [i, prompt] of prompts.entries()) {
-      const spec = await toSpec(asked, prompt, (text) => engine.tokenize(text));
+      const sentence = withOwnMask(prompt, info.mask);
+      const spec = await toSpec(asked, sentence, (text) => engine.tokenize(text));
       const [csv, label] = [promptFile(given.folder, i), `prompt ${i + 1} of ${prompts.length}`];
       sweeps.push((await computeSweep(engine, info, spec, { csv, keep: "--folder", label })).rows);
     }

@@ -2,7 +2,7 @@
 // what depends on the model (words, layers, neurons, positions) the engine checks.
 
 import { readFileSync } from "node:fs";
-import { tutorial, tutorialSentence } from "../../src/model/index.ts";
+import { tutorial, tutorialSentence, withOwnMask } from "../../src/model/index.ts";
 import {
   asksFor,
   type Metric,
@@ -129,7 +129,8 @@ export const isNative = ({ runtime = "wasm" }: Options): boolean =>
 
 export const modelOf = (given: Options): string => given.model ?? PRACTICE;
 
-export const sentenceOf = (given: Options, mask: string): string => given.sentence ?? tutorialSentence(mask);
+export const sentenceOf = (given: Options, mask: string): string =>
+  given.sentence === undefined ? tutorialSentence(mask) : withOwnMask(given.sentence, mask);
 
 /** --word, --contrast and --metric, of which the last names a kind, or all of it */
 function toMetric({ metric, word, contrast }: Options): Metric {

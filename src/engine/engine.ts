@@ -9,6 +9,7 @@ import {
   type SweepSpec,
   type Token,
   tensorNames,
+  withOwnMask,
 } from "../model/index.ts";
 import type { WeightStore } from "../storage/index.ts";
 import type { BuildHost } from "./build/index.ts";
@@ -107,7 +108,8 @@ export class LocalEngine implements Engine {
   }
 
   async tokenize(sentence: string): Promise<Token[]> {
-    return this.#loader.current().tokenizer.encode(sentence);
+    const { tokenizer } = this.#loader.current();
+    return tokenizer.encode(withOwnMask(sentence, tokenizer.special.mask.text));
   }
 
   async words(): Promise<string[]> {

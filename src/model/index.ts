@@ -23,5 +23,5 @@ export * as operations from "./operations.ts";
 export { canStop, cutLayers, findSplit, type Split, splitsOf, stopsOf } from "./splits.ts";
 export type * from "./sweep/index.ts";
 export { tensorNames } from "./tensor-names.ts";
-export { tutorial, tutorialSentence } from "./tutorial.ts";
+export { tutorial, tutorialSentence, withOwnMask } from "./tutorial.ts";
 export type * from "./types.ts";

@@ -5,6 +5,10 @@ import type { ExperimentSpec } from "./types.ts";
 /** The course's sentence for a model that calls its mask so. */
 export const tutorialSentence = (mask: string): string => `Raymond is selling ${mask} sketches.`;
 
+/** A sentence whose gap is called [MASK], as most models call it, for a model that calls its mask otherwise; any other as it is. */
+export const withOwnMask = (sentence: string, mask: string): string =>
+  sentence.includes(mask) ? sentence : sentence.replaceAll("[MASK]", mask);
+
 export const tutorial: ExperimentSpec = {
   sentence: tutorialSentence("[MASK]"),
   layer: 9,

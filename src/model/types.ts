@@ -45,6 +45,12 @@ export interface Token {
   text: string;
 }
 
+/** a word to compare: its token, and as text the word as it was written */
+export interface Candidate extends Token {
+  /** the vocabulary's own text, where it is another one: "Ġthese" of "these" */
+  piece?: string;
+}
+
 /** an {@link ExperimentSpec} checked against a model; nothing optional is left */
 export interface Experiment {
   sentence: string;
@@ -53,13 +59,15 @@ export interface Experiment {
   position: number;
   /** at least one, in the order in which they were written */
   edits: NeuronEdit[];
-  candidates: Token[];
+  candidates: Candidate[];
 }
 
 /** one row of the result */
 export interface Comparison {
   word: string;
   id: number;
+  /** what the word became in the vocabulary, where that is another text: "Ġthese" of "these" */
+  piece?: string;
   /** probability at the mask, softmax over the whole vocabulary, untouched run */
   before: number;
   /** the same with all edits */

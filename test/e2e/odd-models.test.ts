@@ -49,10 +49,23 @@ describe("a model whose mask is called <mask>, on the page", () => {
     to = await visit(browser, `${server.url}experiment.html#model=angle&device=wasm&layer=1&neuron=7`);
     await to.experiment.getByText("<mask> is the gap: click a word to move it there").waitFor();
     const { sentence, run } = fields(to);
+    await to.experiment.getByText("[MASK] is read as <mask>, this model’s name for it").waitFor();
+    await sentence.fill("Raymond is selling sketches.");
     await run.click();
     expect(await complaint(sentence)).toContain("There is no <mask> in the sentence");
     await sentence.fill("<mask> is selling <mask> sketches.");
     await to.experiment.getByRole("combobox", { name: "Which <mask>" }).waitFor();
+  });
+
+  it("takes [MASK] for it", async () => {
+    const { sentence, layer, neuron, before, after } = angle;
+    const candidates = Object.keys(before);
+    const typed = sentence.replace("<mask>", "[MASK]");
+    const rows = await compute(to, { sentence: typed, layer, neuron, candidates });
+    const printed = (value: number) => value.toExponential(3).replace(/e([+-])(\d)$/, "e$10$2");
+    expect(rows.map(([word, p, q]) => [word, p, q])).toEqual(
+      candidates.map((word) => [word, printed(before[word]!), printed(after[word]!)]),
+    );
   });
 
   it("computes the probabilities of transformers", async () => {

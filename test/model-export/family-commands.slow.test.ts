@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, inject, it } from "vitest";
+import { format } from "../../src/model/index.ts";
 import { families, familyReference, notSwept } from "../helpers/families.ts";
 import { root } from "../helpers/fixtures.ts";
 
@@ -54,4 +55,17 @@ describe.each(families)("%s", (name) => {
     expect(Math.abs(p! / before - 1)).toBeLessThan(1e-3);
     expect(Math.abs(q! / after - 1)).toBeLessThan(1e-3);
   });
+});
+
+it("says what [MASK] is read as, and which tokens the words are", async () => {
+  const [sentence] = familyReference("roberta").sentences;
+  const { layer, neuron, candidates } = sentence!.experiments[0]!;
+  const [{ word, before }] = candidates as [(typeof candidates)[number]];
+  const typed = sentence!.text.replace("<mask>", "[MASK]");
+  const model = ["--model", join(inject("models"), "roberta")];
+  const where = [...model, "--layer", `${layer}`, "--neuron", `${neuron}`];
+  const { stdout, stderr } = await command("experiment", ...where, "--sentence", typed, "--candidates", word);
+  expect(stdout).toContain(`\n${word}\t${format.scientific(before)}\t`);
+  expect(stderr).toContain("[MASK] is read as <mask>, this model's name for it.\n");
+  expect(stderr).toContain(`The words' tokens here: ${word}: \u0120${word}\n`);
 });

@@ -3,7 +3,7 @@
 //
 // B = 1 batch, T positions, V vocabulary.
 
-import { type Manifest, tensorNames as names, tutorial } from "../../model/index.ts";
+import { type Manifest, tensorNames as names, tutorialSentence } from "../../model/index.ts";
 import type { Tokenizer } from "../../model/tokenizer/index.ts";
 import { askedInputs, batchInputs, headInputs } from "../run/inputs.ts";
 import type { ExternalFile, Feeds, Runtime } from "../runtime/runtime.ts";
@@ -24,9 +24,9 @@ export const everywhere: Asked = (length) => Array.from({ length }, (_, i) => i)
 /** The tutorial's sentence, and a shorter and a longer run of arbitrary tokens, as ids. */
 export function goldenInputs(
   { vocabulary, positions }: Manifest["model"],
-  { encode }: Tokenizer,
+  { encode, special }: Tokenizer,
 ): number[][] {
-  const sentence = encode(tutorial.sentence).map(({ id }) => id);
+  const sentence = encode(tutorialSentence(special.mask.text)).map(({ id }) => id);
   const arbitrary = (length: number) =>
     Array.from({ length: Math.min(length, positions) }, (_, i) => (i * 7919 + 1) % vocabulary);
   return [sentence.slice(0, positions), arbitrary(3), arbitrary(40)];

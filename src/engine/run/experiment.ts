@@ -2,6 +2,7 @@
 // nobody asks whether a field is there.
 
 import {
+  type Candidate,
   type Comparison,
   cutLayers,
   EngineError,
@@ -14,8 +15,9 @@ import {
   type NeuronEdit,
   operations,
   type Token,
+  withOwnMask,
 } from "../../model/index.ts";
-import type { Tokenizer } from "../../model/tokenizer/index.ts";
+import type { Place, Tokenizer } from "../../model/tokenizer/index.ts";
 import type { Edit } from "../types.ts";
 
 /**
@@ -24,13 +26,13 @@ import type { Edit } from "../types.ts";
  *   neuron-range, hook-value, no-candidates, candidate-pieces, candidate-unknown
  */
 export function toExperiment(spec: ExperimentSpec, manifest: Manifest, tokenizer: Tokenizer): Experiment {
-  const { sentence } = spec;
+  const sentence = withOwnMask(spec.sentence, tokenizer.special.mask.text);
   const tokens = tokenizer.encode(sentence);
   const edits = editsOf(spec);
   checkEdits(edits, manifest);
   checkLength(tokens, manifest);
   const position = findMask(tokens, spec.mask, tokenizer);
-  const candidates = findCandidates(spec.candidates, tokenizer);
+  const candidates = findCandidates(spec.candidates, tokenizer, placeOf(sentence, position, tokenizer));
   return { sentence, tokens, position, edits, candidates };
 }
 
@@ -163,8 +165,25 @@ export function checkLength(tokens: readonly unknown[], manifest: Manifest): voi
     );
 }
 
-/** @throws EngineError no-candidates, candidate-pieces, candidate-unknown */
-export function findCandidates(words: readonly string[], tokenizer: Tokenizer): Token[] {
+/**
+ * What stands before a position of a sentence. A mask may have taken the white space before it with it.
+ * @param position counted in the tokens that the tokenizer encodes the sentence as
+ */
+export function placeOf(sentence: string, position: number, tokenizer: Tokenizer): Place {
+  // the first token is the special one
+  const { start = -1 } = tokenizer.spans(sentence)[position - 1] ?? {};
+  const characters = Array.from(sentence);
+  const isSpace = (place: number) => /\s/.test(characters[place] ?? "");
+  if (start === 0 && !isSpace(0)) return "start";
+  return start < 0 || isSpace(start) || isSpace(start - 1) ? "space" : "joined";
+}
+
+/**
+ * The words as tokens.
+ * @param place what stands before the mask, for vocabularies that know one word by two tokens
+ * @throws EngineError no-candidates, candidate-pieces, candidate-unknown
+ */
+export function findCandidates(words: readonly string[], tokenizer: Tokenizer, place: Place): Candidate[] {
   const wanted = [...new Set(words.map((word) => word.trim()).filter(Boolean))];
   if (wanted.length === 0)
     throw new EngineError(
@@ -173,7 +192,7 @@ export function findCandidates(words: readonly string[], tokenizer: Tokenizer): 
       "Name at least one word, such as this or these.",
     );
   return wanted.map((word) => {
-    const pieces = tokenizer.pieces(word);
+    const pieces = tokenizer.pieces(word, place);
     const [token] = pieces;
     if (pieces.length !== 1 || !token)
       throw new EngineError(
@@ -187,7 +206,7 @@ export function findCandidates(words: readonly string[], tokenizer: Tokenizer): 
         `"${word}" is not in this model's vocabulary.`,
         "Choose a word the model knows; capitals may matter.",
       );
-    return { id: token.id, text: word };
+    return { id: token.id, text: word, ...(token.text !== word && { piece: token.text }) };
   });
 }
 
@@ -209,16 +228,17 @@ export function softmaxAt(logits: Float32Array, ids: readonly number[]): number[
  * @param after the same with the edits, [V]
  */
 export function compare(
-  candidates: readonly Token[],
+  candidates: readonly Candidate[],
   before: Float32Array,
   after: Float32Array,
 ): Comparison[] {
   const ids = candidates.map(({ id }) => id);
   const p = softmaxAt(before, ids);
   const q = softmaxAt(after, ids);
-  return candidates.map(({ id, text }, i) => ({
+  return candidates.map(({ id, text, piece }, i) => ({
     word: text,
     id,
+    ...(piece !== undefined && { piece }),
     before: p[i]!,
     after: q[i]!,
     delta: (q[i]! - p[i]!) / p[i]!,

@@ -12,8 +12,9 @@ import {
   type SweepOperation,
   type SweepSpec,
   type Token,
+  withOwnMask,
 } from "../../model/index.ts";
-import type { Tokenizer } from "../../model/tokenizer/index.ts";
+import type { Place, Tokenizer } from "../../model/tokenizer/index.ts";
 import {
   checkIds,
   checkLayer,
@@ -21,6 +22,7 @@ import {
   checkNeuron,
   findCandidates,
   findMask,
+  placeOf,
 } from "../run/experiment.ts";
 
 /** points on the path of integrated gradients, as the paper has them */
@@ -41,7 +43,8 @@ export function toSweep(
   tokenizer: Tokenizer,
   methods: readonly SweepMethod[],
 ): Sweep {
-  const { sentence, operation = { kind: "suppress" }, method = "exact", steps = defaultSteps } = spec;
+  const { operation = { kind: "suppress" }, method = "exact", steps = defaultSteps } = spec;
+  const sentence = spec.ids ? spec.sentence : withOwnMask(spec.sentence, tokenizer.special.mask.text);
   if (!methods.includes(method))
     throw new EngineError(
       "sweep-method",
@@ -55,7 +58,7 @@ export function toSweep(
       `${manifest.name} ${noSweeps}.`,
       "Run experiments on single neurons, or open a model of another family.",
     );
-  const tokens = findTokens(spec, manifest, tokenizer);
+  const tokens = findTokens({ ...spec, sentence }, manifest, tokenizer);
   const position = findPosition(spec, tokens, tokenizer);
   const positions = findPositions(spec.positions ?? [position], tokens);
   const layers = ascending(spec.layers ?? cutLayers(manifest), "layer");
@@ -70,7 +73,9 @@ export function toSweep(
       `A path cannot have ${steps} points.`,
       `Choose a whole number from 1 to ${mostSteps}; the paper has ${defaultSteps}.`,
     );
-  const metric = toMetric(spec.metric, tokenizer);
+  // of ids nobody knows what was written between the words
+  const place = spec.ids ? "space" : placeOf(sentence, position, tokenizer);
+  const metric = toMetric(spec.metric, tokenizer, place);
   return { sentence, tokens, position, positions, layers, neurons, operation, metric, method, steps };
 }
 
@@ -156,16 +161,16 @@ function checkOperation(operation: SweepOperation, layers: readonly number[], dM
     throw new EngineError("hook-value", `${strange} cannot stand for an activation.`, "Give finite numbers.");
 }
 
-function toMetric(metric: Metric, tokenizer: Tokenizer): Metric<Token> {
+function toMetric(metric: Metric, tokenizer: Tokenizer, place: Place): Metric<Token> {
   switch (metric.kind) {
     case "probability":
     case "log-probability":
     case "rank":
-      return { kind: metric.kind, word: findCandidates([metric.word], tokenizer)[0]! };
+      return { kind: metric.kind, word: findCandidates([metric.word], tokenizer, place)[0]! };
     case "difference":
     case "log-odds": {
       const [plus, minus] = [metric.plus, metric.minus].map((words, side) => {
-        if (words.some((word) => word.trim())) return findCandidates(words, tokenizer);
+        if (words.some((word) => word.trim())) return findCandidates(words, tokenizer, place);
         throw new EngineError(
           "sweep-words",
           `The contrast has no word on its ${side === 0 ? "first" : "second"} side.`,

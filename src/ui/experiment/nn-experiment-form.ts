@@ -19,11 +19,13 @@ import {
   type Fields,
   fieldOf,
   type Limits,
+  maskHint,
   ofEdit,
   type Problem,
   partOf,
   toFields,
   toSpec,
+  understood,
   withEditFields,
 } from "./spec.ts";
 import type { WordCompletion } from "./word-completion.ts";
@@ -148,7 +150,7 @@ export class NnExperimentForm extends LitElement {
     const masks = countMasks(this.fields.sentence, name) ?? 0;
     const mask = Math.min(this.fields.mask, Math.max(0, masks - 1));
     const hidden = this.#hidden("sentence");
-    const { sentence } = this.fields;
+    const sentence = understood(this.fields.sentence, name);
     const chips = chipsOf(sentence, this.tokens, name ?? "[MASK]");
     const choose = (example: Example) =>
       this.#take(toFields(exampleSpec(example, toSpec(this.fields, this.limits), this.practice)));
@@ -157,7 +159,7 @@ export class NnExperimentForm extends LitElement {
     return html`
       <div class="field sentence" ?hidden=${hidden}>
         ${whole ? exampleMenu(name ?? "[MASK]", choose) : nothing}
-        ${this.#text("sentence", "Sentence", `${name ?? "The mask"} is the gap: click a word to move it there`)}
+        ${this.#text("sentence", "Sentence", maskHint(this.fields.sentence, name))}
         <nn-sentence
           exportparts="token"
           .chips=${chips}
@@ -285,7 +287,8 @@ export class NnExperimentForm extends LitElement {
     const word = chips[event.detail.chip]?.word;
     const back = this.#covered ?? this.guess ?? listed(candidates)[0];
     if (!word || back === undefined) return;
-    const moved = moveMask(sentence, word, this.limits?.mask ?? "[MASK]", asked, back);
+    const read = understood(sentence, this.limits?.mask);
+    const moved = moveMask(read, word, this.limits?.mask ?? "[MASK]", asked, back);
     if (!moved) return;
     this.#covered = moved.covered;
     this.#take({ ...this.fields, sentence: moved.sentence, mask: moved.mask });

@@ -1,4 +1,4 @@
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { type Comparison, format } from "../../model/index.ts";
 import { define } from "../kit/define.ts";
 import { arrows, directionOf } from "../kit/direction.ts";
@@ -10,6 +10,7 @@ import { table } from "../kit/table-styles.ts";
  * The result: one row per word with paired bars on one linear axis from 0, both probabilities, and their change.
  * @csspart table - the table
  * @csspart bar - each bar
+ * @csspart piece - the model's own token of a word that it knows by another text
  * @cssprop --before, --up, --down - colours of the bars
  */
 export class NnResultTable extends LitElement {
@@ -56,6 +57,12 @@ export class NnResultTable extends LitElement {
       }
       .arrow {
         font-size: 0.75em;
+      }
+      .piece {
+        display: block;
+        font: var(--tiny) / 1.3 var(--mono-family);
+        color: var(--muted);
+        overflow-wrap: anywhere;
       }
       @media (forced-colors: active) {
         .bar {
@@ -117,7 +124,7 @@ export class NnResultTable extends LitElement {
     return exact;
   }
 
-  #row({ word, before, after, delta }: Comparison, end: number) {
+  #row({ word, piece, before, after, delta }: Comparison, end: number) {
     const direction = directionOf(before, after);
     const number = this.scientific ? format.scientific : format.probability;
     const bar = (p: number, kind: string) =>
@@ -127,7 +134,9 @@ export class NnResultTable extends LitElement {
       <tr>
         <th scope="row">
           <div class="lane">
-            <span class="word">${word}</span>
+            <span
+              ><span class="word">${word}</span>${piece === undefined ? nothing : html` <small class="piece" part="piece">as ${piece}</small>`}</span
+            >
             <div class="bars marks" aria-hidden="true">${bar(before, "")}${bar(after, direction)}</div>
           </div>
         </th>

@@ -11,6 +11,7 @@ import {
   type NeuronEdit,
   operations,
   withEdits,
+  withOwnMask,
 } from "../../model/index.ts";
 import type { Part } from "./settings.ts";
 
@@ -88,9 +89,20 @@ export interface Problem {
   hint: string;
 }
 
-/** How many masks of this name a sentence has; undefined where the name is not known. */
+/** How many masks of this name a sentence has, [MASK] counted for it; undefined where the name is not known. */
 export function countMasks(sentence: string, mask: string | undefined): number | undefined {
-  return mask === undefined ? undefined : sentence.split(mask).length - 1;
+  return mask === undefined ? undefined : withOwnMask(sentence, mask).split(mask).length - 1;
+}
+
+/** A sentence as the model of a mask's name reads it: [MASK] is its mask. */
+export const understood = (sentence: string, mask: string | undefined): string =>
+  mask === undefined ? sentence : withOwnMask(sentence, mask);
+
+/** What a form says of the gap in its sentence, with what [MASK] is taken for where the model calls its mask otherwise. */
+export function maskHint(sentence: string, mask: string | undefined): string {
+  const hint = `${mask ?? "The mask"} is the gap: click a word to move it there`;
+  const read = understood(sentence, mask) !== sentence;
+  return read ? `${hint}; [MASK] is read as ${mask}, this model’s name for it` : hint;
 }
 
 /** The mask that an experiment asks about, as its sentence has it. */
@@ -138,8 +150,9 @@ export function toSpec(fields: Fields, limits: Limits | undefined): ExperimentSp
   const masks = countMasks(fields.sentence, limits?.mask);
   const chosen = Math.min(fields.mask, (masks ?? Number.POSITIVE_INFINITY) - 1);
   const edits = editFieldsOf(fields).map(toEdit);
+  const sentence = fields.sentence.trim();
   const spec = {
-    sentence: fields.sentence.trim(),
+    sentence: understood(sentence, limits?.mask),
     mask: (masks ?? 0) > 1 || (masks === undefined && chosen > 0) ? chosen : undefined,
     ...edits[0]!,
     candidates: listed(fields.candidates),

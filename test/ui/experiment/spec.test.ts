@@ -46,7 +46,10 @@ describe("fields and specification", () => {
     expect(toSpec({ ...two, mask: 7 }, limits).mask).toBe(1);
     // a name in which every character means something in a regular expression, or in HTML
     expect(toSpec({ ...fields, sentence: "<mask> and <mask>", mask: 1 }, angle).mask).toBe(1);
-    expect(toSpec({ ...two, mask: 1 }, angle).mask).toBeUndefined();
+    // [MASK] is understood
+    expect(toSpec({ ...two, mask: 1 }, angle)).toMatchObject({ sentence: "<mask> and <mask>", mask: 1 });
+    const mixed = toSpec({ ...fields, sentence: "[MASK] and <mask>" }, angle);
+    expect(mixed).toMatchObject({ sentence: "[MASK] and <mask>", mask: undefined });
   });
 
   test("which mask stays as it was said where the mask's name is not known", () => {
@@ -90,7 +93,8 @@ describe("complaints", () => {
   test("none about the tutorial", () => expect(complaints({})).toEqual([]));
 
   test("name the model's own mask", () => {
-    expect(check(fields, angle)).toEqual({
+    expect(check(fields, angle)).toEqual({});
+    expect(check({ ...fields, sentence: "no mask" }, angle)).toEqual({
       sentence: "There is no <mask> in the sentence: put it where a word should be predicted.",
     });
     expect(check({ ...fields, sentence: "a <mask>" }, angle)).toEqual({});
