@@ -1,5 +1,5 @@
-// Somebody with a phone (390 px, touch): the first screen is seen and touched, an own sentence is tried, and a notebook is
-// run to its table.
+// Somebody with a phone (390 px, touch): the first screen is seen and touched, an own sentence is tried, whose table stands
+// within the first two screens, and a notebook is run to its table.
 
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject, it } from "vitest";
@@ -62,17 +62,19 @@ it("sees, touches and understands the first screen", async () => {
   await page.close();
 });
 
-it("has an own sentence computed", async () => {
+it("has an own sentence computed, and sees the table within two screens", async () => {
   const to = await visit(browser, `${server.url}experiment.html`, phone);
   const table = to.experiment.getByRole("table", { name: /^Probability of each word/ });
   // a recorded one before anything has come
   await table.waitFor();
+  expect((await place(table)).top).toBeLessThan(2 * screen.height);
   const { sentence, run } = fields(to);
   await sentence.tap();
   await sentence.fill("She likes [MASK] tables.");
   await run.tap();
   await settled(to);
   expect(await read(to.experiment)).toContain("She likes");
+  expect((await place(table)).top).toBeLessThan(2 * screen.height);
   await expectNoOverhang(to.page);
   await to.page.close();
 });
