@@ -106,7 +106,9 @@ export function startPage(
     page.changed();
   });
   listen(card, "nn-access", () => void storage.access());
-  for (const element of [card, panel]) listen(element, "nn-remove", ({ name }) => void storage.remove(name));
+  // what the panel says is heard at the card that it lies in
+  const heard = panel?.parentElement === card ? [card] : [card, panel];
+  for (const element of heard) listen(element, "nn-remove", ({ name }) => void storage.remove(name));
   listen(panel, "nn-persist", () => void storage.persist());
   listen(form, "nn-edit", ({ spec, typed }) => {
     rerun.changed(spec, typed);
