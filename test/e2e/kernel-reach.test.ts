@@ -3,27 +3,12 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, it } from "vitest";
-import { launch } from "../helpers/chromium.ts";
-import { type StaticServer, serve } from "../helpers/server.ts";
-import { openHarness } from "./open-harness.ts";
+import { expect, it } from "vitest";
+import { useHarness } from "./open-harness.ts";
 
-let server: StaticServer;
-let browser: Browser;
-let page: Page;
-beforeAll(async () => {
-  server = await serve({ "/": inject("harness"), "/models/": inject("models") });
-  browser = await launch("no-adapter");
-  page = await openHarness(browser, server.url);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-
+const here = useHarness("no-adapter");
 const run = async (source: string): Promise<string> => {
-  const { outputs } = await page.evaluate(
+  const { outputs } = await here.page.evaluate(
     (cell) => window.harness.runCell(window.harness.kernel, cell),
     source,
   );
@@ -67,7 +52,7 @@ it("Python reaches data and the kernel's own functions", async () => {
 });
 
 it("not even all of JavaScript in its worker starts another worker, or is told of events", async () => {
-  const worker = page.workers().find((each) => each.url().startsWith("blob:"))!;
+  const worker = here.page.workers().find((each) => each.url().startsWith("blob:"))!;
   const left = await worker.evaluate(() => {
     const names = [
       "Worker",

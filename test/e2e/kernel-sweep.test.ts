@@ -1,26 +1,18 @@
 // Sweeps from Python in Chromium: the same bytes as in the terminal, a table, and what is left of one that is stopped.
 
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { beforeAll, expect, inject, it } from "vitest";
 import { createNodeEngine, manifestUrl } from "../../src/engine/node.ts";
 import { csvOf, rowsOf } from "../../src/model/sweep/index.ts";
 import type { Output } from "../../src/python/index.ts";
-import { launch } from "../helpers/chromium.ts";
 import { practice } from "../helpers/fixtures.ts";
-import { type StaticServer, serve } from "../helpers/server.ts";
-import { openHarness } from "./open-harness.ts";
+import { useHarness } from "./open-harness.ts";
 
 const sentence = "Raymond is selling [MASK] sketches.";
 
-let server: StaticServer;
-let browser: Browser;
-let page: Page;
+const here = useHarness("no-adapter");
 beforeAll(async () => {
-  server = await serve({ "/": inject("harness"), "/models/": inject("models") });
-  browser = await launch("no-adapter");
-  page = await openHarness(browser, server.url);
-  await page.evaluate(() => {
+  await here.page.evaluate(() => {
     window.harness.kernel.dispose();
     window.harness.kernel = window.harness.createTestKernel("wasm");
   });
@@ -30,14 +22,9 @@ from transformer_lens import HookedEncoder
 model = HookedEncoder.from_pretrained("${practice}")
 tokens = model.tokenizer("${sentence}", return_tensors="pt")["input_ids"]`);
 });
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-
 /** Run a cell; its outputs. */
 async function run(source: string): Promise<Output[]> {
-  const { outputs, outcome } = await page.evaluate(
+  const { outputs, outcome } = await here.page.evaluate(
     (cell) => window.harness.runCell(window.harness.kernel, cell),
     source,
   );
@@ -88,7 +75,7 @@ print(found.top(1)[0]["neuron"], found[0]["exact"], exact[0]["exact"], abs(whole
 });
 
 it("keeps what was done when it is stopped", async () => {
-  const kind = await page.evaluate(async () => {
+  const kind = await here.page.evaluate(async () => {
     const { kernel } = window.harness;
     const source = `neuron_notebook.sweep(model, tokens, metric="kl")`;
     const done = kernel.run(source, { cell: "cell", onOutput: () => {} });

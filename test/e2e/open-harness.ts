@@ -1,9 +1,11 @@
 // A page of the harness, with the harness typed.
 
 import type { Browser, BrowserContext, Frame, Page } from "playwright-core";
+import { afterAll, beforeAll, inject } from "vitest";
 import type { Forward } from "../../src/engine/index.ts";
+import { type Gpu, launch } from "../helpers/chromium.ts";
 import type { Computes } from "../helpers/parity.ts";
-import type { StaticServer } from "../helpers/server.ts";
+import { type StaticServer, serve } from "../helpers/server.ts";
 import type { Harness } from "./harness/harness.ts";
 
 declare global {
@@ -24,6 +26,28 @@ export async function openHarness(
   await page.goto(url);
   await page.waitForFunction(() => "harness" in window);
   return page;
+}
+
+/** there before the first test of a file, closed after the last */
+export interface HarnessUnderTest {
+  readonly browser: Browser;
+  readonly page: Page;
+}
+
+/** Open a page of the harness, with the models of the tests beside it, for all tests of a file. */
+export function useHarness(gpu: Gpu): HarnessUnderTest {
+  const here = {} as { -readonly [K in keyof HarnessUnderTest]: HarnessUnderTest[K] };
+  let server: StaticServer;
+  beforeAll(async () => {
+    server = await serve({ "/": inject("harness"), "/models/": inject("models") });
+    here.browser = await launch(gpu);
+    here.page = await openHarness(here.browser, server.url);
+  });
+  afterAll(async () => {
+    await here.browser.close();
+    await server.close();
+  });
+  return here;
 }
 
 /** The address of the harness's script on the server that has it. */
