@@ -189,7 +189,7 @@ print(model.cfg.n_layers, "layers of", model.cfg.d_mlp)`,
     await expect.poll(() => keptModels(to.page)).toEqual([]);
     expect(await keptFiles(to.page)).toEqual([]);
     expect(await read(to.model)).not.toContain("opened from this computer");
-    expect(to.page.url()).not.toContain("legacy");
+    await expect.poll(() => to.page.url()).not.toContain("legacy");
     // who has its address is told, and how to go on
     await to.page.goto(`${server.url}experiment.html#model=legacy&device=wasm`);
     await to.page.reload();
