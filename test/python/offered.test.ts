@@ -3,30 +3,12 @@
 import { beforeAll, expect, test } from "vitest";
 import { staticCompletions } from "../../src/ui/notebook/editor/completions.ts";
 import { type Python, startPython } from "./python.ts";
-
-const model = {
-  name: "tiny",
-  layers: 1,
-  dModel: 2,
-  dMlp: 2,
-  heads: 1,
-  positions: 8,
-  eps: 1e-12,
-  vocabulary: ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"],
-  asWritten: [],
-  vocabSize: 5,
-  dVocab: 5,
-  special: Object.fromEntries(
-    ["pad", "unk", "cls", "sep", "mask"].map((role, id) => [role, { id, text: `[${role.toUpperCase()}]` }]),
-  ),
-  points: ["blocks.0.mlp.hook_post"],
-  weights: [],
-};
+import { tiny } from "./stand-in.ts";
 
 let python: Python;
 beforeAll(async () => {
-  python = await startPython({ open: () => model });
-  python.run(`
+  python = await startPython({ open: () => tiny });
+  const { kind, outputs } = python.run(`
 import builtins, keyword, torch, transformer_lens, neuron_notebook
 from importlib.util import find_spec
 from torch.nn import functional
@@ -35,6 +17,7 @@ model = HookedEncoder.from_pretrained("tiny")
 cfg, tokenizer, hook = model.cfg, model.tokenizer, model.hook_dict["blocks.0.mlp.hook_post"]
 cache = transformer_lens.ActivationCache({}, model)
 tensor = torch.zeros(1, 1)`);
+  expect({ kind, outputs }).toEqual({ kind: "done", outputs: [] });
 }, 120_000);
 
 const offered = (source: string) => staticCompletions(source, source.length).options;
