@@ -86,6 +86,11 @@ export const outputStyles = css`
     max-width: 100%;
     height: auto;
   }
+  @media (min-width: 1400px) {
+    img.themed {
+      zoom: 1.2;
+    }
+  }
   img.image {
     padding: 4px;
     border-radius: 4px;
