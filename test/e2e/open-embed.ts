@@ -44,7 +44,7 @@ export function expectQuiet(): void {
 
 /** Watch a page that the notebook is in. */
 export function watch(page: Page, hosts: string[], allowed?: RegExp): void {
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(150_000);
   page.on("pageerror", (error) => misdeeds.push(`exception: ${error.stack ?? error.message}`));
   page.on("console", (message) => {
     if (message.type() === "error" && !allowed?.test(message.text())) misdeeds.push(message.text());

@@ -66,7 +66,7 @@ export async function visit(
     if (message.type() === "error" && !allowed?.test(message.text()))
       misdeeds.push(`console: ${message.text()} (${message.location().url})`);
   });
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(150_000);
   await page.goto(url);
   return {
     page,
