@@ -8,6 +8,7 @@ import { addedTokens, roleNames, type Specials } from "./added-tokens.ts";
 import { checkParts, checkTemplate, checkVocabulary, isAnything, kindOf } from "./bert-tokenizer.ts";
 import { type BertConfig, parseObject } from "./config.ts";
 import { CheckpointError } from "./errors.ts";
+import { doubled, template } from "./sequence-templates.ts";
 import { shown } from "./shown.ts";
 import { byteLevelParts, type Parts, unigramParts, vocabularyOf } from "./subword-tokenizer.ts";
 
@@ -281,20 +282,6 @@ function normalizerOf(given: Json, config: Json, vocab: ReadonlyMap<string, numb
 /** a vocabulary with capital letters outside [BRACKETS] is one of a cased model */
 function hasCapitals(vocab: ReadonlyMap<string, number>): boolean {
   return [...vocab.keys()].some((token) => !/^[[<].*[\]>]$/.test(token) && /\p{Lu}/u.test(token));
-}
-
-/** [CLS] A [SEP], or [CLS] A [SEP] B [SEP] */
-function template({ cls, sep }: Specials, ...sequences: string[]): object[] {
-  const special = (id: string, type_id: number) => ({ SpecialToken: { id, type_id } });
-  const parts = sequences.flatMap((id, type_id) => [{ Sequence: { id, type_id } }, special(sep, type_id)]);
-  return [special(cls, 0), ...parts];
-}
-
-/** <s> A </s></s> B </s> */
-function doubled({ cls, sep }: Specials): object[] {
-  const special = (id: string) => ({ SpecialToken: { id, type_id: 0 } });
-  const [first, second] = ["A", "B"].map((id) => ({ Sequence: { id, type_id: 0 } })) as [object, object];
-  return [special(cls), first, special(sep), special(sep), second, special(sep)];
 }
 
 const record = (value: unknown): Json =>
