@@ -143,7 +143,8 @@ function steps({ limits, onNeuron }: EditForm, typed: string, edit: number) {
   const step = (by: number, label: string, sign: string) => {
     const to = neuron + by;
     const there = known && to >= 0 && (count === undefined || to < count);
-    return html`<button part="button" type="button" aria-label=${label} title=${label} ?disabled=${!there} @click=${() => onNeuron(edit, to)}>${sign}</button>`;
+    // at an end the button keeps the focus, so that the keyboard goes on from there
+    return html`<button part="button" type="button" aria-label=${label} title=${label} aria-disabled=${there ? "false" : "true"} @click=${() => there && onNeuron(edit, to)}>${sign}</button>`;
   };
   const random = "A random neuron of this layer";
   return html`<div class="steps">

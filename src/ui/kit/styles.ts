@@ -178,13 +178,13 @@ export const controls = css`
     text-decoration: underline;
     text-underline-offset: 2px;
   }
-  button:where(:not(:disabled)):hover {
+  button:where(:not(:disabled, [aria-disabled="true"])):hover {
     background: var(--hover);
   }
   button.main:where(:not(:disabled)):hover {
     background: var(--primary-hover);
   }
-  button:disabled {
+  button:is(:disabled, [aria-disabled="true"]) {
     opacity: 0.55;
     cursor: default;
   }
