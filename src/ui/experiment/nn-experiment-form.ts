@@ -1,3 +1,5 @@
+// More than 300 lines, because fields, complaints, the mask and the completion of words share one state, and Lit's declarations take 60.
+
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { type ExperimentSpec, listed, mostEdits, type Token, tutorial } from "../../model/index.ts";
 import { define } from "../kit/define.ts";

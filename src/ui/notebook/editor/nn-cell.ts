@@ -1,3 +1,5 @@
+// A few lines more than 300: one element, whose properties and events take 60.
+
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import type { Cell } from "../../../storage/index.ts";
 import { define } from "../../kit/define.ts";
@@ -49,7 +51,6 @@ export class NnCell extends LitElement implements CellElement, Lazy {
   declare unfolded: boolean;
   /** that of the box in its place, in px */
   #height: number | undefined;
-
   /** before the pointer was pressed on it */
   #wasSelected = false;
 
