@@ -13,7 +13,7 @@ import {
 } from "../model/index.ts";
 import type { WeightStore } from "../storage/index.ts";
 import type { BuildHost } from "./build/index.ts";
-import { describeToPython } from "./load/describe.ts";
+import { architectureOf, describeToPython } from "./load/describe.ts";
 import { Loader } from "./load/loader.ts";
 import { readWeight, readWeightRows, type WeightTensor } from "./load/weights.ts";
 import type { Ports } from "./ports.ts";
@@ -145,6 +145,7 @@ export class LocalEngine implements Engine {
           runtime: model.runtime.version,
           timing: { tokenize, ...timing, total: clock.total() },
           at: new Date().toISOString(),
+          architecture: architectureOf(manifest),
         },
       };
     });

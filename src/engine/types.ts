@@ -57,6 +57,18 @@ export interface Provenance {
   timing: Timing;
   /** ISO 8601 */
   at: string;
+  /** undefined: BERT, with GELU */
+  architecture?: Architecture | undefined;
+}
+
+/** what TransformerLens does not find out by itself about a model */
+export interface Architecture {
+  /** "bert" is the one family that its HookedEncoder loads */
+  family: string;
+  /** as a sentence calls such a model */
+  familyTitle: string;
+  /** of the neurons, and in BERT between the head's two linear layers, too */
+  activation: Activation;
 }
 
 export interface ExperimentResult {

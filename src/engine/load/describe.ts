@@ -2,7 +2,7 @@
 
 import { cutLayers, familyOf, type Manifest, stopsOf } from "../../model/index.ts";
 import type { Tokenizer } from "../../model/tokenizer/index.ts";
-import type { Device, ModelDescription, ModelInfo } from "../types.ts";
+import type { Architecture, Device, ModelDescription, ModelInfo } from "../types.ts";
 import type { ModelFiles } from "./files.ts";
 import { weightShapes } from "./weights.ts";
 
@@ -33,6 +33,13 @@ export async function describeToPage(
     store: (await store.spilled(all)) ? "memory" : store.kind,
     repaired,
   };
+}
+
+/** How a model differs from a BERT with GELU; undefined where it is one. */
+export function architectureOf({ model }: Manifest): Architecture | undefined {
+  const { name: family, title: familyTitle } = familyOf(model);
+  const { activation = "gelu" } = model;
+  return family === "bert" && activation === "gelu" ? undefined : { family, familyTitle, activation };
 }
 
 /** What a notebook's Python needs to know. */

@@ -27,17 +27,22 @@ export function csvName({ experiment: { edits } }: ExperimentResult): string {
   return `${edits.length}-edits-layers-${layersOf(edits).join("-")}.csv`;
 }
 
-/** A script that prints this result's table. Models that TransformerLens does not know by name are read from a folder. */
+/**
+ * A script that prints this result's table. Models that TransformerLens does not know by name are read from a folder; of
+ * those that it does not load at all, a comment says so.
+ */
 export function toPython({ experiment, provenance }: ExperimentResult): string {
   const { sentence, position, edits, candidates } = experiment;
+  const { model: name, architecture } = provenance;
+  if (architecture && architecture.family !== "bert") return noPython(name, architecture.familyTitle);
   const known = isCourseModel(provenance.repo);
-  const there = known ? '"google-bert/bert-base-cased"' : JSON.stringify(provenance.model);
+  const there = known ? '"google-bert/bert-base-cased"' : JSON.stringify(name);
   return `${dialects(there)}
 import torch
 ${known ? "from transformer_lens import HookedEncoder, utils" : foreignImports}
 
 torch.set_grad_enabled(False)
-${known ? 'model = HookedEncoder.from_pretrained("bert-base-cased")' : foreignModel(provenance.model)}
+${known ? 'model = HookedEncoder.from_pretrained("bert-base-cased")' : foreignModel(name, architecture?.activation)}
 
 words = ${JSON.stringify(candidates.map(({ text }) => text)).replaceAll('","', '", "')}
 ${placeLine(edits)}
@@ -76,14 +81,30 @@ const indented = (line: string) => `    ${line}`;
 const foreignImports = `from transformer_lens import HookedEncoder, loading_from_pretrained as loading, utils
 from transformers import AutoTokenizer, BertForPreTraining`;
 
-/** The steps of HookedEncoder.from_pretrained without its look-up of names. */
-function foreignModel(name: string): string {
+const noPython = (
+  name: string,
+  kind: string,
+) => `# TransformerLens 3.9 has no code that does the same: its HookedEncoder loads BERT alone,
+# and ${name} is of another kind, ${kind}.
+`;
+
+/**
+ * The steps of HookedEncoder.from_pretrained without its look-up of names. It takes every model's activation for GELU.
+ * @param activation another one, by transformers' name
+ */
+function foreignModel(name: string, activation?: string): string {
+  const [inLayers, inHead] = activation
+    ? [
+        `config.act_fn = "${activation}"  # TransformerLens takes it for GELU, in the head, too\n`,
+        `\nfrom transformers.activations import ACT2FN\nmodel.mlm_head.act_fn = ACT2FN["${activation}"]`,
+      ]
+    : ["", ""];
   return `
 # TransformerLens knows ${name} by no name, so its weights come from a folder of yours
 # (config.json, model.safetensors, tokenizer files).
 folder = ${JSON.stringify(name)}
 config = loading.get_pretrained_model_config(folder, device="cpu", architectures=["BertForMaskedLM"])
-source = BertForPreTraining.from_pretrained(folder, dtype=torch.float32)
+${inLayers}source = BertForPreTraining.from_pretrained(folder, dtype=torch.float32)
 model = HookedEncoder(config, AutoTokenizer.from_pretrained(folder), move_to_device=False)
-model.load_state_dict(loading.get_pretrained_state_dict(folder, config, source), strict=False)`.trimStart();
+model.load_state_dict(loading.get_pretrained_state_dict(folder, config, source), strict=False)${inHead}`.trimStart();
 }

@@ -168,6 +168,24 @@ hooks = [(utils.get_act_name("mlp_post", layer), edit) for layer in layers]
     expect(python).toContain('TransformerBridge.boot_transformers("tiny")');
     expect(python).toContain(String.raw`model.tokenizer("Say \"[MASK]\".", return_tensors="pt")`);
     expect(python).toContain("mlp_post[0, position, neuron] *= 0.5");
+    expect(python).not.toContain("act_fn");
+  });
+
+  test("Python for a BERT with ReLU says so, for which TransformerLens does not ask", () => {
+    const result = resultOf([]);
+    const architecture = { family: "bert", familyTitle: "BERT", activation: "relu" } as const;
+    const python = toPython({ ...result, provenance: { ...result.provenance, architecture } });
+    expect(python).toContain('config.act_fn = "relu"');
+    expect(python).toContain('model.mlm_head.act_fn = ACT2FN["relu"]');
+  });
+
+  test("for a family that TransformerLens does not load there is no Python", () => {
+    const result = resultOf([]);
+    const architecture = { family: "roberta", familyTitle: "RoBERTa", activation: "gelu" } as const;
+    const python = toPython({ ...result, provenance: { ...result.provenance, architecture } });
+    expect(python).toBe(
+      "# TransformerLens 3.9 has no code that does the same: its HookedEncoder loads BERT alone,\n# and tiny is of another kind, RoBERTa.\n",
+    );
   });
 });
 
