@@ -33,7 +33,7 @@ const hint = "Choose a checkpoint with BERT's own WordPiece tokenizer.";
 
 function refuse(file: string, part: string, found: unknown, expected: string): never {
   throw new CheckpointError(
-    `${file}: the ${part} is ${shown(found)}, and only ${expected} can be exported.`,
+    `${file}: the ${part} is ${shown(found)}, and only ${expected} can be used.`,
     hint,
   );
 }

@@ -106,7 +106,7 @@ export class ConfigReader {
 
   #refuse(key: string, only: string): never {
     throw new CheckpointError(
-      `${this.#file}: ${key} is ${shown(this.#json[key])}, and only ${only} can be exported.`,
+      `${this.#file}: ${key} is ${shown(this.#json[key])}, and only ${only} can be used.`,
       "Choose a model that is computed in that way.",
     );
   }

@@ -58,7 +58,7 @@ export function headerLength(prefix: Uint8Array, fileLength: number, file = "mod
   if (new TextDecoder().decode(prefix.subarray(0, prefixLength)) === "version ") {
     throw new CheckpointError(
       `${file} is a Git LFS pointer, not the weights themselves.`,
-      "Fetch them with git lfs pull, or let npm run export download the model by its Hub id.",
+      "Fetch them with git lfs pull, or download that file from the model's page on the Hub.",
     );
   }
   const view = new DataView(prefix.buffer, prefix.byteOffset, prefixLength);

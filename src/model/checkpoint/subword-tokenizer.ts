@@ -23,7 +23,7 @@ const file = "tokenizer.json";
 
 function refuse(part: string, found: unknown, expected: string): never {
   throw new CheckpointError(
-    `${file}: the ${part} is ${shown(found)}, and only ${expected} can be exported.`,
+    `${file}: the ${part} is ${shown(found)}, and only ${expected} can be used.`,
     "Choose a checkpoint with the tokenizer that its model was published with.",
   );
 }
@@ -112,7 +112,7 @@ export function unigramParts(json: Json, config: Json, unknown: string): Parts {
   if ((split ?? true) !== true) refuse("pre-tokenizer", json.pre_tokenizer, "one that splits");
   if ((config.add_prefix_space ?? true) !== true)
     throw new CheckpointError(
-      `tokenizer_config.json: add_prefix_space is ${shown(config.add_prefix_space)}, and only true can be exported.`,
+      `tokenizer_config.json: add_prefix_space is ${shown(config.add_prefix_space)}, and only true can be used.`,
       "Choose a checkpoint with the tokenizer that its model was published with.",
     );
   const metaspace = { type: "Metaspace", replacement: "▁", prepend_scheme: "always", split: true };

@@ -32,7 +32,7 @@ export function resolveNames(tensors: readonly TensorInfo[], config: BertConfig)
     if (tensor.shape.join() !== shape.join()) throw misshapen(tensor, shape, resolved, config);
     if (tensor.dtype !== "F32" && tensor.dtype !== "F16" && tensor.dtype !== "BF16") {
       throw new CheckpointError(
-        `The tensor ${tensor.name} is stored as ${tensor.dtype}; only F32, F16 and BF16 can be exported.`,
+        `The tensor ${tensor.name} is stored as ${tensor.dtype}; only F32, F16 and BF16 can be used.`,
         "Load the checkpoint in transformers with dtype=torch.float32 and save it again with save_pretrained.",
       );
     }

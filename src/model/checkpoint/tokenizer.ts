@@ -166,7 +166,7 @@ function subwordParts(
   const [bos, eos] = ["bos_token", "eos_token"].map((role) => nameOf(config[role]));
   if ((bos ?? cls) !== cls || (eos ?? sep) !== sep)
     throw new CheckpointError(
-      `tokenizer_config.json: bos_token and eos_token are ${shown([bos, eos])}, and only ${shown([cls, sep])}, the cls_token and sep_token, can be exported.`,
+      `tokenizer_config.json: bos_token and eos_token are ${shown([bos, eos])}, and only ${shown([cls, sep])}, the cls_token and sep_token, can be used.`,
       "Choose a checkpoint with the tokenizer that its model was published with.",
     );
   if (kind === "BPE")

@@ -192,7 +192,7 @@ function noWeights({ path, names }: CheckpointFiles): CheckpointError {
       "Put the checkpoint's model.safetensors, or its shards with model.safetensors.index.json, or its pytorch_model.bin into it.",
     );
   return new CheckpointError(
-    `The weights in ${path} are in ${other}; only model.safetensors and pytorch_model.bin can be exported.`,
+    `The weights in ${path} are in ${other}; only model.safetensors and pytorch_model.bin can be used.`,
     `Convert them in Python with transformers: AutoModelForMaskedLM.from_pretrained("${path}").save_pretrained("…"), and copy the tokenizer's files beside them.`,
   );
 }

@@ -325,7 +325,7 @@ describe("config.json", () => {
       /cannot be exported: the architecture XLNetLMHeadModel/,
     ],
     [{ model_type: 7 }, /cannot be exported: model_type 7/],
-    [{ hidden_act: "silu" }, /hidden_act is "silu", and only gelu, .*gelu_new.*relu can be exported/],
+    [{ hidden_act: "silu" }, /hidden_act is "silu", and only gelu, .*gelu_new.*relu can be used/],
     [{ position_embedding_type: "relative_key_query" }, /position_embedding_type is "relative_key_query"/],
     [{ is_decoder: true }, /is_decoder is true/],
     [{ add_cross_attention: true }, /add_cross_attention is true/],

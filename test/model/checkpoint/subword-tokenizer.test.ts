@@ -106,12 +106,12 @@ describe("refused", () => {
     [
       "roberta",
       { json: (json) => (json.normalizer = { type: "NFC" }) },
-      /the normalizer is \{"type":"NFC"\}, and only none can be exported/,
+      /the normalizer is \{"type":"NFC"\}, and only none can be used/,
     ],
     [
       "roberta",
       { config: (config) => (config.add_prefix_space = true) },
-      /add_prefix_space is false, and only true, as in tokenizer_config\.json, can be exported/,
+      /add_prefix_space is false, and only true, as in tokenizer_config\.json, can be used/,
     ],
     ["roberta", { json: (json) => (part(json, "pre_tokenizer").use_regex = false) }, /the pre-tokenizer is/],
     [

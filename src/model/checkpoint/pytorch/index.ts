@@ -71,7 +71,7 @@ async function checkFormat(source: ByteSource, file: string): Promise<void> {
   if (new TextDecoder().decode(first).startsWith("version "))
     throw new CheckpointError(
       `${file} is a Git LFS pointer, not the weights themselves.`,
-      "Fetch them with git lfs pull, or let npm run export download the model by its Hub id.",
+      "Fetch them with git lfs pull, or download that file from the model's page on the Hub.",
     );
   // a pickled magic number is what torch wrote first before it wrote zips
   const old = begins(0x80, 0x02, 0x8a, 0x0a);
