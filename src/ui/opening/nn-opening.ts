@@ -160,7 +160,7 @@ export class NnOpening extends LitElement {
   }
 
   #about(name: string): string {
-    const python = `In Python: HookedEncoder.from_pretrained("${name}").`;
+    const python = `In Python, if it is a BERT: HookedEncoder.from_pretrained("${name}").`;
     return this.#opening.replaces(name)
       ? `${python} It takes the place of the model that was opened under this name.`
       : python;
