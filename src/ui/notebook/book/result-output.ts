@@ -5,15 +5,15 @@ import type { JsonObject } from "../../../storage/index.ts";
 import { provenanceParts } from "../../experiment/words.ts";
 import { comparisonType } from "../run/comparison.ts";
 
-/** media type of a whole result, as the engine gives it */
+/** media type of what an answer sheet takes from a result: its experiment, its rows and where they come from */
 export const resultType = "application/vnd.neuron-notebook.result+json";
 
-/** An experiment's result as a cell keeps it: our table, all of it for this page, and text as the course prints it. */
+/** An experiment's result as a cell keeps it: our table, what answer sheets take from it, and text as the course prints it. */
 export function resultOutput(result: ExperimentResult): Emission {
   const rows = result.rows.map(({ word, before, after, delta }) => ({ word, before, after, delta }));
-  // the result is plain data
-  const whole = JSON.parse(JSON.stringify(result)) as JsonObject;
   const { provenance, experiment } = result;
+  // the result is plain data; what else there is of it would make files and links long
+  const kept = JSON.parse(JSON.stringify({ experiment, rows: result.rows, provenance })) as JsonObject;
   const reason = provenance.device.reason && `. ${provenance.device.reason}`;
   return {
     output_type: "display_data",
@@ -22,7 +22,7 @@ export function resultOutput(result: ExperimentResult): Emission {
         rows,
         note: `${provenanceParts(provenance, experiment.edits).join(" · ")}${reason}`,
       },
-      [resultType]: whole,
+      [resultType]: kept,
       "text/plain": format.courseTable(result.rows),
     },
     metadata: {},

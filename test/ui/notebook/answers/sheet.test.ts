@@ -11,7 +11,7 @@ import { readSheet, type Sheet, writeSheet } from "../../../../src/ui/notebook/a
 import { isAnswer, startsSheet, withAnswer } from "../../../../src/ui/notebook/book/answers.ts";
 import { withExperiment } from "../../../../src/ui/notebook/book/cells.ts";
 import { toPython } from "../../../../src/ui/notebook/book/experiment-source.ts";
-import { resultOutput } from "../../../../src/ui/notebook/book/result-output.ts";
+import { resultOutput, resultType } from "../../../../src/ui/notebook/book/result-output.ts";
 import { openState, reduce } from "../../../../src/ui/notebook/book/state.ts";
 import { dice } from "../../../helpers/mutate.ts";
 import { resultOf } from "../../experiment/helpers.ts";
@@ -71,6 +71,24 @@ describe("a sheet", () => {
       ["experiment", "run in this session, as [2]", "det\toriginal\tafter erase kn\tdelta"],
     ]);
     expect(answers[2]!.experiment).toMatchObject({ model: "tiny", revision: "0123456789" });
+  });
+
+  test("is made of what a file keeps of a result, and of a whole one, as files of earlier days keep it", () => {
+    const output = resultOutput(result);
+    if (!("data" in output)) throw new Error("a result is a bundle");
+    expect(Object.keys(output.data[resultType] as object)).toEqual(["experiment", "rows", "provenance"]);
+    const answerOf = (data: object) => {
+      const outputs = [{ ...output, data }] as Cell["outputs"];
+      const cells = [{ ...experiment, outputs }];
+      return answersOf(openState({ metadata: {}, cells, origin: undefined }, true))[0]!.experiment;
+    };
+    expect(answerOf(output.data)).toMatchObject({
+      model: "tiny",
+      rows: [{ word: "this" }, { word: "these" }],
+    });
+    const whole = { ...result, likeliest: { before: result.rows, after: result.rows } };
+    for (const kept of [whole, { ...whole, likeliest: undefined }])
+      expect(answerOf({ ...output.data, [resultType]: kept })).toEqual(answerOf(output.data));
   });
 
   test("says what was run earlier, not at all, or has changed since", () => {
