@@ -3,11 +3,15 @@
 import { EngineError } from "../../../model/index.ts";
 import type { ModelEntry } from "../../experiment/models.ts";
 
-/** The model of a name: the site's own, or the checkpoint's repository with its owner, or without one. */
+/**
+ * The model of a name: the model called so; else that of this checkpoint's repository, with its owner or without one. Any
+ * model called so goes before a repository: that of an opened one is the name of its folder, which may be another's.
+ */
 export function findModel(models: readonly ModelEntry[], name: string): ModelEntry | undefined {
   const tail = (path: string) => path.slice(path.lastIndexOf("/") + 1);
   return (
-    models.find((model) => model.name === name || model.repo === name) ??
+    models.find((model) => model.name === name) ??
+    models.find((model) => model.repo === name) ??
     models.find((model) => tail(model.name) === name || tail(model.repo) === name)
   );
 }

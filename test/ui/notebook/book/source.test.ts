@@ -156,6 +156,17 @@ describe("models by name", () => {
     expect(findModel(models, name)).toBe(found);
   });
 
+  test("a model called so goes before one that was opened from a folder called so, wherever they stand", () => {
+    const opened = { ...entry, name: "mine", repo: "bert-base-cased" };
+    for (const all of [
+      [opened, bert],
+      [bert, opened],
+    ])
+      expect(findModel(all, "bert-base-cased")).toBe(bert);
+    const owned = { ...bert, name: "google-bert/bert-base-cased" };
+    expect(findModel([owned, opened], "bert-base-cased")).toBe(opened);
+  });
+
   test("those a program names in a string are seen before it runs", () => {
     const sources = ["name = 'bert-base-cased'\nfrom_pretrained(name)", 'x = "tiny"; y = "tiny"', "z = tiny"];
     expect(mentioned(models, sources)).toEqual([bert, entry]);
