@@ -264,9 +264,11 @@ class Build {
   async #forget(): Promise<void> {
     const { store } = this.#host;
     const { name } = this.#options;
-    const before = (await store.models()).find((model) => model.name === name && !model.unfinished);
+    const before = (await store.models()).find(
+      (model) => model.url === openedAddress(name) && !model.unfinished,
+    );
     if (!before) {
-      await store.deleteModel(name);
+      await store.deleteModel(name, openedAddress(name));
       return;
     }
     // an unfinished record of the same manifest takes the place of the one at hand, and goes with the complete one

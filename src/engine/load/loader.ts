@@ -1,7 +1,7 @@
 // Keeps one model open: finds its version, downloads what is missing, opens it, opens it anew after a lost GPU, and lets it
 // go for another. Who runs something on it asks for it by `current`.
 
-import { EngineError } from "../../model/index.ts";
+import { EngineError, isOpened } from "../../model/index.ts";
 import type { Tokenizer } from "../../model/tokenizer/index.ts";
 import {
   defaultPatience,
@@ -79,8 +79,11 @@ export class Loader {
       kept: sumOf(all.filter((file) => keys.has(file.sha256))),
       store: spilled ? "memory" : store.kind,
       outdated: models.some(
-        ({ name, manifest, unfinished }) =>
-          !unfinished && name === version.manifest.name && manifest !== version.text,
+        (each) =>
+          !each.unfinished &&
+          each.name === version.manifest.name &&
+          isOpened(each.url) === isOpened(url) &&
+          each.manifest !== version.text,
       ),
       free,
     };

@@ -4,7 +4,7 @@
 import { get, keys, type UseStore, values } from "idb-keyval";
 import { objectStore, write } from "./database.ts";
 import { isQuota, notKept, storageFull } from "./errors.ts";
-import { hashesOf, replacedBy, unreferenced } from "./references.ts";
+import { hashesOf, isOf, isServed, replacedBy, unreferenced } from "./references.ts";
 import type { StoredModel, WeightStore } from "./types.ts";
 
 /** where an IndexedDB store lies */
@@ -54,8 +54,8 @@ export function indexedDbStore(place: Place = {}): WeightStore {
       });
       await forget(unreferenced(replaced.flatMap(hashesOf), await values<StoredModel>(models)));
     },
-    deleteModel: async (name) => {
-      const records = (await values<StoredModel>(models)).filter((record) => record.name === name);
+    deleteModel: async (name, url) => {
+      const records = (await values<StoredModel>(models)).filter((record) => isOf(record, name, url));
       await write(models, (objects) => {
         for (const record of records) objects.delete(keyOf(record));
       });
@@ -91,9 +91,11 @@ function open({ prefix = "neuron-notebook", factory }: Place): { files: UseStore
   return { files: named("files"), models: named("models") };
 }
 
-/** a name has two records at most, and no name is an array */
-function keyOf({ name, unfinished }: StoredModel): IDBValidKey {
-  return unfinished ? [name, "unfinished"] : name;
+/** a model has two records at most, and no name is an array */
+function keyOf(model: StoredModel): IDBValidKey {
+  const { name, unfinished } = model;
+  if (isServed(model)) return unfinished ? [name, "unfinished"] : name;
+  return unfinished ? [name, "own", "unfinished"] : [name, "own"];
 }
 
 /** Bytes of kept files. Only of those that no record speaks of, left by a download long ago, the bytes are looked at. */

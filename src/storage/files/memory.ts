@@ -1,7 +1,7 @@
 // The store for places where the browser keeps nothing: private windows, sandboxed frames, Node. It lives as long
 // as the tab, and holds copies as IndexedDB does, so nobody notices which of the two is there.
 
-import { hashesOf, replacedBy, unreferenced } from "./references.ts";
+import { hashesOf, isOf, replacedBy, unreferenced } from "./references.ts";
 import type { StoredModel, WeightStore } from "./types.ts";
 
 /** An empty store in memory. */
@@ -33,8 +33,8 @@ export function memoryStore(): WeightStore {
       models = [...models.filter((record) => !replaced.includes(record)), structuredClone(model)];
       forget(replaced.flatMap(hashesOf));
     },
-    deleteModel: async (name) => {
-      models = models.filter((record) => record.name !== name);
+    deleteModel: async (name, url) => {
+      models = models.filter((record) => !isOf(record, name, url));
       return forget([...files.keys()]);
     },
   };

@@ -3,7 +3,7 @@
 
 import { StorageError } from "./errors.ts";
 import { memoryStore } from "./memory.ts";
-import { hashesOf, replacedBy, unreferenced } from "./references.ts";
+import { hashesOf, isOf, replacedBy, unreferenced } from "./references.ts";
 import type { FileSpec, StoredModel, WeightStore } from "./types.ts";
 
 /** a {@link WeightStore} that keeps in memory what it cannot keep below */
@@ -98,9 +98,9 @@ export function overflowing(store: WeightStore): OverflowStore {
       }
       await replace(model, [model]);
     },
-    deleteModel: async (name) => {
-      records = records.filter((each) => each.name !== name);
-      return (await store.deleteModel(name)) + (await forget(await above.keys()));
+    deleteModel: async (name, url) => {
+      records = records.filter((each) => !isOf(each, name, url));
+      return (await store.deleteModel(name, url)) + (await forget(await above.keys()));
     },
   };
   return overflow;

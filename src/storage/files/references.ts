@@ -9,9 +9,22 @@ export function unreferenced(hashes: Iterable<string>, models: readonly StoredMo
   return [...hashes].filter((sha256) => !needed.has(sha256));
 }
 
+/** Is this a record of that name, and of that address where one is said? */
+export function isOf(model: StoredModel, name: string, url?: string): boolean {
+  return model.name === name && (url === undefined || model.url === url);
+}
+
 /** the hashes of a model's files */
 export function hashesOf(model: StoredModel): string[] {
   return model.files.map(({ sha256 }) => sha256);
+}
+
+/**
+ * Does a server have it? What a person opened here has an address of another kind: it may be called as a site's model is,
+ * and neither takes the other's place.
+ */
+export function isServed({ url }: StoredModel): boolean {
+  return /^https?:/.test(url);
 }
 
 /**
@@ -20,7 +33,9 @@ export function hashesOf(model: StoredModel): string[] {
  */
 export function replacedBy(model: StoredModel, records: readonly StoredModel[]): StoredModel[] {
   return records.filter(
-    ({ name, manifest, unfinished }) =>
-      name === model.name && (unfinished === model.unfinished || (unfinished && manifest === model.manifest)),
+    (each) =>
+      each.name === model.name &&
+      isServed(each) === isServed(model) &&
+      (each.unfinished === model.unfinished || (each.unfinished && each.manifest === model.manifest)),
   );
 }

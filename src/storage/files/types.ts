@@ -12,7 +12,7 @@ export interface FileSpec {
 
 /** the record of a model: of a complete one, written after all its files, or of a download that goes on some other time */
 export interface StoredModel {
-  /** the manifest's name, unique on this origin */
+  /** the manifest's name; at most one model that a server has and one that was opened here share it */
   name: string;
   /** the manifest as it was downloaded; opened again when there is no network */
   manifest: string;
@@ -68,18 +68,19 @@ export interface WeightStore {
   delete(sha256: string): Promise<void>;
   /** hashes of all kept files */
   keys(): Promise<Set<string>>;
-  /** every record: of a name at most one that is complete and one that is not, a newer version on its way */
+  /** every record: of a model at most one that is complete and one that is not, a newer version on its way */
   models(): Promise<StoredModel[]>;
   /**
-   * Record a model. A complete one replaces the complete one of its name and the unfinished one of the same manifest,
+   * Record a model. A complete one replaces the complete one of its model and the unfinished one of the same manifest,
    * an unfinished one only the unfinished; files that only a replaced record needed are forgotten.
    */
   setModel(model: StoredModel): Promise<void>;
   /**
    * Forget a model, finished or not, and every file that no other record names.
+   * @param url forget only what came from this address
    * @returns the bytes that this freed
    */
-  deleteModel(name: string): Promise<number>;
+  deleteModel(name: string, url?: string): Promise<number>;
 }
 
 /** what a download has come to; `done` never falls and ends at `total` */

@@ -2,6 +2,7 @@
 // engine. The site's list says which version it has; its files are known when a record of that version is kept.
 
 import type { ModelState } from "../../engine/index.ts";
+import { isOpened } from "../../model/index.ts";
 import {
   type FileSpec,
   type StoredModel,
@@ -14,13 +15,13 @@ import type { ModelEntry } from "../experiment/models.ts";
 
 /** What opening a model costs, by the records of a store. `runtime`: the files that come with a first load of any model. */
 export async function keptPrice(
-  { name, bytes, version }: ModelEntry,
+  { name, manifest, bytes, version }: ModelEntry,
   store: WeightStore,
   runtime: readonly FileSpec[],
 ): Promise<ModelState> {
   const [records, keys, { free }] = await Promise.all([store.models(), store.keys(), space()]);
   const here = (files: readonly FileSpec[]) => sumOf(files.filter((file) => keys.has(file.sha256)));
-  const own = records.filter((record) => record.name === name);
+  const own = records.filter((record) => record.name === name && isOpened(record.url) === isOpened(manifest));
   const current = await recordOf(own, version);
   const ofRuntime = new Set(runtime.map((file) => file.sha256));
   const files = current?.files.filter((file) => !ofRuntime.has(file.sha256)) ?? [];

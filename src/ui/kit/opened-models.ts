@@ -18,24 +18,29 @@ export class OpenedModels {
     this.#here = this.#here.filter((model) => model.name !== name);
   }
 
-  /** A site's models, and after them those that were opened; the site's has a name that both have. */
+  /** A site's models, and after them those that were opened. What is kept under a name that the site has by now gets another. */
   async joined(models: readonly ModelEntry[], store: WeightStore): Promise<ModelEntry[]> {
     const names = new Set(models.map(({ name }) => name));
-    const kept = await this.#kept(store);
+    const kept = await this.#kept(store, names);
     const fresh = this.#here.filter(({ name }) => !kept.some((model) => model.name === name));
     const opened = [...kept, ...fresh].filter(({ name }) => !names.has(name));
     return [...models, ...opened.map(named)];
   }
 
-  async #kept(store: WeightStore): Promise<ModelEntry[]> {
+  async #kept(store: WeightStore, taken: ReadonlySet<string>): Promise<ModelEntry[]> {
     const records = await store.models().catch(() => []);
     const opened = records.filter(({ url, unfinished }) => isOpened(url) && !unfinished);
     // what reads manifests is fetched by those alone who have opened a model
     if (opened.length === 0) return [];
-    const { entryOf } = await import("../opening/entry.ts");
-    return (await Promise.all(opened.map((record) => entryOf(record, store)))).flatMap(
-      (entry) => entry ?? [],
-    );
+    const { entryOf, renamed } = await import("../opening/entry.ts");
+    const entries: ModelEntry[] = [];
+    for (const record of opened) {
+      const own = taken.has(record.name) ? await renamed(record, taken, store) : record;
+      const entry = await entryOf(own, store);
+      // what got its name in the middle of this is there twice
+      if (entry && !entries.some(({ name }) => name === entry.name)) entries.push(entry);
+    }
+    return entries;
   }
 }
 

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LocalEngine } from "../../../src/engine/engine.ts";
 import type { Progress } from "../../../src/engine/index.ts";
+import { openedAddress } from "../../../src/model/index.ts";
 import { memoryStore, type WeightStore } from "../../../src/storage/index.ts";
 import { portsOf, Site, sha256, spec, url } from "./site.ts";
 
@@ -121,6 +122,17 @@ describe("a model that is replaced while it is open", () => {
     );
     expect((await engine.run({ ...spec, layer: 0 })).rows).toHaveLength(2);
     await other.dispose();
+  });
+
+  it("and what was opened from files under its name is no version of it, and stays", async () => {
+    const record = { name: "legacy", manifest: "{}", files: [], verifiedAt: 1, unfinished: false };
+    const own = { ...record, url: openedAddress("legacy") };
+    await store.setModel(own);
+    expect(await engine.state(url)).toMatchObject({ outdated: false });
+    await load();
+    expect(await store.models()).toHaveLength(2);
+    expect(await store.models()).toContainEqual(own);
+    expect(await engine.state(url)).toMatchObject({ outdated: false });
   });
 
   it("an older version is replaced as a whole: what both share is not fetched again", async () => {

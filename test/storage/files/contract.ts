@@ -183,6 +183,26 @@ export const contract: ContractCase[] = [
     },
   },
   {
+    name: "has a server's model and one that was opened here side by side, under one name",
+    async run(store) {
+      for (const digit of "abcd") await store.set(hash(digit), bytes(1, 2));
+      const own = { ...model("one", hash("a")), url: "opened:///one/manifest.json" };
+      await store.setModel(own);
+      await store.setModel(unfinished("one", hash("b")));
+      await store.setModel(model("one", hash("b")));
+      await store.setModel({ ...own, unfinished: true });
+      equal((await store.models()).length, 3);
+      equal(await kept(store), ["a", "b", "c", "d"].map(hash));
+      await store.setModel(own);
+      await store.deleteModel("one", own.url);
+      equal(await store.models(), [model("one", hash("b"))]);
+      equal(await kept(store), [hash("b")]);
+      await store.setModel(own);
+      equal(await store.deleteModel("one"), 2);
+      equal(await store.models(), []);
+    },
+  },
+  {
     name: "deletes a model finished or not, with the files of both records, and says what that freed",
     async run(store) {
       for (const digit of "abcd") await store.set(hash(digit), bytes(1, 2));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ModelState } from "../../../src/engine/index.ts";
+import { openedAddress } from "../../../src/model/index.ts";
 import { sha256 } from "../../../src/storage/files/hash.ts";
 import { memoryStore, type StoredModel } from "../../../src/storage/index.ts";
 import type { Embedding } from "../../../src/ui/experiment/embedding.ts";
@@ -150,6 +151,14 @@ describe("the price by what is kept", () => {
   test("a runtime of another time is not this one", async () => {
     const store = await storeWith(["a", "b", "oldOrt"], [["new", ["oldOrt", "a", "b"]]]);
     expect(await priceIn(store)).toMatchObject({ bytes: 600, kept: 100 });
+  });
+
+  test("what was opened under the name of a site's model is no older version of it", async () => {
+    const store = await storeWith(["a", "b", "ort"], [["old", ["ort", "a", "b"]]]);
+    const [record] = await store.models();
+    await store.deleteModel(record!.name);
+    await store.setModel({ ...record!, url: openedAddress(record!.name) });
+    expect(await priceIn(store)).toMatchObject({ outdated: false });
   });
 
   test("an older version is kept, and of the new one perhaps a part", async () => {

@@ -21,6 +21,8 @@ async function keeping(change: Partial<StoredModel> = {}) {
   return { store, version: await sha256(new TextEncoder().encode(manifest)), files };
 }
 
+const parsedAs = (name: string, manifest: string) => JSON.stringify({ ...JSON.parse(manifest), name });
+
 describe("joined", () => {
   test("a kept model comes after the site's, with everything that a list says", async () => {
     const { store, version, files } = await keeping();
@@ -54,10 +56,39 @@ describe("joined", () => {
     warn.mockRestore();
   });
 
-  test("a site's model goes before an opened one of the same name", async () => {
-    const { store } = await keeping();
+  test("what has the name of a site's model gets another name, and keeps its files", async () => {
+    const { store, files } = await keeping();
+    const before = await store.keys();
     const site = { ...entry, name: "legacy" };
-    expect(await new OpenedModels().joined([site], store)).toEqual([site]);
+    const address = "https://site.test/models/legacy/manifest.json";
+    const served = {
+      name: "legacy",
+      manifest: "{}",
+      url: address,
+      files: [],
+      verifiedAt: 1,
+      unfinished: false,
+    };
+    await store.setModel(served);
+    const other = { ...entry, name: "legacy-2" };
+    const own = { name: "legacy-3", title: "legacy-3", manifest: openedAddress("legacy-3") };
+    const joined = await new OpenedModels().joined([site, other], store);
+    expect(joined).toMatchObject([site, other, own]);
+    expect(await store.keys()).toEqual(before);
+    const records = await store.models();
+    expect(records).toMatchObject([served, { name: own.name, url: own.manifest, files }]);
+    const renamed = records[1]!.manifest;
+    expect(parseManifest(renamed).name).toBe("legacy-3");
+    expect(joined[2]!.version).toBe(await sha256(new TextEncoder().encode(renamed)));
+    // the next page finds it under its new name, also where the first was closed in the middle
+    await store.setModel({
+      ...records[1]!,
+      name: "legacy",
+      manifest: parsedAs("legacy", renamed),
+      url: openedAddress("legacy"),
+    });
+    expect(await new OpenedModels().joined([site, other], store)).toEqual(joined);
+    expect(await store.models()).toEqual(records);
   });
 
   test("what is in memory alone is there until it is forgotten", async () => {
