@@ -130,8 +130,7 @@ export class LocalEngine implements Engine {
       const experiment = toExperiment(spec, manifest, tokenizer);
       const tokenize = clock.lap();
       const model = await this.#loader.revive(loaded, signal);
-      const { vocabulary } = tokenizer;
-      const outcome = await runExperiment(model, experiment, vocabulary, loaded.untouched, signal);
+      const outcome = await runExperiment(model, experiment, tokenizer, loaded.untouched, signal);
       const { timing, ...numbers } = outcome;
       return {
         experiment,

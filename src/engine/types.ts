@@ -71,11 +71,17 @@ export interface Architecture {
   activation: Activation;
 }
 
+/** a word that a model finds likely, as it is written */
+export interface LikelyWord extends Comparison {
+  /** no word that is written at the mask is read as this token: it cannot be compared, and is called as in the vocabulary */
+  unlisted?: true;
+}
+
 export interface ExperimentResult {
   experiment: Experiment;
   rows: Comparison[];
   /** the ten words that are likeliest at the mask untouched, and those with the edits; the likeliest first */
-  likeliest: { before: Comparison[]; after: Comparison[] };
+  likeliest: { before: LikelyWord[]; after: LikelyWord[] };
   /**
    * per edit, the neuron's mlp_post at the mask before and after it; before it means in the edited run, after the edits
    * of earlier layers and the earlier ones of the same neuron

@@ -1,7 +1,8 @@
 // The words that a model finds likeliest at the mask, and the words that it knows. V is the vocabulary.
 
-import { type Comparison, listed, type Token } from "../../model/index.ts";
-import type { Tokenizer } from "../../model/tokenizer/index.ts";
+import { listed } from "../../model/index.ts";
+import type { Place, Tokenizer } from "../../model/tokenizer/index.ts";
+import type { LikelyWord } from "../types.ts";
 import { compare } from "./experiment.ts";
 
 /** how many likeliest words a result has */
@@ -9,23 +10,34 @@ const most = 10;
 
 /** the likeliest words untouched, and with the edits; each list begins with the likeliest */
 export interface Likeliest {
-  before: Comparison[];
-  after: Comparison[];
+  before: LikelyWord[];
+  after: LikelyWord[];
 }
 
 /**
  * The likeliest words of both runs, with the probabilities that the table's words have.
  * @param before logits at the mask, [V]
  * @param after the same with the edits, [V]
- * @param texts every token's text, by id
+ * @param place what stands before the mask
  */
-export function likeliest(before: Float32Array, after: Float32Array, texts: readonly string[]): Likeliest {
-  const rows = (logits: Float32Array) =>
-    compare(
-      topOf(logits, most).map((id): Token => ({ id, text: texts[id] || `no. ${id}` })),
-      before,
-      after,
+export function likeliest(
+  before: Float32Array,
+  after: Float32Array,
+  tokenizer: Pick<Tokenizer, "vocabulary" | "wordOf">,
+  place: Place,
+): Likeliest {
+  const rows = (logits: Float32Array) => {
+    const tokens = topOf(logits, most).map((id) => {
+      const piece = tokenizer.vocabulary[id] || `no. ${id}`;
+      const word = tokenizer.wordOf(id, place);
+      // what a list of words cannot hold is none of its words
+      if (word === undefined || listed(word)[0] !== word) return { id, text: piece, unlisted: true as const };
+      return { id, text: word, ...(piece !== word && { piece }) };
+    });
+    return compare(tokens, before, after).map(
+      (row, i): LikelyWord => (tokens[i]!.unlisted ? { ...row, unlisted: true } : row),
     );
+  };
   return { before: rows(before), after: rows(after) };
 }
 

@@ -1,10 +1,11 @@
 // The experiment on an open model: one pass untouched, one with the neurons changed, both from the same first half.
 
 import { type Experiment, type NeuronEdit, tensorNames } from "../../model/index.ts";
+import type { Tokenizer } from "../../model/tokenizer/index.ts";
 import type { ExperimentResult, Timing } from "../types.ts";
 import type { AskedTokens } from "./asked.ts";
 import type { Batch } from "./batch.ts";
-import { compare } from "./experiment.ts";
+import { compare, placeOf } from "./experiment.ts";
 import { likeliest } from "./likeliest.ts";
 import type { Model } from "./model.ts";
 import { type Edited, Pass } from "./pass.ts";
@@ -21,13 +22,12 @@ type Outcome = Pick<ExperimentResult, "rows" | "likeliest" | "activations"> & {
 /**
  * Compare the candidates' probabilities with and without the edits. The way to the first edited layer is not repeated when
  * the pass before took it with the same tokens, nor is a sentence run untouched again that is remembered.
- * @param vocabulary every token's text, by id
  * @throws EngineError as Pass does; the signal's reason between two runs
  */
 export async function runExperiment(
   model: Model,
-  { tokens, position, edits, candidates }: Experiment,
-  vocabulary: readonly string[],
+  { sentence, tokens, position, edits, candidates }: Experiment,
+  tokenizer: Tokenizer,
   untouched: Untouched,
   signal: AbortSignal | undefined,
 ): Promise<Outcome> {
@@ -51,7 +51,7 @@ export async function runExperiment(
     const after = await pass.finish(asked, signal);
     return {
       rows: compare(candidates, before, after),
-      likeliest: likeliest(before, after, vocabulary),
+      likeliest: likeliest(before, after, tokenizer, placeOf(sentence, position, tokenizer)),
       activations,
       timing: { open, pre: pass.reused ? 0 : pre, before: known ? 0 : beforeTime, after: lap() },
     };

@@ -30,6 +30,20 @@ const utf8 = new TextEncoder();
 const encoded = (text: string): string =>
   Array.from(utf8.encode(text), (byte) => byteCharacters[byte]!).join("");
 
+const byteOf = new Map(byteCharacters.map((character, byte) => [character, byte]));
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The text whose bytes are written so; undefined where they are not whole characters. */
+function decoded(piece: string): string | undefined {
+  const bytes = Array.from(piece, (character) => byteOf.get(character) ?? -1);
+  if (bytes.includes(-1)) return undefined;
+  try {
+    return strict.decode(Uint8Array.from(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
 export function byteLevel({ pre_tokenizer, model }: v.InferOutput<typeof byteLevelJson>): Kind {
   // the library knows merges as texts alone
   const library = TokenizerModel.fromConfig({ ...model, merges: model.merges.map((pair) => pair.join(" ")) });
@@ -50,6 +64,7 @@ export function byteLevel({ pre_tokenizer, model }: v.InferOutput<typeof byteLev
     ids,
     write: (text) => ({ text, origin: (first, last) => [first, last] }),
     cut: (text) => cut(spaced(text)),
+    typed: (piece) => decoded(piece)?.replace(/^ /, ""),
     cutAt: (text, place) => cut(place === "space" ? ` ${text}` : place === "start" ? spaced(text) : text),
   };
 }

@@ -46,6 +46,8 @@ export interface Kind {
    * @param place what stands before it
    */
   cutAt?(written: string, place: Place): CutWord[];
+  /** What is typed for a piece after white space; undefined where it is no whole text. Left out: the piece itself. */
+  typed?(piece: string): string | undefined;
 }
 
 /** A function that cuts whole texts as a kind does, added tokens first. */

@@ -22,6 +22,11 @@ export interface Tokenizer {
    * @param place what stands before it, which decides in some vocabularies; "space" where it is left out
    */
   pieces(word: string, place?: Place): Token[];
+  /**
+   * The word that is read as this one token where it is written; undefined where none is, and of special tokens.
+   * @param place what stands before it; "space" where it is left out
+   */
+  wordOf(id: number, place?: Place): string | undefined;
   /** The pieces of a text with where they lie in it. */
   spans(text: string): Span[];
   /** every token's text, by id; "" where an id has none. An added token's as it is looked for, in small letters perhaps */
@@ -86,12 +91,22 @@ export function createTokenizer(json: object, config: object): Tokenizer {
   const found = added
     .filter((token) => token.normalized)
     .map(({ id, content }) => ({ id, text: kind.write(wellFormed(content)).text }));
+  const vocabulary = vocabularyOf([...ids, ...found.map(({ id, text }): [string, number] => [text, id])]);
+  const pieces = (word: string, place: Place = "space") => piecesOf(word, place, kind, added, spans);
+  const specialIds = new Set(Object.values(special).map(({ id }) => id));
   return {
     encode: (text) =>
       [special.cls, ...spans(text), special.sep].map(({ id, text: piece }) => ({ id, text: piece })),
-    pieces: (word, place = "space") => piecesOf(word, place, kind, added, spans),
+    pieces,
+    wordOf: (id, place) => {
+      const text = vocabulary[id] ?? "";
+      const word = kind.typed ? kind.typed(text) : text;
+      if (!word || word.trim() !== word || specialIds.has(id)) return undefined;
+      const read = pieces(word, place);
+      return read.length === 1 && read[0]!.id === id ? word : undefined;
+    },
     spans,
-    vocabulary: vocabularyOf([...ids, ...found.map(({ id, text }): [string, number] => [text, id])]),
+    vocabulary,
     asWritten: added
       .filter(({ content, id }) => found.some((token) => token.id === id && token.text !== content))
       .map(({ content, id }) => ({ id, text: content })),

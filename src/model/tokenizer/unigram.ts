@@ -54,6 +54,7 @@ export function unigram({ normalizer, model }: v.InferOutput<typeof unigramJson>
       return { text: made, origin: made === text ? (first, last) => [first, last] : () => undefined };
     },
     cut: (text) => cut(text, marked),
+    typed: (piece) => (piece.startsWith(begin) ? piece.slice(begin.length) : piece),
     cutAt: (text, place) => cut(text, place === "joined" ? (word) => word : marked),
   };
 }

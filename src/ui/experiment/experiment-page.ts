@@ -9,7 +9,7 @@ import type { World } from "./page-world.ts";
 import { openModel } from "./phase.ts";
 import { runButton } from "./run-button.ts";
 import type { Settings } from "./settings.ts";
-import { canBeListed, sameSpec, specOf } from "./spec.ts";
+import { sameSpec, specOf } from "./spec.ts";
 import { firstPage, isStale, type Page, type PageEvent, reduce, settingsOf } from "./state.ts";
 import { awaited } from "./words.ts";
 import "../kit/nn-announcer.ts";
@@ -186,7 +186,7 @@ export class ExperimentPage {
   #guess({ sentence }: ExperimentSpec): string | undefined {
     const { result } = this.#page.shown ?? {};
     const first = result?.experiment.sentence === sentence ? result.likeliest.before[0] : undefined;
-    return first && canBeListed(first.word) ? first.word : undefined;
+    return first?.unlisted ? undefined : first?.word;
   }
 
   /** what is known of how the model reads a sentence */

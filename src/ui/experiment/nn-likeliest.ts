@@ -1,10 +1,9 @@
 import { css, html, LitElement, nothing } from "lit";
-import type { ExperimentResult } from "../../engine/index.ts";
-import { type Comparison, format } from "../../model/index.ts";
+import type { ExperimentResult, LikelyWord } from "../../engine/index.ts";
+import { format } from "../../model/index.ts";
 import { define } from "../kit/define.ts";
 import { base, controls } from "../kit/styles.ts";
 import { emit } from "./events.ts";
-import { canBeListed } from "./spec.ts";
 
 /**
  * What the model says by itself: the ten words that it finds likeliest, before and after, side by side. A click puts a word
@@ -78,8 +77,8 @@ export class NnLikeliest extends LitElement {
   ];
 
   declare likeliest: ExperimentResult["likeliest"] | undefined;
-  /** the words of the table */
-  declare compared: readonly string[];
+  /** the tokens of the table's words */
+  declare compared: readonly number[];
   /** no word can be added */
   declare fixed: boolean;
 
@@ -101,20 +100,20 @@ export class NnLikeliest extends LitElement {
     `;
   }
 
-  #list(when: "before" | "after", heading: string, rows: readonly Comparison[]) {
+  #list(when: "before" | "after", heading: string, rows: readonly LikelyWord[]) {
     return html`
       <div>
         <h3 id=${when}>${heading}</h3>
         <ol aria-labelledby=${when}>
-          ${rows.map((row) => html`<li>${this.#word(row.word)} <span class="number">${format.probability(row[when])}</span></li>`)}
+          ${rows.map((row) => html`<li>${this.#word(row)} <span class="number">${format.probability(row[when])}</span></li>`)}
         </ol>
       </div>
     `;
   }
 
-  #word(word: string) {
-    if (this.compared.includes(word)) return html`<span class="word compared">${word}</span>`;
-    if (this.fixed || !canBeListed(word)) return html`<span class="word">${word}</span>`;
+  #word({ word, id, unlisted }: LikelyWord) {
+    if (this.compared.includes(id)) return html`<span class="word compared">${word}</span>`;
+    if (this.fixed || unlisted) return html`<span class="word">${word}</span>`;
     const add = () => emit(this, "nn-word", { word });
     return html`<button part="button" class="plain word" type="button" title=${`Compare “${word}”, too`} @click=${add}>${word}</button>`;
   }

@@ -136,7 +136,7 @@ export class NnResult extends LitElement {
             : html`<nn-likeliest
                 exportparts="button"
                 .likeliest=${this.result.likeliest}
-                .compared=${rows.map(({ word }) => word)}
+                .compared=${rows.map(({ id }) => id)}
                 ?fixed=${this.fixed}
               ></nn-likeliest>`
         }

@@ -236,11 +236,6 @@ export function specOf(experiment: Experiment): ExperimentSpec {
   return withEdits({ sentence, mask, ...edits[0]!, candidates: words }, edits);
 }
 
-/** Can a word that a model predicts stand in the list of words to compare? Pieces of words cannot. */
-export function canBeListed(word: string): boolean {
-  return !word.startsWith("##") && !/^\[.*\]$/.test(word) && listed(word)[0] === word;
-}
-
 /** Do two specifications ask for the same numbers? */
 export function sameSpec(a: ExperimentSpec, b: ExperimentSpec): boolean {
   return JSON.stringify(toFields(a)) === JSON.stringify(toFields(b));

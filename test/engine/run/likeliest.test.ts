@@ -1,11 +1,13 @@
 // The likeliest words and the known ones, against the plainest way to find them.
 
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { createNodeEngine, manifestUrl } from "../../../src/engine/node.ts";
-import { softmaxAt } from "../../../src/engine/run/experiment.ts";
+import { findCandidates, softmaxAt } from "../../../src/engine/run/experiment.ts";
 import { likeliest, topOf } from "../../../src/engine/run/likeliest.ts";
-import { tutorial } from "../../../src/model/index.ts";
+import { listed, tutorial } from "../../../src/model/index.ts";
+import { type Place, readTokenizer } from "../../../src/model/tokenizer/index.ts";
 import { practice } from "../../helpers/fixtures.ts";
 
 describe("the largest of many numbers", () => {
@@ -19,12 +21,57 @@ describe("the largest of many numbers", () => {
   it("have the probabilities of a softmax over all, and the name of an id without a text", () => {
     const before = Float32Array.of(1, 3, 2);
     const after = Float32Array.of(3, 1, 2);
-    const found = likeliest(before, after, ["a", "b", ""]);
+    const wordOf = (id: number) => ["a", "b"][id];
+    const found = likeliest(before, after, { vocabulary: ["a", "b", ""], wordOf }, "space");
     expect(found.before.map(({ word }) => word)).toEqual(["b", "no. 2", "a"]);
     expect(found.after.map(({ word }) => word)).toEqual(["a", "no. 2", "b"]);
     const [p] = softmaxAt(before, [1]);
     const [q] = softmaxAt(after, [1]);
     expect(found.before[0]).toEqual({ word: "b", id: 1, before: p, after: q, delta: (q! - p!) / p! });
+  });
+});
+
+describe.each(["distilbert", "roberta", "camembert", "xlm-roberta"])("likely words of %s", (name) => {
+  const read = (file: string) => readFileSync(join(inject("models"), name, file), "utf8");
+  const tokenizer = readTokenizer(read("tokenizer.json"), read("tokenizer_config.json"));
+  const { vocabulary } = tokenizer;
+  /** all of them, in rows of ten */
+  const all = (place: Place) =>
+    Array.from({ length: Math.ceil(vocabulary.length / 10) }, (_, ten) => {
+      const logits = new Float32Array(vocabulary.length);
+      for (let i = 0; i < 10; i++) logits[ten * 10 + i] = 20 - i;
+      return likeliest(logits, logits, tokenizer, place).before;
+    }).flat();
+
+  it.each([
+    "start",
+    "space",
+    "joined",
+  ] as const)("are candidates of the same token as they are written, or are not listed: %s", (place) => {
+    const rows = all(place);
+    const words = rows.filter(({ unlisted }) => !unlisted);
+    expect(words.length).toBeGreaterThan(0);
+    for (const { word, id, piece } of words) {
+      expect(listed(word)).toEqual([word]);
+      expect(findCandidates([word], tokenizer, place)).toEqual([{ id, text: word, ...(piece && { piece }) }]);
+    }
+    // of the others, no way to write them is that token
+    for (const { word, id } of rows.filter(({ unlisted }) => unlisted)) {
+      expect(word).toBe(vocabulary[id] || `no. ${id}`);
+      const ways = [word, word.replace(/^[\u0120\u2581]|^##/, "")].filter((way) => listed(way)[0] === way);
+      if (Object.values(tokenizer.special).some((token) => token.id === id)) continue;
+      // a literal mark of the vocabulary is nothing that a person writes
+      for (const way of ways.filter((each) => !each.startsWith("\u2581")))
+        expect(tokenizer.pieces(way, place).map((token) => token.id)).not.toEqual([id]);
+    }
+    expect(rows.some(({ word, unlisted }) => !unlisted && /^[\u0120\u2581]|^##/.test(word))).toBe(false);
+  });
+
+  it("name a word after white space without its mark", () => {
+    const mark = { roberta: "\u0120", camembert: "\u2581", "xlm-roberta": "\u2581" }[name] ?? "";
+    const [the] = all("space").filter(({ word, unlisted }) => word === "the" && !unlisted);
+    expect(the).toMatchObject({ word: "the", id: vocabulary.indexOf(`${mark}the`) });
+    expect(the!.piece).toBe(mark ? `${mark}the` : undefined);
   });
 });
 
