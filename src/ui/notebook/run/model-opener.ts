@@ -68,11 +68,11 @@ export class ModelOpener {
   }
 
   /**
-   * Open a model that a cell will ask for, after a person has agreed to `need`; who opens it then waits for this. A
-   * failure is said to whoever asks for it.
+   * Open the model that the cells will ask for first, after a person has agreed to `need`; who opens it then waits for
+   * this. Where another one is open that stays so, as a cell before may use it. A failure is said to whoever asks.
    */
   openAhead(model: ModelEntry, need: Need): void {
-    if (this.#ahead || this.isOpen(model)) return;
+    if (this.#ahead || this.#world.engine.model !== undefined) return;
     const stop = new AbortController();
     const done = this.#load(model, need, stop.signal).finally(() => {
       this.#ahead = undefined;

@@ -179,8 +179,8 @@ export class Runner {
   /** Have Python and the model that is asked for first come side by side; each cell waits for what it needs. */
   async #fetchTogether(needs: readonly Need[]): Promise<void> {
     const pythons = needs.find(({ name }) => name === python);
-    const need = needs.find(({ name, bytes }) => name !== python && bytes > 0);
-    const model = need && (await this.#models.find(need.name));
+    const need = needs.find(({ name }) => name !== python);
+    const model = need && need.bytes > 0 && (await this.#models.find(need.name));
     // stopped meanwhile
     if (this.#next() === undefined) return;
     if (pythons) {

@@ -44,7 +44,11 @@ type Run = (
 ) => unknown;
 
 /** A page with these cells; `run` is what Python does with a source. */
-function page(cells: Cell[], run: Run = () => {}, { kept = 0, python = 50 } = {}) {
+function page(
+  cells: Cell[],
+  run: Run = () => {},
+  { kept = 0, python = 50, keptOf = (_: string) => kept } = {},
+) {
   const log: string[] = [];
   const said: string[] = [];
   const counts: number[] = [];
@@ -112,7 +116,7 @@ function page(cells: Cell[], run: Run = () => {}, { kept = 0, python = 50 } = {}
           },
         }) as unknown as Kernel,
       models: async () => [entry, big],
-      price: async () => ({ ...price, kept }),
+      price: async ({ name }) => ({ ...price, kept: keptOf(name) }),
       pythonPrice: async () => ({ bytes: python, kept: started ? python : 0 }),
     },
     {
@@ -245,6 +249,36 @@ describe("what is asked", () => {
     expect([notebook.status.loading, notebook.book.queue]).toEqual([undefined, []]);
     await notebook.run();
     expect(notebook.log.slice(3)).toEqual(["load tiny", "experiment", "python 1"]);
+  });
+
+  test("what a later cell needs waits while an open model may still be used", async () => {
+    const cells = [experiment(tutorial), code('load("big")')];
+    const notebook = page(cells, async (_, __, open) => {
+      await open("big");
+    });
+    const first = notebook.runner.run([cells[0]!.id]);
+    await notebook.answer(true);
+    await first;
+    const both = notebook.run();
+    expect(await notebook.answer(true)).toContain("Big");
+    await both;
+    expect(notebook.log).toEqual([
+      "load tiny",
+      "experiment",
+      "start",
+      "experiment",
+      'python load("big")',
+      "load big",
+    ]);
+  });
+
+  test("what a later cell needs waits for a model that is kept and used before", async () => {
+    const cells = [experiment(tutorial), experiment(tutorial, "big")];
+    const notebook = page(cells, undefined, { keptOf: (name) => (name === "tiny" ? price.bytes : 0) });
+    const done = notebook.run();
+    expect(await notebook.answer(true)).toContain("Big");
+    await done;
+    expect(notebook.log).toEqual(["load tiny", "experiment", "load big", "experiment"]);
   });
 
   test("what is said before anything runs is what the question says", async () => {
