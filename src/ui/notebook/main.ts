@@ -56,11 +56,16 @@ const documents = connectDocuments({
 // the tutorial, which could be read until now, is what its cells show
 const drawn = [...document.querySelectorAll("nn-notebook > :is(div, pre)")];
 if (drawn.length > 0) {
-  const { cells } = parseNotebook(await offered[0]!.text());
-  adopt(
-    drawn,
-    cells.map(({ source }) => source),
-  );
+  try {
+    const { cells } = parseNotebook(await offered[0]!.text());
+    adopt(
+      drawn,
+      cells.map(({ source }) => source),
+    );
+  } catch (error) {
+    // cells are then drawn as any others; who opens the tutorial is told that it did not arrive
+    console.warn(error);
+  }
 }
 document.querySelector("nn-notebook")?.replaceChildren();
 // what was pressed before would have been heard by nobody
