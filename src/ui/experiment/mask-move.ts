@@ -34,12 +34,16 @@ function aligned(sentence: string, tokens: readonly Token[], mask: string): Chip
   const small = sentence.toLowerCase();
   // no letter changes its length in either, so that places in one are places in the other
   const text = small.length === sentence.length ? small : sentence;
+  // "\u0120" and "\u2581" begin a word after white space; what is inside a word has no mark there
+  const words = tokens.some((token) => /^[\u0120\u2581]./u.test(token.text))
+    ? Array.from(text.matchAll(spaced), ({ 0: word, index }) => ({ from: index, to: index + word.length }))
+    : [];
   let end = 0;
   /** the token before was found nowhere, so that something stands between */
   let gap = false;
   const chips: Chip[] = tokens.map((token, position) => {
     const written = token.text.trim();
-    const piece = written.startsWith("##") ? written.slice(2) : written;
+    const piece = written.replace(/^(##|[\u0120\u2581])(?=.)/u, "");
     const sought = text === small ? piece.toLowerCase() : piece;
     const from = text.indexOf(sought, end);
     const found = from >= 0 && (gap || text.slice(end, from).trim() === "");
@@ -48,7 +52,8 @@ function aligned(sentence: string, tokens: readonly Token[], mask: string): Chip
     gap = !found && (kind === "word" || position > 0);
     if (!found) return { text: token.text, word: undefined, kind, position };
     end = from + sought.length;
-    return { text: token.text, word: { from, to: end }, kind, position };
+    const word = words.find((each) => each.from <= from && end <= each.to) ?? { from, to: end };
+    return { text: token.text, word, kind, position };
   });
   for (const [i, { text, word }] of chips.entries()) {
     const before = chips[i - 1]?.word;
@@ -59,6 +64,9 @@ function aligned(sentence: string, tokens: readonly Token[], mask: string): Chip
   }
   return chips;
 }
+
+/** a word of a script that has white space between its words */
+const spaced = /(?:(?![\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}])[\p{L}\p{M}\p{N}])+/gu;
 
 const special = /^(\[[A-Z]+\]|<\/?[a-z]+>)$/;
 

@@ -1,4 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, inject, test } from "vitest";
+import { readTokenizer } from "../../../src/model/tokenizer/index.ts";
 import { type Chip, chipsOf, moveMask } from "../../../src/ui/experiment/mask-move.ts";
 
 const tokens = (texts: string) => texts.split(" ").map((text, id) => ({ id, text }));
@@ -55,6 +58,87 @@ describe("a sentence in pieces", () => {
       ["[MASK]", "[MASK]"],
       ["?", "?"],
       ["[SEP]", undefined],
+    ]);
+  });
+
+  test("the marks of words after white space are no part of them, and unmarked pieces are of the word they are in", () => {
+    const chips = (sentence: string, texts: string, mask: string) =>
+      shown(sentence, chipsOf(sentence, tokens(texts), mask)).map(([, word]) => word);
+    expect(
+      chips(
+        "Raymond's unselling <mask> sketches.",
+        "<s> Ray mond 's \u0120un sell ing <mask> \u0120sketch es . </s>",
+        "<mask>",
+      ),
+    ).toEqual([
+      undefined,
+      "Raymond",
+      "Raymond",
+      "'s",
+      ...Array(3).fill("unselling"),
+      "<mask>",
+      "sketches",
+      "sketches",
+      ".",
+      undefined,
+    ]);
+    expect(
+      chips(
+        "Elle vend <mask> \u00e9l\u00e8ves.",
+        "<s> \u2581Elle \u2581vend \u2581 <mask> \u2581\u00e9l \u00e8ves . </s>",
+        "<mask>",
+      ),
+    ).toEqual([
+      undefined,
+      "Elle",
+      "vend",
+      undefined,
+      "<mask>",
+      "\u00e9l\u00e8ves",
+      "\u00e9l\u00e8ves",
+      ".",
+      undefined,
+    ]);
+    // words without white space between them stand for themselves
+    expect(
+      chips("\u6211\u559c\u6b22\u732b<mask>", "<s> \u2581\u6211 \u559c\u6b22 \u732b <mask> </s>", "<mask>"),
+    ).toEqual([undefined, "\u6211", "\u559c\u6b22", "\u732b", "<mask>", undefined]);
+    // a vocabulary may know the mark itself as a character
+    expect(chips("a \u2581 [MASK]", "[CLS] a \u2581 [MASK] [SEP]", "[MASK]")).toEqual([
+      undefined,
+      "a",
+      "\u2581",
+      "[MASK]",
+      undefined,
+    ]);
+  });
+
+  test.each([
+    "distilbert",
+    "roberta",
+    "camembert",
+    "xlm-roberta",
+  ])("a real tokenizer's, of %s: every piece of a word has the whole word's place", (name) => {
+    const read = (file: string) => readFileSync(join(inject("models"), name, file), "utf8");
+    const tokenizer = readTokenizer(read("tokenizer.json"), read("tokenizer_config.json"));
+    const mask = tokenizer.special.mask.text;
+    const sentence = `raymond is selling ${mask} sketches, 20 of them.`;
+    const chips = chipsOf(sentence, tokenizer.encode(sentence), mask);
+    const places = shown(
+      sentence,
+      chips.filter(({ text, kind }) => kind !== "special" && !/^[\u0120\u2581]$/.test(text)),
+    );
+    expect([...new Set(places.map(([, word]) => word))]).toEqual([
+      "raymond",
+      "is",
+      "selling",
+      mask,
+      "sketches",
+      ",",
+      "20",
+      "of",
+      "them",
+      ".",
     ]);
   });
 
