@@ -19,8 +19,7 @@ export interface Chip {
  */
 export function chipsOf(sentence: string, tokens: readonly Token[], mask: string): Chip[] {
   if (tokens.length > 0) return aligned(sentence, tokens, mask);
-  const name = mask.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-  const words = mask ? new RegExp(`${name}|[\\p{L}\\p{N}]+|\\S`, "gu") : /[\p{L}\p{N}]+|\S/gu;
+  const words = mask ? new RegExp(`${literally(mask)}|[\\p{L}\\p{N}]+|\\S`, "gu") : /[\p{L}\p{N}]+|\S/gu;
   return [...sentence.matchAll(words)].map(({ 0: text, index }) => ({
     text,
     word: { from: index, to: index + text.length },
@@ -28,6 +27,9 @@ export function chipsOf(sentence: string, tokens: readonly Token[], mask: string
     position: undefined,
   }));
 }
+
+/** A pattern, for the flag u, of the text itself: outside of a class a "-" means itself, and must not be escaped. */
+const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 
 /** Every token with the word it is of: the pieces of a word have one place. A token that is written otherwise has none. */
 function aligned(sentence: string, tokens: readonly Token[], mask: string): Chip[] {
@@ -90,9 +92,7 @@ export function moveMask(
   asked: number,
   back: string,
 ): Moved | undefined {
-  const masks = [...sentence.matchAll(new RegExp(mask.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"), "g"))].map(
-    ({ index }) => index,
-  );
+  const masks = Array.from(sentence.matchAll(new RegExp(literally(mask), "gu")), ({ index }) => index);
   const other = masks.indexOf(from);
   if (other >= 0) return other === asked ? undefined : { sentence, mask: other, covered: undefined };
   const here = masks[asked];

@@ -157,6 +157,18 @@ describe("a sentence in pieces", () => {
   });
 });
 
+test.each(["<mask-1>", "^$.*+?()[]{}|/\\-", "[MASK]"])("a mask may be called %s", (mask) => {
+  const sentence = `One ${mask} two.`;
+  const chips = chipsOf(sentence, [], mask);
+  expect(chips.map(({ text, kind }) => [text, kind])).toEqual([
+    ["One", "word"],
+    [mask, "mask"],
+    ["two", "word"],
+    [".", "word"],
+  ]);
+  expect(moveMask(sentence, chips[2]!.word!, mask, 0, "or")!.sentence).toBe(`One or ${mask}.`);
+});
+
 describe("the mask moves", () => {
   /** to the chip of this text, the first of them */
   const move = (sentence: string, to: string, asked = 0, back = "these") => {
