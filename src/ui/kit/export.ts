@@ -35,7 +35,8 @@ export function toPython({ experiment, provenance }: ExperimentResult): string {
   const { sentence, position, edits, candidates } = experiment;
   const { model: name, architecture } = provenance;
   if (architecture && architecture.family !== "bert") return noPython(name, architecture.familyTitle);
-  const known = isCourseModel(provenance.repo);
+  // of a checkpoint without a commit of the Hub the repo is its folder's name, and what is in it may be anything
+  const known = isCourseModel(provenance.repo) && !provenance.revision.startsWith("sha256:");
   const there = known ? '"google-bert/bert-base-cased"' : JSON.stringify(name);
   return `${dialects(there)}
 import torch

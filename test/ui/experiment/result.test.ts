@@ -161,6 +161,20 @@ hooks = [(utils.get_act_name("mlp_post", layer), edit) for layer in layers]
     expect(python).toContain("mlp_post[0, position, neuron] = 0.0");
   });
 
+  test("Python for a checkpoint of a folder that is called as the course's model reads the folder", () => {
+    const result = resultOf([]);
+    const provenance = {
+      ...result.provenance,
+      model: "bert-base-cased",
+      repo: "bert-base-cased",
+      revision: "sha256:31c0ffc4e8d9",
+    };
+    const python = toPython({ ...result, provenance });
+    expect(python).toContain('folder = "bert-base-cased"');
+    expect(python).not.toContain("google-bert");
+    expect(python).not.toContain("HookedEncoder.from_pretrained");
+  });
+
   test("Python for another model reads a folder, and quotes are escaped", () => {
     const hook = { kind: "scale", factor: 0.5 } as const;
     const python = toPython(resultOf([], { ...tutorial, hook, sentence: 'Say "[MASK]".' }));
