@@ -62,7 +62,7 @@ function findFamily(
   const found =
     type === undefined ? `the architecture ${names.join(", ").slice(0, 200)}` : `model_type ${shown(type)}`;
   throw new CheckpointError(
-    `${file} describes a model that cannot be exported: ${found}.`,
+    `${file} describes a model that cannot be used: ${found}.`,
     `Choose a masked language model of one of these kinds: ${exportable()}.`,
   );
 }

@@ -318,13 +318,13 @@ describe("config.json", () => {
   const wrong: [Record<string, unknown>, RegExp][] = [
     [
       { model_type: "deberta-v2" },
-      /cannot be exported: model_type "deberta-v2"\. Choose .*BERT, RoBERTa \(also XLM-R, CamemBERT and DistilRoBERTa\), DistilBERT, ELECTRA \(generators\), MPNet\./,
+      /cannot be used: model_type "deberta-v2"\. Choose .*BERT, RoBERTa \(also XLM-R, CamemBERT and DistilRoBERTa\), DistilBERT, ELECTRA \(generators\), MPNet\./,
     ],
     [
       { model_type: undefined, architectures: ["XLNetLMHeadModel"] },
-      /cannot be exported: the architecture XLNetLMHeadModel/,
+      /cannot be used: the architecture XLNetLMHeadModel/,
     ],
-    [{ model_type: 7 }, /cannot be exported: model_type 7/],
+    [{ model_type: 7 }, /cannot be used: model_type 7/],
     [{ hidden_act: "silu" }, /hidden_act is "silu", and only gelu, .*gelu_new.*relu can be used/],
     [{ position_embedding_type: "relative_key_query" }, /position_embedding_type is "relative_key_query"/],
     [{ is_decoder: true }, /is_decoder is true/],
