@@ -128,6 +128,7 @@ class Build {
   async #keep(checkpoint: Checkpoint): Promise<CatalogEntry> {
     const { store, runtime } = this.#host;
     const { name, signal } = this.#options;
+    const words = await this.#words(checkpoint);
     await this.#checkRoom(checkpoint);
     const record: StoredModel = {
       name,
@@ -142,7 +143,7 @@ class Build {
       await this.#fetchRuntime();
       const unfinished = await this.#makeFiles(checkpoint, record);
       this.#options.onProgress?.({ kind: "preparing", waiting: undefined });
-      const text = finish(unfinished, await this.#selfTest(unfinished));
+      const text = finish(unfinished, await this.#selfTest(unfinished, words));
       signal?.throwIfAborted();
       const manifest = parseManifest(text);
       await this.#complete({ ...record, manifest: text });
@@ -155,6 +156,22 @@ class Build {
     } catch (error) {
       await this.#forget().catch(() => {});
       throw error;
+    }
+  }
+
+  /** The tokenizer as it will be kept. @throws CheckpointError before anything is written, where it cannot be read */
+  async #words({ tokenizer: { json, config } }: Checkpoint): Promise<Tokenizer> {
+    try {
+      return await this.#host.tokenizer(JSON.stringify(json), JSON.stringify(config));
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      // the error speaks of what the exporter wrote, and says after a colon what is wrong
+      const said = error.message.slice(error.message.indexOf(": ") + 2);
+      throw new CheckpointError(
+        `The tokenizer of this checkpoint cannot be read: ${said}`,
+        "Download or save the checkpoint again.",
+        { cause: error },
+      );
     }
   }
 
@@ -211,14 +228,12 @@ class Build {
   }
 
   /** What the model says, computed as the exporter does. */
-  async #selfTest(unfinished: Unfinished) {
-    const { store, fetch, memory, runtime, patience, tokenizer, onCpu } = this.#host;
+  async #selfTest(unfinished: Unfinished, words: Tokenizer) {
+    const { store, fetch, memory, runtime, patience, onCpu } = this.#host;
     const { signal } = this.#options;
     const manifest = { ...unfinished, selfTest: [] };
     const version = { url: openedAddress(manifest.name), text: "", manifest };
     const files = new ModelFiles(version, { fetch, store, memory, runtime, patience });
-    const text = async (file: FileSpec) => new TextDecoder().decode(await files.read(file, signal));
-    const words = await tokenizer(await text(manifest.tokenizer.json), await text(manifest.tokenizer.config));
     const steps = [...manifest.splits.at(-1)!.segments, manifest.head];
     const inputs = goldenInputs(manifest.model, words);
     const shards = new Shards(

@@ -11,8 +11,9 @@ const longCluster = 6;
  * @throws RangeError when it is anything else
  */
 export function precompiled(base64: string): (text: string) => string {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const bytes = decoded(base64);
   const view = new DataView(bytes.buffer);
+  if (bytes.length < 4) throw new RangeError("normalizer: it is cut short");
   const size = view.getUint32(0, true);
   if (4 + size > bytes.length) throw new RangeError("normalizer: it is cut short");
   const trie = Array.from({ length: size / 4 }, (_, i) => view.getUint32(4 + 4 * i, true));
@@ -36,6 +37,14 @@ export function precompiled(base64: string): (text: string) => string {
     }
     return out;
   };
+}
+
+function decoded(base64: string): Uint8Array<ArrayBuffer> {
+  try {
+    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  } catch (cause) {
+    throw new RangeError("normalizer: it is not base64", { cause });
+  }
 }
 
 /** The value of the shortest key that some bytes begin with, in a double-array trie (Darts: each unit has label, offset, leaf). */

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFile
 import { cp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { afterAll, afterEach, beforeEach, describe, expect, inject, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { openFolder } from "../../../model-export/checkpoint-folder.ts";
 import { exportModel } from "../../../model-export/export.ts";
 import type { LocalEngine } from "../../../src/engine/engine.ts";
@@ -290,6 +290,29 @@ describe("refused in one sentence", () => {
     expect(hint).not.toBe("");
     return { message, hint };
   }
+
+  it.each([
+    [
+      "cut short",
+      (map: string) => map.slice(0, 40),
+      /tokenizer of this checkpoint cannot be read: normalizer: it is cut short/,
+    ],
+    ["no base64", () => "€", /tokenizer of this checkpoint cannot be read: normalizer: it is not base64/],
+  ])("a compiled normalizer that is %s, before anything is written", async (_, change, message) => {
+    const path = mkdtempSync(join(folder, "wrong-"));
+    await cp(join(root, "test/fixtures/families/xlm-roberta"), path, { recursive: true });
+    const file = join(path, "tokenizer.json");
+    const json = JSON.parse(readFileSync(file, "utf8"));
+    const { normalizer } = json;
+    const part = (normalizer.normalizers ?? [normalizer]).find(
+      ({ type }: { type: string }) => type === "Precompiled",
+    );
+    part.precompiled_charsmap = change(part.precompiled_charsmap);
+    writeFileSync(file, JSON.stringify(json));
+    const setModel = vi.spyOn(store, "setModel");
+    expect((await refused(await chosenFolder(path, "legacy"))).message).toMatch(message);
+    expect(setModel).not.toHaveBeenCalled();
+  });
 
   const set = (change: (config: Record<string, unknown>) => void) => (path: string) => {
     const config = JSON.parse(readFileSync(join(path, "config.json"), "utf8"));
