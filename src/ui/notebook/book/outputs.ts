@@ -7,7 +7,7 @@ import { type ComparisonView, comparisonType, toComparison } from "../run/compar
 
 /** one form of a bundle, ready to be drawn */
 export type Form =
-  | { readonly kind: "comparison"; readonly comparison: ComparisonView }
+  | { readonly kind: "comparison"; readonly comparison: ComparisonView; readonly plain: string }
   | { readonly kind: "html"; readonly html: string; readonly plain: string }
   | { readonly kind: "markdown"; readonly source: string }
   | {
@@ -29,8 +29,8 @@ const knowsThemes = /^\s*<svg\s[^>]{0,1000}\bcolor-scheme:\s*light dark\b/;
 /** The richest form of a bundle that can be shown here. */
 export function formOf(data: MimeBundle, metadata: MimeBundle = {}): Form {
   const comparison = toComparison(data[comparisonType]);
-  if (comparison) return { kind: "comparison", comparison };
   const plain = textOf(data["text/plain"]);
+  if (comparison) return { kind: "comparison", comparison, plain: plain ?? "" };
   const html = textOf(data["text/html"]);
   if (html !== undefined) return { kind: "html", html, plain: plain ?? "" };
   const markdown = textOf(data["text/markdown"]) ?? latex(textOf(data["text/latex"]));

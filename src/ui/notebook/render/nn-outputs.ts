@@ -58,10 +58,13 @@ export class NnOutputs extends LitElement {
   declare asked: boolean;
   #meter = new Meter();
   readonly #needs = new Needs(this);
-  /** what they are drawn with is still on its way */
-  #behind = false;
-  /** bundles that are drawn, all of each */
-  readonly #known = new WeakMap<MimeBundle, { form: unknown; whole: boolean; cost: number }>();
+  /** what they are drawn with */
+  #parts: ReturnType<Needs["look"]> = "here";
+  /** bundles that are drawn, all of each; those for which a part was missing until all are here */
+  readonly #known = new WeakMap<
+    MimeBundle,
+    { form: unknown; whole: boolean; cost: number; parts: ReturnType<Needs["look"]> }
+  >();
 
   constructor() {
     super();
@@ -83,7 +86,7 @@ export class NnOutputs extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>) {
     if (changed.has("outputs")) this.#needs.forget();
-    this.#behind = this.#needs.look(outputParts(this.outputs)) === "coming";
+    this.#parts = this.#needs.look(outputParts(this.outputs));
     this.#meter = this.asked ? new Meter() : ledger.meter(this);
   }
 
@@ -94,7 +97,7 @@ export class NnOutputs extends LitElement {
   /** drawn with all that they need */
   protected override async getUpdateComplete(): Promise<boolean> {
     const done = await super.getUpdateComplete();
-    if (!this.#behind) return done;
+    if (this.#parts !== "coming") return done;
     await this.#needs.settled;
     return super.getUpdateComplete();
   }
@@ -129,19 +132,24 @@ export class NnOutputs extends LitElement {
 
   /** What has been drawn stays, while programs put out more; it counts again. */
   #bundle({ data, metadata }: Extract<Output, { data: MimeBundle }>, index: number): unknown {
-    if (this.#behind && !this.#known.has(data)) return nothing;
-    const whole = this.whole.has(index);
+    const parts = this.#parts;
     const known = this.#known.get(data);
-    if (known?.whole === whole && this.#meter.take("elements", known.cost)) return known.form;
+    if (parts === "coming" && !known) return nothing;
+    const whole = this.whole.has(index);
+    const isGood = known?.whole === whole && (known.parts === "here" || parts !== "here");
+    if (isGood && this.#meter.take("elements", known.cost)) return known.form;
     const before = this.#meter.cost;
     const form = this.#form(formOf(data, metadata), index);
-    if (this.#meter.excess === "") this.#known.set(data, { form, whole, cost: this.#meter.cost - before });
+    if (this.#meter.excess === "")
+      this.#known.set(data, { form, whole, cost: this.#meter.cost - before, parts });
     return form;
   }
 
   #form(form: Form, index: number): unknown {
     switch (form.kind) {
       case "comparison":
+        if (!comparisons.value)
+          return form.plain === "" ? unscripted("Table", "") : this.#text(form.plain, index, "stdout");
         return this.#meter.take("elements", 100 + 20 * form.comparison.rows.length)
           ? html`<nn-comparison .comparison=${form.comparison}></nn-comparison>`
           : nothing;
@@ -153,7 +161,8 @@ export class NnOutputs extends LitElement {
           ? html`<nn-markdown .content=${prose.value.proseOf(form.source, undefined, this.#meter)}></nn-markdown>`
           : nothing;
       case "image":
-        return images.value?.fits(form.address, this.#meter)
+        if (!images.value) return unscripted("Image", form.alt);
+        return images.value.fits(form.address, this.#meter)
           ? html`<img class=${form.themed ? "themed" : "image"} decoding="async" src=${form.address} alt=${form.alt} width=${form.width ?? nothing} />`
           : html`<p class="note">[Image that is not drawn unasked: ${form.alt}]</p>`;
       case "text":
@@ -228,6 +237,12 @@ export class NnOutputs extends LitElement {
     else next.delete(index);
     this.whole = next;
   }
+}
+
+/** In the place of what could not be drawn. @param alt what it shows, if that is said */
+function unscripted(what: string, alt: string) {
+  const why = `${what} that is not drawn, since the script for it did not arrive; reload the page`;
+  return html`<p class="note">[${why}${alt && `: ${alt}`}]</p>`;
 }
 
 /** A traceback whose last lines, which say what is wrong, begin in bold, where its maker has given it no looks. */

@@ -64,10 +64,15 @@ test.each([
 });
 
 test("a comparison is shown when it is one", () => {
-  expect(formOf({ [type]: { rows: [row], caption: "c" }, "text/plain": "a" })).toEqual({
+  const data = { rows: [row], caption: "c" };
+  const comparison = { rows: [{ ...row, id: 0 }], caption: "c", note: "" };
+  // its text stands there where what draws the table does not arrive
+  expect(formOf({ [type]: data, "text/plain": ["a\n", "b"] })).toEqual({
     kind: "comparison",
-    comparison: { rows: [{ ...row, id: 0 }], caption: "c", note: "" },
+    comparison,
+    plain: "a\nb",
   });
+  expect(formOf({ [type]: data })).toEqual({ kind: "comparison", comparison, plain: "" });
 });
 
 test.each([
