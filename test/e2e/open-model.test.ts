@@ -79,7 +79,7 @@ const manifestOf = (page: Page, name: string) =>
       });
     const database = await settled(indexedDB.open("neuron-notebook-models"));
     const objects = database.transaction("models").objectStore("models");
-    const { manifest } = (await settled(objects.get(wanted))) as StoredModel;
+    const { manifest } = (await settled(objects.get([wanted, "own"]))) as StoredModel;
     database.close();
     return manifest;
   }, name);

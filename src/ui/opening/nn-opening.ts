@@ -1,4 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
+import type { ChosenFolder } from "../../engine/index.ts";
 import { format } from "../../model/index.ts";
 import { emit } from "../experiment/events.ts";
 import type { ModelEntry } from "../experiment/models.ts";
@@ -137,7 +138,7 @@ export class NnOpening extends LitElement {
             @input=${this.#rename}
             @keydown=${this.#enter}
           />
-          <p id="about" class=${complaint ? "complaint" : "quiet"}>${complaint ?? this.#about(name)}</p>
+          <p id="about" class=${complaint ? "complaint" : "quiet"}>${complaint ?? this.#about(name, folder)}</p>
         </div>
         <p>${this.#price()}</p>
         ${this.#problem(problem)}
@@ -159,10 +160,13 @@ export class NnOpening extends LitElement {
     `;
   }
 
-  #about(name: string): string {
+  #about(name: string, folder: ChosenFolder): string {
     const python = `In Python, if it is a BERT: HookedEncoder.from_pretrained("${name}").`;
-    return this.#opening.replaces(name)
-      ? `${python} It takes the place of the model that was opened under this name.`
+    if (this.#opening.replaces(name))
+      return `${python} It takes the place of the model that was opened under this name.`;
+    const own = this.#opening.ownName(folder);
+    return own
+      ? `${python} A model called ${own} is opened already; call this one so to replace it.`
       : python;
   }
 

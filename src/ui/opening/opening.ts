@@ -56,7 +56,7 @@ export class Opening {
     if (this.#state.kind === "opening") return;
     try {
       const folder = checkpointFolder(await files);
-      this.#set({ kind: "chosen", folder, name: this.#free(folder.name), problem: undefined });
+      this.#set({ kind: "chosen", folder, name: this.#free(nameOf(folder)), problem: undefined });
     } catch (error) {
       this.#set({ kind: "choosing", problem: problemOf(error) });
     }
@@ -75,6 +75,12 @@ export class Opening {
   /** A model that was opened under this name before is replaced. */
   replaces(name: string): boolean {
     return this.#models().some((model) => model.name === name && isOpened(model.manifest));
+  }
+
+  /** The folder's own name, where another was proposed because a model was opened under that one. */
+  ownName(folder: ChosenFolder): string | undefined {
+    const name = nameOf(folder);
+    return this.replaces(name) ? name : undefined;
   }
 
   /** Make a model of what was chosen. @param keep on this device */
@@ -114,11 +120,10 @@ export class Opening {
     return this.#models().some((model) => model.name === name && !isOpened(model.manifest));
   }
 
-  /** A name for a folder that no model of the site has. */
-  #free(folder: string): string {
-    const name = folder.replace(/[^\w.-]+/g, "-").slice(0, 90) || "model";
+  /** A name that no model has, the site's or an opened one: two folders may be called alike. */
+  #free(name: string): string {
     let free = name;
-    for (let i = 2; this.#isTaken(free); i++) free = `${name}-${i}`;
+    for (let i = 2; this.#models().some((model) => model.name === free); i++) free = `${name}-${i}`;
     return free;
   }
 
@@ -126,6 +131,11 @@ export class Opening {
     this.#state = state;
     this.#onState(state);
   }
+}
+
+/** What a model is called after its folder. */
+function nameOf(folder: ChosenFolder): string {
+  return folder.name.replace(/[^\w.-]+/g, "-").slice(0, 90) || "model";
 }
 
 /** Files are looked at here before the engine does, whose errors these are. */

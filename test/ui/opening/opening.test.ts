@@ -66,8 +66,15 @@ describe("names", () => {
     expect(asked).toEqual([]);
   });
 
-  test("one that was opened before is replaced", () => {
-    const { opening } = begin();
+  test("one that was opened before is not proposed, and is replaced when it is written", async () => {
+    const { opening, asked } = begin();
+    await opening.choose([file("own/config.json")]);
+    if (opening.state.kind !== "chosen") throw new Error(opening.state.kind);
+    expect(opening.state.name).toBe("own-2");
+    expect(opening.ownName(opening.state.folder)).toBe("own");
+    opening.rename("own");
+    void opening.open(true);
+    expect(asked[0]!.options.name).toBe("own");
     expect(opening.complaint("own")).toBeUndefined();
     expect(opening.replaces("own")).toBe(true);
     expect(opening.replaces("other")).toBe(false);
