@@ -113,7 +113,8 @@ export class LocalEngine implements Engine {
   }
 
   async words(): Promise<string[]> {
-    return knownWords(this.#loader.current().tokenizer);
+    const loaded = this.#loader.current();
+    return knownWords(loaded.tokenizer, () => this.#loader.loaded === loaded);
   }
 
   async run(

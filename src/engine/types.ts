@@ -263,7 +263,10 @@ export interface Engine {
   open(files: readonly ChosenFile[], options: OpenOptions): Promise<CatalogEntry>;
   /** The sentence as the open model's tokens, [CLS] and [SEP] included. */
   tokenize(sentence: string): Promise<Token[]>;
-  /** The words that the open model knows as one token each, which candidates have to be; in the vocabulary's order. */
+  /**
+   * The words that the open model knows as one token each after white space, which candidates have to be; in the vocabulary's
+   * order. None where another model is opened meanwhile.
+   */
   words(): Promise<string[]>;
   /** Compare the candidates' probabilities before and after the hook. */
   run(spec: ExperimentSpec, options?: { signal?: AbortSignal | undefined }): Promise<ExperimentResult>;

@@ -30,8 +30,7 @@ export function likeliest(
     const tokens = topOf(logits, most).map((id) => {
       const piece = tokenizer.vocabulary[id] || `no. ${id}`;
       const word = tokenizer.wordOf(id, place);
-      // what a list of words cannot hold is none of its words
-      if (word === undefined || listed(word)[0] !== word) return { id, text: piece, unlisted: true as const };
+      if (word === undefined || !isListed(word)) return { id, text: piece, unlisted: true as const };
       return { id, text: word, ...(piece !== word && { piece }) };
     });
     return compare(tokens, before, after).map(
@@ -53,12 +52,27 @@ export function topOf(values: Float32Array, count: number): number[] {
   return top;
 }
 
-/** The vocabulary's words that can be compared: each is one token, and is written so. */
-export function knownWords({ vocabulary, pieces }: Pick<Tokenizer, "vocabulary" | "pieces">): string[] {
-  return vocabulary.filter((text, id) => {
-    // pieces of words, and what a list of words cannot hold
-    if (text.startsWith("##") || listed(text)[0] !== text) return false;
-    const read = pieces(text);
-    return read.length === 1 && read[0]!.id === id;
-  });
+/** how many tokens are looked at before others may have the thread: some 10 ms */
+const slice = 500;
+
+/**
+ * The words that can be compared where white space stands before the mask: each is read as one token where it is written.
+ * Looked for a slice at a time, so that what else is asked for is answered in between.
+ * @param wanted asked after each slice; where it says no, none are returned
+ */
+export async function knownWords(
+  { vocabulary, wordOf }: Pick<Tokenizer, "vocabulary" | "wordOf">,
+  wanted: () => boolean = () => true,
+): Promise<string[]> {
+  const words: string[] = [];
+  for (const id of vocabulary.keys()) {
+    if (id % slice === slice - 1) await new Promise((go) => setTimeout(go));
+    if (!wanted()) return [];
+    const word = wordOf(id, "space");
+    if (word !== undefined && isListed(word)) words.push(word);
+  }
+  return words;
 }
+
+/** Can a list of words hold it? */
+const isListed = (word: string): boolean => listed(word)[0] === word;

@@ -115,9 +115,8 @@ export class ModelSession {
       const wanted = wantsRun(page.state.phase);
       page.dispatch({ kind: "loaded", info });
       page.live = undefined;
-      void this.#learnWords(mine);
-      if (wanted) void this.#run(page.state.draft);
-      else void this.tokenize();
+      const first = wanted ? this.#run(page.state.draft) : this.tokenize();
+      void first.then(() => this.#learnWords(mine));
     } catch (error) {
       if (mine === this.#loading && !isAbort(error))
         page.dispatch({ kind: "failed", during: "load", problem: toProblem(error) });
@@ -126,7 +125,7 @@ export class ModelSession {
     }
   }
 
-  /** The words that the model knows, which complete what is typed. */
+  /** The words that the model knows, which complete what is typed: looked for only once there is something to see. */
   async #learnWords(mine: AbortController): Promise<void> {
     const page = this.#page;
     const words = await page.world.engine.words().catch(() => []);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { createNodeEngine, manifestUrl } from "../../../src/engine/node.ts";
 import { findCandidates, softmaxAt } from "../../../src/engine/run/experiment.ts";
-import { likeliest, topOf } from "../../../src/engine/run/likeliest.ts";
+import { knownWords, likeliest, topOf } from "../../../src/engine/run/likeliest.ts";
 import { listed, tutorial } from "../../../src/model/index.ts";
 import { type Place, readTokenizer } from "../../../src/model/tokenizer/index.ts";
 import { practice } from "../../helpers/fixtures.ts";
@@ -65,6 +65,19 @@ describe.each(["distilbert", "roberta", "camembert", "xlm-roberta"])("likely wor
         expect(tokenizer.pieces(way, place).map((token) => token.id)).not.toEqual([id]);
     }
     expect(rows.some(({ word, unlisted }) => !unlisted && /^[\u0120\u2581]|^##/.test(word))).toBe(false);
+  });
+
+  it("are those that the model knows after white space, found while others have their turn", async () => {
+    let turns = 0;
+    const turn = setInterval(() => turns++);
+    const words = await knownWords({ ...tokenizer, vocabulary });
+    clearInterval(turn);
+    expect(words).toEqual(
+      all("space").flatMap(({ word, unlisted, id }) => (unlisted || id >= vocabulary.length ? [] : word)),
+    );
+    expect(words).toContain("the");
+    if (vocabulary.length >= 500) expect(turns).toBeGreaterThan(0);
+    expect(await knownWords(tokenizer, () => false)).toEqual([]);
   });
 
   it("name a word after white space without its mark", () => {

@@ -136,6 +136,29 @@ test("who is to predict first sees no recorded result, and then the own one", as
   });
 });
 
+test("the words that the model knows are asked for after the first run", async () => {
+  const { page, engine, seen, loads } = await begin();
+  const order: string[] = [];
+  const { run } = engine;
+  engine.words = async () => {
+    order.push("words");
+    return ["these"];
+  };
+  engine.run = async (spec) => {
+    await settle();
+    order.push("run");
+    return run(spec);
+  };
+  page.run();
+  await settle();
+  loads[0]!.succeed();
+  await settle();
+  expect(order).toEqual([]);
+  await settle();
+  expect(order).toEqual(["run", "words"]);
+  expect(seen("nn-experiment-form")).toMatchObject({ words: ["these"] });
+});
+
 describe("a page with parts missing", () => {
   test("any element may be missing", async () => {
     for (const tag of tags) {
