@@ -90,7 +90,7 @@ export function startPage(
   });
   listen(opener, "nn-opened", ({ model, keep }) => {
     halt();
-    page.live = undefined;
+    page.forget();
     const models = page.state.models.filter(({ name }) => name !== model.name);
     page.dispatch({ kind: "models", models: [...models, model], chosen: model });
     // everything is here, perhaps in the memory of the engine alone, which knows

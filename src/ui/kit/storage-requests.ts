@@ -49,7 +49,7 @@ export class StorageRequests {
     page.world.forget(name);
     if (model && !left.includes(model)) {
       session.halt();
-      page.live = undefined;
+      page.forget();
     }
     page.dispatch({ kind: "models", models: left });
     page.changed();

@@ -356,6 +356,27 @@ describe("a model that was opened from files", () => {
     expect(seen("nn-model-card")).toMatchObject({ models: [entry, second, again], model: again });
   });
 
+  test("completes nothing by the words of the model before, nor when it is removed", async () => {
+    const { page, engine, ask, seen, loads } = await begin();
+    const words = () => seen("nn-experiment-form");
+    engine.words = async () => ["these"];
+    page.load();
+    await settle();
+    loads[0]!.succeed();
+    await settle();
+    expect(words()).toMatchObject({ words: ["these"] });
+    engine.words = async () => ["\u00e9l\u00e8ves"];
+    ask("nn-open-model", "nn-opened", { model: own, keep: true });
+    expect(words()).toMatchObject({ words: [] });
+    await settle();
+    loads[1]!.succeed();
+    await settle();
+    expect(words()).toMatchObject({ words: ["\u00e9l\u00e8ves"] });
+    ask("nn-storage", "nn-remove", { name: "own" });
+    await settle();
+    expect(words()).toMatchObject({ words: [] });
+  });
+
   test("stops the download of another one", async () => {
     const { ask, loads } = await begin();
     ask("nn-model-card", "nn-load", { keep: true });
