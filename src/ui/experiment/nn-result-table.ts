@@ -5,6 +5,7 @@ import { arrows, directionOf } from "../kit/direction.ts";
 import { linearEnd } from "../kit/scale.ts";
 import { base } from "../kit/styles.ts";
 import { table } from "../kit/table-styles.ts";
+import { hardly } from "./words.ts";
 
 /**
  * The result: one row per word with paired bars on one linear axis from 0, both probabilities, and their change.
@@ -119,7 +120,7 @@ export class NnResultTable extends LitElement {
     const exact = format.change(delta);
     if (before > 0 && delta > large)
       return html`${format.factor(after / before)}<small class="exact">${exact}</small>`;
-    if (after !== before && Math.abs(delta) < slight)
+    if (after !== before && Math.abs(delta) < hardly)
       return html`hardly changes<small class="exact">${exact}</small>`;
     return exact;
   }
@@ -153,8 +154,6 @@ export class NnResultTable extends LitElement {
 
 /** a change from which on the factor says more than per cents: above +1,000 % */
 const large = 10;
-/** a change below which a word says more than a number: half a per cent */
-const slight = 0.005;
 
 define("nn-result-table", NnResultTable);
 

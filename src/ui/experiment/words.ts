@@ -132,8 +132,8 @@ export function caption(experiment: Experiment): string {
   return `Probability of each word at ${maskOf(experiment)} in “${sentence}”, before and after ${done}`;
 }
 
-/** a change of a probability, relative to it, below which nothing worth a word has happened */
-const hardly = 0.01;
+/** a change of a probability, relative to it, below which nothing worth a word has happened: the table says so, too */
+export const hardly = 0.01;
 
 /** The result in a sentence: the largest fall and the largest rise. */
 export function summary(rows: readonly Comparison[]): string {

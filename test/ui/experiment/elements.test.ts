@@ -3,8 +3,11 @@
 import { nothing } from "lit";
 import { expect, test } from "vitest";
 import type { KeptModel } from "../../../src/storage/index.ts";
+import { NnResultTable } from "../../../src/ui/experiment/nn-result-table.ts";
+import { summary } from "../../../src/ui/experiment/words.ts";
 import { NnLoading } from "../../../src/ui/kit/nn-loading.ts";
 import { NnStorage } from "../../../src/ui/kit/nn-storage.ts";
+import { resultOf } from "./helpers.ts";
 
 /** The text of a template, with everything that is put into it. */
 function textOf(value: unknown): string {
@@ -46,4 +49,15 @@ test.each(["downloading", "preparing"] as const)("why nothing arrives is said wh
   expect(read(element)).toContain("The connection broke. Trying again in 3 s.");
   element.phase = { ...phase, waiting: undefined };
   expect(read(element)).not.toContain("The connection broke.");
+});
+
+test.each([
+  [0.4, 0.4035, true],
+  [0.4, 0.4045, false],
+])("from %d to %d: the table and the sentence agree whether anything changes", (before, after, hardly) => {
+  const { rows } = resultOf([["these", before, after]]);
+  const table = new NnResultTable();
+  table.rows = rows;
+  expect(read(table).includes("hardly changes")).toBe(hardly);
+  expect(summary(rows).startsWith("Hardly anything changes")).toBe(hardly);
 });
