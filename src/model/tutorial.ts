@@ -7,7 +7,7 @@ export const tutorialSentence = (mask: string): string => `Raymond is selling ${
 
 /** A sentence whose gap is called [MASK], as most models call it, for a model that calls its mask otherwise; any other as it is. */
 export const withOwnMask = (sentence: string, mask: string): string =>
-  sentence.includes(mask) ? sentence : sentence.replaceAll("[MASK]", mask);
+  sentence.includes(mask) ? sentence : sentence.replaceAll("[MASK]", () => mask);
 
 export const tutorial: ExperimentSpec = {
   sentence: tutorialSentence("[MASK]"),

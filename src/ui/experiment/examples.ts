@@ -34,7 +34,7 @@ const examples: readonly Example[] = [
 
 /** The examples for a model that calls its mask so. */
 export const examplesFor = (mask: string): Example[] =>
-  examples.map((example) => ({ ...example, sentence: example.sentence.replace("[MASK]", mask) }));
+  examples.map((example) => ({ ...example, sentence: example.sentence.replace("[MASK]", () => mask) }));
 
 /**
  * The experiment of an example.
@@ -67,7 +67,10 @@ export function exampleMenu(mask: string, onChoose: (example: Example) => void) 
   `;
 }
 
-/** The words of a sentence that the model does not know as such, each once: it reads them in pieces, or not at all. */
+/**
+ * The words of a sentence that the model reads in pieces, each once. What it reads as [UNK] has no place among the chips,
+ * and is not named.
+ */
 export function brokenWords(sentence: string, chips: readonly Chip[]): string[] {
   const broken = chips.filter(({ text, word }) => word && text.startsWith("##"));
   return [...new Set(broken.map(({ word }) => sentence.slice(word!.from, word!.to)))];

@@ -42,7 +42,7 @@ export class Rerun {
   #ready(): boolean {
     const { phase, shown, settings } = this.#page.state;
     const { hide } = settings;
-    // where there is no button to run, nobody has said that it should
+    // where the form is not shown, nobody changes what is in it; where its button alone is hidden, a run was asked for elsewhere
     if (!this.#page.form || hide.has("form") || phase.kind === "lost") return false;
     return openModel(phase) !== undefined && shown !== undefined && !shown.recorded;
   }

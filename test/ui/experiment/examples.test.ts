@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { afterAll, describe, expect, inject, test } from "vitest";
 import { createNodeEngine, manifestUrl } from "../../../src/engine/node.ts";
-import { listed, tutorial } from "../../../src/model/index.ts";
+import { listed, tutorial, withOwnMask } from "../../../src/model/index.ts";
 import { brokenWords, exampleSpec, examplesFor } from "../../../src/ui/experiment/examples.ts";
 import { chipsOf } from "../../../src/ui/experiment/mask-move.ts";
 import { practice } from "../../helpers/fixtures.ts";
@@ -28,6 +28,12 @@ describe("the examples", () => {
       neuron: 7,
       mask: undefined,
     });
+  });
+
+  test("and a gap are written with a mask of any name", () => {
+    const mask = "<$&$1>";
+    expect(examplesFor(mask)[0]!.sentence).toBe(`Raymond is selling ${mask} sketches.`);
+    expect(withOwnMask("One [MASK], two [MASK].", mask)).toBe(`One ${mask}, two ${mask}.`);
   });
 
   test.each(
