@@ -297,6 +297,28 @@ describe("the dialog", () => {
     expect(await found()).toEqual([]);
   });
 
+  it("is not closed while a model is being made: there is a button to cancel that", async () => {
+    // ONNX Runtime, which the model needs, does not arrive
+    server.intercept = ({ url = "" }) => url.endsWith(".wasm");
+    try {
+      const to = await open();
+      const dialog = await choose(to.page, join(checkpoints, "legacy"));
+      await dialog.getByRole("button", { name: "Open", exact: true }).click();
+      const cancel = dialog.getByRole("button", { name: "Cancel" });
+      await cancel.waitFor();
+      expect(await dialog.getByRole("button", { name: "Close" }).count()).toBe(0);
+      for (let i = 0; i < 3; i++) await to.page.keyboard.press("Escape");
+      await cancel.click();
+      expect(await dialog.getByLabel("Name").inputValue()).toBe("legacy");
+      expect(await dialog.getByRole("button", { name: "Close" }).count()).toBe(1);
+      await to.page.keyboard.press("Escape");
+      await dialog.waitFor({ state: "hidden" });
+      await expect.poll(() => keptModels(to.page)).toEqual([]);
+    } finally {
+      server.intercept = undefined;
+    }
+  });
+
   it("is opened and closed by keys, and the focus comes back to its button", async () => {
     const to = await open();
     await unfold(to);

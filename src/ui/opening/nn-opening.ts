@@ -75,10 +75,10 @@ export class NnOpening extends LitElement {
   override render() {
     const { state } = this;
     return html`
-      <dialog aria-labelledby="title" @close=${() => this.#opening.reset()} @dragover=${this.#dragOver} @drop=${this.#drop}>
+      <dialog aria-labelledby="title" @cancel=${this.#hold} @keydown=${this.#escape} @close=${() => this.#opening.reset()} @dragover=${this.#dragOver} @drop=${this.#drop}>
         <div class="head">
           <h2 id="title" tabindex="-1">Open a model</h2>
-          <button part="button" class="plain" @click=${this.#close}>Close</button>
+          ${this.#busy ? nothing : html`<button part="button" class="plain" @click=${this.#close}>Close</button>`}
         </div>
         <div class="stack">${this.#body(state)}</div>
         <p class="unseen" role="status">${announcementOf(state)}</p>
@@ -214,6 +214,20 @@ export class NnOpening extends LitElement {
 
   #close(): void {
     this.renderRoot.querySelector("dialog")?.close();
+  }
+
+  get #busy(): boolean {
+    return this.state.kind === "opening";
+  }
+
+  /** what is under way ends with Cancel alone, which says so */
+  #hold(event: Event): void {
+    if (this.#busy) event.preventDefault();
+  }
+
+  /** of a second Escape a browser does not ask whether the dialog may close */
+  #escape(event: KeyboardEvent): void {
+    if (event.key === "Escape") this.#hold(event);
   }
 
   #input(id: string) {
