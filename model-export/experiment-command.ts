@@ -68,6 +68,7 @@ await main(usage, async (args) => {
     };
     const result = await engine.run(withEdits(spec, edits));
     console.log(values.json ? JSON.stringify(result, null, 2) : format.courseTable(result.rows));
+    // on stderr, so that the table can be piped
     if (!values.json) console.error([...readings(sentence, mask, result), provenance(result)].join("\n"));
   } finally {
     await engine.dispose();
@@ -123,7 +124,6 @@ function hookOf({ factor, set, add }: Amounts): Hook {
     : { kind: "suppress" };
 }
 
-/** on stderr, so that the table can be piped */
 /** What was understood otherwise than it was written: the gap, and words that are other tokens. */
 function readings(sentence: string, mask: string, { rows }: ExperimentResult): string[] {
   const words = rows.flatMap(({ word, piece }) => (piece === undefined ? [] : `${word}: ${piece}`));

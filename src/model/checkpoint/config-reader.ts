@@ -58,13 +58,6 @@ export class ConfigReader {
     return this.#wrong(key, "a small positive number");
   }
 
-  /** A positive number. */
-  positive(key: string, otherwise: number): number {
-    const value = this.#json[key] ?? otherwise;
-    if (typeof value === "number" && Number.isFinite(value) && value > 0) return value;
-    return this.#wrong(key, "a positive number");
-  }
-
   activation(key: string, otherwise: string): Activation {
     const value = this.#json[key] ?? otherwise;
     if (typeof value === "string" && Object.hasOwn(names, value)) return names[value]!;
@@ -90,11 +83,6 @@ export class ConfigReader {
       `${this.#file}: ${widthKey} ${width} cannot be shared among ${parts} attention heads.`,
       `Check ${widthKey} and ${key}.`,
     );
-  }
-
-  /** @throws CheckpointError when a number is greater than another */
-  atMost(key: string, value: number, most: number): void {
-    if (value > most) this.#wrong(key, `at most ${most}`);
   }
 
   #wrong(key: string, what: string): never {
