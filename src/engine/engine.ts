@@ -89,8 +89,7 @@ export class LocalEngine implements Engine {
   async open(files: readonly ChosenFile[], options: OpenOptions): Promise<CatalogEntry> {
     const { fetch, runtime, tokenizer } = this.#ports;
     const { open } = await this.#ports.build();
-    const store = await this.#loader.store();
-    store.memoryOnly = options.keep === false;
+    const store = (await this.#loader.store()).forTask(options.keep === false);
     const host: BuildHost = {
       store,
       fetch,

@@ -67,7 +67,7 @@ export class Loader {
   async state(url: string, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<ModelState> {
     // the page asks this unasked, so one attempt will do
     const patience = { ...this.patience, attempts: 1 };
-    const { version, store, all } = await this.#files(url, signal, { patience });
+    const { version, store, all } = await this.#files(url, await this.store(), signal, { patience });
     const [keys, models, { free }, spilled] = await Promise.all([
       store.keys(),
       store.models(),
@@ -99,8 +99,8 @@ export class Loader {
     signal?.addEventListener("abort", abort);
     this.#loads.add(stop);
     try {
-      (await this.store()).memoryOnly = !keep;
-      return await this.#loadVersion(url, device, stop.signal, onProgress);
+      const store = (await this.store()).forTask(!keep);
+      return await this.#loadVersion(url, store, device, stop.signal, onProgress);
     } finally {
       this.#loads.delete(stop);
       signal?.removeEventListener("abort", abort);
@@ -109,6 +109,7 @@ export class Loader {
 
   async #loadVersion(
     url: string,
+    store: OverflowStore,
     device: Wanted,
     signal: AbortSignal,
     onProgress: LoadOptions["onProgress"],
@@ -119,7 +120,7 @@ export class Loader {
     const attempt = async () => {
       // what has to come is known when the manifest is there
       const onRetry = (waiting: Retry) => report({ kind: "downloading", done: 0, total: 0, waiting });
-      const files = await this.#files(url, signal, { onRetry });
+      const files = await this.#files(url, store, signal, { onRetry });
       return this.#load(files, device, signal, report);
     };
     return attempt().catch((error: unknown) => {
@@ -170,11 +171,11 @@ export class Loader {
   /** The version of a model that is to be opened, and its files. */
   async #files(
     url: string,
+    store: OverflowStore,
     signal: AbortSignal | undefined,
     { patience = this.patience, onRetry }: { patience?: Patience; onRetry?: (waiting: Retry) => void },
   ): Promise<ModelFiles> {
     const { fetch, runtime } = this.#ports;
-    const store = await this.store();
     const version = await findVersion(url, { fetch, store, signal, patience, onRetry });
     return new ModelFiles(version, {
       fetch,

@@ -10,6 +10,8 @@ import type { FileSpec, StoredModel, WeightStore } from "./types.ts";
 export interface OverflowStore extends WeightStore {
   /** what is new goes to memory, and nothing is refused for lack of space */
   memoryOnly: boolean;
+  /** the same store for one task, which goes on in memory or not whatever others do meanwhile */
+  forTask(memoryOnly: boolean): OverflowStore;
   /** true when any of these files is in memory only */
   spilled(files: readonly FileSpec[]): Promise<boolean>;
 }
@@ -52,8 +54,8 @@ export function overflowing(store: WeightStore): OverflowStore {
     return freed;
   };
   /** false for the record of a download that keeps nothing: without it nothing below would be swept */
-  const belongsBelow = async (model: StoredModel) => {
-    if (!overflow.memoryOnly || !model.unfinished) return true;
+  const belongsBelow = async (model: StoredModel, memoryOnly: boolean) => {
+    if (!memoryOnly || !model.unfinished) return true;
     const [keys, below] = await Promise.all([store.keys(), store.models()]);
     const others = below.filter((each) => !each.unfinished || each.name !== model.name);
     return unreferenced(hashesOf(model), others).some((sha256) => keys.has(sha256));
@@ -65,45 +67,49 @@ export function overflowing(store: WeightStore): OverflowStore {
     await forget(new Set(replaced.flatMap(hashesOf)));
   };
 
-  const overflow: OverflowStore = {
-    kind: store.kind,
-    memoryOnly: false,
-    spilled: async (files) => (await inMemory(files)).length > 0,
-    get: async (sha256) => (await above.get(sha256)) ?? store.get(sha256),
-    set: async (sha256, bytes) => {
-      if (overflow.memoryOnly) return above.set(sha256, bytes);
-      try {
-        await store.set(sha256, bytes);
-      } catch (error) {
-        if (isFull(error)) await above.set(sha256, bytes);
-        throw error;
-      }
-      await above.delete(sha256);
-    },
-    delete: async (sha256) => {
-      await above.delete(sha256);
-      await store.delete(sha256);
-    },
-    keys: async () => new Set([...(await above.keys()), ...(await store.keys())]),
-    models,
-    setModel: async (model) => {
-      try {
-        if (!overflow.memoryOnly) await settle(model.files);
-        if (!(await overflow.spilled(model.files)) && (await belongsBelow(model))) {
-          await store.setModel(model);
-          return await replace(model, []);
+  const view = (memoryOnly: boolean): OverflowStore => {
+    const overflow: OverflowStore = {
+      kind: store.kind,
+      memoryOnly,
+      forTask: view,
+      spilled: async (files) => (await inMemory(files)).length > 0,
+      get: async (sha256) => (await above.get(sha256)) ?? store.get(sha256),
+      set: async (sha256, bytes) => {
+        if (overflow.memoryOnly) return above.set(sha256, bytes);
+        try {
+          await store.set(sha256, bytes);
+        } catch (error) {
+          if (isFull(error)) await above.set(sha256, bytes);
+          throw error;
         }
-      } catch (error) {
-        if (!isFull(error)) throw error;
-      }
-      await replace(model, [model]);
-    },
-    deleteModel: async (name, url) => {
-      records = records.filter((each) => !isOf(each, name, url));
-      return (await store.deleteModel(name, url)) + (await forget(await above.keys()));
-    },
+        await above.delete(sha256);
+      },
+      delete: async (sha256) => {
+        await above.delete(sha256);
+        await store.delete(sha256);
+      },
+      keys: async () => new Set([...(await above.keys()), ...(await store.keys())]),
+      models,
+      setModel: async (model) => {
+        try {
+          if (!overflow.memoryOnly) await settle(model.files);
+          if (!(await overflow.spilled(model.files)) && (await belongsBelow(model, overflow.memoryOnly))) {
+            await store.setModel(model);
+            return await replace(model, []);
+          }
+        } catch (error) {
+          if (!isFull(error)) throw error;
+        }
+        await replace(model, [model]);
+      },
+      deleteModel: async (name, url) => {
+        records = records.filter((each) => !isOf(each, name, url));
+        return (await store.deleteModel(name, url)) + (await forget(await above.keys()));
+      },
+    };
+    return overflow;
   };
-  return overflow;
+  return view(false);
 }
 
 function isFull(error: unknown): boolean {

@@ -225,6 +225,27 @@ describe("opening", () => {
     await other.dispose();
   });
 
+  it("keeps one model and not another that is being opened meanwhile", async () => {
+    const [first, second] = [await legacy(), await chosenFolder(join(checkpoints, "untied"))];
+    let kept: Promise<unknown> | undefined;
+    const passing = await engine.open(first, {
+      name: "passing",
+      keep: false,
+      onProgress: () => {
+        kept ??= engine.open(second, { name: "kept" });
+      },
+    });
+    await kept;
+    const [record, ...more] = await store.models();
+    expect(more).toEqual([]);
+    expect(record).toMatchObject({ name: "kept", unfinished: false });
+    expect(await store.keys()).toEqual(new Set(record!.files.map((file) => file.sha256)));
+    expect(await engine.load(passing.manifest, { device: "wasm", keep: false })).toMatchObject({
+      name: "passing",
+      store: "memory",
+    });
+  });
+
   it("leaves a model of the site alone that has the same name", async () => {
     await store.setModel({
       name: "legacy",

@@ -29,6 +29,20 @@ describe("a store with memory above it", () => {
   }
 });
 
+it("keeps what one task brings and not what another does, and both are found", async () => {
+  const below = memoryStore();
+  const store = overflowing(below);
+  const [keeping, passing] = [store.forTask(false), store.forTask(true)];
+  await keeping.set("a", new Uint8Array([1]));
+  await passing.set("b", new Uint8Array([2]));
+  await keeping.set("c", new Uint8Array([3]));
+  expect([...(await below.keys())]).toEqual(["a", "c"]);
+  for (const each of [store, keeping, passing]) {
+    expect([...(await each.keys())].sort()).toEqual(["a", "b", "c"]);
+    expect(await each.get("b")).toEqual(new Uint8Array([2]));
+  }
+});
+
 describe("the record of a download that spills", () => {
   const file = (sha256: string) => ({ file: `shards/${sha256}`, byteLength: 1, sha256 });
   const record = (name: string, ...hashes: string[]): StoredModel => {
