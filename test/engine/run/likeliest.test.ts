@@ -88,6 +88,27 @@ describe.each(["distilbert", "roberta", "camembert", "xlm-roberta"])("likely wor
   });
 });
 
+it.each([
+  "It is <mask>.",
+  "<mask> is it.",
+  "It is un<mask>.",
+])("what RoBERTa finds likely in %j is compared with the same numbers when it is asked for", async (sentence) => {
+  const folder = join(inject("models"), "roberta");
+  const engine = createNodeEngine(folder);
+  try {
+    await engine.load(manifestUrl(folder), { device: "wasm" });
+    const spec = { sentence, layer: 0, neuron: 0, hook: { kind: "suppress" } } as const;
+    const [first] = (await engine.words()).filter((word) => word.length === 1);
+    const { likeliest: top } = await engine.run({ ...spec, candidates: [first!] });
+    const rows = top.before.filter(({ unlisted }) => !unlisted);
+    expect(rows.length).toBeGreaterThan(0);
+    const again = await engine.run({ ...spec, candidates: rows.map(({ word }) => word) });
+    expect(again.rows).toEqual(rows);
+  } finally {
+    await engine.dispose();
+  }
+});
+
 describe("the practice model", () => {
   it("names its likeliest words with the table's numbers, and knows words that can be compared", async () => {
     const folder = join(inject("models"), practice);
