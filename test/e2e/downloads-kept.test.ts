@@ -187,7 +187,7 @@ describe("a browser that grants little space", () => {
 
     await to.model.getByRole("button", { name: "Load without keeping it" }).click();
     await ready(to);
-    await expectText(to, "It is here until this tab closes, and has to be downloaded again next time.");
+    await expectText(to, "It is here until this tab closes.");
     await expectRight(to);
     expect(fetched(server)).toEqual(everything);
     expect(await keptFiles(to.page)).toEqual([]);
@@ -223,7 +223,7 @@ describe("a browser that grants little space", () => {
 
     await to.model.getByRole("button", { name: "Go on without keeping the rest" }).click();
     await ready(to);
-    await expectText(to, "It is here until this tab closes, and has to be downloaded again next time.");
+    await expectText(to, "It is here until this tab closes.");
     await expectRight(to);
     const counts = fetched(server);
     expect(Object.keys(counts).sort()).toEqual(Object.keys(everything).sort());
@@ -438,7 +438,7 @@ describe("a browser that keeps nothing", () => {
 
     await expectText(to, "kept until this tab closes: the browser lends this page no storage.");
     await expectRight(to);
-    await expectText(to, "It is here until this tab closes, and has to be downloaded again next time.");
+    await expectText(to, "It is here until this tab closes.");
     expect(fetched(server)).toEqual(everything);
     // another run fetches nothing
     await fields(to).neuron.fill("5");
