@@ -4,7 +4,7 @@
 import { get, keys, type UseStore, values } from "idb-keyval";
 import { objectStore, write } from "./database.ts";
 import { isQuota, notKept, storageFull } from "./errors.ts";
-import { hashesOf, isOf, isServed, replacedBy, unreferenced } from "./references.ts";
+import { hashesOf, isOf, isOwn, replacedBy, unreferenced } from "./references.ts";
 import type { StoredModel, WeightStore } from "./types.ts";
 
 /** where an IndexedDB store lies */
@@ -94,8 +94,8 @@ function open({ prefix = "neuron-notebook", factory }: Place): { files: UseStore
 /** a model has two records at most, and no name is an array */
 function keyOf(model: StoredModel): IDBValidKey {
   const { name, unfinished } = model;
-  if (isServed(model)) return unfinished ? [name, "unfinished"] : name;
-  return unfinished ? [name, "own", "unfinished"] : [name, "own"];
+  if (isOwn(model)) return unfinished ? [name, "own", "unfinished"] : [name, "own"];
+  return unfinished ? [name, "unfinished"] : name;
 }
 
 /** Bytes of kept files. Only of those that no record speaks of, left by a download long ago, the bytes are looked at. */

@@ -20,11 +20,11 @@ export function hashesOf(model: StoredModel): string[] {
 }
 
 /**
- * Does a server have it? What a person opened here has an address of another kind: it may be called as a site's model is,
+ * Was it opened from a person's files? Their addresses begin so (src/model/opened.ts). It may be called as a site's model is,
  * and neither takes the other's place.
  */
-export function isServed({ url }: StoredModel): boolean {
-  return /^https?:/.test(url);
+export function isOwn({ url }: StoredModel): boolean {
+  return url.startsWith("opened:");
 }
 
 /**
@@ -35,7 +35,7 @@ export function replacedBy(model: StoredModel, records: readonly StoredModel[]):
   return records.filter(
     (each) =>
       each.name === model.name &&
-      isServed(each) === isServed(model) &&
+      isOwn(each) === isOwn(model) &&
       (each.unfinished === model.unfinished || (each.unfinished && each.manifest === model.manifest)),
   );
 }

@@ -1,6 +1,7 @@
 // What every WeightStore does, as plain cases without a test runner: Node runs them on the store in memory, and a real
 // Chromium on IndexedDB. A case gets an empty store and throws when the store fails it.
 
+import { openedAddress } from "../../../src/model/index.ts";
 import type { StoredModel, WeightStore } from "../../../src/storage/index.ts";
 
 export interface ContractCase {
@@ -186,7 +187,7 @@ export const contract: ContractCase[] = [
     name: "has a server's model and one that was opened here side by side, under one name",
     async run(store) {
       for (const digit of "abcd") await store.set(hash(digit), bytes(1, 2));
-      const own = { ...model("one", hash("a")), url: "opened:///one/manifest.json" };
+      const own = { ...model("one", hash("a")), url: openedAddress("one") };
       await store.setModel(own);
       await store.setModel(unfinished("one", hash("b")));
       await store.setModel(model("one", hash("b")));
