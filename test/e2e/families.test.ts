@@ -51,6 +51,13 @@ describe.each(families)("%s", (name) => {
     expect(rows.map(([word, before, after]) => [word, before, after])).toEqual(
       candidates.map(({ word, before, after }) => [word, printed(before), printed(after)]),
     );
+    // words are named as they are written, and every one of the sentence can be pointed at
+    const likely = to.experiment.getByRole("list", { name: "Likeliest before" }).getByRole("button");
+    expect((await likely.allInnerTexts()).filter((word) => /^(##|[\u0120\u2581])/.test(word))).toEqual([]);
+    const tokens = to.experiment.getByRole("list", { name: "Tokens with their positions" });
+    expect(await tokens.getByRole("button").count()).toBeGreaterThan(2);
+    const still = await tokens.locator("span[part=token] > span").allInnerTexts();
+    expect(still.filter((text) => !/^(\[(CLS|SEP)\]|<\/?s>|[\u0120\u2581])$/.test(text))).toEqual([]);
     await to.page.close();
   });
 });
