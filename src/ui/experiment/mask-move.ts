@@ -36,14 +36,14 @@ function aligned(sentence: string, tokens: readonly Token[], mask: string): Chip
   const small = sentence.toLowerCase();
   // no letter changes its length in either, so that places in one are places in the other
   const text = small.length === sentence.length ? small : sentence;
-  // "\u0120" and "\u2581" begin a word after white space; what is inside a word has no mark there
-  const words = tokens.some((token) => /^[\u0120\u2581]./u.test(token.text))
-    ? Array.from(text.matchAll(spaced), ({ 0: word, index }) => ({ from: index, to: index + word.length }))
-    : [];
+  const words = Array.from(text.matchAll(whole), ({ 0: word, index }) => ({
+    from: index,
+    to: index + word.length,
+  }));
   let end = 0;
   /** the token before was found nowhere, so that something stands between */
   let gap = false;
-  const chips: Chip[] = tokens.map((token, position) => {
+  return tokens.map((token, position): Chip => {
     const written = token.text.trim();
     const piece = written.replace(/^(##|[\u0120\u2581])(?=.)/u, "");
     const sought = text === small ? piece.toLowerCase() : piece;
@@ -57,18 +57,10 @@ function aligned(sentence: string, tokens: readonly Token[], mask: string): Chip
     const word = words.find((each) => each.from <= from && end <= each.to) ?? { from, to: end };
     return { text: token.text, word, kind, position };
   });
-  for (const [i, { text, word }] of chips.entries()) {
-    const before = chips[i - 1]?.word;
-    if (!text.startsWith("##") || !before || !word) continue;
-    // one place for all of them, which grows with each
-    before.to = word.to;
-    chips[i]!.word = before;
-  }
-  return chips;
 }
 
-/** a word of a script that has white space between its words */
-const spaced = /(?:(?![\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}])[\p{L}\p{M}\p{N}])+/gu;
+/** a word, where white space stands between words */
+const whole = /[^\s\p{P}$+<=>^`|~\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}]+/gu;
 
 const special = /^(\[[A-Z]+\]|<\/?[a-z]+>)$/;
 

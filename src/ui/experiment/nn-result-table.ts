@@ -1,11 +1,10 @@
 import { css, html, LitElement, nothing } from "lit";
 import { type Comparison, format } from "../../model/index.ts";
 import { define } from "../kit/define.ts";
-import { arrows, directionOf } from "../kit/direction.ts";
+import { arrows, directionOf, hardly } from "../kit/direction.ts";
 import { linearEnd } from "../kit/scale.ts";
 import { base } from "../kit/styles.ts";
 import { table } from "../kit/table-styles.ts";
-import { hardly } from "./words.ts";
 
 /**
  * The result: one row per word with paired bars on one linear axis from 0, both probabilities, and their change.

@@ -20,6 +20,7 @@ import {
   type NeuronEdit,
   operations,
 } from "../../model/index.ts";
+import { hardly } from "../kit/direction.ts";
 import type { Embedding } from "./embedding.ts";
 import type { Cause } from "./phase.ts";
 import { missing } from "./price.ts";
@@ -131,9 +132,6 @@ export function caption(experiment: Experiment): string {
   const done = enumerated(edits.map((edit) => `${neuronText(edit)} is ${actionText(edit.hook)}`));
   return `Probability of each word at ${maskOf(experiment)} in “${sentence}”, before and after ${done}`;
 }
-
-/** a change of a probability, relative to it, below which nothing worth a word has happened: the table says so, too */
-export const hardly = 0.01;
 
 /** The result in a sentence: the largest fall and the largest rise. */
 export function summary(rows: readonly Comparison[]): string {

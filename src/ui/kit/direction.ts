@@ -6,3 +6,6 @@ export const directionOf = (before: number, after: number): Direction =>
   after > before ? "up" : after < before ? "down" : "same";
 
 export const arrows: Record<Direction, string> = { up: "▲", down: "▼", same: "" };
+
+/** a change of a probability, relative to it, below which the table and the sentence say that it hardly changes */
+export const hardly = 0.01;
