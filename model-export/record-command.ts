@@ -18,7 +18,10 @@ await main(`npm run record: writes ${target} from public/models/${PRACTICE}`, as
   try {
     await engine.load(manifestUrl(folder), { device: "wasm" });
     const result = await engine.run(tutorial);
-    await writeFile(target, `${JSON.stringify(result, null, 2)}\n`);
+    // digits beyond fp32's own would only make the page's script longer
+    const short = (_key: string, value: unknown) =>
+      typeof value === "number" ? Number(value.toPrecision(10)) : value;
+    await writeFile(target, `${JSON.stringify(result, short, 2)}\n`);
     console.log(`wrote ${target}`);
   } finally {
     await engine.dispose();

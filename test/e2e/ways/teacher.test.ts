@@ -93,6 +93,8 @@ it("sets up an experiment, and students predict before they see a result", async
   const to = experimentIn(page, page.frameLocator("iframe"));
   await to.experiment.getByText(/^\s*No result yet .* neuron 5 of layer 9 set to zero\./).waitFor();
   expect(await to.experiment.getByRole("table").count()).toBe(0);
+  // a key does not wait until the button can be pressed, as a click does
+  await expect.poll(() => fields(to).run.isEnabled()).toBe(true);
   await fields(to).run.press("Enter");
   await settled(to, { neuron: 5 });
   expectPrinted(await table(to), referenceOf(course.sentence, 5) as ReturnType<typeof expected>);
