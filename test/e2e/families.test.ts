@@ -12,6 +12,7 @@ import { families, familyReference } from "../helpers/families.ts";
 import { decode } from "../helpers/fixtures.ts";
 import { compute, expectQuiet, visit } from "../helpers/page.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
+import { runInPython } from "./open-harness.ts";
 
 let folder: string;
 let server: StaticServer;
@@ -63,24 +64,7 @@ describe.each(families)("%s", (name) => {
 });
 
 describe("in Python", () => {
-  /** what a cell prints, or the last line of its error */
-  async function said(source: string): Promise<string> {
-    const page = await browser.newPage();
-    try {
-      await page.goto(`${server.url}harness/`);
-      await page.waitForFunction(() => "harness" in window);
-      const { outputs } = await page.evaluate(
-        (cell) => window.harness.runCell(window.harness.createTestKernel("wasm"), cell),
-        source,
-      );
-      const lines = outputs.map((output) =>
-        output.output_type === "stream" ? output.text : "traceback" in output ? output.traceback.at(-1)! : "",
-      );
-      return lines.join("");
-    } finally {
-      await page.close();
-    }
-  }
+  const said = (source: string) => runInPython(browser, `${server.url}harness/`, source);
 
   it.each([
     ["bert-relu", "relu", "ReLU()"],
@@ -119,7 +103,7 @@ print(*post[0].flatten().tolist())
 from transformer_lens import HookedEncoder
 model = HookedEncoder.from_pretrained("${name}")
 `);
-    expect(text).toMatch(
+    expect(text.split("\n").at(-1)).toMatch(
       new RegExp(
         `^ValueError: ${name} is no BERT \\(.+\\), and HookedEncoder, here as in TransformerLens, is of BERTs alone: use `,
       ),

@@ -13,6 +13,7 @@ import { launch } from "../helpers/chromium.ts";
 import { oddCheckpoints, oddExperiments } from "../helpers/fixtures.ts";
 import { complaint, compute, expectQuiet, fields, fill, table, type Visit, visit } from "../helpers/page.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
+import { runInPython } from "./open-harness.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "odd-models-"));
 const named = (name: string) => oddExperiments().find(({ model }) => model === name)!;
@@ -96,28 +97,7 @@ describe("a model whose mask is called <mask>, on the page", () => {
 });
 
 describe("in Python", () => {
-  /** what a cell prints */
-  async function printed(source: string): Promise<string> {
-    const page = await browser.newPage();
-    try {
-      await page.goto(`${server.url}harness/`);
-      await page.waitForFunction(() => "harness" in window);
-      const { outputs } = await page.evaluate(
-        (cell) => window.harness.runCell(window.harness.createTestKernel("wasm"), cell),
-        source,
-      );
-      const lines = outputs.map((output) =>
-        output.output_type === "stream"
-          ? output.text
-          : "traceback" in output
-            ? output.traceback.join("\n")
-            : "",
-      );
-      return lines.join("");
-    } finally {
-      await page.close();
-    }
-  }
+  const printed = (source: string) => runInPython(browser, `${server.url}harness/`, source);
   const load = (name: string) => `
 from transformer_lens import HookedEncoder
 model = HookedEncoder.from_pretrained("${name}")

@@ -28,6 +28,24 @@ export async function openHarness(
   return page;
 }
 
+/** What a cell prints in a new kernel on WASM, in a page of its own; of an error its traceback. */
+export async function runInPython(browser: Browser, url: string, source: string): Promise<string> {
+  const page = await openHarness(browser, url);
+  try {
+    const { outputs } = await page.evaluate(
+      (cell) => window.harness.runCell(window.harness.createTestKernel("wasm"), cell),
+      source,
+    );
+    const texts = outputs.map((output) => {
+      if (output.output_type === "stream") return output.text;
+      return "traceback" in output ? output.traceback.join("\n") : "";
+    });
+    return texts.join("");
+  } finally {
+    await page.context().close();
+  }
+}
+
 /** there before the first test of a file, closed after the last */
 export interface HarnessUnderTest {
   readonly browser: Browser;
