@@ -3,25 +3,14 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
-import { launch } from "../helpers/chromium.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { root } from "../helpers/fixtures.ts";
-import { asked, expectQuiet, visit } from "../helpers/page.ts";
-import { type StaticServer, serve } from "../helpers/server.ts";
+import { asked, visit } from "../helpers/page.ts";
 import { shift } from "../helpers/shift.ts";
+import { useSite } from "./use-site.ts";
 
-let server: StaticServer;
-let browser: Browser;
-beforeAll(async () => {
-  server = await serve({ "/": inject("site") });
-  browser = await launch("no-adapter");
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-afterEach(expectQuiet);
+const here = useSite();
 
 const allowed = /WebGPU|adapter/;
 const phone = { width: 390, height: 844 };
@@ -36,7 +25,7 @@ describe("the first screen", () => {
     desk,
   ])("moves the words when the neuron is switched, at $width pixels", async (viewport) => {
     const before = asked.length;
-    const { page } = await visit(browser, server.url, { allowed, front: true, viewport });
+    const { page } = await visit(here.browser, here.server.url, { allowed, front: true, viewport });
     const box = await toggle(page).boundingBox();
     expect(box!.y + box!.height).toBeLessThan(viewport.height);
     expect(await percentOf(page, "these")).toBe("39.7\u202f%");
@@ -57,7 +46,7 @@ describe("the first screen", () => {
   });
 
   it("is there without scripts, and the tutorial can be read", async () => {
-    const { page } = await visit(browser, server.url, { javaScriptEnabled: false, front: true });
+    const { page } = await visit(here.browser, here.server.url, { javaScriptEnabled: false, front: true });
     await page.getByRole("heading", { name: "Switch off one neuron of a language model" }).waitFor();
     await page.getByRole("heading", { name: "Knowledge neuron suppression" }).waitFor();
     expect(await page.locator("nn-notebook pre").count()).toBeGreaterThan(5);
@@ -65,7 +54,7 @@ describe("the first screen", () => {
   });
 
   it("leads to the notebook and to the experiment", async () => {
-    const { page } = await visit(browser, server.url, { allowed, front: true, viewport: desk });
+    const { page } = await visit(here.browser, here.server.url, { allowed, front: true, viewport: desk });
     await page.locator("nn-cell").first().waitFor();
     await page.getByRole("link", { name: "Open the notebook" }).click();
     const top = page.locator("#open-notebook");
@@ -77,7 +66,7 @@ describe("the first screen", () => {
   });
 
   it("stays hidden for who has hidden it", async () => {
-    const { page } = await visit(browser, server.url, { allowed, front: true });
+    const { page } = await visit(here.browser, here.server.url, { allowed, front: true });
     await page.getByRole("button", { name: "Hide this introduction" }).click();
     await page.locator("#front").waitFor({ state: "hidden" });
     await page.reload();
@@ -87,15 +76,20 @@ describe("the first screen", () => {
   });
 
   it("is not in the way of a link to a notebook", async () => {
-    const url = `${server.url}#notebook=finding-a-neuron`;
-    const { page } = await visit(browser, url, { allowed, front: true });
+    const url = `${here.server.url}#notebook=finding-a-neuron`;
+    const { page } = await visit(here.browser, url, { allowed, front: true });
     await page.getByRole("heading", { name: "Finding a neuron" }).waitFor();
     expect(await page.locator("#front").isVisible()).toBe(false);
     await page.close();
   });
 
   it.each(["light", "dark"] as const)("gives axe nothing to find, %s", async (colorScheme) => {
-    const { page } = await visit(browser, server.url, { allowed, front: true, colorScheme, viewport: desk });
+    const { page } = await visit(here.browser, here.server.url, {
+      allowed,
+      front: true,
+      colorScheme,
+      viewport: desk,
+    });
     await page.locator("nn-cell").first().waitFor();
     await toggle(page).click();
     await page.evaluate(readFileSync(join(root, "node_modules/axe-core/axe.min.js"), "utf8"));
@@ -108,7 +102,7 @@ describe("the first screen", () => {
 });
 
 it.each([phone, desk])("does not jump while the notebook arrives, at $width pixels", async (viewport) => {
-  const { page } = await visit(browser, server.url, { allowed, front: true, viewport });
+  const { page } = await visit(here.browser, here.server.url, { allowed, front: true, viewport });
   await page.locator("nn-cell").first().waitFor();
   await page.waitForLoadState("networkidle");
   const moved = await shift(page);

@@ -3,35 +3,25 @@
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import type { Cell } from "../../src/storage/index.ts";
-import { launch } from "../helpers/chromium.ts";
-import { course, expectQuiet } from "../helpers/page.ts";
+import { course } from "../helpers/page.ts";
 import { expected, expectPrinted } from "../helpers/printed.ts";
-import { type StaticServer, serve } from "../helpers/server.ts";
 import { cells, count, expectSelected, kinds, press, section, selected, texts } from "./open-notebook.ts";
 import { makeNotebook, openNotebook, openTutorial } from "./opening.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-let server: StaticServer;
-let browser: Browser;
-beforeAll(async () => {
-  server = await serve({ "/": inject("site") });
-  browser = await launch("webgpu");
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-afterEach(expectQuiet);
+import { useSite } from "./use-site.ts";
 
-const open = () => openTutorial(browser, server.url);
+const here = useSite("webgpu");
+
+const open = () => openTutorial(here.browser, here.server.url);
 
 /** A new notebook with these cells of code, one after the other; the first is selected. */
 async function fresh(...sources: string[]): Promise<Page> {
-  const page = await openNotebook(browser, server.url);
+  const page = await openNotebook(here.browser, here.server.url);
   await makeNotebook(page, ...sources);
   await section(page, 1).focus();
   return page;
@@ -251,10 +241,10 @@ describe("cells by keyboard", () => {
 describe("running", () => {
   it("asks before it downloads, runs by all three keys, marks what is stale, interrupts and restarts", async () => {
     const page = await fresh("x = 1", "y = x + 1", "print(y)");
-    server.requests.length = 0;
+    here.server.requests.length = 0;
     await press(page, "Shift+Enter");
     await expectQuestion(page);
-    expect(server.requests.filter((path) => /python-|\.wasm|weights/.test(path))).toEqual([]);
+    expect(here.server.requests.filter((path) => /python-|\.wasm|weights/.test(path))).toEqual([]);
     await page.getByRole("button", { name: "Cancel" }).click();
     expect((await cells(page))[0]!.count).toBeUndefined();
     await section(page, 1).focus();

@@ -1,27 +1,18 @@
 // The notebook without a network: after one complete visit the whole tutorial runs again, with the browser offline and
 // the server gone, in a tab that is opened anew.
 
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, inject, it } from "vitest";
+import type { BrowserContext, Page } from "playwright-core";
+import { beforeAll, expect, it } from "vitest";
 import type { Cell } from "../../src/storage/index.ts";
-import { launch } from "../helpers/chromium.ts";
-import { course, expectQuiet, visit } from "../helpers/page.ts";
+import { course, visit } from "../helpers/page.ts";
 import { expected, expectPrinted } from "../helpers/printed.ts";
-import { type StaticServer, serve } from "../helpers/server.ts";
+import { useSite } from "./use-site.ts";
 
-let server: StaticServer;
-let browser: Browser;
+const here = useSite();
 let context: BrowserContext;
 beforeAll(async () => {
-  server = await serve({ "/": inject("site") });
-  browser = await launch("no-adapter");
-  context = await browser.newContext();
+  context = await here.browser.newContext();
 });
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-afterEach(expectQuiet);
 
 const list = (page: Page) => page.locator("nn-notebook");
 /** everything that the cells have put out, as data */
@@ -56,7 +47,7 @@ async function runAll(page: Page): Promise<string[][]> {
 }
 
 it("runs the whole tutorial when the network and the server are gone", async () => {
-  const first = await visit(context, server.url);
+  const first = await visit(context, here.server.url);
   await first.page.getByRole("heading", { name: "Knowledge neuron suppression" }).waitFor();
   await first.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   expectPrinted(await runAll(first.page), expected(course.sentence));
@@ -64,14 +55,14 @@ it("runs the whole tutorial when the network and the server are gone", async () 
   await first.page.close();
 
   await context.setOffline(true);
-  await server.close();
-  const before = server.requests.length;
-  const { page } = await visit(context, server.url);
+  await here.server.close();
+  const before = here.server.requests.length;
+  const { page } = await visit(context, here.server.url);
   await page
     .getByText("Works offline")
     .or(page.getByText(/^Offline/))
     .first()
     .waitFor();
   expectPrinted(await runAll(page), expected(course.sentence));
-  expect(server.requests.length).toBe(before);
+  expect(here.server.requests.length).toBe(before);
 });

@@ -2,28 +2,16 @@
 // say in words what they show, and what one can do in a new one.
 
 import axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { firstLines } from "../../src/ui/notebook/book/first-lines.ts";
-import { launch } from "../helpers/chromium.ts";
 import { practice } from "../helpers/fixtures.ts";
-import { expectQuiet } from "../helpers/page.ts";
-import { type StaticServer, serve } from "../helpers/server.ts";
 import { expectSelected, focusOf, kinds, section, texts } from "./open-notebook.ts";
 import { makeNotebook, openNotebook } from "./opening.ts";
+import { useSite } from "./use-site.ts";
 
-let server: StaticServer;
-let browser: Browser;
+const here = useSite();
 let page: Page;
-beforeAll(async () => {
-  server = await serve({ "/": inject("site") });
-  browser = await launch("no-adapter");
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-afterEach(expectQuiet);
 
 /** what axe-core finds serious or critical, in both themes */
 async function expectAccessible(): Promise<void> {
@@ -48,7 +36,7 @@ describe("in a wide window", () => {
   const width = (place: ReturnType<Page["locator"]>) => place.evaluate(({ clientWidth }) => clientWidth);
 
   beforeAll(async () => {
-    page = await openNotebook(browser, `${server.url}#notebook=finding-a-neuron`, {
+    page = await openNotebook(here.browser, `${here.server.url}#notebook=finding-a-neuron`, {
       viewport: { width: 1920, height: 1080 },
     });
   });
@@ -150,7 +138,7 @@ describe("a new notebook", () => {
   const hints = () => page.getByRole("region", { name: "Nothing here yet. You can" });
 
   beforeAll(async () => {
-    page = await openNotebook(browser, server.url);
+    page = await openNotebook(here.browser, here.server.url);
   });
   afterAll(() => page.close());
 

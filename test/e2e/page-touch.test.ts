@@ -3,36 +3,15 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
 import recorded from "../../src/ui/experiment/recorded.json" with { type: "json" };
-import { launch } from "../helpers/chromium.ts";
 import { root } from "../helpers/fixtures.ts";
-import {
-  compute,
-  expectQuiet,
-  fields,
-  outdated,
-  read,
-  settled,
-  table,
-  type Visit,
-  visit,
-} from "../helpers/page.ts";
-import { type StaticServer, serve } from "../helpers/server.ts";
+import { compute, fields, outdated, read, settled, table, type Visit, visit } from "../helpers/page.ts";
 import { shift } from "../helpers/shift.ts";
+import { useSite } from "./use-site.ts";
 
-let server: StaticServer;
-let browser: Browser;
-beforeAll(async () => {
-  server = await serve({ "/": inject("site") });
-  browser = await launch("no-adapter");
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-afterEach(expectQuiet);
+const here = useSite();
 
 const phone = { width: 390, height: 844 };
 const desk = { width: 1280, height: 800 };
@@ -43,7 +22,7 @@ describe.each(["experiment.html", "embed.html"])("%s", (path) => {
     phone,
     desk,
   ])("does not jump at $width pixels, when it comes and when it runs", async (viewport) => {
-    const to = await visit(browser, `${server.url}${path}`, { viewport });
+    const to = await visit(here.browser, `${here.server.url}${path}`, { viewport });
     await to.model.getByRole("button", { name: /^Load model/ }).waitFor();
     await to.page.waitForLoadState("networkidle");
     expect(await shift(to.page)).toBeLessThanOrEqual(0.05);
@@ -61,7 +40,10 @@ describe.each(["experiment.html", "embed.html"])("%s", (path) => {
 
   it("shows the recorded result without scripts, and all of its table in a phone's first two screens", async () => {
     for (const javaScriptEnabled of [true, false]) {
-      const { page } = await visit(browser, `${server.url}${path}`, { viewport: phone, javaScriptEnabled });
+      const { page } = await visit(here.browser, `${here.server.url}${path}`, {
+        viewport: phone,
+        javaScriptEnabled,
+      });
       await page.getByText("A recorded result of").waitFor();
       for (const { word } of recorded.rows)
         expect(await words(page).getByText(word).first().isVisible()).toBe(true);
@@ -74,7 +56,7 @@ describe.each(["experiment.html", "embed.html"])("%s", (path) => {
   });
 
   it("shows no recorded result of another experiment than the address asks for", async () => {
-    const { page } = await visit(browser, `${server.url}${path}#neuron=5`, { viewport: phone });
+    const { page } = await visit(here.browser, `${here.server.url}${path}#neuron=5`, { viewport: phone });
     await page.getByText(/^No result yet/).waitFor();
     expect(await words(page).count()).toBe(0);
     await page.close();
@@ -86,7 +68,7 @@ describe("after a first run", () => {
   const experiment = (name: string | RegExp) => to.experiment.getByRole("button", { name });
   const sentence = () => fields(to).sentence.inputValue();
   beforeAll(async () => {
-    to = await visit(browser, `${server.url}experiment.html`, { viewport: desk });
+    to = await visit(here.browser, `${here.server.url}experiment.html`, { viewport: desk });
     await compute(to);
   });
 

@@ -2,23 +2,11 @@
 // page's cells, which show what the build has drawn so as to need less, look as if they had drawn it themselves.
 
 import { gzipSync } from "node:zlib";
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, inject, it } from "vitest";
-import { launch } from "../helpers/chromium.ts";
-import { expectQuiet, visit } from "../helpers/page.ts";
-import { type StaticServer, serve } from "../helpers/server.ts";
+import { expect, it } from "vitest";
+import { visit } from "../helpers/page.ts";
+import { useSite } from "./use-site.ts";
 
-let server: StaticServer;
-let browser: Browser;
-beforeAll(async () => {
-  server = await serve({ "/": inject("site") });
-  browser = await launch("no-adapter");
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-afterEach(expectQuiet);
+const here = useSite();
 
 const allowed = /WebGPU|adapter/;
 
@@ -30,21 +18,21 @@ const pages = [
 ];
 
 it.each(pages)("$path is drawn with at most $most bytes of script", async ({ path, drawn, most }) => {
-  const before = server.requests.length;
+  const before = here.server.requests.length;
   // a service worker fetches the rest of the site, without anything waiting for it
   const options = { allowed: /WebGPU|adapter|Service Worker/, front: true, serviceWorkers: "block" } as const;
-  const { page } = await visit(browser, server.url + path, options);
+  const { page } = await visit(here.browser, here.server.url + path, options);
   // nothing may be asked of the page meanwhile: to a browser that counts as a person's doing
   for (
     let last = -1;
-    last !== server.requests.length;
+    last !== here.server.requests.length;
     await new Promise((resolve) => setTimeout(resolve, 4000))
   )
-    last = server.requests.length;
-  const asked = server.requests.slice(before);
+    last = here.server.requests.length;
+  const asked = here.server.requests.slice(before);
   expect(await page.locator(drawn).count()).toBeGreaterThan(0);
   const scripts = [...new Set(asked.filter((each) => each.endsWith(".js")))];
-  const sizes = scripts.map((each) => gzipSync(server.read(each)!, { level: 9 }).length);
+  const sizes = scripts.map((each) => gzipSync(here.server.read(each)!, { level: 9 }).length);
   const sum = sizes.reduce((total, size) => total + size, 0);
   console.log(`script of ${path}: ${sum} bytes in ${scripts.length} files`);
   expect(scripts.length).toBeGreaterThan(1);
@@ -53,7 +41,7 @@ it.each(pages)("$path is drawn with at most $most bytes of script", async ({ pat
 });
 
 it("what the build has drawn looks as the cells would have drawn it", async () => {
-  const { page } = await visit(browser, server.url, { allowed, front: true });
+  const { page } = await visit(here.browser, here.server.url, { allowed, front: true });
   await page.locator("nn-cell").nth(12).waitFor();
   const differing = await page.evaluate(async () => {
     interface Drawn extends HTMLElement {

@@ -1,26 +1,15 @@
 // "Run all" on the built site: it is there when it works, and takes a reader who waits for it to what comes of it.
 
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, inject, it } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { type Cell, newCell, newNotebook, serializeNotebook } from "../../src/storage/index.ts";
 import { withExperiment } from "../../src/ui/notebook/book/cells.ts";
 import { toPython } from "../../src/ui/notebook/book/experiment-source.ts";
-import { launch } from "../helpers/chromium.ts";
-import { course, expectQuiet } from "../helpers/page.ts";
-import { type StaticServer, serve } from "../helpers/server.ts";
+import { course } from "../helpers/page.ts";
 import { openFile, openNotebook, openTutorial } from "./opening.ts";
+import { useSite } from "./use-site.ts";
 
-let server: StaticServer;
-let browser: Browser;
-beforeAll(async () => {
-  server = await serve({ "/": inject("site") });
-  browser = await launch("no-adapter");
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-afterEach(expectQuiet);
+const here = useSite();
 
 const runAll = (page: Page) => page.getByRole("button", { name: "Run all", exact: true });
 const trust = (page: Page) => page.getByRole("button", { name: "Trust this notebook" });
@@ -63,7 +52,7 @@ async function runTo(page: Page, meanwhile: () => Promise<void>): Promise<void> 
 }
 
 it("is there where all cells would run, and only there", async () => {
-  const page = await openTutorial(browser, server.url);
+  const page = await openTutorial(here.browser, here.server.url);
   await runAll(page).waitFor();
   // from outside, not trusted
   await openFile(page, file([newCell("code", "1")]), "one.ipynb");
@@ -85,7 +74,7 @@ it("is there where all cells would run, and only there", async () => {
 });
 
 it("is not there for Python in a browser that cannot run it, which is said", async () => {
-  const page = await openTutorial(browser, server.url, {
+  const page = await openTutorial(here.browser, here.server.url, {
     first: () => Reflect.deleteProperty(WebAssembly, "Suspending"),
   });
   await page.getByText("Python cannot run in this browser").waitFor();
@@ -97,7 +86,7 @@ it("is not there for Python in a browser that cannot run it, which is said", asy
 });
 
 it("takes a reader who waits to the table", async () => {
-  const page = await openNotebook(browser, server.url);
+  const page = await openNotebook(here.browser, here.server.url);
   await openTrusted(page, long());
   await page.evaluate(() => scrollTo(0, 0));
   await runTo(page, async () => {});
@@ -106,7 +95,7 @@ it("takes a reader who waits to the table", async () => {
 });
 
 it("leaves a reader alone who has gone on to something else", async () => {
-  const page = await openNotebook(browser, server.url);
+  const page = await openNotebook(here.browser, here.server.url);
   await openTrusted(page, long());
   await runTo(page, async () => {
     // from the question, which stands below, back to the beginning

@@ -1,25 +1,16 @@
 // Somebody with a phone (390 px, touch): the first screen is seen and touched, an own sentence is tried, whose table stands
 // within the first two screens, and a notebook is run to its table.
 
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, inject, it } from "vitest";
-import { launch } from "../../helpers/chromium.ts";
+import type { Locator, Page } from "playwright-core";
+import { beforeAll, expect, it } from "vitest";
 import { compressed } from "../../helpers/compressed.ts";
-import { expectQuiet, fields, read, settled, visit } from "../../helpers/page.ts";
-import { type StaticServer, serve } from "../../helpers/server.ts";
+import { fields, read, settled, visit } from "../../helpers/page.ts";
+import { useSite } from "../use-site.ts";
 
-let server: StaticServer;
-let browser: Browser;
-beforeAll(async () => {
-  server = await serve({ "/": inject("site") });
-  server.intercept = compressed(server);
-  browser = await launch("no-adapter");
+const here = useSite();
+beforeAll(() => {
+  here.server.intercept = compressed(here.server);
 });
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-afterEach(expectQuiet);
 
 const screen = { width: 390, height: 844 };
 const phone = {
@@ -42,7 +33,7 @@ const expectNoOverhang = async (page: Page) =>
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(screen.width);
 
 it("sees, touches and understands the first screen", async () => {
-  const { page } = await visit(browser, server.url, phone);
+  const { page } = await visit(here.browser, here.server.url, phone);
   const toggle = page.getByRole("switch", { name: /^\s*Neuron 1094/ });
   // what to touch, and what answers, are seen together
   for (const part of [toggle, page.locator("#front-gap"), page.locator(".front-bars")])
@@ -63,7 +54,7 @@ it("sees, touches and understands the first screen", async () => {
 });
 
 it("has an own sentence computed, and sees the table within two screens", async () => {
-  const to = await visit(browser, `${server.url}experiment.html`, phone);
+  const to = await visit(here.browser, `${here.server.url}experiment.html`, phone);
   const table = to.experiment.getByRole("table", { name: /^Probability of each word/ });
   // a recorded one before anything has come
   await table.waitFor();
@@ -80,7 +71,7 @@ it("has an own sentence computed, and sees the table within two screens", async 
 });
 
 it("reads the notebook, and runs a cell by touch", async () => {
-  const { page } = await visit(browser, server.url, phone);
+  const { page } = await visit(here.browser, here.server.url, phone);
   await page.getByRole("link", { name: "Open the notebook" }).tap();
   const runAll = page.getByRole("button", { name: "Run all", exact: true });
   await runAll.waitFor();

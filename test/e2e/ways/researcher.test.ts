@@ -2,25 +2,13 @@
 // another neuron from there into the experiment, its Python, and a link that opens the same.
 
 import { readFileSync } from "node:fs";
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, inject, it } from "vitest";
+import { expect, it } from "vitest";
 import { readCsv } from "../../../src/model/sweep/index.ts";
-import { launch } from "../../helpers/chromium.ts";
-import { expectQuiet, fields, fill, settled, table, type Visit, visit } from "../../helpers/page.ts";
+import { fields, fill, settled, table, type Visit, visit } from "../../helpers/page.ts";
 import { expected, expectPrinted } from "../../helpers/printed.ts";
-import { type StaticServer, serve } from "../../helpers/server.ts";
+import { useSite } from "../use-site.ts";
 
-let server: StaticServer;
-let browser: Browser;
-beforeAll(async () => {
-  server = await serve({ "/": inject("site") });
-  browser = await launch("no-adapter");
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-afterEach(expectQuiet);
+const here = useSite();
 
 const own = "Tracy passed [MASK] art galleries.";
 
@@ -31,8 +19,8 @@ function logOdds(rows: readonly string[][], column: 1 | 2): number {
 }
 
 it("finds what matters for a sentence of their own, takes it away and passes it on", async () => {
-  const person = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
-  const to = await visit(person, `${server.url}experiment.html#device=wasm`);
+  const person = await here.browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
+  const to = await visit(person, `${here.server.url}experiment.html#device=wasm`);
   await fill(to, { sentence: own });
   await fields(to).run.click();
   await settled(to);
@@ -87,7 +75,7 @@ it("finds what matters for a sentence of their own, takes it away and passes it 
   await person.close();
 
   // a colleague, who has nothing of this
-  const colleague = await browser.newContext();
+  const colleague = await here.browser.newContext();
   const there = await visit(colleague, link);
   expect(await fields(there).sentence.inputValue()).toBe(own);
   expect(await fields(there).neuron.inputValue()).toBe(String(neuron));

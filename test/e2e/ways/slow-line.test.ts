@@ -1,33 +1,23 @@
 // Somebody on a slow line (1.6 Mbit/s, as Lighthouse's phone): the page can be read and touched at once, one price is named
 // before anything large comes, everything comes side by side, and the first result is where the reader looks.
 
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from "vitest";
-import { launch } from "../../helpers/chromium.ts";
-import { expectQuiet, fields, read, settled, visit } from "../../helpers/page.ts";
-import { type StaticServer, serve } from "../../helpers/server.ts";
+import type { Page } from "playwright-core";
+import { beforeEach, expect, it } from "vitest";
+import { fields, read, settled, visit } from "../../helpers/page.ts";
 import { SlowLine } from "../../helpers/slow-line.ts";
 
 const bitsPerSecond = 1_600_000;
 /** all of it takes two minutes at that speed */
 const patience = 280_000;
 
-let server: StaticServer;
-let browser: Browser;
+import { useSite } from "../use-site.ts";
+
+const here = useSite();
 let line: SlowLine;
-beforeAll(async () => {
-  server = await serve({ "/": inject("site") });
-  browser = await launch("no-adapter");
-});
 beforeEach(() => {
-  line = new SlowLine(server, bitsPerSecond);
-  server.intercept = line.intercept;
+  line = new SlowLine(here.server, bitsPerSecond);
+  here.server.intercept = line.intercept;
 });
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-afterEach(expectQuiet);
 
 /** what else the browser fetches for a visit without a network would share the line by chance */
 const options = { allowed: /WebGPU|adapter|Service Worker/, front: true, serviceWorkers: "block" } as const;
@@ -59,7 +49,7 @@ const large = () => line.sent.filter(({ bytes }) => bytes > 200_000);
 it("reads the first page, has one price named, and gets Python and the model side by side", {
   timeout: patience,
 }, async () => {
-  const { page } = await visit(browser, server.url, options);
+  const { page } = await visit(here.browser, here.server.url, options);
   page.setDefaultTimeout(patience);
   // at once, while the script is still on its way
   await page.getByRole("heading", { name: "Switch off one neuron of a language model" }).waitFor();
@@ -114,7 +104,7 @@ it("reads the first page, has one price named, and gets Python and the model sid
 it("computes its first own result on the experiment's page, with a bar that only rises", {
   timeout: patience,
 }, async () => {
-  const to = await visit(browser, `${server.url}experiment.html`, options);
+  const to = await visit(here.browser, `${here.server.url}experiment.html`, options);
   to.page.setDefaultTimeout(patience);
   // the recorded result is there to read before anything has come
   await to.experiment.getByRole("table", { name: /^Probability of each word/ }).waitFor();

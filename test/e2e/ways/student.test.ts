@@ -1,26 +1,15 @@
 // A student's way, on the built site: from the first screen into the tutorial, which is read before it runs and runs as a
 // whole; an own sentence, the quiz, and the next day everything is there again.
 
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, inject, it } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
 import type { Output } from "../../../src/storage/index.ts";
-import { launch } from "../../helpers/chromium.ts";
-import { expectQuiet, read, visit } from "../../helpers/page.ts";
+import { read, visit } from "../../helpers/page.ts";
 import { expected } from "../../helpers/printed.ts";
-import { type StaticServer, serve } from "../../helpers/server.ts";
 import { cells, press, section } from "../open-notebook.ts";
+import { useSite } from "../use-site.ts";
 
-let server: StaticServer;
-let browser: Browser;
-beforeAll(async () => {
-  server = await serve({ "/": inject("site") });
-  browser = await launch("no-adapter");
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-afterEach(expectQuiet);
+const here = useSite();
 
 /** as long as a cell takes on a busy machine */
 const patient = { timeout: 170_000 };
@@ -51,9 +40,9 @@ async function write(page: Page, id: string, keys: string, text: string): Promis
 }
 
 it("sees, touches, runs, changes, answers, and finds all of it again", async () => {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const context = await here.browser.newContext({ viewport: { width: 1280, height: 800 } });
   const allowed = /WebGPU|adapter/;
-  const { page } = await visit(context, server.url, { allowed, front: true });
+  const { page } = await visit(context, here.server.url, { allowed, front: true });
   await page.getByRole("switch", { name: /^Neuron 1094 of layer 9/ }).click();
   expect(await page.locator("#front-gap").textContent()).toBe("this");
   await page.getByRole("link", { name: "Open the notebook" }).click();
@@ -67,7 +56,9 @@ it("sees, touches, runs, changes, answers, and finds all of it again", async () 
     .getByText(/^Recorded with PyTorch 2\.\S+ and TransformerLens 3\.9\.\d; not run in this session$/)
     .waitFor();
   expect(await read(table)).toContain("these 3.974e-01 4.934e-02 -87.58%");
-  expect(server.requests.filter((path) => /python-\w+\.(bin|wasm|zip)|\/weights\//.test(path))).toEqual([]);
+  expect(here.server.requests.filter((path) => /python-\w+\.(bin|wasm|zip)|\/weights\//.test(path))).toEqual(
+    [],
+  );
 
   await page.locator("nn-toolbar").getByRole("button", { name: "Run all" }).click();
   await page.getByRole("button", { name: /^Download .* and go on$/ }).click();
