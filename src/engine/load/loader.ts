@@ -1,11 +1,12 @@
 // Keeps one model open: finds its version, downloads what is missing, opens it, opens it anew after a lost GPU, and lets it
 // go for another. Who runs something on it asks for it by `current`.
 
-import { EngineError, isOpened } from "../../model/index.ts";
+import { EngineError } from "../../model/index.ts";
 import type { Tokenizer } from "../../model/tokenizer/index.ts";
 import {
   defaultPatience,
   type FileSpec,
+  isSameModel,
   type OverflowStore,
   overflowing,
   type Patience,
@@ -81,8 +82,7 @@ export class Loader {
       outdated: models.some(
         (each) =>
           !each.unfinished &&
-          each.name === version.manifest.name &&
-          isOpened(each.url) === isOpened(url) &&
+          isSameModel(each, { name: version.manifest.name, url }) &&
           each.manifest !== version.text,
       ),
       free,

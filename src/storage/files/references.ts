@@ -23,8 +23,16 @@ export function hashesOf(model: StoredModel): string[] {
  * Was it opened from a person's files? Their addresses begin so (src/model/opened.ts). It may be called as a site's model is,
  * and neither takes the other's place.
  */
-export function isOwn({ url }: StoredModel): boolean {
+export function isOwn({ url }: Pick<StoredModel, "url">): boolean {
   return url.startsWith("opened:");
+}
+
+/** Are these versions of one model? They have one name, and both come from a server, or neither. */
+export function isSameModel(
+  a: Pick<StoredModel, "name" | "url">,
+  b: Pick<StoredModel, "name" | "url">,
+): boolean {
+  return a.name === b.name && isOwn(a) === isOwn(b);
 }
 
 /**
@@ -34,8 +42,7 @@ export function isOwn({ url }: StoredModel): boolean {
 export function replacedBy(model: StoredModel, records: readonly StoredModel[]): StoredModel[] {
   return records.filter(
     (each) =>
-      each.name === model.name &&
-      isOwn(each) === isOwn(model) &&
+      isSameModel(each, model) &&
       (each.unfinished === model.unfinished || (each.unfinished && each.manifest === model.manifest)),
   );
 }

@@ -2,9 +2,9 @@
 // engine. The site's list says which version it has; its files are known when a record of that version is kept.
 
 import type { ModelState } from "../../engine/index.ts";
-import { isOpened } from "../../model/index.ts";
 import {
   type FileSpec,
+  isSameModel,
   type StoredModel,
   sha256,
   space,
@@ -21,7 +21,7 @@ export async function keptPrice(
 ): Promise<ModelState> {
   const [records, keys, { free }] = await Promise.all([store.models(), store.keys(), space()]);
   const here = (files: readonly FileSpec[]) => sumOf(files.filter((file) => keys.has(file.sha256)));
-  const own = records.filter((record) => record.name === name && isOpened(record.url) === isOpened(manifest));
+  const own = records.filter((record) => isSameModel(record, { name, url: manifest }));
   const current = await recordOf(own, version);
   const ofRuntime = new Set(runtime.map((file) => file.sha256));
   const files = current?.files.filter((file) => !ofRuntime.has(file.sha256)) ?? [];
