@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing } from "lit";
 import { emit } from "../experiment/events.ts";
 import { copied } from "./copied.ts";
 import { define } from "./define.ts";
-import { base, controls } from "./styles.ts";
+import { base, controls, written } from "./styles.ts";
 
 /**
  * A text to be taken elsewhere, and the button that copies it. Where the browser refuses to copy, the text is selected.
@@ -20,6 +20,7 @@ export class NnCode extends LitElement {
   static override styles = [
     base,
     controls,
+    written,
     css`
       :host {
         display: grid;
@@ -32,13 +33,6 @@ export class NnCode extends LitElement {
         max-height: 180px;
         margin: 0;
         padding: 8px 12px;
-        overflow: auto;
-        border: 1px solid var(--line);
-        border-radius: 4px;
-        background: var(--field);
-        font: var(--tiny) / 1.5 var(--mono-family);
-        white-space: pre-wrap;
-        overflow-wrap: anywhere;
       }
     `,
   ];

@@ -118,6 +118,19 @@ export const disclosure = css`
   }
 `;
 
+/** text as it is, in a box that scrolls */
+export const written = css`
+  pre {
+    overflow: auto;
+    border: 1px solid var(--line);
+    border-radius: 4px;
+    background: var(--field);
+    font: var(--tiny) / 1.5 var(--mono-family);
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
+`;
+
 /** a dialog with a title and a button to close it in its .head */
 export const dialog = css`
   dialog {

@@ -7,7 +7,7 @@ import type { World } from "../experiment/page-world.ts";
 import { define } from "../kit/define.ts";
 import { rescueFocus } from "../kit/focus.ts";
 import { progressStyles } from "../kit/progress-styles.ts";
-import { base, controls, field } from "../kit/styles.ts";
+import { base, controls, dialog, field } from "../kit/styles.ts";
 import { droppedFiles, inputFiles } from "./files.ts";
 import { Opening, type OpeningState } from "./opening.ts";
 import { openingStyles } from "./opening-styles.ts";
@@ -30,7 +30,7 @@ export class NnOpening extends LitElement {
     over: { state: true },
     missing: { state: true },
   };
-  static override styles = [base, controls, field, progressStyles, openingStyles];
+  static override styles = [base, controls, dialog, field, progressStyles, openingStyles];
 
   /** makes a model of files and keeps it */
   declare open: NonNullable<World["open"]>;

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { define } from "../../kit/define.ts";
-import { base, controls, disclosure, unprinted } from "../../kit/styles.ts";
+import { base, controls, disclosure, unprinted, written } from "../../kit/styles.ts";
 import { isolated } from "../render/isolated.ts";
 import { goNear } from "../render/near.ts";
 import type { Beside, Finding } from "./compare.ts";
@@ -37,6 +37,7 @@ export class NnAnswers extends LitElement {
     controls,
     disclosure,
     unprinted,
+    written,
     css`
       .box {
         padding-block: 4px 8px;
@@ -91,13 +92,6 @@ export class NnAnswers extends LitElement {
         max-height: 240px;
         margin: 2px 0 0;
         padding: 6px 8px;
-        overflow: auto;
-        border: 1px solid var(--line);
-        border-radius: 4px;
-        background: var(--field);
-        font: var(--tiny) / 1.5 var(--mono-family);
-        white-space: pre-wrap;
-        overflow-wrap: anywhere;
       }
       .same {
         color: var(--up);
