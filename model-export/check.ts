@@ -18,7 +18,7 @@ import {
 } from "../src/engine/node.ts";
 import type { Unfinished } from "../src/model/build/index.ts";
 import type { Segment } from "../src/model/graph/index.ts";
-import { decodeFloat16, type Manifest } from "../src/model/index.ts";
+import { decodeStored, keptSpan, type Manifest } from "../src/model/index.ts";
 import { createTokenizer } from "../src/model/tokenizer/index.ts";
 import { ExportError } from "./errors.ts";
 
@@ -174,16 +174,20 @@ class WeightFiles {
     this.#scratch.resize(0);
     this.#scratch.resize(end - start);
     const out = new Uint8Array(this.#scratch);
-    const { chunks } = shards[shard]!;
+    const spec = shards[shard]!;
     if (encoding === "fp32") {
-      this.#readKept(chunks, start, out);
+      this.#readKept(spec.chunks, start, out);
       return out;
     }
-    for (let done = 0; done < out.length; done += PIECE) {
-      const floats = new Float32Array(this.#scratch, done, Math.min(PIECE, out.length - done) / 4);
-      const halves = new Uint8Array(floats.length * 2);
-      this.#readKept(chunks, (start + done) / 2, halves);
-      decodeFloat16(halves, floats);
+    for (let at = start; at < end; ) {
+      const to = Math.min(at + PIECE, end);
+      const span = keptSpan(spec, encoding, at, to);
+      const stored = new Uint8Array(span.keptEnd - span.kept);
+      this.#readKept(spec.chunks, span.kept, stored);
+      const decoded = new Uint8Array(span.end - span.start);
+      decodeStored(spec, encoding, span.kept, stored, decoded);
+      out.set(decoded.subarray(at - span.start, to - span.start), at - start);
+      at = to;
     }
     return out;
   }

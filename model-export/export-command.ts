@@ -4,8 +4,7 @@ import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
-import type { Encoding } from "../src/model/checkpoint/index.ts";
-import { format } from "../src/model/index.ts";
+import { type Encoding, encodings, format } from "../src/model/index.ts";
 import { openFolder } from "./checkpoint-folder.ts";
 import { ExportError } from "./errors.ts";
 import { exportModel } from "./export.ts";
@@ -20,7 +19,8 @@ const usage = `npm run export -- <folder or Hub id> [options]
 
   --revision <rev>     branch, tag or commit on the Hub (default main; the commit is recorded)
   --layers <list>      layers to cut at, such as 9 or 8,9,10 (default all)
-  --encoding <form>    fp32 (exact) or fp16 (half the download); default fp32, or fp16 for weights that are stored so
+  --encoding <form>    fp32 (exact), fp16 (half the download) or int8 (a quarter); default fp32, or fp16 for weights
+                       that are stored so
   --out <folder>       where to write (default public/models/<name>)`;
 
 // The check runs a few short inputs once: optimising ONNX Runtime's machine code would cost 50 MB and gain nothing.
@@ -93,8 +93,9 @@ async function withBar<T>(
 }
 
 function toEncoding(text: string): Encoding {
-  if (text === "fp32" || text === "fp16") return text;
-  throw new ExportError(`--encoding ${text} does not exist.`, "Use fp32 or fp16.");
+  const encoding = encodings.find((each) => each === text);
+  if (encoding) return encoding;
+  throw new ExportError(`--encoding ${text} does not exist.`, `Use one of ${encodings.join(", ")}.`);
 }
 
 function toLayers(text: string): number[] {

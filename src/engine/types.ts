@@ -4,6 +4,7 @@ import type {
   Activation,
   CatalogEntry,
   Comparison,
+  Encoding,
   Experiment,
   ExperimentSpec,
   Hook,
@@ -51,7 +52,7 @@ export interface Provenance {
   repo: string;
   /** commit of the checkpoint, or a hash of its weights when it has none */
   revision: string;
-  encoding: "fp32" | "fp16";
+  encoding: Encoding;
   device: Device;
   runtime: string;
   timing: Timing;
@@ -152,7 +153,7 @@ export interface ModelInfo {
   repo: string;
   revision: string;
   licence: string;
-  encoding: "fp32" | "fp16";
+  encoding: Encoding;
   layers: number;
   dModel: number;
   dMlp: number;

@@ -21,6 +21,14 @@ export { editsOf, editText, mostEdits, readEdit, readEdits, takesEdits, withEdit
 export { isOpened, openAgain, openedAddress } from "./opened.ts";
 export * as operations from "./operations.ts";
 export { canStop, cutLayers, findSplit, type Split, splitsOf, stopsOf } from "./splits.ts";
+export {
+  decodeStored,
+  type Encoding,
+  encodings,
+  keptLength,
+  keptSpan,
+  placeChunks,
+} from "./stored-weights.ts";
 export type * from "./sweep/index.ts";
 export { tensorNames } from "./tensor-names.ts";
 export { tutorial, tutorialSentence, withOwnMask } from "./tutorial.ts";

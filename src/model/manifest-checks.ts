@@ -4,6 +4,7 @@
 import { familyOf } from "./families/index.ts";
 import { hookPointsOf } from "./hook-points.ts";
 import { type Manifest, type ManifestFile, manifestLimits, type Segment } from "./manifest-schema.ts";
+import { isDense, keptLength, placeChunks } from "./stored-weights.ts";
 import { tensorNames } from "./tensor-names.ts";
 
 const { parts } = manifestLimits;
@@ -48,13 +49,14 @@ function* fileComplaints(m: Manifest): Generator<string> {
 }
 
 function* shardComplaints({ shards, encoding }: Manifest): Generator<string> {
-  const factor = encoding === "fp16" ? 2 : 1;
   const entries = Object.entries(shards);
   if (entries.length > parts) yield `shards: there are ${entries.length}`;
   const tensors = new Set<string>();
   for (const [name, shard] of entries) {
     const kept = shard.chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
-    if (kept * factor !== shard.byteLength) yield `shards.${name}: its chunks do not add up to byteLength`;
+    if (kept !== keptLength(shard, encoding)) yield `shards.${name}: its chunks do not add up to byteLength`;
+    if (encoding === "int8" && !isDense(shard)) yield `shards.${name}: its tensors do not fill it`;
+    if (!placeChunks(shard, encoding)) yield `shards.${name}: a chunk ends inside a number or a row`;
     for (const [i, tensor] of shard.tensors.entries()) {
       const field = `shards.${name}.tensors.${i}`;
       const bytes = 4 * tensor.shape.reduce((product, dimension) => product * dimension, 1);

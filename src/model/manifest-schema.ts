@@ -2,6 +2,7 @@
 
 import * as v from "valibot";
 import { activations, defaultFamily, families } from "./families/index.ts";
+import { encodings } from "./stored-weights.ts";
 
 /**
  * What a manifest may ask for at most, far above any BERT's. Whoever writes a manifest decides what a visitor's browser
@@ -64,7 +65,7 @@ const tensor = v.object({
 });
 
 const shard = v.object({
-  /** length as fp32, the form the graphs refer to; twice the kept bytes when the encoding is fp16 */
+  /** length as fp32, the form the graphs refer to; stored-weights.ts says how many bytes that is in the files */
   byteLength: upTo(manifestLimits.shard, 1),
   /** in order; together they are the shard in the manifest's encoding */
   chunks: list(fileSpec, parts, 1),
@@ -89,7 +90,7 @@ const common = {
   title: line,
   source: v.object({ repo: line, revision: line }),
   licence: line,
-  encoding: v.picklist(["fp32", "fp16"]),
+  encoding: v.picklist(encodings),
   model: v.object({
     /** whose hook points it has; see families/ */
     family: v.optional(

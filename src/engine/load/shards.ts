@@ -2,7 +2,7 @@
 // need the same shard, which is then read, verified and decoded once; while a session is created, the next chunks are on
 // their way already. Nothing else stays.
 
-import { decodeFloat16, type Manifest } from "../../model/index.ts";
+import { decodeStored, type Manifest } from "../../model/index.ts";
 import type { FileSpec } from "../../storage/index.ts";
 import type { Memory } from "../runtime/memory.ts";
 import type { ExternalFile } from "../runtime/runtime.ts";
@@ -77,13 +77,15 @@ export class Shards {
    * of a session, one chunk, and those that are read ahead.
    */
   async #assemble(name: string): Promise<Bytes> {
-    const { byteLength, chunks } = this.#manifest.shards[name]!;
-    const shard = this.#array(byteLength);
+    const { shards, encoding } = this.#manifest;
+    const spec = shards[name]!;
+    const shard = this.#array(spec.byteLength);
     try {
-      let offset = 0;
-      for (const _ of chunks) {
+      let [offset, kept] = [0, 0];
+      for (const _ of spec.chunks) {
         const bytes = await this.#next();
-        offset += this.#place(bytes, shard.subarray(offset));
+        offset += decodeStored(spec, encoding, kept, bytes, shard.subarray(offset));
+        kept += bytes.byteLength;
         this.#memory.free(bytes);
       }
       return shard;
@@ -118,15 +120,5 @@ export class Shards {
   #drop(): void {
     if (this.#spare) this.#memory.free(this.#spare);
     this.#spare = undefined;
-  }
-
-  /** Write a chunk's weights to the start of `out` as fp32; the bytes written. */
-  #place(chunk: Uint8Array<ArrayBuffer>, out: Uint8Array<ArrayBuffer>): number {
-    if (this.#manifest.encoding === "fp32") {
-      out.set(chunk);
-      return chunk.byteLength;
-    }
-    const floats = new Float32Array(out.buffer, out.byteOffset, chunk.byteLength / 2);
-    return decodeFloat16(chunk, floats).byteLength;
   }
 }

@@ -1,7 +1,7 @@
 // A model's weights as numbers: shards for the sessions that run it, single tensors for whoever wants to look at them.
 // Files hold a shard in chunks, in the manifest's encoding; here everything is fp32.
 
-import { decodeFloat16, EngineError, type Manifest } from "../../model/index.ts";
+import { decodeStored, EngineError, keptSpan, type Manifest, placeChunks } from "../../model/index.ts";
 import type { Memory } from "../runtime/memory.ts";
 import type { ReadFile } from "./read-file.ts";
 
@@ -28,9 +28,9 @@ export async function readWeight(
   read: ReadFile,
   memory: Memory,
 ): Promise<WeightTensor> {
-  const { tensor, chunks } = find(manifest, asked);
+  const { tensor, shard } = find(manifest, asked);
   const data = new Float32Array(elementsOf(tensor.shape));
-  await fill(manifest, chunks, [{ offset: tensor.offset, out: data }], { read, memory });
+  await fill(manifest, shard, [{ offset: tensor.offset, out: data }], { read, memory });
   return { shape: [...tensor.shape], data };
 }
 
@@ -45,21 +45,21 @@ export async function readWeightRows(
   read: ReadFile,
   memory: Memory,
 ): Promise<Float32Array<ArrayBuffer>> {
-  const { tensor, chunks } = find(manifest, name);
+  const { tensor, shard } = find(manifest, name);
   const width = elementsOf(tensor.shape.slice(1));
   const data = new Float32Array(rows.length * width);
   const pieces = rows.map((row, i) => ({
     offset: tensor.offset + 4 * row * width,
     out: data.subarray(i * width, (i + 1) * width),
   }));
-  await fill(manifest, chunks, pieces, { read, memory });
+  await fill(manifest, shard, pieces, { read, memory });
   return data;
 }
 
 function find(manifest: Manifest, asked: unknown) {
-  for (const { chunks, tensors } of Object.values(manifest.shards)) {
-    const tensor = tensors.find(({ name }) => name === asked);
-    if (tensor) return { tensor, chunks };
+  for (const shard of Object.values(manifest.shards)) {
+    const tensor = shard.tensors.find(({ name }) => name === asked);
+    if (tensor) return { tensor, shard };
   }
   throw new EngineError(
     "weight-name",
@@ -70,32 +70,32 @@ function find(manifest: Manifest, asked: unknown) {
 
 /** Fill pieces of a shard, each from its offset in bytes as fp32. */
 async function fill(
-  manifest: Manifest,
-  chunks: Manifest["shards"][string]["chunks"],
+  { encoding }: Manifest,
+  shard: Manifest["shards"][string],
   pieces: readonly { offset: number; out: Float32Array<ArrayBuffer> }[],
   { read, memory }: { read: ReadFile; memory: Memory },
 ): Promise<void> {
-  let start = 0;
-  for (const chunk of chunks) {
-    const end = start + chunk.byteLength * (manifest.encoding === "fp16" ? 2 : 1);
+  // a manifest whose chunks have no place was refused
+  for (const { chunk, start, end, kept } of placeChunks(shard, encoding)!) {
     const here = pieces.filter(({ offset, out }) => start < offset + out.byteLength && end > offset);
-    if (here.length > 0) {
-      const bytes = await read(chunk);
-      const decoded = asFloat32(manifest, bytes);
-      for (const { offset, out } of here) {
-        const [first, last] = [Math.max(offset, start), Math.min(offset + out.byteLength, end)];
-        const to = new Uint8Array(out.buffer, out.byteOffset, out.byteLength);
-        to.set(decoded.subarray(first - start, last - start), first - offset);
-      }
-      memory.free(bytes);
+    if (here.length === 0) continue;
+    const bytes = await read(chunk);
+    for (const { offset, out } of here) {
+      const [first, last] = [Math.max(offset, start), Math.min(offset + out.byteLength, end)];
+      const span = keptSpan(shard, encoding, first, last);
+      const decoded = new Uint8Array(span.end - span.start);
+      decodeStored(
+        shard,
+        encoding,
+        span.kept,
+        bytes.subarray(span.kept - kept, span.keptEnd - kept),
+        decoded,
+      );
+      const to = new Uint8Array(out.buffer, out.byteOffset, out.byteLength);
+      to.set(decoded.subarray(first - span.start, last - span.start), first - offset);
     }
-    start = end;
+    memory.free(bytes);
   }
 }
 
 const elementsOf = (shape: readonly number[]) => shape.reduce((product, dimension) => product * dimension, 1);
-
-/** A chunk's weights as fp32 bytes; the chunk itself when it has them. */
-function asFloat32({ encoding }: Manifest, chunk: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  return encoding === "fp32" ? chunk : new Uint8Array(decodeFloat16(chunk).buffer);
-}

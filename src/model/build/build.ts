@@ -7,6 +7,7 @@ import { defaultFamily } from "../families/index.ts";
 import { BertGraphs, type BertShape, elementsOf, type PlacedShard, placeShards } from "../graph/index.ts";
 import { type HookPoint, hookPointsOf, neuronPointsOf } from "../hook-points.ts";
 import type { Manifest } from "../manifest.ts";
+import { isMatrix, keptLength } from "../stored-weights.ts";
 import { plannedSplits, preferredCut, withTail } from "./cuts.ts";
 
 /** a chunk fits in an IndexedDB value of every browser, and under every static host's file limit */
@@ -138,14 +139,17 @@ function exactEncoding({ tensors }: Checkpoint): Encoding {
 
 /** Bytes of the weights as {@link buildFiles} makes them by default; the graphs are small beside them. */
 export function keptBytes(checkpoint: Checkpoint): number {
-  const bytes = placeShards(checkpoint.config).reduce((sum, shard) => sum + shard.byteLength, 0);
-  return exactEncoding(checkpoint) === "fp16" ? bytes / 2 : bytes;
+  const encoding = exactEncoding(checkpoint);
+  return placeShards(checkpoint.config).reduce((sum, shard) => sum + keptLength(shard, encoding), 0);
 }
 
 /** The text of manifest.json, byte for byte the same wherever it is made: its hash is what a version is known by. */
 export function finish(unfinished: Unfinished, selfTest: Manifest["selfTest"]): string {
   return `${JSON.stringify({ ...unfinished, selfTest }, null, 1)}\n`;
 }
+
+/** As many elements of a matrix as are read at a time: rows are encoded as a whole. */
+const wholeRows = (width: number) => Math.max(1, Math.floor(PIECE / width)) * width;
 
 /** A shard's tensors as they are kept, in chunks; all of them are one array, filled anew. */
 async function* chunksOf(
@@ -154,20 +158,22 @@ async function* chunksOf(
   encoding: Encoding,
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
-  const chunk = new Uint8Array(Math.min(CHUNK, shard.byteLength));
+  const chunk = new Uint8Array(Math.min(CHUNK, keptLength(shard, encoding)));
   let filled = 0;
-  for (const { name, shape } of shard.tensors) {
-    const elements = elementsOf(shape);
-    for (let first = 0; first < elements; first += PIECE) {
-      const values = await checkpoint.read(name, first, Math.min(PIECE, elements - first));
-      const bytes = encode(values, encoding, name);
+  for (const tensor of shard.tensors) {
+    const elements = elementsOf(tensor.shape);
+    const piece = isMatrix(tensor.shape) ? wholeRows(tensor.shape[1]!) : PIECE;
+    for (let first = 0; first < elements; first += piece) {
+      const values = await checkpoint.read(tensor.name, first, Math.min(piece, elements - first));
+      const { bytes, unit } = encode(values, encoding, tensor);
       for (let at = 0; at < bytes.length; ) {
-        const room = Math.min(chunk.length - filled, bytes.length - at);
-        chunk.set(bytes.subarray(at, at + room), filled);
-        filled += room;
-        at += room;
-        if (filled < chunk.length) continue;
-        yield chunk;
+        const room = chunk.length - filled;
+        const some = Math.min(room - (room % unit), bytes.length - at);
+        chunk.set(bytes.subarray(at, at + some), filled);
+        filled += some;
+        at += some;
+        if (some > 0) continue;
+        yield chunk.subarray(0, filled);
         filled = 0;
       }
       onBytes(values.byteLength);

@@ -1,6 +1,7 @@
 // A sweep as plain data: what a person asks of many neurons at once, and what is answered of each. Nothing here knows of an
 // engine. The effect of a neuron is what the metric becomes when the operation acts on it alone, minus what it was.
 
+import type { Encoding } from "../stored-weights.ts";
 import type { Hook, Token } from "../types.ts";
 
 /**
@@ -94,7 +95,7 @@ export interface SweepProvenance {
   model: string;
   repo: string;
   revision: string;
-  encoding: "fp32" | "fp16";
+  encoding: Encoding;
   /** the processor's name */
   device: string;
   runtime: string;

@@ -17,7 +17,7 @@ import {
 import { softmaxAt } from "../../../src/engine/run/experiment.ts";
 import { BertGraphs } from "../../../src/model/graph/bert.ts";
 import { placeShards } from "../../../src/model/graph/layout.ts";
-import { decodeFloat16, tensorNames as names, parseManifest } from "../../../src/model/index.ts";
+import { decodeStored, tensorNames as names, parseManifest } from "../../../src/model/index.ts";
 import { cutLayers } from "../../../src/model/splits.ts";
 import { practice, reference, tiny } from "../../helpers/fixtures.ts";
 
@@ -27,11 +27,10 @@ const runtime = new Runtime(ort, wasm(""));
 function external(folder: string, shards: string[]) {
   const manifest = parseManifest(readFileSync(join(folder, "manifest.json"), "utf8"));
   return shards.map((path) => {
-    const kept = Buffer.concat(
-      manifest.shards[path]!.chunks.map(({ file }) => readFileSync(join(folder, file))),
-    );
-    const data =
-      manifest.encoding === "fp16" ? new Uint8Array(decodeFloat16(new Uint8Array(kept)).buffer) : kept;
+    const shard = manifest.shards[path]!;
+    const kept = Buffer.concat(shard.chunks.map(({ file }) => readFileSync(join(folder, file))));
+    const data = new Uint8Array(shard.byteLength);
+    decodeStored(shard, manifest.encoding, 0, new Uint8Array(kept), data);
     return { path, data };
   });
 }
