@@ -3,6 +3,7 @@
 
 import type { Plugin } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
+import { earlierVersion, hashedFile } from "../src/ui/kit/earlier-version.ts";
 import { list, listOrKept } from "./models-list.ts";
 
 /** The list of models is asked for at the server first. Its kept copy has a name no page asks for, else it came first. */
@@ -33,7 +34,11 @@ export function serviceWorker(): Plugin[] {
       clientsClaim: true,
       skipWaiting: false,
       cleanupOutdatedCaches: true,
-      runtimeCaching: [{ urlPattern: list, handler: listOrKept }],
+      runtimeCaching: [
+        { urlPattern: list, handler: listOrKept },
+        // what this version does not have itself, for tabs that still show the one before
+        { urlPattern: hashedFile, handler: "CacheFirst", options: { cacheName: earlierVersion } },
+      ],
     },
   });
 }

@@ -443,6 +443,21 @@ describe("a new version", () => {
     expect(await leftWith(to)).toMatchObject({ edits: [{ neuron: 7 }] });
   });
 
+  // the server has none of its files any more
+  it("leaves a tab that stays as it is everything it needs to load and run for the first time", {
+    retry: 2,
+  }, async () => {
+    const [staying, asking] = [await open(), await open()];
+    deploy(next());
+    await asking.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await said(asking, newVersion);
+    await reload(asking).click();
+    await becomesNext(asking);
+    await said(staying, elsewhere);
+    expectPrinted(await compute(staying), expected(course.sentence));
+    expect(await isNext(staying)).toBe(false);
+  });
+
   // under load Chromium does not activate the new worker in about one of six times, though it has called skipWaiting();
   // one was still waiting after 200 s
   it("waits for a download in another tab, leaves that tab as it is, and says so there", {

@@ -1,10 +1,12 @@
 // The page without a network, and its next version. The service worker that keeps the page is written by the build; here
 // it is registered, and what is known of connection and version goes to the line that shows it.
 
+import { keepEarlierVersion } from "./earlier-version.ts";
 import { firstStatus, type NnSiteStatus, type SiteStatus } from "./nn-site-status.ts";
 
 /** held, shared, by each tab in which something is under way, and alone by the one that changes the version */
-const underWay = () => `neuron-notebook-under-way ${new URL(".", document.baseURI)}`;
+const underWay = () => `neuron-notebook-under-way ${siteFolder()}`;
+const siteFolder = () => new URL(".", document.baseURI).href;
 
 /** Keep the page for use without a network, and let `line` say what is to be said about that. */
 export function startOffline(line: NnSiteStatus): Site {
@@ -67,6 +69,8 @@ export class Site {
   async #activate(): Promise<void> {
     const waiting = this.#registration?.waiting;
     if (!waiting) return;
+    // where there is no room for them, another tab may have to be reloaded before it can do everything
+    await keepEarlierVersion(siteFolder()).catch(console.warn);
     const settled = new Promise<void>((resolve) => {
       waiting.addEventListener("statechange", () => {
         // redundant: one still newer has come
