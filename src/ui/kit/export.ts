@@ -3,8 +3,8 @@
 
 import type { ExperimentResult } from "../../engine/index.ts";
 import { editText, type NeuronEdit, operations } from "../../model/index.ts";
+import { editLines, hooksLine, layersOf, placeLine } from "../experiment/edit-lines.ts";
 import { isCourseModel } from "../experiment/models.ts";
-import { editLines, hooksLine, layersOf, placeLine } from "../experiment/python-edits.ts";
 import { maskOf } from "../experiment/spec.ts";
 
 /** RFC 4180, numbers unrounded; each row says the edits, as links have them. */

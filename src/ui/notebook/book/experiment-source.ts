@@ -11,7 +11,7 @@ import {
   withEdits,
 } from "../../../model/index.ts";
 import type { Cell } from "../../../storage/index.ts";
-import { editLines, hooksLine, placeLine } from "../../experiment/python-edits.ts";
+import { editLines, hooksLine, placeLine } from "../../experiment/edit-lines.ts";
 import type { CellExperiment } from "../events.ts";
 import { hasExperiment } from "./cells.ts";
 
