@@ -172,7 +172,7 @@ describe("_headers", () => {
   });
 
   it("lets caches keep only what has its hash in its name", () => {
-    const hashed = /^assets\/[\w.-]+-[\w-]{8}(\.\d+)?\.(js|css|wasm|zip|bin)$/;
+    const hashed = /^assets\/[\w.-]+-[\w-]{8}(\.\d+)?\.(js|css|ipynb|wasm|zip|bin)$/;
     for (const name of [...files(), "", "embed"].filter((each) => each !== "_headers")) {
       const wanted = name.startsWith("assets/") ? "public, max-age=31536000, immutable" : "no-cache";
       expect(headersOf(rules(), `/${name}`)["Cache-Control"], name).toBe(wanted);
