@@ -1,8 +1,10 @@
 // Sweeps in Chromium, in the engine's worker: on WebGPU (SwiftShader) and on WASM they are the plain experiment's, a lost GPU
 // does not end one, and what sweeps is downloaded when the first one is asked for.
 
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { createNodeEngine, manifestUrl } from "../../src/engine/node.ts";
 import type { SweepSpec } from "../../src/model/index.ts";
 import { launch } from "../helpers/chromium.ts";
 import { expectFamilySweep, families } from "../helpers/families.ts";
@@ -91,9 +93,11 @@ describe.each(["webgpu", "wasm"] as const)("%s in Chromium against plain passes"
 
   it.each(families)("a family: %s", async (name) => {
     await load(page, name, device);
-    // a GPU in software takes its time
-    const steps = device === "wasm" ? 200 : 20;
-    await expectFamilySweep({ ...remoteEngine(page), ...sweepsIn(page) }, name, steps);
+    const folder = join(inject("models"), name);
+    const node = createNodeEngine(folder);
+    await node.load(manifestUrl(folder), { device: "wasm" });
+    await expectFamilySweep({ ...remoteEngine(page), ...sweepsIn(page) }, name, node);
+    await node.dispose();
   });
 });
 
