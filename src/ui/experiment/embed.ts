@@ -17,4 +17,9 @@ const follow = () => {
 
 follow();
 addEventListener("hashchange", follow);
+// search engines show the page with the article instead of this one
+const article = document.createElement("link");
+article.rel = "canonical";
+article.href = new URL("experiment.html", document.baseURI).href;
+document.head.append(article);
 if (window.parent !== window) tellHeight();
