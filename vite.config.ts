@@ -3,6 +3,7 @@ import { catalogPlugin } from "./model-export/catalog.ts";
 import { practiceCheckpoint } from "./vite/checkpoint.ts";
 import { groups } from "./vite/common.ts";
 import { drawn } from "./vite/drawn.ts";
+import { elementStyles } from "./vite/element-styles.ts";
 import { front } from "./vite/front.ts";
 import { pythonKernel } from "./vite/kernel.ts";
 import { notebooks } from "./vite/notebooks.ts";
@@ -28,6 +29,7 @@ export default defineConfig({
     onnxRuntime(),
     pythonKernel(),
     notebooks(),
+    elementStyles(),
     { ...practiceCheckpoint(import.meta.dirname), apply: "serve" },
     front(import.meta.dirname),
     drawn(import.meta.dirname),
