@@ -4,8 +4,8 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseIndex, weightFile } from "../src/model/checkpoint/index.ts";
-import { ExportError } from "./errors.ts";
+import { parseIndex } from "../src/model/checkpoint/index.ts";
+import { filesNamed, sourceFile, sourceText, wantedFiles } from "../src/model/hub/index.ts";
 import { Hub, type HubAccess, type RemoteFile } from "./hub-api.ts";
 import { downloadFile, exists } from "./hub-download.ts";
 
@@ -18,37 +18,27 @@ export interface HubOptions extends HubAccess {
   onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** tells where the checkpoint came from; written last, so a folder that has it is complete */
-const record = "source.json";
-/** what openCheckpoint can use; only the first is required besides the weights */
-const small = [
-  "config.json",
-  "tokenizer.json",
-  "tokenizer_config.json",
-  "vocab.txt",
-  "vocab.json",
-  "merges.txt",
-  "special_tokens_map.json",
-  "added_tokens.json",
-];
-
 /**
  * Download a checkpoint, or the rest of it.
  * @param repo such as "google-bert/bert-base-cased"
  * @returns the folder; it stays where it is, and a second call with the same commit asks nobody for weights
- * @throws ExportError when the Hub refuses, fails, or sends something else than it announced
+ * @throws CheckpointError or ExportError when the Hub refuses, fails, or sends something else than it announced
  */
 export async function fetchFromHub(repo: string, options: HubOptions = {}): Promise<string> {
   const hub = new Hub(repo, options);
   const { revision = "main", cacheDir = fileURLToPath(new URL("../.cache/hub", import.meta.url)) } = options;
   const folderOf = (commit: string) => join(cacheDir, repo.replace("/", "--"), commit);
-  if (/^[0-9a-f]{40}$/.test(revision) && (await exists(join(folderOf(revision), record))))
+  if (/^[0-9a-f]{40}$/.test(revision) && (await exists(join(folderOf(revision), sourceFile))))
     return folderOf(revision);
 
-  const { name, commit, licence, names } = await hub.resolve(revision);
+  const found = await hub.resolve(revision);
+  const { commit, names } = found;
   const folder = folderOf(commit);
-  if (await exists(join(folder, record))) return folder;
-  const { files, weights, known } = await wanted(hub, names, commit);
+  // written last, so a folder that has it is complete
+  if (await exists(join(folder, sourceFile))) return folder;
+  const { files: paths, weights } = wantedFiles(repo, names);
+  const known = await hub.list(commit);
+  const files = filesNamed(paths, repo, names, known);
   await mkdir(folder, { recursive: true });
 
   // of a file whose size is not known beforehand, the total learns with the first answer
@@ -70,49 +60,8 @@ export async function fetchFromHub(repo: string, options: HubOptions = {}): Prom
     await download([index]);
     const text = await readFile(join(folder, weights), "utf8");
     const { files: shards } = parseIndex(text, weights);
-    await download([...files.filter((file) => file !== index), ...remote(hub, shards, names, known)]);
+    await download([...files.filter((file) => file !== index), ...filesNamed(shards, repo, names, known)]);
   } else await download(files);
-  await writeFile(
-    join(folder, record),
-    `${JSON.stringify({ repo: name, revision: commit, licence }, null, 2)}\n`,
-  );
+  await writeFile(join(folder, sourceFile), sourceText(found));
   return folder;
-}
-
-/** the files to download, of those the repository has; the last one holds the weights, or says which files do */
-async function wanted(
-  hub: Hub,
-  names: readonly string[],
-  commit: string,
-): Promise<{ files: RemoteFile[]; weights: string; known: ReadonlyMap<string, RemoteFile> }> {
-  const weights = weightFile(new Set(names));
-  if (weights === undefined || !names.includes("config.json")) {
-    const needed = weights === undefined ? "model.safetensors" : "config.json";
-    const other = names.find((name) => /\.bin$|\.h5$|\.msgpack$/.test(name));
-    throw new ExportError(
-      `${hub.repo} has no ${needed}${weights === undefined && other ? `, only ${other}` : ""}.`,
-      weights === undefined
-        ? `Convert it in Python with transformers: AutoModelForMaskedLM.from_pretrained("${hub.repo}").save_pretrained("…"), then export that folder.`
-        : "Choose the repository of a masked language model.",
-    );
-  }
-  const known = await hub.list(commit);
-  const there = [...small, weights].filter((path) => names.includes(path));
-  return { files: remote(hub, there, names, known), weights, known };
-}
-
-/** @throws ExportError when the repository lacks one of these files */
-function remote(
-  hub: Hub,
-  paths: readonly string[],
-  names: readonly string[],
-  known: ReadonlyMap<string, RemoteFile>,
-): RemoteFile[] {
-  const missing = paths.find((path) => !names.includes(path));
-  if (missing !== undefined)
-    throw new ExportError(
-      `${hub.repo} has no ${missing}, which its index of weights names.`,
-      "Choose another revision, or ask whoever published it.",
-    );
-  return paths.map((path) => known.get(path) ?? { path, size: undefined, sha256: undefined });
 }
