@@ -9,6 +9,7 @@ export { memoryStore } from "./files/memory.ts";
 export { openStore } from "./files/open.ts";
 export { type OverflowStore, overflowing } from "./files/overflow.ts";
 export { remoteStore, serveStore } from "./files/port.ts";
+export { fetchRange, type RangePorts } from "./files/range.ts";
 export { isSameModel } from "./files/references.ts";
 export { report, space } from "./files/report.ts";
 export { defaultPatience, type Patience } from "./files/retry.ts";

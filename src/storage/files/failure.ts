@@ -13,12 +13,12 @@ type Next = "rest" | "anew" | "nothing";
 /** why an attempt failed */
 export class Failure extends Error {
   /** what a person reads when this was the last attempt */
-  readonly error: StorageError;
+  readonly error: Error;
   readonly next: Next;
   /** milliseconds the server wants to be left alone */
   readonly after: number;
 
-  constructor(error: StorageError, next: Next, after = 0) {
+  constructor(error: Error, next: Next, after = 0) {
     super(error.message, { cause: error });
     this.error = error;
     this.next = next;
@@ -26,8 +26,16 @@ export class Failure extends Error {
   }
 }
 
+/** what a server's refusal means, where it is another than the site's own; 200: it sent a web page */
+export type Refuse = (status: number) => Error;
+
 /** why a response cannot be the file */
-export function problemOf(response: Response, { file }: Named, { longest }: Patience): Failure | undefined {
+export function problemOf(
+  response: Response,
+  { file }: Named,
+  { longest }: Patience,
+  refuse?: Refuse | undefined,
+): Failure | undefined {
   const { status } = response;
   if (status >= 500 || status === 408 || status === 429) {
     const after = retryAfter(response.headers.get("retry-after"));
@@ -41,6 +49,8 @@ export function problemOf(response: Response, { file }: Named, { longest }: Pati
     );
     return new Failure(error, tooLong ? "nothing" : "rest", after);
   }
+  const isPage = /^text\/html\b/i.test(response.headers.get("content-type") ?? "");
+  if (refuse && (!response.ok || isPage)) return new Failure(refuse(status), "nothing");
   if (!response.ok) {
     const error = new StorageError(
       "file-missing",
@@ -49,7 +59,7 @@ export function problemOf(response: Response, { file }: Named, { longest }: Pati
     );
     return new Failure(error, "nothing");
   }
-  if (/^text\/html\b/i.test(response.headers.get("content-type") ?? "")) {
+  if (isPage) {
     const error = new StorageError(
       "file-corrupt",
       `The server answered with a web page instead of ${file}.`,
