@@ -33,6 +33,8 @@ import type {
   ExperimentResult,
   Forward,
   ForwardSpec,
+  HubModel,
+  HubQuestion,
   LoadOptions,
   ModelInfo,
   ModelState,
@@ -86,7 +88,27 @@ export class LocalEngine implements Engine {
     return this.#loader.dispose();
   }
 
-  async open(files: readonly ChosenFile[], options: OpenOptions): Promise<CatalogEntry> {
+  async find(
+    question: HubQuestion,
+    { signal }: { signal?: AbortSignal | undefined } = {},
+  ): Promise<HubModel> {
+    const { fetch } = this.#ports;
+    const { endpoint, part } = this.#hub();
+    const { find } = await part();
+    return find(question, endpoint, { fetch, patience: this.#loader.patience, signal });
+  }
+
+  #hub(): NonNullable<Ports["hub"]> {
+    const { hub } = this.#ports;
+    if (hub) return hub;
+    throw new EngineError(
+      "checkpoint",
+      "This site was built without the Hugging Face Hub.",
+      "Download the model's files and choose their folder.",
+    );
+  }
+
+  async open(from: readonly ChosenFile[] | HubModel, options: OpenOptions): Promise<CatalogEntry> {
     const { fetch, runtime, tokenizer } = this.#ports;
     const { open } = await this.#ports.build();
     const store = (await this.#loader.store()).forTask(options.keep === false);
@@ -94,6 +116,7 @@ export class LocalEngine implements Engine {
       store,
       fetch,
       tokenizer,
+      hub: async () => (await this.#hub().part()).hubFiles,
       runtime: runtime.files,
       patience: this.#loader.patience,
       memory: this.#loader.memory,
@@ -103,7 +126,7 @@ export class LocalEngine implements Engine {
           return task(this.#loader.opener.onCpu());
         }),
     };
-    return open(files, host, options);
+    return open(from, host, options);
   }
 
   async tokenize(sentence: string): Promise<Token[]> {

@@ -25,6 +25,8 @@ export interface Ports {
   sweep: () => Promise<typeof import("./sweep/index.ts")>;
   /** the part of the engine that makes models of checkpoints, loaded when one is opened */
   build: () => Promise<typeof import("./build/index.ts")>;
+  /** the Hub's address, or a mirror's, and the part of the engine that asks it; undefined on a site that was built without */
+  hub?: { endpoint: string; part: () => Promise<typeof import("./hub/index.ts")> } | undefined;
   /** where the bytes of weights live; default: plain arrays */
   memory?: Memory | undefined;
   /** how often and how long a server is given another chance; default: as long as a person will wait */

@@ -129,6 +129,8 @@ export type Progress =
 
 /** what opening a checkpoint is doing */
 export type OpenProgress =
+  /** its weights are downloaded from the Hub */
+  | ({ kind: "fetching" } & DownloadProgress)
   /**
    * its weights are read, from the disk and perhaps twice, and kept; `done` never falls and ends at `total`, which is 0
    * while that is not known
@@ -136,6 +138,32 @@ export type OpenProgress =
   | { kind: "reading"; done: number; total: number; waiting: Waiting | undefined }
   /** the runtime is fetched; then the self-test is computed */
   | Progress;
+
+/** a model on the Hub as a person names it */
+export interface HubQuestion {
+  /** "google-bert/bert-base-cased" */
+  repo: string;
+  /** branch, tag or commit */
+  revision: string;
+}
+
+/** a model on the Hub, found and priced: plain data, which {@link Engine.open} opens */
+export interface HubModel extends HubQuestion {
+  /** the Hub's address, or a mirror's */
+  endpoint: string;
+  /** the repository's present name */
+  name: string;
+  /** what the revision stands at */
+  commit: string;
+  /** as the model card states it, else "unknown" */
+  licence: string;
+  /** what is downloaded; the weights last. `sha256` is known of large files only, and not everywhere */
+  files: { path: string; size: number; sha256: string | undefined }[];
+  /** paths of those with weights */
+  weights: string[];
+  /** of all files */
+  bytes: number;
+}
 
 export interface OpenOptions {
   /** what the model will be called: letters, digits, dots, dashes and underscores. One that was opened under it is replaced. */
@@ -257,11 +285,17 @@ export interface Engine {
   /** Download what is missing, verify, keep, open. Replaces the model that was open. */
   load(manifestUrl: string, options?: LoadOptions): Promise<ModelInfo>;
   /**
+   * What a model on the Hub is and costs. Asks the Hub for its list of files and never for weights.
+   * @throws EngineError "checkpoint" when it has none that can be used or does not give it out, "network"
+   */
+  find(question: HubQuestion, options?: { signal?: AbortSignal | undefined }): Promise<HubModel>;
+  /**
    * Make a model of a checkpoint's files, as the exporter does, and keep it; {@link load} then opens it by the address in its
-   * entry. What is open stays open. When it fails or is aborted, nothing of it is kept.
+   * entry. What is open stays open. When it fails or is aborted, nothing of it is kept, but what has arrived from the Hub:
+   * that stays as an unfinished download, with which the same call goes on.
    * @throws EngineError "checkpoint" for files that are no checkpoint that can be used, "storage-full", "network"
    */
-  open(files: readonly ChosenFile[], options: OpenOptions): Promise<CatalogEntry>;
+  open(from: readonly ChosenFile[] | HubModel, options: OpenOptions): Promise<CatalogEntry>;
   /** The sentence as the open model's tokens, [CLS] and [SEP] included. */
   tokenize(sentence: string): Promise<Token[]>;
   /**

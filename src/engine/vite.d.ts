@@ -5,3 +5,11 @@ declare module "virtual:onnxruntime" {
   /** ONNX Runtime's WebAssembly in pieces, in order; `file` is an absolute address */
   export const files: { file: string; byteLength: number; sha256: string }[];
 }
+
+interface ImportMetaEnv {
+  /** the address of the Hugging Face Hub, or a mirror's, where the site was built with it; see vite/hub.ts */
+  readonly HUB?: string | undefined;
+}
+interface ImportMeta {
+  readonly env: ImportMetaEnv;
+}

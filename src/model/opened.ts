@@ -17,5 +17,5 @@ export function isOpened(address: string): boolean {
 
 /** It has to be opened from its files once more. @param why a sentence */
 export function openAgain(why: string, cause?: unknown): EngineError {
-  return new EngineError("not-loaded", why, "Choose its folder again under “Open a model…”.", { cause });
+  return new EngineError("not-loaded", why, "Open it again under “Open a model…”.", { cause });
 }

@@ -34,3 +34,17 @@ export function engineAlone(store: WeightStore, asked: (url: string) => void): L
     patience: { attempts: 1, wait: 1, stall: 100, longest: 100 },
   });
 }
+
+/** An engine on WASM that keeps models in a store and may ask a Hub. */
+export function engineWithHub(store: WeightStore, endpoint: string, fetch = globalThis.fetch): LocalEngine {
+  return new LocalEngine({
+    fetch,
+    store: async () => store,
+    runtime: { files: [], load: async () => ort },
+    tokenizer: async (json, config) => readTokenizer(json, config),
+    sweep: () => import("../../src/engine/sweep/index.ts"),
+    build: () => import("../../src/engine/build/index.ts"),
+    hub: { endpoint, part: () => import("../../src/engine/hub/index.ts") },
+    patience: { attempts: 3, wait: 1, stall: 5_000, longest: 1_500 },
+  });
+}

@@ -1,9 +1,15 @@
-// A checkpoint from a person's disk made into a model that is kept here, file by file: what the exporter does in Node, by
-// the same code, so that both make the same bytes. The record is there before the files that it names; what is left behind
-// when the tab closes in the middle is unfinished, and goes when the model is opened again, or removed.
+// A checkpoint from a person's disk, or from the Hub, made into a model that is kept here, file by file: what the exporter does
+// in Node, by the same code, so that both make the same bytes. The record is there before the files that it names; what is left
+// behind when the tab closes in the middle is unfinished, and goes when the model is opened again, or removed. What has arrived
+// from the Hub is kept in the unfinished record as pieces of its files, which the next attempt takes up.
 
 import { buildFiles, finish, keptBytes, type Unfinished } from "../../model/build/index.ts";
-import { type Checkpoint, CheckpointError, openCheckpoint } from "../../model/checkpoint/index.ts";
+import {
+  type Checkpoint,
+  CheckpointError,
+  type CheckpointFiles,
+  openCheckpoint,
+} from "../../model/checkpoint/index.ts";
 import {
   type CatalogEntry,
   catalogEntry,
@@ -26,14 +32,16 @@ import {
   space,
   sumOf,
 } from "../../storage/index.ts";
+import type { HubFiles, hubFiles, PieceStore } from "../hub/index.ts";
 import { ModelFiles } from "../load/files.ts";
 import { Shards } from "../load/shards.ts";
 import type { Memory } from "../runtime/memory.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import type { OpenOptions } from "../types.ts";
+import type { HubModel, OpenOptions } from "../types.ts";
 import { blobSource } from "./blob-source.ts";
 import { type ChosenFile, checkpointFolder } from "./chosen.ts";
 import { goldenInputs, runSteps, selfTestOf } from "./golden.ts";
+import { refusedCheckpoint } from "./refused.ts";
 
 /** what making a model is given of the engine */
 export interface BuildHost {
@@ -44,6 +52,8 @@ export interface BuildHost {
   /** the runtime's own files, which the self-test needs */
   runtime: readonly FileSpec[];
   tokenizer: (json: string, config: string) => Promise<Tokenizer>;
+  /** the files of a model on the Hub */
+  hub: () => Promise<typeof hubFiles>;
   /** Do something on the CPU, in turn with what is done with any model. @param files where the runtime's are read */
   onCpu<T>(
     files: ModelFiles,
@@ -54,7 +64,7 @@ export interface BuildHost {
 
 /** As the engine's method of this name; see there. */
 export async function open(
-  chosen: readonly ChosenFile[],
+  from: readonly ChosenFile[] | HubModel,
   host: BuildHost,
   options: OpenOptions,
 ): Promise<CatalogEntry> {
@@ -62,12 +72,9 @@ export async function open(
     const { name, signal, onProgress } = options;
     const { store } = host;
     const onBusy = () => onProgress?.({ kind: "reading", done: 0, total: 0, waiting: { kind: "other-tab" } });
-    return await inTurn(`open-${name}`, { store, signal, onBusy }, () =>
-      new Build(host, options).run(chosen),
-    );
+    return await inTurn(`open-${name}`, { store, signal, onBusy }, () => new Build(host, options).run(from));
   } catch (error) {
-    if (!(error instanceof CheckpointError)) throw error;
-    throw new EngineError("checkpoint", error.message, error.hint, { cause: error });
+    throw refusedCheckpoint(error);
   }
 }
 
@@ -78,29 +85,109 @@ class Build {
   /** bytes of the weights' files, and how many of them were hashed */
   #weights = 0;
   #hashed = 0;
+  readonly #record: StoredModel;
+  /** pieces of files from the Hub, which are in the record while the model is made */
+  readonly #pieces = new Map<string, FileSpec>();
+  /** the record has been kept */
+  #written = false;
 
   constructor(host: BuildHost, options: OpenOptions) {
     this.#host = host;
     this.#options = options;
+    const { name } = options;
+    this.#record = {
+      name,
+      manifest: "",
+      url: openedAddress(name),
+      files: [...host.runtime],
+      verifiedAt: Date.now(),
+      unfinished: true,
+    };
   }
 
-  async run(chosen: readonly ChosenFile[]): Promise<CatalogEntry> {
-    const { name } = this.#options;
+  async run(from: readonly ChosenFile[] | HubModel): Promise<CatalogEntry> {
     await this.#checkName();
-    const { name: folder, files } = checkpointFolder(chosen);
-    const path = folder || name;
     this.#read(0, 0);
-    const checkpoint = await openCheckpoint({
+    if (!("commit" in from)) return this.#openAndKeep(this.#chosenFiles(from));
+    const hub = await this.#hubFiles(from);
+    return this.#openAndKeep(hub, hub);
+  }
+
+  /** @param hub where the files come from there */
+  async #openAndKeep(files: CheckpointFiles, hub?: HubFiles): Promise<CatalogEntry> {
+    try {
+      const checkpoint = await openCheckpoint(files);
+      try {
+        return await this.#keep(checkpoint, hub);
+      } finally {
+        await checkpoint.close();
+      }
+    } catch (error) {
+      // files that cannot be used are of no use the next time
+      await this.#forget(error instanceof CheckpointError).catch(() => {});
+      throw error;
+    }
+  }
+
+  #chosenFiles(chosen: readonly ChosenFile[]): CheckpointFiles {
+    const { name: folder, files } = checkpointFolder(chosen);
+    const path = folder || this.#options.name;
+    return {
       path,
       name: path,
       names: new Set(files.keys()),
       open: async (file) => this.#source(files.get(file)!, `${path}/${file}`),
-    });
-    try {
-      return await this.#keep(checkpoint);
-    } finally {
-      await checkpoint.close();
-    }
+    };
+  }
+
+  async #hubFiles(model: HubModel): Promise<HubFiles> {
+    const { hub, fetch, patience, store } = this.#host;
+    const { name, signal, onProgress = () => {} } = this.#options;
+    const [hubFiles, models] = [await hub(), await store.models()];
+    // pieces that an earlier attempt has left, of the same commit
+    const prefix = `hub/${model.commit}/`;
+    const left = models.find((each) => each.name === name && each.unfinished && isOpened(each.url));
+    for (const file of left?.files ?? []) if (file.file.startsWith(prefix)) this.#pieces.set(file.file, file);
+    const pieces = this.#pieceStore(prefix);
+    return hubFiles(model, { fetch, patience, signal, store: pieces, onProgress });
+  }
+
+  #pieceStore(prefix: string): PieceStore {
+    const { store } = this.#host;
+    const nameOf = (path: string, index: number) => `${prefix}${path}/${index}`;
+    return {
+      kept: (path) => {
+        const own = [...this.#pieces.values()].filter(({ file }) =>
+          file.startsWith(nameOf(path, 0).slice(0, -1)),
+        );
+        return new Map(own.map((piece) => [Number(piece.file.split("/").at(-1)), piece]));
+      },
+      keep: async (path, index, bytes) => {
+        this.#options.signal?.throwIfAborted();
+        const file = nameOf(path, index);
+        const piece = { file, byteLength: bytes.byteLength, sha256: await sha256(bytes) };
+        this.#pieces.set(file, piece);
+        await this.#write();
+        await store.set(piece.sha256, bytes);
+        return piece;
+      },
+      get: async (piece) => {
+        this.#options.signal?.throwIfAborted();
+        const bytes = await store.get(piece.sha256);
+        return bytes && (await sha256(bytes)) === piece.sha256 ? bytes : undefined;
+      },
+      drop: async (pieces) => {
+        for (const { file } of pieces) this.#pieces.delete(file);
+        await this.#write();
+      },
+    };
+  }
+
+  /** Keep the record of what there is so far. */
+  async #write(): Promise<void> {
+    const { files } = this.#record;
+    this.#written = true;
+    await this.#host.store.setModel({ ...this.#record, files: [...files, ...this.#pieces.values()] });
   }
 
   #source(file: Blob, path: string) {
@@ -125,38 +212,26 @@ class Build {
     );
   }
 
-  async #keep(checkpoint: Checkpoint): Promise<CatalogEntry> {
-    const { store, runtime } = this.#host;
+  async #keep(checkpoint: Checkpoint, hub: HubFiles | undefined): Promise<CatalogEntry> {
     const { name, signal } = this.#options;
     const words = await this.#words(checkpoint);
-    await this.#checkRoom(checkpoint);
-    const record: StoredModel = {
-      name,
-      manifest: "",
-      url: openedAddress(name),
-      files: [...runtime],
-      verifiedAt: Date.now(),
-      unfinished: true,
-    };
-    try {
-      await store.setModel(record);
-      await this.#fetchRuntime();
-      const unfinished = await this.#makeFiles(checkpoint, record);
-      this.#options.onProgress?.({ kind: "preparing", waiting: undefined });
-      const text = finish(unfinished, await this.#selfTest(unfinished, words));
-      signal?.throwIfAborted();
-      const manifest = parseManifest(text);
-      await this.#complete({ ...record, manifest: text });
-      return catalogEntry(manifest, {
-        manifest: record.url,
-        mask: (checkpoint.tokenizer.config as { mask_token: string }).mask_token,
-        version: await sha256(new TextEncoder().encode(text)),
-        practice: false,
-      });
-    } catch (error) {
-      await this.#forget().catch(() => {});
-      throw error;
-    }
+    await this.#checkRoom(checkpoint, hub);
+    await this.#write();
+    await hub?.download();
+    await this.#fetchRuntime();
+    hub?.readOnce();
+    const unfinished = await this.#makeFiles(checkpoint);
+    this.#options.onProgress?.({ kind: "preparing", waiting: undefined });
+    const text = finish(unfinished, await this.#selfTest(unfinished, words));
+    signal?.throwIfAborted();
+    const manifest = parseManifest(text);
+    await this.#complete(text);
+    return catalogEntry(manifest, {
+      manifest: openedAddress(name),
+      mask: (checkpoint.tokenizer.config as { mask_token: string }).mask_token,
+      version: await sha256(new TextEncoder().encode(text)),
+      practice: false,
+    });
   }
 
   /** The tokenizer as it will be kept. @throws CheckpointError before anything is written, where it cannot be read */
@@ -176,13 +251,15 @@ class Build {
   }
 
   /** @throws EngineError "storage-full" before anything is written, where the browser says that there is no room */
-  async #checkRoom(checkpoint: Checkpoint): Promise<void> {
+  async #checkRoom(checkpoint: Checkpoint, hub: HubFiles | undefined): Promise<void> {
     const { store, runtime } = this.#host;
     const { name, keep = true } = this.#options;
     const { free } = await space();
     if (!keep || store.kind === "memory" || free === undefined) return;
     const keys = await store.keys();
-    const wanted = keptBytes(checkpoint) + sumOf(runtime.filter((file) => !keys.has(file.sha256)));
+    // what comes from the Hub is kept twice for a moment, but for the pieces that are here
+    const pieces = hub ? checkpoint.bytes - sumOf([...this.#pieces.values()]) : 0;
+    const wanted = keptBytes(checkpoint) + pieces + sumOf(runtime.filter((file) => !keys.has(file.sha256)));
     if (wanted <= free) return;
     throw new EngineError(
       "storage-full",
@@ -209,7 +286,7 @@ class Build {
   }
 
   /** All files but the manifest; the record comes to name them. */
-  async #makeFiles(checkpoint: Checkpoint, record: StoredModel): Promise<Unfinished> {
+  async #makeFiles(checkpoint: Checkpoint): Promise<Unfinished> {
     const { store } = this.#host;
     const { name, signal } = this.#options;
     // read for the first time where the checkpoint says of itself which version it is, else for the second
@@ -221,8 +298,8 @@ class Build {
       signal?.throwIfAborted();
       if (done) return value;
       // a file that no record names would go with the next model that is removed
-      record.files.push(value.spec);
-      await store.setModel(record);
+      this.#record.files.push(value.spec);
+      await this.#write();
       await store.set(value.spec.sha256, value.bytes);
     }
   }
@@ -265,8 +342,9 @@ class Build {
   }
 
   /** The record of a model that is all there. @throws EngineError "not-loaded" when some of it was removed meanwhile */
-  async #complete(record: StoredModel): Promise<void> {
+  async #complete(manifest: string): Promise<void> {
     const { store } = this.#host;
+    const record = { ...this.#record, manifest };
     // the unfinished record goes only with a complete one of the same manifest
     await store.setModel(record);
     const keys = await store.keys();
@@ -275,10 +353,19 @@ class Build {
     await store.setModel({ ...record, unfinished: false });
   }
 
-  /** Remove what was made of a model that came to nothing. One of its name that is complete stays. */
-  async #forget(): Promise<void> {
+  /**
+   * Remove what was made of a model that came to nothing. One of its name that is complete stays, and what has arrived from
+   * the Hub, unless it is of no use.
+   */
+  async #forget(pieces: boolean): Promise<void> {
+    if (!this.#written && !(pieces && this.#pieces.size > 0)) return;
     const { store } = this.#host;
     const { name } = this.#options;
+    if (!pieces && this.#pieces.size > 0) {
+      this.#record.files.length = 0;
+      await this.#write();
+      return;
+    }
     const before = (await store.models()).find(
       (model) => model.url === openedAddress(name) && !model.unfinished,
     );

@@ -28,6 +28,10 @@ export const ports: Ports = {
     (await part(() => import("../../model/tokenizer/index.ts"))).readTokenizer(json, config),
   sweep: () => part(() => import("../sweep/index.ts")),
   build: () => part(() => import("../build/index.ts")),
+  // the build says so; without it none of this is in the site
+  hub: import.meta.env.HUB
+    ? { endpoint: import.meta.env.HUB, part: () => part(() => import("../hub/index.ts")) }
+    : undefined,
 };
 
 /** A part of the engine's own code. A failed import stays failed in its worker, so the client starts a new one. */

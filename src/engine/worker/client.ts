@@ -102,8 +102,9 @@ export function createEngine(start: () => Worker = startWorker): Engine {
       model = info.name;
       return info;
     },
-    open: (files, { signal, onProgress, ...options }) =>
-      call("open", [files, options], {
+    find: (question, options) => call("find", [question], options),
+    open: (from, { signal, onProgress, ...options }) =>
+      call("open", [from, options], {
         signal,
         onProgress: (report) => onProgress?.(report as OpenProgress),
       }),

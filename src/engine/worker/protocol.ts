@@ -8,6 +8,8 @@ import type {
   ChosenFile,
   Engine,
   ForwardSpec,
+  HubModel,
+  HubQuestion,
   LoadOptions,
   OpenOptions,
   OpenProgress,
@@ -20,7 +22,8 @@ type Answer<M extends Exclude<keyof Engine, "model">> = ReturnType<Engine[M]>;
 export interface EngineCalls {
   state(url: string): Answer<"state">;
   load(url: string, options: Pick<LoadOptions, "device" | "keep">): Answer<"load">;
-  open(files: readonly ChosenFile[], options: Pick<OpenOptions, "name" | "keep">): Answer<"open">;
+  find(question: HubQuestion): Answer<"find">;
+  open(from: readonly ChosenFile[] | HubModel, options: Pick<OpenOptions, "name" | "keep">): Answer<"open">;
   tokenize(sentence: string): Answer<"tokenize">;
   words(): Answer<"words">;
   run(spec: ExperimentSpec): Answer<"run">;

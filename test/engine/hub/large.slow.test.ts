@@ -1,0 +1,204 @@
+// A model of several pieces from the Hub: each asked for once, kept, gone on with, given up. The Hub is a real server.
+
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openFolder } from "../../../model-export/checkpoint-folder.ts";
+import { exportModel } from "../../../model-export/export.ts";
+import { fetchFromHub } from "../../../model-export/hub.ts";
+import type { LocalEngine } from "../../../src/engine/engine.ts";
+import { PIECE } from "../../../src/engine/hub/weights-file.ts";
+import type { OpenOptions, OpenProgress } from "../../../src/engine/index.ts";
+import { allFiles, parseManifest } from "../../../src/model/index.ts";
+import { memoryStore, type StoredModel, type WeightStore } from "../../../src/storage/index.ts";
+import { engineWithHub } from "../../helpers/chosen.ts";
+import { checkpoints } from "../../helpers/fixtures.ts";
+import { file, type Origin, publishFolder, startOrigin } from "../../helpers/hub.ts";
+import { bertBaseCased, writeRandomCheckpoint } from "../../helpers/random-checkpoint.ts";
+
+const repo = "someone/large-bert";
+const commit = "0123456789abcdef0123456789abcdef01234567";
+const question = { repo, revision: "main" };
+
+const folder = mkdtempSync(join(tmpdir(), "hub-tab-"));
+const large = join(folder, "large");
+/** three pieces and a part of one */
+const tall = { ...bertBaseCased, layers: 3, vocabulary: 1000, dModel: 512, dMlp: 4096, heads: 8 };
+beforeAll(() => writeRandomCheckpoint(large, tall, 1));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let hub: Origin;
+let cdn: Origin;
+let store: WeightStore;
+let engine: LocalEngine;
+
+beforeEach(async () => {
+  [hub, cdn] = await Promise.all([startOrigin(), startOrigin()]);
+  store = memoryStore();
+  engine = engineWithHub(store, hub.url);
+});
+afterEach(async () => {
+  await engine.dispose();
+  await Promise.all([hub.close(), cdn.close()]);
+});
+
+const publish = (from: string) => publishFolder(from, { hub, cdn, repo, commit });
+const open = async (options: Partial<OpenOptions> = {}) =>
+  engine.open(await engine.find(question), { name: "mine", ...options });
+
+/** The manifest of the model as npm run export makes it of the same repository. */
+async function exported(): Promise<string> {
+  const cacheDir = mkdtempSync(join(folder, "cache-"));
+  const checkpoint = await openFolder(await fetchFromHub(repo, { cacheDir, endpoint: hub.url }));
+  const out = join(cacheDir, "mine");
+  try {
+    await exportModel(checkpoint, { out });
+  } finally {
+    await checkpoint.close();
+  }
+  return readFileSync(join(out, "manifest.json"), "utf8");
+}
+
+/** One model is kept, the exporter's, and nothing beside it. */
+async function expectExported(): Promise<void> {
+  const [record, ...more] = await store.models();
+  expect(more).toEqual([]);
+  expect(record).toMatchObject({ name: "mine", unfinished: false });
+  expect(record!.manifest).toBe(await exported());
+  const files = allFiles(parseManifest(record!.manifest)).map(({ sha256 }) => sha256);
+  expect(await store.keys()).toEqual(new Set(files));
+}
+
+it("of several pieces, of which each is asked for once", async () => {
+  publish(large);
+  const size = readFileSync(join(large, "model.safetensors")).length;
+  expect(size).toBeGreaterThan(3 * PIECE);
+  const seen: OpenProgress[] = [];
+  await open({ onProgress: (progress) => seen.push(progress) });
+  // the header, and then all of it
+  expect(cdn.asked.map(({ range }) => range)).toEqual(["bytes=0-262143", `bytes=0-${size - 1}`]);
+  await expectExported();
+  const fetching = seen.flatMap((each) => (each.kind === "fetching" ? [each] : []));
+  for (const [i, { done, total }] of fetching.entries()) {
+    expect(total).toBe(size);
+    expect(done).toBeGreaterThanOrEqual(fetching[i - 1]?.done ?? 0);
+  }
+  expect(fetching.at(-1)!.done).toBe(size);
+});
+
+it("takes little more room than the model itself, since what was read goes", async () => {
+  publish(large);
+  let most = 0;
+  const watched: WeightStore = {
+    ...store,
+    async set(sha256, bytes) {
+      await store.set(sha256, bytes);
+      let sum = 0;
+      for (const key of await store.keys()) sum += (await store.get(key))!.byteLength;
+      most = Math.max(most, sum);
+    },
+  };
+  const other = engineWithHub(watched, hub.url);
+  await other.open(await other.find(question), { name: "mine" });
+  await other.dispose();
+  await expectExported();
+  const [{ files }] = (await store.models()) as [StoredModel];
+  const bytes = files.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  // half of it beside it, where all of it would be twice as much
+  expect(most).toBeLessThan(1.5 * bytes);
+});
+
+describe("a download that does not come to its end", () => {
+  const size = () => readFileSync(join(large, "model.safetensors")).length;
+  const ranges = () => cdn.asked.map(({ range }) => range);
+
+  it("is asked for the rest where the connection breaks", async () => {
+    publish(large);
+    cdn.answers.set("/blob/model.safetensors", (request, response) => {
+      const manners = request.headers.range === `bytes=0-${size() - 1}` ? { breakAfter: PIECE + 1000 } : {};
+      file(readFileSync(join(large, "model.safetensors")), manners)(request, response);
+    });
+    await open();
+    expect(ranges()).toHaveLength(3);
+    expect(ranges()[2]).toMatch(new RegExp(`^bytes=[1-9]\\d*-${size() - 1}$`));
+    await expectExported();
+  });
+
+  it("keeps its pieces when it is cancelled, and goes on from them, in another engine too", async () => {
+    publish(large);
+    const stop = new AbortController();
+    const onProgress = (progress: OpenProgress) => {
+      if (progress.kind === "fetching" && progress.done > 2.5 * PIECE) stop.abort();
+    };
+    await expect(open({ signal: stop.signal, onProgress })).rejects.toMatchObject({ name: "AbortError" });
+    const [left, ...more] = await store.models();
+    expect(more).toEqual([]);
+    expect(left).toMatchObject({ name: "mine", unfinished: true });
+    expect(left!.files.map(({ byteLength }) => byteLength)).toEqual([PIECE, PIECE]);
+    expect((await store.keys()).size).toBe(2);
+    cdn.asked.length = 0;
+    const next = engineWithHub(store, hub.url);
+    await next.open(await next.find(question), { name: "mine" });
+    expect(ranges()).toEqual(["bytes=0-262143", `bytes=${2 * PIECE}-${size() - 1}`]);
+    await next.dispose();
+    await expectExported();
+  });
+
+  it("asks again for a kept piece that is damaged, and for no other", async () => {
+    publish(large);
+    const stop = new AbortController();
+    const onProgress = (progress: OpenProgress) => {
+      if (progress.kind === "fetching" && progress.done > 2.5 * PIECE) stop.abort();
+    };
+    await expect(open({ signal: stop.signal, onProgress })).rejects.toMatchObject({ name: "AbortError" });
+    const [first] = (await store.models())[0]!.files;
+    await store.set(first!.sha256, new Uint8Array(PIECE));
+    cdn.asked.length = 0;
+    await open();
+    expect(ranges()).toEqual(["bytes=0-262143", `bytes=0-${PIECE - 1}`, `bytes=${2 * PIECE}-${size() - 1}`]);
+    await expectExported();
+  });
+
+  it("keeps nothing of another commit", async () => {
+    publish(large);
+    const stop = new AbortController();
+    const onProgress = (progress: OpenProgress) => {
+      if (progress.kind === "fetching" && progress.done > 1.5 * PIECE) stop.abort();
+    };
+    await expect(open({ signal: stop.signal, onProgress })).rejects.toMatchObject({ name: "AbortError" });
+    const other = "f".repeat(40);
+    publishFolder(join(checkpoints, "legacy"), { hub, cdn, repo, commit: other });
+    await open();
+    const [record] = await store.models();
+    expect(parseManifest(record!.manifest).source.revision).toBe(other);
+    await expectExported();
+  });
+
+  it("begins anew after other bytes than the Hub announced, which leave nothing behind", async () => {
+    publish(large);
+    const right = readFileSync(join(large, "model.safetensors"));
+    const wrong = Buffer.from(right);
+    wrong[right.length - 5]! ^= 1;
+    cdn.answers.set("/blob/model.safetensors", file(wrong));
+    await expect(open()).rejects.toMatchObject({
+      code: "checkpoint",
+      message: `${repo}/model.safetensors arrived damaged: its SHA-256 is not the one that the Hub gives.`,
+    });
+    expect(await store.models()).toEqual([]);
+    expect((await store.keys()).size).toBe(0);
+    cdn.answers.set("/blob/model.safetensors", file(right));
+    await open();
+    await expectExported();
+  });
+
+  it("works with a server that ignores ranges", async () => {
+    publish(large);
+    cdn.answers.set(
+      "/blob/model.safetensors",
+      file(readFileSync(join(large, "model.safetensors")), { ranges: false }),
+    );
+    await open();
+    await expectExported();
+  });
+});
