@@ -5,6 +5,7 @@ import { groups } from "./vite/common.ts";
 import { drawn } from "./vite/drawn.ts";
 import { elementStyles } from "./vite/element-styles.ts";
 import { front } from "./vite/front.ts";
+import { hubSetting } from "./vite/hub.ts";
 import { pythonKernel } from "./vite/kernel.ts";
 import { notebooks } from "./vite/notebooks.ts";
 import { onnxRuntime } from "./vite/onnxruntime.ts";
@@ -36,6 +37,8 @@ export default defineConfig({
     pages(import.meta.dirname),
     site(import.meta.dirname),
   ],
+  // code for the Hub stands behind it, and is left out of a build that was not told of one
+  define: { "import.meta.env.HUB": JSON.stringify(hubSetting()?.endpoint ?? "") },
   resolve: {
     // The tokenizer's package imports ONNX Runtime for parts we do not use, and would point ours at a CDN. It gets the
     // shared type package instead; our own imports are "onnxruntime-web/jspi" and "onnxruntime-web/webgpu".
