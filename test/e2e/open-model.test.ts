@@ -118,7 +118,7 @@ describe("a folder that was chosen", () => {
   it("is a model like any other: after a reload, by its address, without a network", async () => {
     const to = await open();
     await openFrom(to, join(checkpoints, "legacy"));
-    expect(await read(to.model)).toContain("opened from this computer");
+    expect(await read(to.model)).toContain("opened here");
     expect(to.page.url()).toContain("model=legacy");
     const rows = await compute(to, experiment);
     expect(rows.map(([word]) => word)).toEqual(["this", "these"]);
@@ -188,7 +188,7 @@ print(model.cfg.n_layers, "layers of", model.cfg.d_mlp)`,
     await to.model.getByText(/^legacy is removed/).waitFor();
     await expect.poll(() => keptModels(to.page)).toEqual([]);
     expect(await keptFiles(to.page)).toEqual([]);
-    expect(await read(to.model)).not.toContain("opened from this computer");
+    expect(await read(to.model)).not.toContain("opened here");
     await expect.poll(() => to.page.url()).not.toContain("legacy");
     // who has its address is told, and how to go on
     await to.page.goto(`${server.url}experiment.html#model=legacy&device=wasm`);

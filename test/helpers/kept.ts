@@ -113,3 +113,9 @@ export function everythingOnce(prefix: string, model: string, modelFolder: strin
   ];
   return Object.fromEntries(paths.map((path) => [path, 1]));
 }
+
+/** The text of the manifest of an opened model that is kept. */
+export async function keptManifest(page: Page, name: string): Promise<string> {
+  const records = await ask<StoredModel[]>(page, "models", "return settled(objects.getAll())");
+  return records.find((record) => record.name === name && !record.unfinished)!.manifest;
+}

@@ -53,6 +53,27 @@ const inputs = [
   "vite.config.ts",
 ];
 
+/** the Hub's hosts in the site of {@link siteWithHub}, which stand for those of a test's servers */
+export const hubInSite = { hub: "http://localhost:41111", cdn: "http://localhost:42222" };
+
+/**
+ * The site as a deployer builds it who allows the Hub.
+ * @param models the exported ones
+ */
+export function siteWithHub(models: string): Promise<string> {
+  return built("site-hub", [...inputs, "test/fixtures/checkpoints"], async (folder) => {
+    const { HUB, NODE_ENV } = process.env;
+    Object.assign(process.env, { HUB: `${hubInSite.hub} ${hubInSite.cdn}`, NODE_ENV: "production" });
+    try {
+      await buildSite(models, folder);
+    } finally {
+      Object.assign(process.env, { NODE_ENV });
+      if (HUB === undefined) delete process.env.HUB;
+      else process.env.HUB = HUB;
+    }
+  });
+}
+
 const shared = { configFile: join(root, "vite.config.ts"), logLevel: "warn" as const };
 
 /** The site as `npm run build` makes it, but with exactly the practice model in it. */

@@ -43,7 +43,7 @@ export function modelFacts(
   const facts = [
     chosen ? "" : title,
     practice ? "a practice model" : "",
-    isOpened(manifest) ? "opened from this computer" : "",
+    isOpened(manifest) ? "opened here" : "",
     `${layers} layers of ${format.count(dMlp)} neurons`,
     // what an exporter writes for a licence that the checkpoint does not state
     licence === "unknown" ? "" : licence,

@@ -13,6 +13,7 @@ import "../kit/nn-notice.ts";
 export class NnOpenModel extends LitElement {
   static override properties = {
     open: { attribute: false },
+    hub: { attribute: false },
     toFetch: { attribute: false },
     models: { attribute: false },
     lasting: { type: Boolean },
@@ -22,6 +23,7 @@ export class NnOpenModel extends LitElement {
 
   /** makes a model of files; undefined where the page cannot */
   declare open: World["open"];
+  declare hub: World["hub"];
   declare toFetch: World["toFetch"];
   declare models: readonly ModelEntry[];
   declare lasting: boolean;
@@ -36,12 +38,12 @@ export class NnOpenModel extends LitElement {
   }
 
   override render() {
-    const { open, toFetch, models, lasting, step } = this;
+    const { open, hub, toFetch, models, lasting, step } = this;
     if (!open) return nothing;
     return html`
       <div class="row">
         <button part="button" type="button" @click=${this.#press}>Open a model…</button>
-        <span class="quiet">from a folder on this computer</span>
+        <span class="quiet">from a folder on this computer${hub ? ", or from the Hugging Face Hub" : ""}</span>
       </div>
       ${
         step === "missing"
@@ -55,6 +57,7 @@ export class NnOpenModel extends LitElement {
           ? html`<nn-opening
               exportparts="button"
               .open=${open}
+              .hub=${hub}
               .toFetch=${toFetch}
               .models=${models}
               .lasting=${lasting}

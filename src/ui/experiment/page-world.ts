@@ -14,8 +14,10 @@ export interface World {
   detect: () => Promise<Capability>;
   /** the site's list, asked for anew; `onRetry` is told why it is waited for */
   models: (onRetry?: (retry: Retry) => void) => Promise<ModelEntry[]>;
-  /** make a model of files that a person chose, and keep it; from then on it is among the models */
+  /** make a model of files that a person chose, or of one on the Hub, and keep it; from then on it is among the models */
   open?: Engine["open"];
+  /** the Hugging Face Hub, or a mirror: its address, and what it is asked for a model's price; on sites built with it */
+  hub?: { endpoint: string; find: Engine["find"] } | undefined;
   /** bytes that have to be fetched before any model runs */
   toFetch: () => Promise<number>;
   /** a model that was opened here was removed */

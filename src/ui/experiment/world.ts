@@ -23,11 +23,12 @@ export function createWorld(site: string, { embedding, lent }: Standing): World 
     detect,
     models: async (onRetry) =>
       opened.joined(await fetchModels(new URL("models/index.json", site).href, { onRetry }), await store),
-    open: async (files, options) => {
-      const model = named(await engine.open(files, options));
+    open: async (from, options) => {
+      const model = named(await engine.open(from, options));
       opened.add(model);
       return model;
     },
+    hub: import.meta.env.HUB ? { endpoint: import.meta.env.HUB, find: engine.find } : undefined,
     toFetch: async () => {
       const keys = await (await store).keys();
       return sumOf(runtime.filter((file) => !keys.has(file.sha256)));

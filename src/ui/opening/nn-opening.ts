@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
-import type { ChosenFolder } from "../../engine/index.ts";
+import type { HubQuestion } from "../../engine/index.ts";
 import { format } from "../../model/index.ts";
 import { emit } from "../experiment/events.ts";
 import type { ModelEntry } from "../experiment/models.ts";
@@ -9,20 +9,21 @@ import { rescueFocus } from "../kit/focus.ts";
 import { progressStyles } from "../kit/progress-styles.ts";
 import { base, controls, dialog, field } from "../kit/styles.ts";
 import { droppedFiles, inputFiles } from "./files.ts";
-import { Opening, type OpeningState } from "./opening.ts";
+import { type Chosen, Opening, type OpeningState } from "./opening.ts";
 import { openingStyles } from "./opening-styles.ts";
-import { chosenText, stepOf } from "./words.ts";
+import { chosenText, foundText, hostOf, stepOf } from "./words.ts";
 import "../kit/nn-notice.ts";
 
 /**
- * The dialog in which a model is opened from files of this computer: a folder or its files, chosen or dropped, a name, and
- * what is being done with them.
+ * The dialog in which a model is opened from files of this computer, chosen or dropped, or from the Hub where the site was built
+ * with it: a name, a price, and what is being done.
  * @fires nn-opened - the model is kept and can be loaded
  * @csspart button - each button
  */
 export class NnOpening extends LitElement {
   static override properties = {
     open: { attribute: false },
+    hub: { attribute: false },
     toFetch: { attribute: false },
     models: { attribute: false },
     lasting: { type: Boolean },
@@ -34,6 +35,8 @@ export class NnOpening extends LitElement {
 
   /** makes a model of files and keeps it */
   declare open: NonNullable<World["open"]>;
+  /** on sites that were built with the Hub */
+  declare hub: World["hub"];
   /** bytes that have to be downloaded before any model runs */
   declare toFetch: () => Promise<number>;
   /** those that can be chosen now */
@@ -49,6 +52,7 @@ export class NnOpening extends LitElement {
     (...asked) => this.open(...asked),
     () => this.models,
     (state) => this.#show(state),
+    () => this.hub,
   );
 
   constructor() {
@@ -63,6 +67,8 @@ export class NnOpening extends LitElement {
 
   /** Open the dialog. */
   show(): void {
+    // the build leaves this out where it is not asked for
+    if (import.meta.env.HUB) import("./nn-hub-choice.ts").catch((cause) => console.warn(cause));
     this.renderRoot.querySelector("dialog")?.showModal();
     this.toFetch().then(
       (bytes) => {
@@ -89,7 +95,9 @@ export class NnOpening extends LitElement {
   #body(state: OpeningState) {
     switch (state.kind) {
       case "choosing":
-        return html`${this.#choice()}${this.#problem(state.problem)}`;
+        return html`${this.#choice()}${this.#hubChoice()}${this.#problem(state.problem)}`;
+      case "asking":
+        return this.#asking(state);
       case "chosen":
         return this.#chosen(state);
       case "opening":
@@ -120,11 +128,36 @@ export class NnOpening extends LitElement {
     `;
   }
 
-  #chosen({ folder, name, problem }: Extract<OpeningState, { kind: "chosen" }>) {
+  #hubChoice() {
+    return this.hub
+      ? html`<nn-hub-choice
+          exportparts="button"
+          .endpoint=${this.hub.endpoint}
+          @nn-hub=${({ detail }: CustomEvent<HubQuestion>) => void this.#opening.ask(detail)}
+        ></nn-hub-choice>`
+      : nothing;
+  }
+
+  #asking({ question }: Extract<OpeningState, { kind: "asking" }>) {
+    return html`
+      <p><strong>${question.repo}</strong></p>
+      <p id="what">Asking ${hostOf(this.hub!.endpoint)} what it is</p>
+      <progress aria-labelledby="what"></progress>
+      <div class="row"><button part="button" @click=${() => this.#opening.cancel()}>Cancel</button></div>
+    `;
+  }
+
+  #chosen({ from, name, problem }: Extract<OpeningState, { kind: "chosen" }>) {
     const complaint = this.#opening.complaint(name);
     const full = problem?.code === "storage-full";
     return html`
-      <p><strong>${folder.name || "Files"}</strong> <span class="quiet">${chosenText(folder)}</span></p>
+      <p>
+        ${
+          "hub" in from
+            ? html`<strong>${from.hub.name}</strong> <span class="quiet">${foundText(from.hub)}</span>`
+            : html`<strong>${from.folder.name || "Files"}</strong> <span class="quiet">${chosenText(from.folder)}</span>`
+        }
+      </p>
       <div class="stack">
         <div class="field">
           <label for="name">Name</label>
@@ -138,9 +171,9 @@ export class NnOpening extends LitElement {
             @input=${this.#rename}
             @keydown=${this.#enter}
           />
-          <p id="about" class=${complaint ? "complaint" : "quiet"}>${complaint ?? this.#about(name, folder)}</p>
+          <p id="about" class=${complaint ? "complaint" : "quiet"}>${complaint ?? this.#about(name, from)}</p>
         </div>
-        <p>${this.#price()}</p>
+        <p>${this.#price(from)}</p>
         ${this.#problem(problem)}
         <div class="row">
           ${
@@ -152,7 +185,7 @@ export class NnOpening extends LitElement {
                   class="main"
                   ?disabled=${complaint !== undefined}
                   @click=${() => this.#opening.open(true)}
-                >${problem ? "Try again" : "Open"}</button>`
+                >${problem ? "Try again" : "hub" in from ? "Download and open" : "Open"}</button>`
           }
           <button part="button" @click=${() => this.#opening.reset()}>Choose another</button>
         </div>
@@ -160,23 +193,27 @@ export class NnOpening extends LitElement {
     `;
   }
 
-  #about(name: string, folder: ChosenFolder): string {
+  #about(name: string, from: Chosen): string {
     const python = `In Python, if it is a BERT: HookedEncoder.from_pretrained("${name}").`;
     if (this.#opening.replaces(name))
       return `${python} It takes the place of the model that was opened under this name.`;
-    const own = this.#opening.ownName(folder);
+    const own = this.#opening.ownName(from);
     return own
       ? `${python} A model called ${own} is opened already; call this one so to replace it.`
       : python;
   }
 
-  #price(): string {
+  #price(from: Chosen): string {
+    const download =
+      "hub" in from
+        ? `${format.bytes(from.hub.bytes)} are downloaded from ${hostOf(from.hub.endpoint)} and the servers that it keeps its files on. When you cancel, what has arrived is kept, and the next time goes on from there. `
+        : "";
     const kept = this.lasting
       ? "The model is kept on this device, in about as many bytes, until you remove it."
       : "The browser lends this page no storage: the model is here until this tab closes.";
     const fetched =
       this.missing > 0 ? ` ONNX Runtime, ${format.bytes(this.missing)}, is downloaded from this site.` : "";
-    return kept + fetched;
+    return download + kept + fetched;
   }
 
   #progress({ name, progress }: Extract<OpeningState, { kind: "opening" }>) {
@@ -201,7 +238,7 @@ export class NnOpening extends LitElement {
 
   protected override updated(changed: PropertyValues) {
     const before = changed.get("state") as OpeningState | undefined;
-    if (before?.kind === "choosing" && this.state.kind === "chosen")
+    if (before?.kind !== "chosen" && before?.kind !== "opening" && this.state.kind === "chosen")
       this.renderRoot.querySelector<HTMLElement>("#name")?.focus();
   }
 
@@ -272,13 +309,17 @@ export class NnOpening extends LitElement {
 /** What a screen reader hears; the page's own live region is behind the dialog. Each step once, and quarters of the reading. */
 function announcementOf(state: OpeningState): string {
   switch (state.kind) {
+    case "asking":
+      return "Asking the Hub";
     case "choosing":
     case "chosen":
       return state.problem ? `${state.problem.message} ${state.problem.hint}` : "";
     case "opening": {
       const { text, share } = stepOf(state.progress);
-      if (state.progress.kind !== "reading" || share === undefined) return text.replace(/:.*/, "");
-      return share < 0.25 ? "Reading the weights" : `Reading the weights: ${Math.floor(share * 4) * 25} %`;
+      const { kind } = state.progress;
+      const step = text.replace(/:.*/, "");
+      if ((kind !== "reading" && kind !== "fetching") || share === undefined || share < 0.25) return step;
+      return `${step}: ${Math.floor(share * 4) * 25} %`;
     }
     case "opened":
       return `${state.model.name} is on this device.`;

@@ -1,9 +1,12 @@
-// A model being opened from a person's files: what was chosen, what it will be called, how far it is. The element draws it.
+// A model being opened from a person's files, or from the Hub: what was chosen, what it will be called, how far it is. The element
+// draws it.
 
 import {
   type ChosenFile,
   type ChosenFolder,
   checkpointFolder,
+  type HubModel,
+  type HubQuestion,
   type OpenProgress,
 } from "../../engine/index.ts";
 import { CheckpointError } from "../../model/checkpoint/index.ts";
@@ -14,10 +17,15 @@ import type { World } from "../experiment/page-world.ts";
 import type { Problem } from "../experiment/spec.ts";
 import { toProblem } from "../kit/problem.ts";
 
+/** where a model comes from */
+export type Chosen = { folder: ChosenFolder } | { hub: HubModel };
+
 export type OpeningState =
   | { kind: "choosing"; problem: Problem | undefined }
-  | { kind: "chosen"; folder: ChosenFolder; name: string; problem: Problem | undefined }
-  | { kind: "opening"; folder: ChosenFolder; name: string; progress: OpenProgress }
+  /** the Hub is asked what this is */
+  | { kind: "asking"; question: HubQuestion }
+  | { kind: "chosen"; from: Chosen; name: string; problem: Problem | undefined }
+  | { kind: "opening"; from: Chosen; name: string; progress: OpenProgress }
   | { kind: "opened"; model: ModelEntry; keep: boolean };
 
 /** what a model's name is made of */
@@ -25,18 +33,24 @@ const allowed = /^[\w.-]{1,100}$/;
 
 export class Opening {
   readonly #open: NonNullable<World["open"]>;
+  readonly #hub: () => World["hub"];
   readonly #models: () => readonly ModelEntry[];
   readonly #onState: (state: OpeningState) => void;
   #state: OpeningState = { kind: "choosing", problem: undefined };
   #stop: AbortController | undefined;
 
-  /** @param models those that can be chosen now */
+  /**
+   * @param models those that can be chosen now
+   * @param hub on sites that were built with the Hub
+   */
   constructor(
     open: NonNullable<World["open"]>,
     models: () => readonly ModelEntry[],
     onState: (state: OpeningState) => void,
+    hub: () => World["hub"] = () => undefined,
   ) {
     this.#open = open;
+    this.#hub = hub;
     this.#models = models;
     this.#onState = onState;
   }
@@ -54,11 +68,34 @@ export class Opening {
   /** Files were chosen or dropped, or will be known in a moment. */
   async choose(files: readonly ChosenFile[] | Promise<readonly ChosenFile[]>): Promise<void> {
     if (this.#state.kind === "opening") return;
+    this.#stop?.abort();
     try {
       const folder = checkpointFolder(await files);
-      this.#set({ kind: "chosen", folder, name: this.#free(nameOf(folder)), problem: undefined });
+      this.#set({
+        kind: "chosen",
+        from: { folder },
+        name: this.#free(nameOf({ folder })),
+        problem: undefined,
+      });
     } catch (error) {
       this.#set({ kind: "choosing", problem: problemOf(error) });
+    }
+  }
+
+  /** Ask the Hub what a model is and costs. */
+  async ask(question: HubQuestion): Promise<void> {
+    const hub = this.#hub();
+    if (this.#state.kind !== "choosing" || !hub) return;
+    const mine = new AbortController();
+    this.#stop = mine;
+    this.#set({ kind: "asking", question });
+    try {
+      const model = await hub.find(question, { signal: mine.signal });
+      if (mine.signal.aborted) return;
+      const from = { hub: model };
+      this.#set({ kind: "chosen", from, name: this.#free(nameOf(from)), problem: undefined });
+    } catch (error) {
+      if (!mine.signal.aborted) this.#set({ kind: "choosing", problem: problemOf(error) });
     }
   }
 
@@ -77,9 +114,9 @@ export class Opening {
     return this.#models().some((model) => model.name === name && isOpened(model.manifest));
   }
 
-  /** The folder's own name, where another was proposed because a model was opened under that one. */
-  ownName(folder: ChosenFolder): string | undefined {
-    const name = nameOf(folder);
+  /** The model's own name, where another was proposed because a model was opened under that one. */
+  ownName(from: Chosen): string | undefined {
+    const name = nameOf(from);
     return this.replaces(name) ? name : undefined;
   }
 
@@ -87,33 +124,31 @@ export class Opening {
   async open(keep: boolean): Promise<void> {
     const state = this.#state;
     if (state.kind !== "chosen" || this.complaint(state.name)) return;
-    const { folder, name } = state;
+    const { from, name } = state;
     const mine = new AbortController();
     this.#stop = mine;
     const show = (progress: OpenProgress) => {
-      if (!mine.signal.aborted) this.#set({ kind: "opening", folder, name, progress });
+      if (!mine.signal.aborted) this.#set({ kind: "opening", from, name, progress });
     };
     show({ kind: "reading", done: 0, total: 0, waiting: undefined });
     try {
-      const files = [...folder.files].map(([file, blob]) => ({
-        path: folder.name ? `${folder.name}/${file}` : file,
-        file: blob,
-      }));
-      const model = await this.#open(files, { name, keep, signal: mine.signal, onProgress: show });
+      const options = { name, keep, signal: mine.signal, onProgress: show };
+      const model = await this.#open("hub" in from ? from.hub : filesOf(from.folder), options);
       if (!mine.signal.aborted) this.#set({ kind: "opened", model, keep });
     } catch (error) {
       if (mine.signal.aborted) return;
       const problem = isAbort(error) ? undefined : problemOf(error);
-      this.#set({ kind: "chosen", folder, name, problem });
+      this.#set({ kind: "chosen", from, name, problem });
     }
   }
 
   /** Stop, and stand where the model can be opened again. */
   cancel(): void {
     this.#stop?.abort();
+    if (this.#state.kind === "asking") this.#set({ kind: "choosing", problem: undefined });
     if (this.#state.kind !== "opening") return;
-    const { folder, name } = this.#state;
-    this.#set({ kind: "chosen", folder, name, problem: undefined });
+    const { from, name } = this.#state;
+    this.#set({ kind: "chosen", from, name, problem: undefined });
   }
 
   #isTaken(name: string): boolean {
@@ -133,9 +168,15 @@ export class Opening {
   }
 }
 
-/** What a model is called after its folder. */
-function nameOf(folder: ChosenFolder): string {
-  return folder.name.replace(/[^\w.-]+/g, "-").slice(0, 90) || "model";
+/** What a model is called after its folder, or as it is on the Hub. */
+function nameOf(from: Chosen): string {
+  const name = "hub" in from ? from.hub.name.split("/").at(-1)! : from.folder.name;
+  return name.replace(/[^\w.-]+/g, "-").slice(0, 90) || "model";
+}
+
+/** A folder's files with their places in it. */
+function filesOf({ name, files }: ChosenFolder): ChosenFile[] {
+  return [...files].map(([file, blob]) => ({ path: name ? `${name}/${file}` : file, file: blob }));
 }
 
 /** Files are looked at here before the engine does, whose errors these are. */

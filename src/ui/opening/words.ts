@@ -1,6 +1,6 @@
 // What the opening of a model says of itself.
 
-import type { ChosenFolder, OpenProgress } from "../../engine/index.ts";
+import type { ChosenFolder, HubModel, OpenProgress } from "../../engine/index.ts";
 import { format } from "../../model/index.ts";
 
 /** the step that is under way, and how much of it is done: 0 to 1, or undefined where nobody knows */
@@ -17,6 +17,13 @@ export function stepOf(progress: OpenProgress): { text: string; share: number | 
       const { done, total } = progress;
       if (total === 0) return { text: "Looking at the files", share: undefined };
       return { text: `Reading the weights: ${Math.floor((done / total) * 100)} %`, share: done / total };
+    }
+    case "fetching": {
+      const { done, total } = progress;
+      return {
+        text: `Downloading the weights from the Hub: ${format.bytes(done)} of ${format.bytes(total)}`,
+        share: total > 0 ? done / total : undefined,
+      };
     }
     case "downloading": {
       const { done, total } = progress;
@@ -39,4 +46,29 @@ export function stepOf(progress: OpenProgress): { text: string; share: number | 
 export function chosenText({ files }: ChosenFolder): string {
   const bytes = [...files.values()].reduce((sum, { size }) => sum + size, 0);
   return `${files.size} ${files.size === 1 ? "file" : "files"}, ${format.bytes(bytes)}`;
+}
+
+/** What was found on the Hub, in a line. */
+export function foundText({ revision, commit, licence, bytes }: HubModel): string {
+  const at = commit.startsWith(revision) ? commit.slice(0, 12) : `${revision}, commit ${commit.slice(0, 12)}`;
+  return `${at}, licence ${licence}, ${format.bytes(bytes)}`;
+}
+
+/** The host of an address, as a person knows it. */
+export const hostOf = (endpoint: string): string => new URL(endpoint).host;
+
+/**
+ * What a person means who types a Hub id, or pastes the address of a model's page, perhaps of one of its revisions.
+ * @param endpoint the Hub's address
+ * @param revision as typed; "" is the main branch, or the pasted address's
+ */
+export function questionOf(
+  text: string,
+  revision: string,
+  endpoint: string,
+): { repo: string; revision: string } {
+  const typed = text.trim();
+  const page = typed.startsWith(`${endpoint}/`) ? typed.slice(endpoint.length + 1) : typed;
+  const [, repo = page, at] = /^([^?#]+?)(?:\/tree\/([^?#]+?))?\/?(?:[?#].*)?$/.exec(page) ?? [];
+  return { repo, revision: revision.trim() || at || "main" };
 }

@@ -52,6 +52,7 @@ async function begin({ without = [], world: ports = {}, settings = defaults, com
         options.signal?.addEventListener("abort", () => reject(new DOMException("stopped", "AbortError")));
         loads.push({ url, options, succeed: () => resolve(info), fail: reject });
       }),
+    find: () => Promise.reject(new Error("not asked for")),
     open: () => Promise.reject(new Error("not asked for")),
     tokenize: async () => [],
     words: async () => [],

@@ -1,10 +1,10 @@
 // The states of a model being opened: what is chosen, named, opened, cancelled.
 
 import { describe, expect, test } from "vitest";
-import type { ChosenFile, OpenOptions } from "../../../src/engine/index.ts";
+import type { ChosenFile, HubModel, HubQuestion, OpenOptions } from "../../../src/engine/index.ts";
 import { EngineError, openedAddress } from "../../../src/model/index.ts";
 import { Opening } from "../../../src/ui/opening/opening.ts";
-import { chosenText, stepOf } from "../../../src/ui/opening/words.ts";
+import { chosenText, foundText, questionOf, stepOf } from "../../../src/ui/opening/words.ts";
 import { entry } from "../experiment/helpers.ts";
 
 const file = (path: string, text = "{}"): ChosenFile => ({ path, file: new Blob([text]) });
@@ -15,26 +15,54 @@ const folder = [
 ];
 const own = { ...entry, name: "own", manifest: openedAddress("own") };
 
+const model: HubModel = {
+  endpoint: "https://huggingface.co",
+  repo: "bert-base-cased",
+  revision: "main",
+  name: "google-bert/bert-base-cased",
+  commit: "cd5ef92a9fb2f889e972770a36d4ed042daf221e",
+  licence: "apache-2.0",
+  files: [{ path: "model.safetensors", size: 435_755_784, sha256: undefined }],
+  weights: ["model.safetensors"],
+  bytes: 436_000_000,
+};
+
 interface Asked {
-  files: readonly ChosenFile[];
+  from: readonly ChosenFile[] | HubModel;
   options: OpenOptions;
+  succeed: () => void;
+  fail: (error: Error) => void;
+}
+
+interface Question {
+  question: HubQuestion;
+  signal: AbortSignal;
   succeed: () => void;
   fail: (error: Error) => void;
 }
 
 function begin() {
   const asked: Asked[] = [];
+  const questions: Question[] = [];
   const kinds: string[] = [];
   const opening = new Opening(
-    (files, options) =>
+    (from, options) =>
       new Promise((resolve, reject) => {
         options.signal?.addEventListener("abort", () => reject(new DOMException("stopped", "AbortError")));
-        asked.push({ files, options, succeed: () => resolve(own), fail: reject });
+        asked.push({ from, options, succeed: () => resolve(own), fail: reject });
       }),
     () => [entry, own],
     ({ kind }) => kinds.push(kind),
+    () => ({
+      endpoint: "https://huggingface.co",
+      find: (question, { signal } = {}) =>
+        new Promise((resolve, reject) => {
+          signal?.addEventListener("abort", () => reject(new DOMException("stopped", "AbortError")));
+          questions.push({ question, signal: signal!, succeed: () => resolve(model), fail: reject });
+        }),
+    }),
   );
-  return { opening, asked, kinds };
+  return { opening, asked, kinds, questions };
 }
 
 const settle = () => new Promise((resolve) => setTimeout(resolve));
@@ -45,7 +73,7 @@ test("a folder is chosen, named after itself, and opened with the files beside i
   expect(opening.state).toMatchObject({ kind: "chosen", name: "my-bert", problem: undefined });
   const opened = opening.open(true);
   expect(asked[0]!.options).toMatchObject({ name: "my-bert", keep: true });
-  expect(asked[0]!.files.map(({ path }) => path)).toEqual([
+  expect((asked[0]!.from as ChosenFile[]).map(({ path }) => path)).toEqual([
     "my bert/config.json",
     "my bert/model.safetensors",
   ]);
@@ -71,7 +99,7 @@ describe("names", () => {
     await opening.choose([file("own/config.json")]);
     if (opening.state.kind !== "chosen") throw new Error(opening.state.kind);
     expect(opening.state.name).toBe("own-2");
-    expect(opening.ownName(opening.state.folder)).toBe("own");
+    expect(opening.ownName(opening.state.from)).toBe("own");
     opening.rename("own");
     void opening.open(true);
     expect(asked[0]!.options.name).toBe("own");
@@ -87,7 +115,7 @@ describe("names", () => {
   test("files without a folder are a model", async () => {
     const { opening } = begin();
     await opening.choose([file("config.json"), file("model.safetensors")]);
-    expect(opening.state).toMatchObject({ name: "model", folder: { name: "" } });
+    expect(opening.state).toMatchObject({ name: "model", from: { folder: { name: "" } } });
   });
 });
 
@@ -131,6 +159,86 @@ test("cancelling stops the engine, and what it says afterwards is not shown", as
   opening.reset();
   expect(asked[1]!.options.signal!.aborted).toBe(true);
   expect(opening.state).toEqual({ kind: "choosing", problem: undefined });
+});
+
+describe("a model on the Hub", () => {
+  const question = { repo: "bert-base-cased", revision: "main" };
+
+  test("is asked for, shown with its price, and opened under the name that it has there", async () => {
+    const { opening, asked, kinds, questions } = begin();
+    const asking = opening.ask(question);
+    expect(questions.map((each) => each.question)).toEqual([question]);
+    questions[0]!.succeed();
+    await asking;
+    expect(opening.state).toEqual({
+      kind: "chosen",
+      from: { hub: model },
+      name: "bert-base-cased",
+      problem: undefined,
+    });
+    expect(asked).toEqual([]);
+    const opened = opening.open(true);
+    expect(asked[0]!.from).toEqual(model);
+    asked[0]!.succeed();
+    await opened;
+    expect(kinds).toEqual(["asking", "chosen", "opening", "opened"]);
+  });
+
+  test("that is refused can be named anew", async () => {
+    const { opening, questions } = begin();
+    const asking = opening.ask(question);
+    questions[0]!.fail(new EngineError("checkpoint", "The Hub has none.", "Check the name."));
+    await asking;
+    expect(opening.state).toMatchObject({ kind: "choosing", problem: { message: "The Hub has none." } });
+  });
+
+  test("is asked for no more when that is cancelled, or a folder is dropped", async () => {
+    const { opening, questions } = begin();
+    const asking = opening.ask(question);
+    opening.cancel();
+    expect(questions[0]!.signal.aborted).toBe(true);
+    await asking;
+    expect(opening.state).toEqual({ kind: "choosing", problem: undefined });
+    const again = opening.ask(question);
+    await opening.choose(folder);
+    expect(questions[1]!.signal.aborted).toBe(true);
+    await again;
+    expect(opening.state).toMatchObject({ kind: "chosen", name: "my-bert" });
+  });
+
+  test("is cancelled where it can be opened again", async () => {
+    const { opening, asked, questions } = begin();
+    const asking = opening.ask(question);
+    questions[0]!.succeed();
+    await asking;
+    void opening.open(true);
+    opening.cancel();
+    expect(asked[0]!.options.signal!.aborted).toBe(true);
+    await settle();
+    expect(opening.state).toMatchObject({ kind: "chosen", from: { hub: model }, problem: undefined });
+  });
+
+  test.each([
+    ["google-bert/bert-base-cased", "", "google-bert/bert-base-cased", "main"],
+    ["  bert-base-cased ", " v1 ", "bert-base-cased", "v1"],
+    ["https://huggingface.co/google-bert/bert-base-cased", "", "google-bert/bert-base-cased", "main"],
+    ["https://huggingface.co/a/b/tree/refs/pr/1", "", "a/b", "refs/pr/1"],
+    ["https://huggingface.co/a/b/tree/dev?x=1", "main", "a/b", "main"],
+    ["https://huggingface.co/a/b/#usage", "", "a/b", "main"],
+    ["https://elsewhere.test/a/b", "", "https://elsewhere.test/a/b", "main"],
+  ])("%j at %j is asked for as %s at %s", (text, revision, repo, at) => {
+    expect(questionOf(text, revision, "https://huggingface.co")).toEqual({ repo, revision: at });
+  });
+
+  test("words", () => {
+    expect(foundText(model)).toBe("main, commit cd5ef92a9fb2, licence apache-2.0, 436\u202fMB");
+    expect(foundText({ ...model, revision: model.commit })).toMatch(/^cd5ef92a9fb2, licence/);
+    const fetching = stepOf({ kind: "fetching", done: 1e6, total: 4e6, waiting: undefined });
+    expect(fetching).toEqual({
+      text: "Downloading the weights from the Hub: 1.0\u202fMB of 4.0\u202fMB",
+      share: 0.25,
+    });
+  });
 });
 
 test("words", () => {
