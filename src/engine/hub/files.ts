@@ -2,7 +2,7 @@
 
 import { type ByteSource, CheckpointError, type CheckpointFiles } from "../../model/checkpoint/index.ts";
 import { addressOf, sourceFile, sourceText } from "../../model/hub/index.ts";
-import { type Retry, sha256 } from "../../storage/index.ts";
+import { type Retry, refusing, sha256 } from "../../storage/index.ts";
 import type { HubModel, OpenProgress } from "../types.ts";
 import { fetchFile, type HubPorts, plain, refused } from "./find.ts";
 import { type PieceStore, WeightsFile } from "./weights-file.ts";
@@ -35,10 +35,9 @@ export function hubFiles(model: HubModel, ports: FilesPorts): HubFiles {
     model.weights.map((path) => {
       const file = new WeightsFile(known.get(path)!, ports.store, {
         ...ports,
-        fetch: plain(ports.fetch),
+        fetch: refusing(plain(ports.fetch), (status) => refused(status, path, hub)),
         url: addressOf.file(hub, commit, path),
         name: `${repo}/${path}`,
-        refuse: (status) => refused(status, path, hub),
         onRetry: (retry) => report(retry),
         onBytes: (bytes) => {
           done += bytes;

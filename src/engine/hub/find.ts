@@ -13,7 +13,7 @@ import {
   refusalOf,
   wantedFiles,
 } from "../../model/hub/index.ts";
-import { fetchBytes, type Patience } from "../../storage/index.ts";
+import { fetchBytes, type Patience, refusing } from "../../storage/index.ts";
 import { refusedCheckpoint } from "../build/refused.ts";
 import type { HubModel, HubQuestion } from "../types.ts";
 
@@ -69,13 +69,8 @@ export async function fetchFile(
   path: string,
   ports: HubPorts,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const refuse = (status: number) => refused(status, path, hub);
-  return fetchBytes(addressOf.file(hub, commit, path), {
-    ...ports,
-    fetch: plain(ports.fetch),
-    longest: LONGEST,
-    refuse,
-  });
+  const fetch = refusing(plain(ports.fetch), (status) => refused(status, path, hub));
+  return fetchBytes(addressOf.file(hub, commit, path), { ...ports, fetch, longest: LONGEST });
 }
 
 /** What a status means to who asks from a page. */
@@ -90,7 +85,8 @@ export function plain(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
 }
 
 async function json(url: string, refuse: (status: number) => Error, ports: HubPorts): Promise<unknown> {
-  const bytes = await fetchBytes(url, { ...ports, fetch: plain(ports.fetch), longest: LONGEST, refuse });
+  const fetch = refusing(plain(ports.fetch), refuse);
+  const bytes = await fetchBytes(url, { ...ports, fetch, longest: LONGEST });
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {
@@ -117,8 +113,9 @@ async function sizeOf(
   ports: HubPorts,
 ): Promise<number> {
   let size = Number.NaN;
+  const asking = refusing(plain(ports.fetch), (status) => refused(status, path, hub));
   const fetch: typeof globalThis.fetch = async (input, init) => {
-    const response = await plain(ports.fetch)(input, { ...init, headers: { range: "bytes=0-0" } });
+    const response = await asking(input, { ...init, headers: { range: "bytes=0-0" } });
     const range = /\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1];
     const length = response.status === 200 ? response.headers.get("content-length") : null;
     if (!response.ok) return response;
@@ -126,8 +123,7 @@ async function sizeOf(
     await response.body?.cancel();
     return new Response();
   };
-  const refuse = (status: number) => refused(status, path, hub);
-  await fetchBytes(addressOf.file(hub, commit, path), { ...ports, fetch, longest: 1, refuse });
+  await fetchBytes(addressOf.file(hub, commit, path), { ...ports, fetch, longest: 1 });
   if (Number.isSafeInteger(size)) return size;
   throw new CheckpointError(`${hub.endpoint} does not say how long ${path} is.`, check);
 }

@@ -26,18 +26,17 @@ export class Failure extends Error {
   }
 }
 
-/** what a server's refusal means, where it is another than the site's own; 200: it sent a web page */
-export type Refuse = (status: number) => Error;
+/** a status that another attempt may not have */
+export const isPassing = (status: number): boolean => status >= 500 || status === 408 || status === 429;
+
+/** a web page, which no file is */
+export const isPage = ({ headers }: Response): boolean =>
+  /^text\/html\b/i.test(headers.get("content-type") ?? "");
 
 /** why a response cannot be the file */
-export function problemOf(
-  response: Response,
-  { file }: Named,
-  { longest }: Patience,
-  refuse?: Refuse | undefined,
-): Failure | undefined {
+export function problemOf(response: Response, { file }: Named, { longest }: Patience): Failure | undefined {
   const { status } = response;
-  if (status >= 500 || status === 408 || status === 429) {
+  if (isPassing(status)) {
     const after = retryAfter(response.headers.get("retry-after"));
     const tooLong = after > longest;
     const wish = tooLong ? ` and asks to be left alone for ${Math.ceil(after / 1000)} s` : "";
@@ -49,8 +48,6 @@ export function problemOf(
     );
     return new Failure(error, tooLong ? "nothing" : "rest", after);
   }
-  const isPage = /^text\/html\b/i.test(response.headers.get("content-type") ?? "");
-  if (refuse && (!response.ok || isPage)) return new Failure(refuse(status), "nothing");
   if (!response.ok) {
     const error = new StorageError(
       "file-missing",
@@ -59,7 +56,7 @@ export function problemOf(
     );
     return new Failure(error, "nothing");
   }
-  if (isPage) {
+  if (isPage(response)) {
     const error = new StorageError(
       "file-corrupt",
       `The server answered with a web page instead of ${file}.`,

@@ -2,7 +2,7 @@
 // the connection breaks, the rest is asked for. Whether the bytes are right is for the caller to find out.
 
 import { StorageError } from "./errors.ts";
-import { connectionLost, Failure, problemOf, type Refuse, silent, unreachable } from "./failure.ts";
+import { connectionLost, Failure, problemOf, silent, unreachable } from "./failure.ts";
 import { backoff, type Patience, pause, StallTimer } from "./retry.ts";
 import type { Retry } from "./types.ts";
 
@@ -19,8 +19,6 @@ export interface RangePorts {
   fetch: typeof globalThis.fetch;
   signal: AbortSignal | undefined;
   patience: Patience;
-  /** what a refusal of this server means; default: as of the site's own */
-  refuse?: Refuse | undefined;
   onRetry?: ((retry: Retry) => void) | undefined;
 }
 
@@ -30,8 +28,8 @@ const MUCH = 16 * 2 ** 20;
 /**
  * The bytes from `first` up to `end`, in order, each once.
  * @param onBytes is waited for before more is read; what it is given is its own
- * @throws StorageError "network"; "file-corrupt" when the file has another length, or is another one by now; what `refuse`
- * makes of a refusal; what `onBytes` throws; the signal's reason when it aborts
+ * @throws StorageError "network"; "file-corrupt" when the file has another length, or is another one by now; what
+ * `onBytes` throws; the signal's reason when it aborts
  */
 export async function fetchRange(
   file: RemoteFile,
@@ -76,7 +74,7 @@ async function request(
   file: RemoteFile,
   reading: Reading,
   onBytes: (bytes: Uint8Array<ArrayBuffer>) => void | Promise<void>,
-  { fetch, signal, patience, refuse }: RangePorts,
+  { fetch, signal, patience }: RangePorts,
 ): Promise<void> {
   const timer = new StallTimer(patience.stall, signal);
   /** what goes wrong here is the caller's, and no reason to ask again */
@@ -88,12 +86,8 @@ async function request(
     const response = await fetch(file.url, { cache: "no-store", signal: timer.signal, headers });
     answered = true;
     timer.alive();
-    const problem = problemOf(
-      response,
-      file,
-      patience,
-      response.status === 416 ? () => shorter(file) : refuse,
-    );
+    const problem =
+      response.status === 416 ? new Failure(shorter(file), "nothing") : problemOf(response, file, patience);
     const skip = problem ? 0 : startOf(response, file, reading);
     if (problem || skip === undefined) {
       const pointer = !problem && (await isPointer(response));

@@ -3,7 +3,7 @@
 
 import { again } from "./again.ts";
 import { StorageError } from "./errors.ts";
-import { connectionLost, Failure, problemOf, type Refuse, silent, unreachable } from "./failure.ts";
+import { connectionLost, Failure, problemOf, silent, unreachable } from "./failure.ts";
 import { defaultPatience, type Patience, StallTimer } from "./retry.ts";
 import type { Retry } from "./types.ts";
 
@@ -14,8 +14,6 @@ export interface TextPorts {
   signal?: AbortSignal | undefined;
   /** how often and how long a server is given another chance */
   patience?: Patience | undefined;
-  /** what a refusal of this server means; default: as of the site's own */
-  refuse?: Refuse | undefined;
   /** called when an attempt has failed and another one will be made */
   onRetry?: ((retry: Retry) => void) | undefined;
 }
@@ -38,7 +36,7 @@ export async function fetchText(url: string, ports: TextPorts): Promise<string> 
 
 async function request(
   url: string,
-  { fetch, longest, signal, refuse }: TextPorts,
+  { fetch, longest, signal }: TextPorts,
   patience: Patience,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const wanted = { file: url };
@@ -48,7 +46,7 @@ async function request(
     const response = await fetch(url, { cache: "no-cache", signal: timer.signal });
     begun = true;
     timer.alive();
-    const problem = problemOf(response, wanted, patience, refuse);
+    const problem = problemOf(response, wanted, patience);
     if (problem) {
       await response.body?.cancel().catch(() => {});
       throw problem;

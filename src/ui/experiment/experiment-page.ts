@@ -137,9 +137,8 @@ export class ExperimentPage {
     const canAsk = this.world.access !== undefined;
     const costs = { models, model, device, capability, price, phase, embedding, storage };
     assignProps(this.card, { ...costs, ownAddress, canAsk, hide });
-    const { open, hub, toFetch } = this.world;
     const lasting = storage?.kind !== "memory";
-    assignProps(this.opener, { open, hub, toFetch, models, lasting, hidden: hide.has("model") });
+    assignProps(this.opener, { world: this.world, models, lasting, hidden: hide.has("model") });
     assignProps(this.panel, { report: storage, models, promise: page.promise, removed: page.removed });
 
     const problem = phase.kind === "error" && phase.during === "run" ? phase.problem : undefined;

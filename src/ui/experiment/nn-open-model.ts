@@ -12,19 +12,15 @@ import "../kit/nn-notice.ts";
  */
 export class NnOpenModel extends LitElement {
   static override properties = {
-    open: { attribute: false },
-    hub: { attribute: false },
-    toFetch: { attribute: false },
+    world: { attribute: false },
     models: { attribute: false },
     lasting: { type: Boolean },
     step: { state: true },
   };
   static override styles = [base, controls];
 
-  /** makes a model of files; undefined where the page cannot */
-  declare open: World["open"];
-  declare hub: World["hub"];
-  declare toFetch: World["toFetch"];
+  /** makes models; where it cannot, there is no button */
+  declare world: World | undefined;
   declare models: readonly ModelEntry[];
   declare lasting: boolean;
   /** the dialog's script */
@@ -38,12 +34,12 @@ export class NnOpenModel extends LitElement {
   }
 
   override render() {
-    const { open, hub, toFetch, models, lasting, step } = this;
-    if (!open) return nothing;
+    const { world, models, lasting, step } = this;
+    if (!world?.open) return nothing;
     return html`
       <div class="row">
         <button part="button" type="button" @click=${this.#press}>Open a model…</button>
-        <span class="quiet">from a folder on this computer${hub ? ", or from the Hugging Face Hub" : ""}</span>
+        <span class="quiet">from a folder on this computer${world.hub ? ", or from the Hugging Face Hub" : ""}</span>
       </div>
       ${
         step === "missing"
@@ -56,9 +52,7 @@ export class NnOpenModel extends LitElement {
         step === "here"
           ? html`<nn-opening
               exportparts="button"
-              .open=${open}
-              .hub=${hub}
-              .toFetch=${toFetch}
+              .world=${world}
               .models=${models}
               .lasting=${lasting}
             ></nn-opening>`

@@ -1,6 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import type { HubQuestion } from "../../engine/index.ts";
-import { format } from "../../model/index.ts";
 import { emit } from "../experiment/events.ts";
 import type { ModelEntry } from "../experiment/models.ts";
 import type { World } from "../experiment/page-world.ts";
@@ -11,7 +10,7 @@ import { base, controls, dialog, field } from "../kit/styles.ts";
 import { droppedFiles, inputFiles } from "./files.ts";
 import { type Chosen, Opening, type OpeningState } from "./opening.ts";
 import { openingStyles } from "./opening-styles.ts";
-import { chosenText, foundText, hostOf, stepOf } from "./words.ts";
+import { announcementOf, chosenText, foundText, hostOf, priceText, stepOf } from "./words.ts";
 import "../kit/nn-notice.ts";
 
 /**
@@ -22,9 +21,7 @@ import "../kit/nn-notice.ts";
  */
 export class NnOpening extends LitElement {
   static override properties = {
-    open: { attribute: false },
-    hub: { attribute: false },
-    toFetch: { attribute: false },
+    world: { attribute: false },
     models: { attribute: false },
     lasting: { type: Boolean },
     state: { state: true },
@@ -33,12 +30,8 @@ export class NnOpening extends LitElement {
   };
   static override styles = [base, controls, dialog, field, progressStyles, openingStyles];
 
-  /** makes a model of files and keeps it */
-  declare open: NonNullable<World["open"]>;
-  /** on sites that were built with the Hub */
-  declare hub: World["hub"];
-  /** bytes that have to be downloaded before any model runs */
-  declare toFetch: () => Promise<number>;
+  /** makes models, and knows the Hub on sites that were built with it */
+  declare world: World;
   /** those that can be chosen now */
   declare models: readonly ModelEntry[];
   /** what is kept is there after this tab */
@@ -49,10 +42,10 @@ export class NnOpening extends LitElement {
   protected declare missing: number;
 
   readonly #opening = new Opening(
-    (...asked) => this.open(...asked),
+    (...asked) => this.world.open!(...asked),
     () => this.models,
     (state) => this.#show(state),
-    () => this.hub,
+    () => this.world.hub,
   );
 
   constructor() {
@@ -70,7 +63,7 @@ export class NnOpening extends LitElement {
     // the build leaves this out where it is not asked for
     if (import.meta.env.HUB) import("./nn-hub-choice.ts").catch((cause) => console.warn(cause));
     this.renderRoot.querySelector("dialog")?.showModal();
-    this.toFetch().then(
+    this.world.toFetch().then(
       (bytes) => {
         this.missing = bytes;
       },
@@ -129,10 +122,10 @@ export class NnOpening extends LitElement {
   }
 
   #hubChoice() {
-    return this.hub
+    return this.world.hub
       ? html`<nn-hub-choice
           exportparts="button"
-          .endpoint=${this.hub.endpoint}
+          .endpoint=${this.world.hub.endpoint}
           @nn-hub=${({ detail }: CustomEvent<HubQuestion>) => void this.#opening.ask(detail)}
         ></nn-hub-choice>`
       : nothing;
@@ -141,7 +134,7 @@ export class NnOpening extends LitElement {
   #asking({ question }: Extract<OpeningState, { kind: "asking" }>) {
     return html`
       <p><strong>${question.repo}</strong></p>
-      <p id="what">Asking ${hostOf(this.hub!.endpoint)} what it is</p>
+      <p id="what">Asking ${hostOf(this.world.hub!.endpoint)} what it is</p>
       <progress aria-labelledby="what"></progress>
       <div class="row"><button part="button" @click=${() => this.#opening.cancel()}>Cancel</button></div>
     `;
@@ -173,7 +166,7 @@ export class NnOpening extends LitElement {
           />
           <p id="about" class=${complaint ? "complaint" : "quiet"}>${complaint ?? this.#about(name, from)}</p>
         </div>
-        <p>${this.#price(from)}</p>
+        <p>${priceText(from, this.lasting, this.missing)}</p>
         ${this.#problem(problem)}
         <div class="row">
           ${
@@ -201,19 +194,6 @@ export class NnOpening extends LitElement {
     return own
       ? `${python} A model called ${own} is opened already; call this one so to replace it.`
       : python;
-  }
-
-  #price(from: Chosen): string {
-    const download =
-      "hub" in from
-        ? `${format.bytes(from.hub.bytes)} are downloaded from ${hostOf(from.hub.endpoint)} and the servers that it keeps its files on. When you cancel, what has arrived is kept, and the next time goes on from there. `
-        : "";
-    const kept = this.lasting
-      ? "The model is kept on this device, in about as many bytes, until you remove it."
-      : "The browser lends this page no storage: the model is here until this tab closes.";
-    const fetched =
-      this.missing > 0 ? ` ONNX Runtime, ${format.bytes(this.missing)}, is downloaded from this site.` : "";
-    return download + kept + fetched;
   }
 
   #progress({ name, progress }: Extract<OpeningState, { kind: "opening" }>) {
@@ -303,28 +283,6 @@ export class NnOpening extends LitElement {
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     void this.#opening.choose(droppedFiles(event.dataTransfer));
-  }
-}
-
-/** What a screen reader hears; the page's own live region is behind the dialog. Each step once, and quarters of the reading. */
-function announcementOf(state: OpeningState): string {
-  switch (state.kind) {
-    case "asking":
-      return "Asking the Hub";
-    case "choosing":
-    case "chosen":
-      return state.problem ? `${state.problem.message} ${state.problem.hint}` : "";
-    case "opening": {
-      const { text, share } = stepOf(state.progress);
-      const { kind } = state.progress;
-      const step = text.replace(/:.*/, "");
-      if ((kind !== "reading" && kind !== "fetching") || share === undefined || share < 0.25) return step;
-      return `${step}: ${Math.floor(share * 4) * 25} %`;
-    }
-    case "opened":
-      return `${state.model.name} is on this device.`;
-    default:
-      return state satisfies never;
   }
 }
 

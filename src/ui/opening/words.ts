@@ -2,6 +2,7 @@
 
 import type { ChosenFolder, HubModel, OpenProgress } from "../../engine/index.ts";
 import { format } from "../../model/index.ts";
+import type { Chosen, OpeningState } from "./opening.ts";
 
 /** the step that is under way, and how much of it is done: 0 to 1, or undefined where nobody knows */
 export function stepOf(progress: OpenProgress): { text: string; share: number | undefined } {
@@ -54,6 +55,23 @@ export function foundText({ revision, commit, licence, bytes }: HubModel): strin
   return `${at}, licence ${licence}, ${format.bytes(bytes)}`;
 }
 
+/**
+ * What it costs to open a model.
+ * @param lasting what is kept is there after this tab
+ * @param missing bytes of ONNX Runtime that are not here
+ */
+export function priceText(from: Chosen, lasting: boolean, missing: number): string {
+  const download =
+    "hub" in from
+      ? `${format.bytes(from.hub.bytes)} are downloaded from ${hostOf(from.hub.endpoint)} and the servers that it keeps its files on. When you cancel, what has arrived is kept, and the next time goes on from there. `
+      : "";
+  const kept = lasting
+    ? "The model is kept on this device, in about as many bytes, until you remove it."
+    : "The browser lends this page no storage: the model is here until this tab closes.";
+  const fetched = missing > 0 ? ` ONNX Runtime, ${format.bytes(missing)}, is downloaded from this site.` : "";
+  return download + kept + fetched;
+}
+
 /** The host of an address, as a person knows it. */
 export const hostOf = (endpoint: string): string => new URL(endpoint).host;
 
@@ -71,4 +89,26 @@ export function questionOf(
   const page = typed.startsWith(`${endpoint}/`) ? typed.slice(endpoint.length + 1) : typed;
   const [, repo = page, at] = /^([^?#]+?)(?:\/tree\/([^?#]+?))?\/?(?:[?#].*)?$/.exec(page) ?? [];
   return { repo, revision: revision.trim() || at || "main" };
+}
+
+/** What a screen reader hears; the page's own live region is behind the dialog. Each step once, and quarters of the reading. */
+export function announcementOf(state: OpeningState): string {
+  switch (state.kind) {
+    case "asking":
+      return "Asking the Hub";
+    case "choosing":
+    case "chosen":
+      return state.problem ? `${state.problem.message} ${state.problem.hint}` : "";
+    case "opening": {
+      const { text, share } = stepOf(state.progress);
+      const { kind } = state.progress;
+      const step = text.replace(/:.*/, "");
+      if ((kind !== "reading" && kind !== "fetching") || share === undefined || share < 0.25) return step;
+      return `${step}: ${Math.floor(share * 4) * 25} %`;
+    }
+    case "opened":
+      return `${state.model.name} is on this device.`;
+    default:
+      return state satisfies never;
+  }
 }

@@ -2,7 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { fetchRange, type Patience, type Retry } from "../../../src/storage/index.ts";
+import { fetchRange, type Patience, type Retry, refusing } from "../../../src/storage/index.ts";
 import { type Answer, file, type Origin, startOrigin } from "../../helpers/hub.ts";
 
 const bytes = randomBytes(300_000);
@@ -19,14 +19,17 @@ afterEach(() => origin.close());
 interface Options {
   signal?: AbortSignal;
   onBytes?: () => void | Promise<void>;
-  refuse?: (status: number) => Error;
+  fetch?: typeof globalThis.fetch;
   stall?: number;
 }
 
 const retries: Retry[] = [];
 /** bytes that the last read has got */
 let got = 0;
-async function read(range = all, { signal, onBytes, refuse, stall = 10_000 }: Options = {}): Promise<Buffer> {
+async function read(
+  range = all,
+  { signal, onBytes, fetch = globalThis.fetch, stall = 10_000 }: Options = {},
+): Promise<Buffer> {
   retries.length = 0;
   got = 0;
   const parts: Uint8Array[] = [];
@@ -37,7 +40,7 @@ async function read(range = all, { signal, onBytes, refuse, stall = 10_000 }: Op
     await onBytes?.();
   };
   const onRetry = (retry: Retry) => void retries.push(retry);
-  await fetchRange(target, range, take, { fetch, signal, refuse, onRetry, patience: { ...patience, stall } });
+  await fetchRange(target, range, take, { fetch, signal, onRetry, patience: { ...patience, stall } });
   return Buffer.concat(parts);
 }
 
@@ -99,11 +102,11 @@ it("breaks off where nothing comes, and asks again", async () => {
 });
 
 it("says a refusal as the caller has it, at once", async () => {
-  const refuse = (status: number) => new Error(`refused ${status}`);
+  const refuse = refusing(fetch, (status) => new Error(`refused ${status}`));
   answering((_, response) => response.writeHead(403).end());
-  await expect(read(all, { refuse })).rejects.toThrow("refused 403");
+  await expect(read(all, { fetch: refuse })).rejects.toThrow("refused 403");
   answering((_, response) => response.writeHead(200, { "content-type": "text/html" }).end("<html>"));
-  await expect(read(all, { refuse })).rejects.toThrow("refused 200");
+  await expect(read(all, { fetch: refuse })).rejects.toThrow("refused 200");
   answering((_, response) => response.writeHead(404).end());
   await expect(read()).rejects.toMatchObject({ code: "file-missing" });
   expect(origin.asked).toHaveLength(3);
