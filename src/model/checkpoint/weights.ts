@@ -49,7 +49,7 @@ export function parseIndex(text: string, file: string): { files: string[]; fileO
   if (typeof map !== "object" || map === null || Array.isArray(map)) throw wrong("has no weight_map");
   const entries: [string, unknown][] = Object.entries(map);
   const strange = entries.find(
-    ([, name]) => typeof name !== "string" || !/^[\w.-]+\.(safetensors|bin)$/.test(name),
+    ([, name]) => typeof name !== "string" || !/^[\w.-]{1,200}\.(safetensors|bin)$/.test(name),
   );
   if (strange)
     throw wrong(`puts ${shown(strange[0], 100)} into ${shown(strange[1], 100)}, which is no file of weights`);

@@ -69,15 +69,19 @@ export function readRevision(
   check: string,
 ): Revision {
   const { sha, cardData, siblings, id } = object(answer);
-  if (typeof sha !== "string" || !/^[\w.-]+$/.test(sha))
+  if (typeof sha !== "string" || !/^\w[\w.-]{0,99}$/.test(sha))
     throw new CheckpointError(`${endpoint} does not say which commit ${revision} of ${repo} is.`, check);
   const { license } = object(cardData);
   const files = Array.isArray(siblings) ? siblings : [];
   return {
     repo: typeof id === "string" && isHubId(id) ? id : repo,
     commit: sha,
-    licence: typeof license === "string" ? license : "unknown",
-    names: files.map((file) => String(object(file).rfilename)),
+    // what a manifest takes: one line that somebody can mean
+    licence: typeof license === "string" && /^[^\p{C}]{1,100}$/u.test(license) ? license : "unknown",
+    names: files.flatMap((file) => {
+      const { rfilename: name } = object(file);
+      return typeof name === "string" && name.length <= 1_000 ? name : [];
+    }),
   };
 }
 

@@ -33,7 +33,7 @@ export interface Wanted {
 export function wantedFiles(repo: string, names: readonly string[]): Wanted {
   const weights = weightFile(new Set(names));
   if (weights === undefined) {
-    const other = names.find((name) => /\.bin$|\.h5$|\.msgpack$/.test(name));
+    const other = names.find((name) => /^[\w./-]{1,100}\.(bin|h5|msgpack)$/.test(name));
     throw new CheckpointError(
       `${repo} has no model.safetensors${other ? `, only ${other}` : ""}.`,
       `Convert it in Python with transformers: AutoModelForMaskedLM.from_pretrained("${repo}").save_pretrained("…"), then take that folder.`,

@@ -39,7 +39,7 @@ export class NnOpenModel extends LitElement {
     return html`
       <div class="row">
         <button part="button" type="button" @click=${this.#press}>Open a model…</button>
-        <span class="quiet">from a folder on this computer${world.hub ? ", or from the Hugging Face Hub" : ""}</span>
+        <span class="quiet">from a folder on this computer${import.meta.env.HUB ? ", or from the Hugging Face Hub" : ""}</span>
       </div>
       ${
         step === "missing"
