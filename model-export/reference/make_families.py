@@ -67,10 +67,11 @@ def byte_level(specials, mask):
     return finish(tokenizer, specials, mask)
 
 
-def unigram(specials, mask, charsmap=None):
-    """As XLM-R's; the unknown token's place among the special ones is what transformers' classes take it for."""
+def unigram(specials, mask, charsmap=None, steps=()):
+    """As XLM-R's, or with steps before the compiled normalizer as ALBERT's; the unknown token's place among the special ones is what transformers' classes take it for."""
     tokenizer = Tokenizer(models.Unigram())
-    tokenizer.normalizer = normalizers.Precompiled(charsmap) if charsmap else None
+    steps = [*steps, *([normalizers.Precompiled(charsmap)] if charsmap else [])]
+    tokenizer.normalizer = normalizers.Sequence(steps) if len(steps) > 1 else steps[0] if steps else None
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")]
     )
@@ -78,6 +79,11 @@ def unigram(specials, mask, charsmap=None):
     trainer = trainers.UnigramTrainer(vocab_size=900, special_tokens=specials, unk_token="<unk>", show_progress=False)
     tokenizer.train_from_iterator(corpus(40), trainer)
     return finish(tokenizer, specials, mask)
+
+
+def albert_steps(plain):
+    quotes = [normalizers.Replace(quote, '"') for quote in ("``", "''")]
+    return [*quotes, *([normalizers.NFKD(), normalizers.StripAccents(), normalizers.Lowercase()] if plain else [])]
 
 
 def nmt_nfkc():
@@ -100,6 +106,7 @@ def finish(tokenizer, specials, mask):
 
 ROBERTA_SPECIALS = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
 CAMEMBERT_SPECIALS = ["<s>NOTUSED", "<pad>", "</s>NOTUSED", "<unk>", "<unk>NOTUSED", "<s>", "</s>", "<mask>"]
+ALBERT_SPECIALS = ["<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]"]
 MPNET_SPECIALS = ["<s>", "<pad>", "</s>", "<mask>", "[UNK]"]
 
 
@@ -109,6 +116,7 @@ def named(**roles):
 
 BERT_ROLES = named(unk="[UNK]", sep="[SEP]", pad="[PAD]", cls="[CLS]", mask="[MASK]")
 ROBERTA_ROLES = named(bos="<s>", eos="</s>", unk="<unk>", sep="</s>", pad="<pad>", cls="<s>", mask="<mask>")
+ALBERT_ROLES = named(bos="[CLS]", eos="[SEP]", unk="<unk>", sep="[SEP]", pad="<pad>", cls="[CLS]", mask="[MASK]")
 ROBERTA_SIZES = {**SIZES, "max_position_embeddings": 42, "type_vocab_size": 1, "layer_norm_eps": 1e-5}
 
 # name -> (model_type, config, tokenizer, tokenizer_config)
@@ -121,6 +129,8 @@ FAMILIES = {
     "roberta": ("roberta", ROBERTA_SIZES, lambda: byte_level(ROBERTA_SPECIALS, "<mask>"), {"tokenizer_class": "RobertaTokenizer", "add_prefix_space": False, **ROBERTA_ROLES}),
     "xlm-roberta": ("xlm-roberta", {**ROBERTA_SIZES, "hidden_act": "relu"}, lambda: unigram(ROBERTA_SPECIALS, "<mask>", nmt_nfkc()), {"tokenizer_class": "XLMRobertaTokenizer", **ROBERTA_ROLES}),
     "camembert": ("camembert", ROBERTA_SIZES, lambda: unigram(CAMEMBERT_SPECIALS, "<mask>"), {"tokenizer_class": "CamembertTokenizer", **ROBERTA_ROLES}),
+    "albert": ("albert", {**SIZES, "embedding_size": 10}, lambda: unigram(ALBERT_SPECIALS, "[MASK]", nmt_nfkc(), albert_steps(True)), {"tokenizer_class": "AlbertTokenizer", "do_lower_case": True, "keep_accents": False, **ALBERT_ROLES}),
+    "albert-groups": ("albert", {**SIZES, "embedding_size": 24, "num_hidden_groups": 2, "hidden_act": "relu"}, lambda: unigram(ALBERT_SPECIALS, "[MASK]", None, albert_steps(False)), {"tokenizer_class": "AlbertTokenizer", "do_lower_case": False, "keep_accents": True, **ALBERT_ROLES}),
 }  # fmt: skip
 
 
@@ -157,8 +167,10 @@ def load(folder):
 
 
 def neurons_of(model):
-    """The linear layers that read the neurons, one for each layer."""
+    """The linear layers that read the neurons, one for each layer, or one for all that share it."""
     base = model.base_model
+    if model.config.model_type == "albert":
+        return [group.albert_layers[0].ffn_output for group in base.encoder.albert_layer_groups]
     if model.config.model_type == "distilbert":
         return [layer.ffn.lin2 for layer in base.transformer.layer]
     return [layer.output.dense for layer in base.encoder.layer]

@@ -42,6 +42,16 @@ def composed(character, nfd=normalizers.NFD().normalize_str):
     return nfd(character) != character or any(nfd(pair) != pair for pair in pairs)
 
 
+def compatible(character, nfkd=normalizers.NFKD().normalize_str):
+    """What NFKD replaces or moves."""
+    return nfkd(character) != character or composed(character)
+
+
+def mark(character, strip=normalizers.StripAccents().normalize_str):
+    """What the normalizer StripAccents drops; BERT's own drops fewer."""
+    return strip(f"a{character}") == "a"
+
+
 def accent(character, strip=bert_normalizer(strip_accents=True)):
     return strip(f"a{character}") == "a"
 
@@ -121,12 +131,16 @@ def main():
         "ideographs": ideograph,
         "composed": composed,
         "accents": accent,
+        "compatible": compatible,
+        "marks": mark,
         "punctuation": punctuation,
         "whiteSpace": white_space,
         "word": word_tester(),
         "letters": letter,
         "numbers": number,
     }
+    small = normalizers.Lowercase().normalize_str
+    assert all(small(c) == bert_normalizer(lowercase=True)(c) for c in CHARACTERS)
     assert all(byte_level_space(c) == white_space(c) for c in CHARACTERS)
     tables = {name: text_of(ord(c) for c in CHARACTERS if test(c)) for name, test in tests.items()}
     lower, special = lower_cases()

@@ -70,6 +70,8 @@ export interface Architecture {
   familyTitle: string;
   /** of the neurons, and in BERT between the head's two linear layers, too */
   activation: Activation;
+  /** by layer, the first one that computes with the same weights; undefined: each has its own */
+  sharedFrom?: number[] | undefined;
 }
 
 /** a word that a model finds likely, as it is written */
@@ -193,6 +195,8 @@ export interface ModelInfo {
   /** layers that can be cut, ascending */
   cuts: number[];
   defaultLayer: number;
+  /** by layer, the first one that computes with the same weights; undefined: each has its own */
+  sharedFrom?: number[] | undefined;
   device: Device;
   /** where its files are kept; "memory" when some of them go with the tab */
   store: StoreKind;

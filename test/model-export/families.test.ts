@@ -11,9 +11,12 @@ import { expectFamilySweep, families, familyReference, notSwept } from "../helpe
 import { expectParity } from "../helpers/parity.ts";
 import { activationsAt, connectSteps } from "../helpers/steps.ts";
 
+/** the layers that share their weights, by the name of the checkpoint */
+const shared: Readonly<Record<string, number[]>> = { albert: [0, 0, 0], "albert-groups": [0, 0, 2] };
+
 describe.each(families)("%s", (name) => {
   const folder = join(inject("models"), name);
-  const { model } = parseManifest(readFileSync(join(folder, "manifest.json"), "utf8"));
+  const { model, shards } = parseManifest(readFileSync(join(folder, "manifest.json"), "utf8"));
   let engine: Engine;
   beforeAll(async () => {
     engine = createNodeEngine(folder);
@@ -44,6 +47,25 @@ describe.each(families)("%s", (name) => {
   it("is swept, or refused in a sentence", async () => {
     expect(notSwept.includes(name)).toBe(familyOf(model).noSweeps !== undefined);
     await expectFamilySweep(engine, name);
+  });
+
+  it("keeps weights that layers share once, has them under every layer's name, and says so", async () => {
+    const layers = [...Array(model.layers).keys()];
+    const { text: sentence, experiments } = familyReference(name).sentences[0]!;
+    const [{ layer, neuron, candidates }] = experiments as [(typeof experiments)[number]];
+    const words = candidates.map(({ word }) => word);
+    const { provenance } = await engine.run({ sentence, layer, neuron, candidates: words });
+    const sharedFrom = provenance.architecture?.sharedFrom;
+    expect(sharedFrom).toEqual(shared[name]);
+    const from = sharedFrom ?? layers;
+    const stored = [...new Set(from)].map((layer) => `layer-${layer}`);
+    expect(Object.keys(shards)).toEqual(["embeddings", ...stored, "head"]);
+    const call = await connectSteps(engine);
+    const wOut = (each: number) => call("weights", name, `bert.encoder.layer.${each}.output.dense.weight`);
+    const all = (await Promise.all(layers.map(wOut))) as { data: Float32Array }[];
+    for (const [one, { data }] of all.entries())
+      for (const [other, { data: others }] of all.entries())
+        expect(data.every((value, i) => value === others[i])).toBe(from[one] === from[other]);
   });
 
   it("has token types, or says that it has none", async () => {

@@ -29,6 +29,7 @@ export async function describeToPage(
     mask,
     cuts,
     defaultLayer,
+    ...sharing(model),
     device,
     store: (await store.spilled(all)) ? "memory" : store.kind,
     repaired,
@@ -39,7 +40,16 @@ export async function describeToPage(
 export function architectureOf({ model }: Manifest): Architecture | undefined {
   const { name: family, title: familyTitle } = familyOf(model);
   const { activation = "gelu" } = model;
-  return family === "bert" && activation === "gelu" ? undefined : { family, familyTitle, activation };
+  if (family === "bert" && activation === "gelu") return undefined;
+  return { family, familyTitle, activation, ...sharing(model) };
+}
+
+/** Which layers have their weights from which; nothing where each has its own. */
+export function sharing(model: Manifest["model"]): Pick<Architecture, "sharedFrom"> {
+  const { sharedFrom } = familyOf(model);
+  return sharedFrom
+    ? { sharedFrom: Array.from({ length: model.layers }, (_, layer) => sharedFrom(layer, model)) }
+    : {};
 }
 
 /** What a notebook's Python needs to know. */

@@ -1,6 +1,7 @@
 // A model's weights as numbers: shards for the sessions that run it, single tensors for whoever wants to look at them.
 // Files hold a shard in chunks, in the manifest's encoding; here everything is fp32.
 
+import { storedName, underAllNames } from "../../model/graph/index.ts";
 import { decodeStored, EngineError, keptSpan, type Manifest, placeChunks } from "../../model/index.ts";
 import type { Memory } from "../runtime/memory.ts";
 import type { ReadFile } from "./read-file.ts";
@@ -13,8 +14,9 @@ export interface WeightTensor {
 }
 
 /** Names and shapes of every tensor that the model's files hold, by the checkpoint's own names. */
-export function weightShapes({ shards }: Manifest): { name: string; shape: number[] }[] {
-  return Object.values(shards).flatMap(({ tensors }) => tensors.map(({ name, shape }) => ({ name, shape })));
+export function weightShapes({ model, shards }: Manifest): { name: string; shape: number[] }[] {
+  const stored = Object.values(shards).flatMap(({ tensors }) => tensors);
+  return underAllNames(stored, model).map(({ name, shape }) => ({ name, shape }));
 }
 
 /**
@@ -57,8 +59,9 @@ export async function readWeightRows(
 }
 
 function find(manifest: Manifest, asked: unknown) {
+  const stored = typeof asked === "string" ? storedName(asked, manifest.model) : asked;
   for (const shard of Object.values(manifest.shards)) {
-    const tensor = shard.tensors.find(({ name }) => name === asked);
+    const tensor = shard.tensors.find(({ name }) => name === stored);
     if (tensor) return { tensor, shard };
   }
   throw new EngineError(

@@ -1,7 +1,7 @@
 // Sessions on graphs that are built in the tab instead of exported, as src/model/graph makes them, over the weights that are
 // kept. Whoever opens one closes it; a model that closes closes those that are left.
 
-import type { Segment } from "../../model/graph/index.ts";
+import { type Segment, storedName } from "../../model/graph/index.ts";
 import type { Manifest } from "../../model/index.ts";
 import type { FileSpec } from "../../storage/index.ts";
 import type { ReadFile } from "../load/read-file.ts";
@@ -102,9 +102,9 @@ function bytesOf({ data }: ExternalFile, { shape, offset }: Placed): Uint8Array 
 }
 
 /** A tensor's numbers where they lie in the shards. */
-function weightIn(files: readonly ExternalFile[], { shards }: Manifest, name: string): Float32Array {
+function weightIn(files: readonly ExternalFile[], { model, shards }: Manifest, name: string): Float32Array {
   for (const file of files) {
-    const tensor = shards[file.path]!.tensors.find((each) => each.name === name);
+    const tensor = shards[file.path]!.tensors.find((each) => each.name === storedName(name, model));
     if (!tensor) continue;
     const { buffer, byteOffset, byteLength } = bytesOf(file, tensor);
     return new Float32Array(buffer, byteOffset, byteLength / 4);

@@ -9,6 +9,7 @@ import type {
   SweepSpec,
 } from "../../model/index.ts";
 import { gradient, layerIntegratedGradients, neuronIntegratedGradients } from "../gradient/methods.ts";
+import { sharing } from "../load/describe.ts";
 import type { SweepOptions, SweepProgress } from "../types.ts";
 import { exact } from "./exact.ts";
 import type { Host, Methods } from "./host.ts";
@@ -68,7 +69,7 @@ export async function* sweepSteps(
   const step = (records: SweepRecord[]): SweepProgress => {
     const { processor, version: runtime } = host.runtime();
     const device = [...devices.add(processor.device.name)].join(", then ");
-    const provenance = { model, repo, revision, encoding, device, runtime };
+    const provenance = { model, repo, revision, encoding, device, runtime, ...sharing(manifest.model) };
     done += records.length;
     return { done, total, remaining: left.after(records), records, sweep, provenance };
   };

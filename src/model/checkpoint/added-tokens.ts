@@ -20,10 +20,11 @@ export interface AddedSources {
   tokenizer: Json;
 }
 
-/** what the roles are called unless a file says otherwise: in BERT's tokenizer, and in RoBERTa's and those like it */
+/** what the roles are called unless a file says otherwise: in BERT's tokenizer, in RoBERTa's and those like it, in ALBERT's */
 export const roleNames = {
   bert: { unk: "[UNK]", sep: "[SEP]", pad: "[PAD]", cls: "[CLS]", mask: "[MASK]" },
   roberta: { unk: "<unk>", sep: "</s>", pad: "<pad>", cls: "<s>", mask: "<mask>" },
+  albert: { unk: "<unk>", sep: "[SEP]", pad: "<pad>", cls: "[CLS]", mask: "[MASK]" },
 } satisfies Record<string, Record<TokenRole, string>>;
 
 /** transformers' names of special tokens, in its order; every other name that ends in "_token" is a model's own */

@@ -8,10 +8,17 @@ import type { TokenizerKind } from "./subword-tokenizer.ts";
 type Json = Record<string, unknown>;
 
 /** the tokenizers of transformers by what they do, without "Tokenizer" and "TokenizerFast" */
-const classes: Readonly<Record<string, TokenizerKind>> = {
+const classes = {
   ...{ Bert: "WordPiece", DistilBert: "WordPiece", Electra: "WordPiece", MPNet: "WordPiece" },
-  ...{ Roberta: "BPE", XLMRoberta: "Unigram", Camembert: "Unigram" },
-};
+  ...{ Roberta: "BPE", XLMRoberta: "Unigram", Camembert: "Unigram", Albert: "Unigram" },
+} as const satisfies Readonly<Record<string, TokenizerKind>>;
+
+/** what decides a tokenizer besides its files */
+export interface KnownTokenizer {
+  kind: TokenizerKind;
+  /** transformers' class without "Tokenizer"; undefined: a tokenizer that is whatever tokenizer.json says */
+  own: keyof typeof classes | undefined;
+}
 
 /** Is a tokenizer_class one of those that are whatever tokenizer.json says? */
 export const isAnything = (name: unknown): boolean =>
@@ -42,14 +49,15 @@ function refuse(file: string, part: string, found: unknown, expected: string): n
  * What kind of tokenizer it is: as tokenizer_config.json says, else config.json, else as the model's type has it.
  * @throws CheckpointError when that is none that can be exported
  */
-export function kindOf(config: Json, modelConfig: Json, tokenizer: Json, family?: string): TokenizerKind {
-  const kind = kindOfClass(config, modelConfig, tokenizer, family);
-  if (kind === "WordPiece") checkOptions(config);
+export function kindOf(config: Json, modelConfig: Json, tokenizer: Json, family?: string): KnownTokenizer {
+  const known = kindOfClass(config, modelConfig, tokenizer, family);
+  if (known.kind === "WordPiece") checkOptions(config);
   else checkOwnCode(config);
-  return kind;
+  return known;
 }
 
-function kindOfClass(config: Json, modelConfig: Json, tokenizer: Json, family?: string): TokenizerKind {
+function kindOfClass(config: Json, modelConfig: Json, tokenizer: Json, family?: string): KnownTokenizer {
+  const { tokenizers } = familyOf({ family }).checkpoint ?? {};
   for (const [file, json] of [
     ["tokenizer_config.json", config],
     // transformers asks it only when the other says nothing
@@ -59,16 +67,21 @@ function kindOfClass(config: Json, modelConfig: Json, tokenizer: Json, family?: 
     if (name === undefined) continue;
     if (isAnything(name)) {
       const { type } = record(tokenizer.model);
-      return family === "roberta" && (type === "BPE" || type === "Unigram") ? type : "WordPiece";
+      return {
+        kind: tokenizers && (type === "BPE" || type === "Unigram") ? type : "WordPiece",
+        own: undefined,
+      };
     }
     const known = String(name).replace(/Tokenizer(Fast)?$/, "");
-    if (known !== String(name) && Object.hasOwn(classes, known)) return classes[known]!;
+    if (known !== String(name) && isClass(known)) return { kind: classes[known], own: known };
     refuse(file, "tokenizer_class", name, `${Object.keys(classes).join("Tokenizer, ")}Tokenizer`);
   }
   const type = String(modelConfig.model_type ?? "");
-  const { tokenizers = {} } = familyOf({ family }).checkpoint ?? {};
-  return Object.hasOwn(tokenizers, type) ? tokenizers[type]! : "WordPiece";
+  const own = tokenizers && Object.hasOwn(tokenizers, type) ? tokenizers[type]! : "Bert";
+  return { kind: classes[own], own };
 }
+
+const isClass = (name: string): name is keyof typeof classes => Object.hasOwn(classes, name);
 
 function checkOwnCode(config: Json): void {
   const { auto_map: auto } = config;

@@ -76,6 +76,11 @@ export class ConfigReader {
     return this.#refuse(key, values.map((each) => shown(each)).join(" or "));
   }
 
+  /** @throws CheckpointError when a number is greater than another */
+  atMost(key: string, value: number, most: number): void {
+    if (value > most) this.#wrong(key, `at most ${most}`);
+  }
+
   /** @throws CheckpointError when so many do not share a width evenly */
   divides(key: string, parts: number, widthKey: string, width: number): void {
     if (width % parts === 0) return;

@@ -2,7 +2,7 @@
 // and the compiled normalizer from the file and put the other parts there themselves. A file whose parts are others says
 // something that transformers does not do, or another tokenizer: both are refused.
 
-import { byteCharacters } from "../tokenizer/index.ts";
+import { byteCharacters, type NormalizerStep, normalizerStep } from "../tokenizer/index.ts";
 import { CheckpointError } from "./errors.ts";
 import { shown } from "./shown.ts";
 
@@ -87,18 +87,21 @@ function pairs(merges: unknown, vocab: ReadonlyMap<string, number>): [string, st
 
 /**
  * @param unknown the tokenizer's unk_token
- * @throws CheckpointError unless the file's parts are those of XLMRobertaTokenizer and CamembertTokenizer
+ * @param own transformers' class without "Tokenizer"; undefined: the file decides
+ * @throws CheckpointError unless the file's parts are those of XLMRobertaTokenizer and CamembertTokenizer, or of AlbertTokenizer
  */
-export function unigramParts(json: Json, config: Json, unknown: string): Parts {
+export function unigramParts(json: Json, config: Json, unknown: string, own: string | undefined): Parts {
   const { type, vocab, unk_id, byte_fallback } = record(json.model);
   if (type !== "Unigram" || !Array.isArray(vocab)) refuse("model", type, "Unigram");
   const wrong = vocab.find((piece) => !isPiece(piece));
   if (wrong !== undefined) refuse("piece", wrong, "a text with its logarithm");
   if (byte_fallback) refuse("model's byte_fallback", byte_fallback, "none");
   const id = vocab.findIndex(([piece]) => piece === unknown);
+  const albert = own === "Albert";
+  // AlbertTokenizer takes the second piece for it, whatever the file says
+  if (albert && id !== 1) refuse(`place of ${shown(unknown)}`, id, "1");
   if (id < 0 || unk_id !== id) refuse("model's unk_id", unk_id, `${id}, that of ${shown(unknown)},`);
-  const steps = list(json.pre_tokenizer, "Sequence", "pretokenizers");
-  const [space, meta, ...more] = steps.map(record);
+  const [space, meta, ...more] = list(json.pre_tokenizer, "Sequence", "pretokenizers").map(record);
   const { type: kind, replacement, prepend_scheme, add_prefix_space, split } = meta ?? {};
   const always = (prepend_scheme ?? (add_prefix_space === false ? "never" : "always")) === "always";
   if (
@@ -117,26 +120,45 @@ export function unigramParts(json: Json, config: Json, unknown: string): Parts {
     );
   const metaspace = { type: "Metaspace", replacement: "▁", prepend_scheme: "always", split: true };
   return {
-    normalizer: charsmap(json.normalizer),
+    normalizer: normalizerFrom(json.normalizer, own === undefined ? own : albert ? albertSteps(config) : []),
     pre_tokenizer: { type: "Sequence", pretokenizers: [{ type: "WhitespaceSplit" }, metaspace] },
     decoder: metaspace,
     model: { type: "Unigram", unk_id: id, vocab, byte_fallback: false },
   };
 }
 
-/** The compiled normalizer. What older files do after it, one space for several, changes nothing where white space goes. */
-function charsmap(normalizer: unknown): object | null {
-  const steps =
-    normalizer === null || normalizer === undefined ? [] : list(normalizer, "Sequence", "normalizers");
-  const compiled = steps.map(record).filter(({ type }) => type === "Precompiled");
-  const others = steps.map(record).filter(({ type }) => type !== "Precompiled");
-  const spaces = ({ type, pattern, content }: Json) =>
-    type === "Replace" && record(pattern).Regex === " {2,}" && content === " ";
-  if (compiled.length > 1 || !others.every(spaces)) refuse("normalizer", normalizer, "SentencePiece's own");
-  const [step] = compiled;
-  if (!step) return null;
-  if (typeof step.precompiled_charsmap !== "string") refuse("normalizer", normalizer, "SentencePiece's own");
-  return { type: "Precompiled", precompiled_charsmap: step.precompiled_charsmap };
+/**
+ * A normalizer of steps that are known. What many files do last, one space for several, changes nothing where white space goes.
+ * @param expected the steps before SentencePiece's own; undefined: any
+ */
+function normalizerFrom(normalizer: unknown, expected: readonly NormalizerStep[] | undefined): object | null {
+  const wanted =
+    expected === undefined
+      ? "steps that transformers' AlbertTokenizer has, too,"
+      : expected.length === 0
+        ? "SentencePiece's own"
+        : `${expected.map(({ type }) => type).join(", ")} and SentencePiece's own, as tokenizer_config.json's do_lower_case and keep_accents say,`;
+  const given = normalizer ? list(normalizer, "Sequence", "normalizers") : [];
+  const steps = given.flatMap((value) => {
+    const { type, pattern, content } = record(value);
+    if (type === "Replace" && record(pattern).Regex === " {2,}" && content === " ") return [];
+    return normalizerStep(value) ?? refuse("normalizer", normalizer, wanted);
+  });
+  if (expected) {
+    const own = steps.at(-1)?.type === "Precompiled" ? steps.slice(0, -1) : steps;
+    if (JSON.stringify(own) !== JSON.stringify(expected)) refuse("normalizer", normalizer, wanted);
+  }
+  const [first] = steps;
+  return steps.length > 1 ? { type: "Sequence", normalizers: steps } : (first ?? null);
+}
+
+/** the steps that AlbertTokenizer has before SentencePiece's own */
+function albertSteps({ do_lower_case, keep_accents }: Json): NormalizerStep[] {
+  const quotes = ["``", "''"].map(
+    (text): NormalizerStep => ({ type: "Replace", pattern: { String: text }, content: '"' }),
+  );
+  const plain: NormalizerStep[] = keep_accents ? [] : [{ type: "NFKD" }, { type: "StripAccents" }];
+  return [...quotes, ...plain, ...((do_lower_case ?? true) ? [{ type: "Lowercase" } as const] : [])];
 }
 
 /** the steps of a sequence, or the only one */

@@ -56,7 +56,9 @@ const checkpointOf = (config: BertConfig): CheckpointSide => familyOf(config).ch
 export function spellings(name: string, config: BertConfig): string[] {
   const { spellings: of } = checkpointOf(config);
   // a tied matrix may have been saved under its other name alone
-  return name === WORD_EMBEDDINGS && config.tied ? [...of(name), ...of(DECODER)] : of(name);
+  return name === WORD_EMBEDDINGS && config.tied
+    ? [...of(name, config), ...of(DECODER, config)]
+    : of(name, config);
 }
 
 function misshapen(

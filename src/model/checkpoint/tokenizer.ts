@@ -5,7 +5,14 @@
 import type { AddedToken } from "../tokenizer/added-tokens.ts";
 import { type NormalizerOptions, normalize } from "../tokenizer/bert-text.ts";
 import { addedTokens, roleNames, type Specials } from "./added-tokens.ts";
-import { checkParts, checkTemplate, checkVocabulary, isAnything, kindOf } from "./bert-tokenizer.ts";
+import {
+  checkParts,
+  checkTemplate,
+  checkVocabulary,
+  isAnything,
+  type KnownTokenizer,
+  kindOf,
+} from "./bert-tokenizer.ts";
 import { type BertConfig, parseObject } from "./config.ts";
 import { CheckpointError } from "./errors.ts";
 import { doubled, template } from "./sequence-templates.ts";
@@ -49,7 +56,10 @@ export function completeTokenizer(
     text === undefined ? {} : parseObject(text, file);
   const tokenizer = parse(sources.tokenizer, "tokenizer.json");
   const config = parse(sources.config, "tokenizer_config.json");
-  const kind = kindOf(config, parse(sources.modelConfig, "config.json"), tokenizer, family);
+  const known = kindOf(config, parse(sources.modelConfig, "config.json"), tokenizer, family);
+  const { kind } = known;
+  /** [CLS] and [SEP] as BERT has them */
+  const isBerts = kind === "WordPiece" || (known.own ?? family) === (known.own ? "Albert" : "albert");
   const vocab = kind === "WordPiece" ? readVocab(tokenizer, sources) : readPieces(tokenizer, sources);
   const { specials, added } = addedTokens(
     vocab,
@@ -59,13 +69,13 @@ export function completeTokenizer(
       addedTokens: parse(sources.addedTokens, "added_tokens.json"),
       tokenizer,
     },
-    kind === "WordPiece" ? roleNames.bert : roleNames.roberta,
+    roleNames[kind === "WordPiece" ? "bert" : isBerts ? "albert" : "roberta"],
   );
   checkIds(vocab, added, vocabulary);
   const parts =
     kind === "WordPiece"
       ? wordPieceParts(tokenizer, config, vocab, specials, added, sources.tokenizer !== undefined)
-      : subwordParts(kind, tokenizer, config, vocab, specials, added);
+      : subwordParts({ ...known, isBerts }, tokenizer, config, vocab, specials, added);
   const roles = Object.entries(specials).map(([role, token]) => [`${role}_token`, token]);
 
   const idOf = (token: string) => vocab.get(token) ?? added.find(({ content }) => content === token)!.id;
@@ -80,7 +90,7 @@ export function completeTokenizer(
       post_processor: {
         type: "TemplateProcessing",
         single: template(specials, "A"),
-        pair: kind === "WordPiece" ? template(specials, "A", "B") : doubled(specials),
+        pair: isBerts ? template(specials, "A", "B") : doubled(specials),
         special_tokens: Object.fromEntries(
           [specials.cls, specials.sep].map((token) => [
             token,
@@ -137,9 +147,9 @@ function wordPieceParts(
   };
 }
 
-/** RoBERTa's parts, or XLM-R's and CamemBERT's */
+/** RoBERTa's parts, or XLM-R's and CamemBERT's, or ALBERT's */
 function subwordParts(
-  kind: "BPE" | "Unigram",
+  { kind, own, isBerts }: KnownTokenizer & { isBerts: boolean },
   tokenizer: Json,
   config: Json,
   vocab: ReadonlyMap<string, number>,
@@ -174,8 +184,8 @@ function subwordParts(
       ...byteLevelParts(tokenizer, config, vocab),
       config: { tokenizer_class: "RobertaTokenizer", add_prefix_space: config.add_prefix_space ?? false },
     };
-  const parts = unigramParts(tokenizer, config, unk);
-  return { ...parts, config: { tokenizer_class: "XLMRobertaTokenizer" } };
+  const parts = unigramParts(tokenizer, config, unk, own);
+  return { ...parts, config: { tokenizer_class: `${isBerts ? "Albert" : "XLMRoberta"}Tokenizer` } };
 }
 
 /** a special token's text, which may be written as an object */

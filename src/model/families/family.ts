@@ -31,6 +31,11 @@ export interface Family {
   options?: Readonly<Record<string, readonly [least: number, most: number]>>;
   /** why sweeps and gradients are refused, the end of a sentence that begins with the model's name; undefined: they are not */
   noSweeps?: string;
+  /**
+   * The layer whose weights a layer computes with, itself or one before it: of layers that share weights, the first. Left out:
+   * each has its own.
+   */
+  sharedFrom?(layer: number, model: Pick<Shape, "layers" | "options">): number;
   /** what its checkpoints are like; a family without cannot be exported */
   checkpoint?: CheckpointSide;
   /** where its graphs differ from BERT's */
@@ -44,12 +49,12 @@ export interface CheckpointSide {
   architecture: string;
   /** what the names of the encoder's tensors begin with, and those of the head */
   prefixes: readonly [encoder: string, head: string];
-  /** what tokenizer its models have by config.json's model_type where no file names one; WordPiece where it is left out */
-  tokenizers?: Readonly<Record<string, "WordPiece" | "BPE" | "Unigram">>;
+  /** what tokenizer its models have by config.json's model_type where no file names one; BERT's where it is left out */
+  tokenizers?: Readonly<Record<string, "Roberta" | "XLMRoberta" | "Camembert" | "Albert">>;
   /** What decides the computation, from config.json; `tied` is as it says there. */
   read(config: ConfigReader): Shape;
   /** Every name that a tensor of the layout goes by in checkpoints, the one that counts first. */
-  spellings(name: string): string[];
+  spellings(name: string, shape: Shape): string[];
 }
 
 /** parts of a graph that are not BERT's; what is left out is */

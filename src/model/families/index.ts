@@ -1,5 +1,6 @@
 // The families of models that there are.
 
+import { albert } from "./albert.ts";
 import { bert } from "./bert.ts";
 import { distilbert } from "./distilbert.ts";
 import { electra } from "./electra.ts";
@@ -10,7 +11,7 @@ import type { Shape } from "./shape.ts";
 
 /** by name; the first is that of manifests that name none */
 export const families = new Map<string, Family>(
-  [bert, roberta, distilbert, electra, mpnet].map((family) => [family.name, family]),
+  [bert, roberta, distilbert, electra, mpnet, albert].map((family) => [family.name, family]),
 );
 
 export const defaultFamily = bert.name;

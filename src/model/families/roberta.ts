@@ -21,7 +21,7 @@ export const lmHead = {
 
 const checkpoint: CheckpointSide = {
   modelTypes: ["roberta", "xlm-roberta", "camembert"],
-  tokenizers: { roberta: "BPE", "xlm-roberta": "Unigram", camembert: "Unigram" },
+  tokenizers: { roberta: "Roberta", "xlm-roberta": "XLMRoberta", camembert: "Camembert" },
   architecture: "RobertaForMaskedLM",
   prefixes: ["roberta.", "lm_head."],
   read(config) {

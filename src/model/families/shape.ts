@@ -28,7 +28,7 @@ export interface Shape extends Dimensions {
   activation?: Activation | undefined;
   /** between the head's two linear layers; GELU where there is none */
   headActivation?: Activation | undefined;
-  /** width of the embeddings where it is not d_model */
+  /** width of the embeddings where a linear layer leads from them to d_model */
   embeddingWidth?: number | undefined;
   /** numbers that only the family knows the meaning of */
   options?: Readonly<Record<string, number>> | undefined;

@@ -172,7 +172,7 @@ export class Encoder extends Operators {
     const sum = this.builder.node("Add", [typed, positions], "embeddings.sum");
     const norm = this.layerNorm("bert.embeddings.LayerNorm", sum, "embeddings.norm");
     const width = embeddingWidthOf(this.shape);
-    if (width === this.shape.dModel) return norm;
+    if (this.shape.embeddingWidth === undefined) return norm;
     const projected = this.linear(PROJECTION, this.reshape(norm, [-1, width], "embeddings.matrix"));
     const shape = this.builder.node("Shape", [norm], "embeddings.shape");
     const rows = this.builder.node(

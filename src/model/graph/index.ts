@@ -11,6 +11,8 @@ export {
   embeddingWidthOf,
   type PlacedShard,
   placeShards,
+  storedName,
+  underAllNames,
 } from "./layout.ts";
 export { placedBy } from "./placed.ts";
 export { SweepGraphs, sweepNames } from "./sweep.ts";

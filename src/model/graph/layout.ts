@@ -2,7 +2,7 @@
 // this file fixes their order and offsets, and is the only place that knows them. Models that are built as BERT is have BERT's
 // names here, whatever their checkpoints call their tensors (src/model/families).
 
-import { RELATIVE_BIAS, type Shape, type ShardTensors } from "../families/index.ts";
+import { familyOf, RELATIVE_BIAS, type Shape, type ShardTensors } from "../families/index.ts";
 
 /** what decides the computation of a model */
 export type BertShape = Shape;
@@ -60,7 +60,7 @@ export function shardTensors(shape: Shape): Map<string, ShardTensors> {
     ["bert.embeddings.position_embeddings.weight", [rows, width]],
     ...(tokenTypes === 0 ? [] : ([[TOKEN_TYPES, [tokenTypes, width]]] satisfies ShardTensors)),
     ...norm("bert.embeddings.LayerNorm", width),
-    ...(width === dModel ? [] : linear(PROJECTION, dModel, width)),
+    ...(shape.embeddingWidth === undefined ? [] : linear(PROJECTION, dModel, width)),
     ...(options.buckets === undefined
       ? []
       : ([[RELATIVE_BIAS, [options.buckets, heads]]] satisfies ShardTensors)),
@@ -86,7 +86,8 @@ export function shardTensors(shape: Shape): Map<string, ShardTensors> {
   if (!shape.tied) head.push([DECODER, [vocabulary, width]]);
 
   const shards = new Map([["embeddings", embeddings]]);
-  for (let index = 0; index < shape.layers; index++) shards.set(`layer-${index}`, layer(index));
+  for (let index = 0; index < shape.layers; index++)
+    if (layerOfWeights(index, shape) === index) shards.set(`layer-${index}`, layer(index));
   return shards.set("head", head);
 }
 
@@ -104,6 +105,35 @@ export function placeShards(shape: BertShape): PlacedShard[] {
 }
 
 export const layerPrefix = (index: number): string => `bert.encoder.layer.${index}`;
+const ofLayer = /^bert\.encoder\.layer\.(\d+)\./;
+
+/** The layer whose weights a layer computes with: itself, unless layers share them. */
+const layerOfWeights = (layer: number, model: Omit<Shape, "tied">): number =>
+  familyOf(model).sharedFrom?.(layer, model) ?? layer;
+
+/** The name that a tensor is stored by: of layers that share weights, under the first one's. */
+export function storedName(name: string, model: Omit<Shape, "tied">): string {
+  const layer = ofLayer.exec(name)?.[1];
+  if (layer === undefined || Number(layer) >= model.layers) return name;
+  return name.replace(ofLayer, `${layerPrefix(layerOfWeights(Number(layer), model))}.`);
+}
+
+/** Stored tensors under every name that a graph asks for them by: those of shared layers once for each layer. */
+export function underAllNames<T extends { name: string }>(
+  tensors: readonly T[],
+  model: Omit<Shape, "tied">,
+): T[] {
+  const layers = Array.from({ length: model.layers }, (_, layer) => layer);
+  return tensors.flatMap((tensor) => {
+    const own = ofLayer.exec(tensor.name)?.[1];
+    const using = layers.filter((layer) => layerOfWeights(layer, model) === Number(own));
+    if (own === undefined || using.length < 2) return [tensor];
+    return using.map((layer) => ({
+      ...tensor,
+      name: tensor.name.replace(ofLayer, `${layerPrefix(layer)}.`),
+    }));
+  });
+}
 
 /** How many numbers a tensor of this shape holds. */
 export const elementsOf = (shape: readonly number[]): number =>

@@ -1,7 +1,7 @@
 // ONNX's operators on the weights of a checkpoint, as a graph of any family is made of them.
 
 import type { Activation, Attribute, GraphTools } from "../families/index.ts";
-import type { BertShape } from "./layout.ts";
+import { type BertShape, storedName } from "./layout.ts";
 import { GraphBuilder, type Value, type Weight } from "./onnx.ts";
 
 /** A graph under construction, and the operators that write into it. */
@@ -66,7 +66,7 @@ export class Operators implements GraphTools {
   }
 
   weight(name: string): Value {
-    const weight = this.#weights.get(name);
+    const weight = this.#weights.get(storedName(name, this.shape));
     if (!weight) throw new Error(`the layout has no tensor ${name}`);
     this.#used.add(weight.location);
     return this.builder.weight(weight);

@@ -99,6 +99,8 @@ export interface SweepProvenance {
   /** the processor's name */
   device: string;
   runtime: string;
+  /** by layer, the first one that computes with the same weights; undefined: each has its own */
+  sharedFrom?: number[] | undefined;
 }
 
 /**

@@ -31,6 +31,10 @@ export const ideographs = new RegExp(`[${ranges(tables.ideographs)}]`, "gu");
 export const accents = new RegExp(`[${ranges(tables.accents)}]`, "gu");
 /** runs of what NFD replaces or moves; every other character stays, and what stands on its two sides does not mix */
 export const composed = new RegExp(`[${ranges(tables.composed)}]+`, "gu");
+/** likewise for NFKD */
+export const compatible = new RegExp(`[${ranges(tables.compatible)}]+`, "gu");
+/** what the normalizer StripAccents drops, more than BERT's own */
+export const marks = new RegExp(`[${ranges(tables.marks)}]`, "gu");
 export const whiteSpace = new RegExp(`[${space}]`, "gu");
 const spaceAlone = new RegExp(`^[${space}]$`, "u");
 /** is this one character white space? */

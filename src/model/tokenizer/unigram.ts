@@ -1,16 +1,16 @@
-// SentencePiece's unigram model, as XLM-R's and CamemBERT's tokenizers have it (Precompiled, WhitespaceSplit, Metaspace and
-// Unigram of the Rust crate `tokenizers`). Every word begins with "▁"; of all ways to cut one, the likeliest counts.
+// SentencePiece's unigram model, as XLM-R's, CamemBERT's and ALBERT's tokenizers have it (WhitespaceSplit, Metaspace and Unigram
+// of the Rust crate `tokenizers`, after the steps of normalizers.ts). Every word begins with "▁"; of all ways to cut one, the likeliest counts.
 //
 // The library's own model takes UTF-16 units for characters, and finds no emoji.
 
 import * as v from "valibot";
 import type { CutWord, Kind } from "./kind.ts";
-import { precompiled } from "./precompiled.ts";
+import { normalizerJson, normalizerOf } from "./normalizers.ts";
 import { isWhiteSpace } from "./unicode.ts";
 
 /** what the exporter writes of it into tokenizer.json */
 export const unigramJson = v.object({
-  normalizer: v.nullable(v.object({ type: v.literal("Precompiled"), precompiled_charsmap: v.string() })),
+  normalizer: normalizerJson,
   pre_tokenizer: v.object({
     type: v.literal("Sequence"),
     pretokenizers: v.tuple([
@@ -39,7 +39,7 @@ export function unigram({ normalizer, model }: v.InferOutput<typeof unigramJson>
   if (unknown >= vocab.length) throw new RangeError("model.unk_id: it is not in the vocabulary");
   const ids = new Map(vocab.map(([piece], id) => [piece, id]));
   const best = viterbi(vocab, ids, unknown);
-  const normalize = normalizer ? precompiled(normalizer.precompiled_charsmap) : (text: string) => text;
+  const normalize = normalizerOf(normalizer);
   const pieces = (word: string): CutWord =>
     best(word).map((text) => ({ id: ids.get(text) ?? unknown, text, at: undefined }));
   const words = (text: string, first: (word: string) => string) =>

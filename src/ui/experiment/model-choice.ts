@@ -1,7 +1,9 @@
 // Which model: the choice among those of the site, what each is, and what there is where the course's model is missing.
 
-import { html } from "lit";
+import { html, nothing } from "lit";
+import type { ModelInfo } from "../../engine/index.ts";
 import { format, isOpened } from "../../model/index.ts";
+import { sharingText } from "../kit/sharing.ts";
 import { emit } from "./events.ts";
 import type { ModelEntry } from "./models.ts";
 import { isLoading, type Phase } from "./phase.ts";
@@ -35,10 +37,15 @@ export function modelChoice(card: HTMLElement, { models, model: chosen, phase }:
   `;
 }
 
-/** What a model is, in a line. @param chosen among several, where its title stands already */
+/**
+ * What a model is, in a line.
+ * @param chosen among several, where its title stands already
+ * @param info where it is open
+ */
 export function modelFacts(
   { title, manifest, practice, layers, dMlp, licence, repo }: ModelEntry,
   chosen: boolean,
+  info: ModelInfo | undefined,
 ) {
   const facts = [
     chosen ? "" : title,
@@ -49,7 +56,11 @@ export function modelFacts(
     licence === "unknown" ? "" : licence,
     repo === title ? "" : repo,
   ];
-  return html`<p class=${chosen ? "quiet" : ""}>${facts.filter(Boolean).join(" · ")}</p>`;
+  const shared = sharingText(info?.sharedFrom);
+  return html`
+    <p class=${chosen ? "quiet" : ""}>${facts.filter(Boolean).join(" · ")}</p>
+    ${shared ? html`<p class="quiet">${shared}</p>` : nothing}
+  `;
 }
 
 /** what there is instead of the course's model; on the machine of whoever made the site, how to change that */

@@ -218,7 +218,7 @@ export class NnModelCard extends LitElement {
     const costs = model && !info ? priceText(model, price) : "";
     return html`
       ${models.length > 1 ? modelChoice(this, this) : nothing}
-      ${model ? modelFacts(model, models.length > 1) : nothing}
+      ${model ? modelFacts(model, models.length > 1, info) : nothing}
       ${info?.device.reason ? html`<p>${info.device.reason}</p>` : nothing}
       ${phase.kind === "unsupported" ? this.#unsupported(phase.cause) : softwareNotice(this)}
       ${costs ? html`<p>${costs}</p>` : nothing}

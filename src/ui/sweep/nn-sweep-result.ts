@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import type { ExperimentSpec } from "../../model/index.ts";
 import { define } from "../kit/define.ts";
+import { sharingText } from "../kit/sharing.ts";
 import { base, controls, inlineList } from "../kit/styles.ts";
 import { emitSweep } from "./events.ts";
 import { placeText } from "./place-text.ts";
@@ -100,6 +101,7 @@ export class NnSweepResult extends LitElement {
     const notes = [
       run.agreement && agreementText(run.agreement),
       completenessText(kind, run.completeness),
+      sharingText(run.provenance?.sharedFrom),
     ].filter(Boolean);
     return html`
       <div class="stack all" @nn-sweep-cursor=${this.#move}>

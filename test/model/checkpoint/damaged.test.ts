@@ -133,6 +133,7 @@ describe("damaged tokenizer files", () => {
   it.each([
     ["roberta", 11],
     ["camembert", 12],
+    ["albert", 13],
   ])("tokenizer.json of %s", async (name, seed) => {
     const read = (file: string) => readFileSync(join(familyCheckpoints, name, file), "utf8");
     const [config, modelConfig] = [read("tokenizer_config.json"), read("config.json")];

@@ -81,6 +81,22 @@ describe("the same tokenizer", () => {
         },
       },
     ],
+    ["albert", "as of a tokenizer_config.json that says nothing", { config: bare }],
+    [
+      "albert",
+      "no class but the file's",
+      { config: (config) => (config.tokenizer_class = "PreTrainedTokenizerFast") },
+    ],
+    [
+      "albert",
+      "one space for several at the end, as transformers' converter writes it",
+      {
+        json: (json) => {
+          const spaces = { type: "Replace", pattern: { Regex: " {2,}" }, content: " " };
+          (part(json, "normalizer").normalizers as Json[]).push(spaces);
+        },
+      },
+    ],
     [
       "xlm-roberta",
       "a normalizer that makes one space of several, too",
@@ -152,6 +168,43 @@ describe("refused", () => {
     ],
     ["xlm-roberta", { config: (config) => (config.add_prefix_space = false) }, /add_prefix_space is false/],
     ["xlm-roberta", { json: (json) => (part(json, "model").byte_fallback = true) }, /byte_fallback is true/],
+    [
+      "albert",
+      { config: (config) => (config.do_lower_case = false) },
+      /the normalizer is .*only Replace, Replace, NFKD, StripAccents and SentencePiece's own, as tokenizer_config\.json's do_lower_case/,
+    ],
+    [
+      "albert",
+      { config: (config) => (config.keep_accents = true) },
+      /only Replace, Replace, Lowercase and SentencePiece's own/,
+    ],
+    [
+      "albert-groups",
+      { config: bare },
+      /only Replace, Replace, NFKD, StripAccents, Lowercase and SentencePiece's own/,
+    ],
+    [
+      "albert",
+      { json: (json) => (part(json, "normalizer").normalizers as Json[]).push({ type: "NFKC" }) },
+      /the normalizer is .*only Replace, Replace, NFKD, StripAccents, Lowercase and SentencePiece's own/,
+    ],
+    [
+      "albert",
+      {
+        json: (json) => {
+          const model = part(json, "model");
+          (model.vocab as unknown[]).splice(1, 0, ["else", -1]);
+          model.unk_id = 2;
+        },
+      },
+      /the place of "<unk>" is 2, and only 1|gives it/,
+    ],
+    [
+      "albert",
+      { config: (config) => (config.tokenizer_class = "XLMRobertaTokenizer") },
+      /the normalizer is|bos_token and eos_token|only SentencePiece's own/,
+    ],
+    ["albert", { bare: true }, /has no tokenizer\.json/],
     [
       "camembert",
       { config: (config) => (config.tokenizer_class = "DebertaV2Tokenizer") },

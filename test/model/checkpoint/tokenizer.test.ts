@@ -240,7 +240,7 @@ describe("refused", () => {
     ...(
       [
         [{ tokenizer_class: "BertJapaneseTokenizer" }, /tokenizer_class is "BertJapaneseTokenizer"/],
-        [{ tokenizer_class: "AlbertTokenizerFast" }, /tokenizer_class is "AlbertTokenizerFast"/],
+        [{ tokenizer_class: "BigBirdTokenizerFast" }, /tokenizer_class is "BigBirdTokenizerFast"/],
         [{ auto_map: { AutoTokenizer: ["own.Tokenizer", null] } }, /own code is \["own.Tokenizer",null\]/],
         [{ word_tokenizer_type: "mecab" }, /word_tokenizer_type is "mecab"/],
         [{ subword_tokenizer_type: "character" }, /subword_tokenizer_type is "character"/],

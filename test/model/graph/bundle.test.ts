@@ -39,6 +39,8 @@ it("is one small script of its own", async () => {
     "embeddingWidthOf",
     "placeShards",
     "placedBy",
+    "storedName",
     "sweepNames",
+    "underAllNames",
   ]);
 });
