@@ -62,6 +62,7 @@ export function sentenceInputs(
     [sweepNames.rows]: runtime.int64(rows, [count, length]),
     [sweepNames.asked]: runtime.int64(asked, [count]),
     [sweepNames.queries]: runtime.int64(queries, [queries.length]),
+    [sweepNames.position]: runtime.int64([position], [1, 1]),
     [sweepNames.queryOf]: runtime.int64(isShared ? sentences.map(() => 0) : sentences, [count]),
   };
 }

@@ -3,7 +3,6 @@
 import {
   cutLayers,
   EngineError,
-  familyOf,
   type Manifest,
   type Metric,
   operations,
@@ -50,13 +49,6 @@ export function toSweep(
       "sweep-method",
       `There is no sweep by the method ${method}.`,
       `Choose ${methods.join(" or ")}.`,
-    );
-  const { noSweeps } = familyOf(manifest.model);
-  if (noSweeps !== undefined)
-    throw new EngineError(
-      "sweep-method",
-      `${manifest.name} ${noSweeps}.`,
-      "Run experiments on single neurons, or open a model of another family.",
     );
   const tokens = findTokens({ ...spec, sentence }, manifest, tokenizer);
   const position = findPosition(spec, tokens, tokenizer);

@@ -29,8 +29,6 @@ export interface Family {
   hookPoints(dimensions: Dimensions): HookPoint[];
   /** the numbers in a shape's `options`, each with its least and greatest value */
   options?: Readonly<Record<string, readonly [least: number, most: number]>>;
-  /** why sweeps and gradients are refused, the end of a sentence that begins with the model's name; undefined: they are not */
-  noSweeps?: string;
   /**
    * The layer whose weights a layer computes with, itself or one before it: of layers that share weights, the first. Left out:
    * each has its own.
@@ -55,16 +53,36 @@ export interface CheckpointSide {
   read(config: ConfigReader): Shape;
   /** Every name that a tensor of the layout goes by in checkpoints, the one that counts first. */
   spellings(name: string, shape: Shape): string[];
+  /** Where a checkpoint has several of the layout's tensors as one, the rows of each behind those of another: which it is. */
+  part?(name: string): { index: number; of: number } | undefined;
+}
+
+/** who reads whom in an attention */
+export interface Readers {
+  layer: number;
+  /** positions of those that read, int64 [1 or B, R] */
+  at: Value;
+  /** positions of those that are read, int64 [T] */
+  places: Value;
+  /** added to the scores to hide padding, [B, 1, R, T]; undefined: there is none */
+  hiding: Value | undefined;
 }
 
 /** parts of a graph that are not BERT's; what is left out is */
 export interface GraphSide {
+  /**
+   * LayerNorms stand before attention and MLP, whose outputs are added to the residual stream as they are, and before the head;
+   * where a layer's attention has none in the layout, it reads the stream itself.
+   */
+  preNorm?: true;
   /** ids [B, T] -> ids of positions, int64 [B, T] */
   positions?(graph: GraphTools, ids: Value): Value;
+  /** What is added to the attention scores, [1 or B, 1 or H, R, T]; undefined: what hides padding, if anything. */
+  bias?(graph: GraphTools, readers: Readers): Value | undefined;
   /**
-   * What is added to the attention scores, [B, 1 or H, R, T].
-   * @param bias of the scores that hides padding, [B, 1, R, T]
-   * @param asked which rows of [B*T] read, int64 [B, R]; undefined: all
+   * Cosine and sine of the angles by which queries and keys are turned, [1 or B, R, d/2]; with it there are no embeddings of
+   * positions.
+   * @param at positions, int64 [1 or B, R]
    */
-  bias?(graph: GraphTools, bias: Value, asked?: Value): Value;
+  rotation?(graph: GraphTools, layer: number, at: Value): [cos: Value, sin: Value];
 }

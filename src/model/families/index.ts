@@ -19,7 +19,7 @@ export const defaultFamily = bert.name;
 /** The family of a model. */
 export const familyOf = ({ family = defaultFamily }: Pick<Shape, "family">): Family => families.get(family)!;
 
-export type { CheckpointSide, Family, GraphSide, HookPoint } from "./family.ts";
+export type { CheckpointSide, Family, GraphSide, HookPoint, Readers } from "./family.ts";
 export {
   type Activation,
   type Attribute,

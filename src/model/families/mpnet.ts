@@ -1,7 +1,7 @@
 // MPNet: a BERT without token types whose positions are counted after its padding, and whose attention scores have a bias
 // by distance, the same in all layers (modeling_mpnet.py: compute_position_bias, relative_position_bucket).
 
-import type { Family } from "./family.ts";
+import type { Family, Readers } from "./family.ts";
 import { activationOf, neurons, positionsAfterPadding, postNormPoints, readBertLike } from "./post-norm.ts";
 import { lmHead } from "./roberta.ts";
 import type { GraphTools, Value } from "./shape.ts";
@@ -27,25 +27,20 @@ export function bucketOf(distance: number, buckets: number): number {
   return side + Math.min(exact + Math.trunc(far), half - 1);
 }
 
-/** buckets by distance, from 1 - positions to positions - 1, as a constant of the graph */
-function bias(graph: GraphTools, hiding: Value, asked?: Value): Value {
+/** What is added to the scores: of every head its number for the bucket of the distance. */
+function bias(graph: GraphTools, { at, places, hiding }: Readers): Value {
   const { positions, options } = graph.shape;
+  // buckets by distance, from 1 - positions to positions - 1, as a constant of the graph
   const buckets = Array.from({ length: 2 * positions - 1 }, (_, i) =>
     bucketOf(i - positions + 1, options!.buckets!),
   );
-  const length = graph.op("Gather", [graph.op("Shape", [hiding]), graph.integers([3])], { axis: 0 });
-  const scalar = (value: number) => graph.op("Squeeze", [graph.integers([value])]);
-  const places = graph.op("Range", [scalar(0), graph.op("Squeeze", [length]), scalar(1)]);
-  // [R] or [B, R] readers, each with its distance to T tokens
-  const readers = asked === undefined ? places : graph.op("Mod", [asked, length]);
-  const column = graph.op("Unsqueeze", [readers, graph.integers([-1])]);
-  const distances = graph.op("Sub", [places, column]);
+  const distances = graph.op("Sub", [places, graph.op("Unsqueeze", [at, graph.integers([-1])])]);
   const index = graph.op("Add", [distances, graph.integers([positions - 1])]);
   const rows = graph.op("Gather", [graph.integers(buckets), index], { axis: 0 });
   const found = graph.op("Gather", [graph.weight(RELATIVE_BIAS), rows], { axis: 0 });
-  // [R, T, H] -> [H, R, T], or [B, R, T, H] -> [B, H, R, T]
-  const perm = asked === undefined ? [2, 0, 1] : [0, 3, 1, 2];
-  return graph.op("Add", [graph.op("Transpose", [found], { perm }), hiding]);
+  // [1 or B, R, T, H] -> [1 or B, H, R, T]
+  const perHead = graph.op("Transpose", [found], { perm: [0, 3, 1, 2] });
+  return hiding === undefined ? perHead : graph.op("Add", [perHead, hiding]);
 }
 
 const spellings = (() => {
@@ -72,7 +67,6 @@ export const mpnet: Family = {
   neurons,
   hookPoints: postNormPoints,
   options: { padding: [0, 2 ** 22], buckets: [4, 1024] },
-  noSweeps: "is an MPNet, whose attention has a bias by distance that sweeps and gradients do not compute",
   checkpoint: {
     modelTypes: ["mpnet"],
     architecture: "MPNetForMaskedLM",

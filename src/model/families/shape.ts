@@ -53,4 +53,6 @@ export interface GraphTools {
   /** A weight by the layout's name. */
   weight(name: string): Value;
   integers(values: readonly number[]): Value;
+  /** A constant table of fp32 numbers, row by row. */
+  table(rows: readonly (readonly number[])[]): Value;
 }

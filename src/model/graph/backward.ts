@@ -7,7 +7,16 @@
 import { tensorNames as names } from "../tensor-names.ts";
 import { type Differentiable, DifferentiableGraph } from "./differentiable.ts";
 import { type Segment, weightsOf } from "./encoder.ts";
-import { type BertShape, DECODER, layerPrefix, type PlacedShard, WORD_EMBEDDINGS } from "./layout.ts";
+import {
+  attentionNorm,
+  type BertShape,
+  DECODER,
+  FINAL_NORM,
+  layerPrefix,
+  mlpNorm,
+  type PlacedShard,
+  WORD_EMBEDDINGS,
+} from "./layout.ts";
 import type { Value, Weight } from "./onnx.ts";
 
 /** Builds the backward graphs of one model over its placed shards. */
@@ -29,11 +38,12 @@ export class BackwardGraphs {
     const graph = this.#graph("bert-head-back");
     const hidden = graph.builder.input(names.hidden, "float", ["rows", dModel]);
     const gradient = this.#gradientInput(graph, names.logits, ["rows", vocabulary]);
-    const dense = graph.linear("cls.predictions.transform.dense", hidden);
+    const final = graph.normWhere(true, FINAL_NORM, hidden);
+    const dense = graph.linear("cls.predictions.transform.dense", final.value);
     const active = graph.activation(this.#shape.headActivation, dense.value);
     const norm = graph.layerNorm("cls.predictions.transform.LayerNorm", active.value);
     const back = norm.pull(graph.pullLinear(tied ? WORD_EMBEDDINGS : DECODER, gradient));
-    this.#output(graph, dense.pull(active.pull(back)), names.hidden, ["rows", dModel]);
+    this.#output(graph, final.pull(dense.pull(active.pull(back))), names.hidden, ["rows", dModel]);
     return graph.finish();
   }
 
@@ -52,17 +62,21 @@ export class BackwardGraphs {
     const shape = graph.op("Shape", [stream]);
     const x = graph.matrix(stream, dModel);
     const prefix = layerPrefix(layer);
-    const z = graph.attention(`${prefix}.attention.self`, x, shape, bias);
+    const read = graph.normWhere(true, attentionNorm(layer), x);
+    const z = graph.attention(layer, read.value, shape, bias);
     const out = graph.linear(`${prefix}.attention.output.dense`, z.value);
-    const mid = graph.layerNorm(`${prefix}.attention.output.LayerNorm`, graph.op("Add", [out.value, x]));
-    const pre = graph.linear(`${prefix}.intermediate.dense`, mid.value);
-    const post = graph.activation(this.#shape.activation, pre.value);
+    const sum = graph.op("Add", [out.value, x]);
+    const mid = graph.normWhere(false, `${prefix}.attention.output.LayerNorm`, sum);
+    // computed once: the value of a LayerNorm is made anew each time
+    const { value: midValue } = mid;
+    const mlpRead = graph.normWhere(true, mlpNorm(layer), midValue);
+    const post = graph.neurons(layer, mlpRead.value);
 
-    const end = this.#mlpOut(graph, layer, mid.value, post.value);
+    const end = this.#mlpOut(graph, layer, midValue, post.value);
     const back = end.sum(graph.matrix(gradient, dModel));
     const dPost = end.mlpPost(back);
-    const dMid = mid.pull(graph.op("Add", [pre.pull(post.pull(dPost)), back]));
-    const dStream = graph.op("Add", [z.pull(out.pull(dMid)), dMid]);
+    const dMid = mid.pull(graph.op("Add", [mlpRead.pull(post.pull(dPost)), back]));
+    const dStream = graph.op("Add", [read.pull(z.pull(out.pull(dMid))), dMid]);
 
     const rows = graph.op("Slice", [shape, graph.integers([0]), graph.integers([2])]);
     const neurons = graph.op("Concat", [rows, graph.integers([dMlp])], { axis: 0 });
@@ -92,7 +106,7 @@ export class BackwardGraphs {
   #mlpOut(graph: DifferentiableGraph, layer: number, mid: Value, mlpPost: Value) {
     const prefix = `${layerPrefix(layer)}.output`;
     const out: Differentiable = graph.linear(`${prefix}.dense`, mlpPost);
-    const norm = graph.layerNorm(`${prefix}.LayerNorm`, graph.op("Add", [out.value, mid]));
+    const norm = graph.normWhere(false, `${prefix}.LayerNorm`, graph.op("Add", [out.value, mid]));
     return { sum: norm.pull, mlpPost: out.pull };
   }
 

@@ -6,7 +6,7 @@
 
 import type { Activation } from "../families/index.ts";
 import { Encoder, type Segment } from "./encoder.ts";
-import type { BertShape } from "./layout.ts";
+import { type BertShape, gateOf, layerPrefix } from "./layout.ts";
 import type { GraphBuilder, Value, Weight } from "./onnx.ts";
 
 /** a value of the graph, and what makes of the gradient with respect to it that with respect to what it was made of */
@@ -18,7 +18,7 @@ export interface Differentiable {
 /** One graph under construction whose values know their way back. */
 export class DifferentiableGraph {
   readonly #graph: Encoder;
-  readonly #shape: Pick<BertShape, "heads" | "dModel" | "layerNormEps">;
+  readonly #shape: Pick<BertShape, "heads" | "dModel" | "layerNormEps" | "activation">;
   #nodes = 0;
 
   constructor(name: string, shape: BertShape, weights: ReadonlyMap<string, Weight>) {
@@ -37,8 +37,9 @@ export class DifferentiableGraph {
   /** x [N, in] -> x W^T + b [N, out] */
   linear(name: string, x: Value): Differentiable {
     const weight = this.#graph.weight(`${name}.weight`);
+    const bias = this.#graph.has(`${name}.bias`) ? [this.#graph.weight(`${name}.bias`)] : [];
     return {
-      value: this.op("Gemm", [x, weight, this.#graph.weight(`${name}.bias`)], { transB: 1 }),
+      value: this.op("Gemm", [x, weight, ...bias], { transB: 1 }),
       pull: (gradient) => this.op("Gemm", [gradient, weight]),
     };
   }
@@ -113,8 +114,11 @@ export class DifferentiableGraph {
     const variance = this.#mean(this.op("Mul", [centred, centred]));
     const deviation = this.op("Sqrt", [this.op("Add", [variance, this.#number(this.#shape.layerNormEps)])]);
     const normalized = this.op("Div", [centred, deviation]);
-    const output = () =>
-      this.op("Add", [this.op("Mul", [normalized, factor]), this.#graph.weight(`${name}.bias`)]);
+    const output = () => {
+      const scaled = this.op("Mul", [normalized, factor]);
+      if (!this.#graph.has(`${name}.bias`)) return scaled;
+      return this.op("Add", [scaled, this.#graph.weight(`${name}.bias`)]);
+    };
     return {
       // made when it is asked for: the last one of a segment is not
       get value() {
@@ -129,43 +133,76 @@ export class DifferentiableGraph {
     };
   }
 
+  /** A LayerNorm of a family that has it there: before attention and MLP, or behind. */
+  normWhere(before: boolean, name: string, x: Value): Differentiable {
+    const isThere = before === this.#graph.preNorm && this.#graph.has(`${name}.weight`);
+    return isThere ? this.layerNorm(name, x) : { value: x, pull: (gradient) => gradient };
+  }
+
+  /** What a layer's MLP reads [N, D] -> its neurons [N, F], which another linear layer may multiply. */
+  neurons(layer: number, x: Value): Differentiable {
+    const pre = this.linear(`${layerPrefix(layer)}.intermediate.dense`, x);
+    const active = this.activation(this.#shape.activation, pre.value);
+    if (!this.#graph.has(`${gateOf(layer)}.weight`))
+      return { value: active.value, pull: (gradient) => pre.pull(active.pull(gradient)) };
+    const gate = this.linear(gateOf(layer), x);
+    return {
+      value: this.op("Mul", [active.value, gate.value]),
+      pull: (gradient) => {
+        const through = pre.pull(active.pull(this.op("Mul", [gradient, gate.value])));
+        return this.op("Add", [through, gate.pull(this.op("Mul", [gradient, active.value]))]);
+      },
+    };
+  }
+
   /**
    * Self-attention without its output projection: z [N, D] of x [N, D].
    *
    * With S = q k^T / sqrt(d) + bias, P = softmax(S) and z = P v: dv = P^T dz, dP = dz v^T,
    * dS = P (dP - sum(dP P)), dq = dS k / sqrt(d), dk = dS^T q / sqrt(d).
-   * @param prefix of the query's, key's and value's weights
+   * Where queries and keys are turned by their positions, q and k are the turned ones, and dq and dk are turned back.
    * @param stream int64 [3]: B, T, D
-   * @param bias [B, 1, T, T]
+   * @param hiding [B, 1, T, T]
    */
-  attention(prefix: string, x: Value, stream: Value, bias: Value): Differentiable {
+  attention(layer: number, x: Value, stream: Value, hiding: Value): Differentiable {
+    const prefix = `${layerPrefix(layer)}.attention.self`;
     const { heads, dModel } = this.#shape;
     const scale = 1 / Math.sqrt(dModel / heads);
-    const split = (matrix: Value) => {
-      const tokens = this.op("Reshape", [matrix, stream]);
+    const { bias, query, key } = this.#graph.places(layer, stream, { hiding });
+    const turn = (tokens: Value, by: typeof query, back = false) =>
+      by ? this.#graph.rotate(tokens, by, back) : tokens;
+    const split = (matrix: Value, by?: typeof query) => {
+      const tokens = turn(this.op("Reshape", [matrix, stream]), by);
       const parts = this.op("Reshape", [tokens, this.integers([0, 0, heads, dModel / heads])]);
       return this.op("Transpose", [parts], { perm: [0, 2, 1, 3] });
     };
-    const joined = (parts: Value) =>
-      this.matrix(this.op("Transpose", [parts], { perm: [0, 2, 1, 3] }), dModel);
+    const joined = (parts: Value, by?: typeof query) => {
+      const tokens = this.op("Transpose", [parts], { perm: [0, 2, 1, 3] });
+      if (!by) return this.matrix(tokens, dModel);
+      return this.matrix(turn(this.op("Reshape", [tokens, stream]), by, true), dModel);
+    };
     const turned = (value: Value) => this.op("Transpose", [value], { perm: [0, 1, 3, 2] });
     const [toQuery, toKey, toValue] = ["query", "key", "value"].map((part) =>
       this.linear(`${prefix}.${part}`, x),
     );
-    const [q, k, v] = [toQuery!, toKey!, toValue!].map(({ value }) => split(value));
-    const scores = this.op("Add", [this.#times(this.op("MatMul", [q!, turned(k!)]), scale), bias]);
+    const [q, k, v] = [split(toQuery!.value, query), split(toKey!.value, key), split(toValue!.value)];
+    const scores = this.op("Add", [this.#times(this.op("MatMul", [q, turned(k)]), scale), bias!]);
     const pattern = this.op("Softmax", [scores], { axis: -1 });
     return {
-      value: joined(this.op("MatMul", [pattern, v!])),
+      value: joined(this.op("MatMul", [pattern, v])),
       pull: (gradient) => {
         const dz = split(gradient);
         const dv = this.op("MatMul", [turned(pattern), dz]);
-        const weighted = this.op("Mul", [pattern, this.op("MatMul", [dz, turned(v!)])]);
+        const weighted = this.op("Mul", [pattern, this.op("MatMul", [dz, turned(v)])]);
         const total = this.op("ReduceSum", [weighted, this.integers([-1])], { keepdims: 1 });
         const dScores = this.#times(this.op("Sub", [weighted, this.op("Mul", [pattern, total])]), scale);
-        const dq = this.op("MatMul", [dScores, k!]);
-        const dk = this.op("MatMul", [turned(dScores), q!]);
-        const back = [toQuery!.pull(joined(dq)), toKey!.pull(joined(dk)), toValue!.pull(joined(dv))];
+        const dq = this.op("MatMul", [dScores, k]);
+        const dk = this.op("MatMul", [turned(dScores), q]);
+        const back = [
+          toQuery!.pull(joined(dq, query)),
+          toKey!.pull(joined(dk, key)),
+          toValue!.pull(joined(dv)),
+        ];
         return back.reduce((sum, each) => this.op("Add", [sum, each]));
       },
     };

@@ -8,16 +8,21 @@
 // Attention is ONNX Runtime's fused MultiHeadAttention: its optimiser does not find the pattern by itself. LayerNorm is
 // the plain operator after an Add, because the fused SkipLayerNormalization has its own arithmetic per device.
 
-import { familyOf, type GraphSide } from "../families/index.ts";
+import { familyOf, type GraphSide, type Readers } from "../families/index.ts";
 import type { HookPoint } from "../hook-points.ts";
 import { tensorNames as names } from "../tensor-names.ts";
 import {
+  attentionNorm,
   type BertShape,
   DECODER_BIAS,
   decoderOf,
   embeddingWidthOf,
+  FINAL_NORM,
+  gateOf,
   layerPrefix,
+  mlpNorm,
   type PlacedShard,
+  POSITIONS,
   PROJECTION,
   TOKEN_TYPES,
   WORD_EMBEDDINGS,
@@ -34,6 +39,15 @@ export interface Segment {
   fed(): { graph: Uint8Array; weights: Weight[] };
 }
 
+/** what the positions of tokens do in an attention */
+export interface Places {
+  /** added to the scores */
+  bias?: Value | undefined;
+  /** cosine and sine of the angles by which queries and keys are turned */
+  query?: readonly [Value, Value];
+  key?: readonly [Value, Value];
+}
+
 /** Every tensor of the shards by name, as a graph refers to it. */
 export function weightsOf(shards: readonly Pick<PlacedShard, "name" | "tensors">[]): Map<string, Weight> {
   return new Map(
@@ -48,6 +62,11 @@ export class Encoder extends Operators {
   readonly #family: GraphSide;
   /** the attention_bias input, declared when the first attention needs it */
   #hiding: Value | undefined;
+
+  /** LayerNorms stand before attention and MLP, not behind */
+  get preNorm(): boolean {
+    return this.#family.preNorm === true;
+  }
 
   constructor(name: string, shape: BertShape, weights: ReadonlyMap<string, Weight>) {
     super(name, shape, weights);
@@ -139,7 +158,8 @@ export class Encoder extends Operators {
 
   /** hidden states [N, D] -> what the decoder reads, [N, E] */
   transform(hidden: Value): Value {
-    const dense = this.linear("cls.predictions.transform.dense", hidden);
+    const stream = this.preNorm ? this.layerNorm(FINAL_NORM, hidden, "final.norm") : hidden;
+    const dense = this.linear("cls.predictions.transform.dense", stream);
     const active = this.activate(this.shape.headActivation, dense, "transform.gelu");
     return this.layerNorm("cls.predictions.transform.LayerNorm", active, "transform.norm");
   }
@@ -167,9 +187,12 @@ export class Encoder extends Operators {
             [words, lookUp(TOKEN_TYPES, ids(names.tokenTypeIds), names.tokenTypeIds)],
             "embeddings.typed",
           );
-    const positionIds = this.#family.positions?.(this, inputIds) ?? ids(names.positionIds);
-    const positions = lookUp("bert.embeddings.position_embeddings.weight", positionIds, names.positionIds);
-    const sum = this.builder.node("Add", [typed, positions], "embeddings.sum");
+    const placed = () => {
+      const positionIds = this.#family.positions?.(this, inputIds) ?? ids(names.positionIds);
+      const positions = lookUp(POSITIONS, positionIds, names.positionIds);
+      return this.builder.node("Add", [typed, positions], "embeddings.sum");
+    };
+    const sum = this.#family.rotation ? typed : placed();
     const norm = this.layerNorm("bert.embeddings.LayerNorm", sum, "embeddings.norm");
     const width = embeddingWidthOf(this.shape);
     if (this.shape.embeddingWidth === undefined) return norm;
@@ -195,40 +218,77 @@ export class Encoder extends Operators {
     const project = (part: string, x: Value, as: Value) =>
       this.builder.node("Reshape", [this.linear(`${prefix}.self.${part}`, x), as], `${prefix}.${part}`);
     const reading = asked ? this.matrix(asked) : hidden;
+    const read = this.attentionInput(layer, hidden);
     const query = project(
       "query",
-      reading,
+      asked ? this.attentionInput(layer, reading) : read,
       asked ? this.builder.node("Shape", [asked], "query.shape") : shape,
     );
-    const bias = this.#bias(asked && names.askedRows);
-    const qkv: [Value, Value, Value] = [
-      query,
-      project("key", hidden, shape),
-      project("value", hidden, shape),
-    ];
-    return this.mix(layer, qkv, reading, bias);
+    const hiding = asked ? this.#askedBias() : this.#attentionBias();
+    const key = project("key", read, shape);
+    const value = project("value", read, shape);
+    const askers = asked === undefined ? undefined : { rows: names.askedRows };
+    return this.mix(layer, [query, key, value], reading, this.places(layer, shape, { hiding, askers }));
+  }
+
+  /** The residual stream [N, D] as a layer's attention reads it. */
+  attentionInput(layer: number, hidden: Value): Value {
+    const norm = attentionNorm(layer);
+    return this.has(`${norm}.weight`) ? this.layerNorm(norm, hidden, `${hidden}.normed`) : hidden;
+  }
+
+  /**
+   * Who reads whom in a layer.
+   * @param shape int64 [3]: B, T, D
+   * @param askers those that read, by rows of [B*T], int64 [B, R], or by their positions, int64 [1, R], made when
+   *   they are needed; undefined: all tokens
+   */
+  places(
+    layer: number,
+    shape: Value,
+    {
+      hiding,
+      askers,
+    }: { hiding?: Value | undefined; askers?: { rows: Value } | { at: () => Value } | undefined },
+  ): Places {
+    const { bias, rotation } = this.#family;
+    if (!bias && !rotation) return { bias: hiding };
+    const length = this.op("Gather", [shape, this.integers([1])], { axis: 0 });
+    const scalar = (value: number) => this.op("Squeeze", [this.integers([value])]);
+    const places = this.op("Range", [scalar(0), this.op("Squeeze", [length]), scalar(1)]);
+    const all = this.op("Unsqueeze", [places, this.integers([0])]);
+    const at = !askers ? all : "at" in askers ? askers.at() : this.op("Mod", [askers.rows, length]);
+    const readers: Readers = { layer, at, places, hiding };
+    return {
+      bias: bias?.(this, readers) ?? hiding,
+      ...(rotation && {
+        query: rotation(this, layer, at),
+        key: rotation(this, layer, all),
+      }),
+    };
   }
 
   /**
    * The attention of queries [B, A, D] to keys and values [B, T, D], and what follows it -> normalized_resid_mid [B*A, D].
    * @param reading the residual stream [B*A, D] that the queries are of
-   * @param bias of the scores; "": none
    */
-  mix(layer: number, qkv: readonly [Value, Value, Value], reading: Value, bias: Value = ""): Value {
+  mix(
+    layer: number,
+    [q, k, v]: readonly [Value, Value, Value],
+    reading: Value,
+    { bias, query, key }: Places,
+  ): Value {
     const prefix = `${layerPrefix(layer)}.attention`;
-    const inputs = bias === "" ? [...qkv] : [...qkv, "", "", bias];
+    const qkv = [query ? this.rotate(q, query) : q, key ? this.rotate(k, key) : k, v];
+    const inputs = bias === undefined ? qkv : [...qkv, "", "", bias];
     const heads = { num_heads: this.shape.heads };
     const z = this.builder.node("MultiHeadAttention", inputs, `${prefix}.z`, heads, MICROSOFT);
     const out = this.linear(`${prefix}.output.dense`, this.matrix(z));
-    return this.addNorm(`${prefix}.output.LayerNorm`, out, reading);
+    return this.normed(`${prefix}.output.LayerNorm`, this.sum(`${prefix}.output.LayerNorm`, out, reading));
   }
 
-  /** What is added to the attention scores; asked: the rows of [B*T] that read, undefined: all. */
-  #bias(asked?: Value): Value {
-    const hiding = asked
-      ? this.builder.input(names.askedBias, "float", ["batch", 1, "asked", "pos"])
-      : this.#attentionBias();
-    return this.#family.bias?.(this, hiding, asked) ?? hiding;
+  #askedBias(): Value {
+    return this.builder.input(names.askedBias, "float", ["batch", 1, "asked", "pos"]);
   }
 
   #attentionBias(): Value {
@@ -238,14 +298,31 @@ export class Encoder extends Operators {
 
   /** normalized_resid_mid [B*T, D] -> mlp_post [B*T, F] */
   mlpIn(layer: number, mid: Value): Value {
-    const pre = this.linear(`${layerPrefix(layer)}.intermediate.dense`, mid);
-    return this.activate(this.shape.activation, pre, `${layerPrefix(layer)}.mlp_post`);
+    const prefix = layerPrefix(layer);
+    const read = this.preNorm ? this.layerNorm(mlpNorm(layer), mid, `${mid}.normed`) : mid;
+    const pre = this.linear(`${prefix}.intermediate.dense`, read);
+    const gated = this.has(`${gateOf(layer)}.weight`);
+    const active = this.activate(this.shape.activation, pre, `${prefix}.mlp_${gated ? "act" : "post"}`);
+    return gated
+      ? this.builder.node("Mul", [active, this.linear(gateOf(layer), read)], `${prefix}.mlp_post`)
+      : active;
   }
 
   /** mid [B*T, D], mlp_post [B*T, F] -> the layer's output [B*T, D] */
   mlpOut(layer: number, mid: Value, mlpPost: Value): Value {
     const prefix = `${layerPrefix(layer)}.output`;
-    return this.addNorm(`${prefix}.LayerNorm`, this.linear(`${prefix}.dense`, mlpPost), mid);
+    const sum = this.sum(`${prefix}.LayerNorm`, this.linear(`${prefix}.dense`, mlpPost), mid);
+    return this.normed(`${prefix}.LayerNorm`, sum);
+  }
+
+  /** What an attention's or an MLP's output makes of the residual stream before a LayerNorm that follows. */
+  sum(norm: string, out: Value, stream: Value): Value {
+    return this.builder.node("Add", [out, stream], `${norm}.sum`);
+  }
+
+  /** A sum of {@link sum} after that LayerNorm, or as it is where none follows. */
+  normed(norm: string, sum: Value, output = `${norm}.norm`): Value {
+    return this.preNorm ? sum : this.layerNorm(norm, sum, output);
   }
 
   /** End the segment: mid and mlp_post go out as [B, T, D] and [B, T, F]. */

@@ -26,7 +26,10 @@ export const WORD_EMBEDDINGS = "bert.embeddings.word_embeddings.weight";
 export const DECODER = "cls.predictions.decoder.weight";
 export const DECODER_BIAS = "cls.predictions.bias";
 export const TOKEN_TYPES = "bert.embeddings.token_type_embeddings.weight";
-/** of embeddings that are narrower than the layers, a linear layer */
+export const POSITIONS = "bert.embeddings.position_embeddings.weight";
+/** of families whose LayerNorms stand before attention and MLP: that before the head */
+export const FINAL_NORM = "bert.final_norm";
+/** of embeddings with a width of their own, a linear layer */
 export const PROJECTION = "bert.embeddings_project";
 
 /** The name of the decoder's weight. */
@@ -49,15 +52,20 @@ const norm = (name: string, width: number): ShardTensors => [
   [`${name}.bias`, [width]],
 ];
 
+/** Of families without them: no vectors but the LayerNorms' own. */
+const withoutBiases = (tensors: ShardTensors): ShardTensors =>
+  tensors.filter(([name]) => !name.endsWith(".bias") || name === DECODER_BIAS);
+
 /** The names and shapes of every tensor the graphs need, by shard. */
 export function shardTensors(shape: Shape): Map<string, ShardTensors> {
   const { dModel, dMlp, vocabulary, positions, tokenTypes, heads, options = {} } = shape;
   const width = embeddingWidthOf(shape);
+  const { graph = {} } = familyOf(shape);
   // the rows before the first token's are the padding's, and those that are not used
   const rows = positions + (options.padding === undefined ? 0 : options.padding + 1);
   const embeddings: ShardTensors = [
     [WORD_EMBEDDINGS, [vocabulary, width]],
-    ["bert.embeddings.position_embeddings.weight", [rows, width]],
+    ...(graph.rotation ? [] : ([[POSITIONS, [rows, width]]] satisfies ShardTensors)),
     ...(tokenTypes === 0 ? [] : ([[TOKEN_TYPES, [tokenTypes, width]]] satisfies ShardTensors)),
     ...norm("bert.embeddings.LayerNorm", width),
     ...(shape.embeddingWidth === undefined ? [] : linear(PROJECTION, dModel, width)),
@@ -78,17 +86,35 @@ export function shardTensors(shape: Shape): Map<string, ShardTensors> {
       ...norm(`${prefix}.output.LayerNorm`, dModel),
     ];
   };
+  const preNormLayer = (index: number): ShardTensors => {
+    const prefix = layerPrefix(index);
+    return withoutBiases([
+      ...(index === 0 ? [] : norm(attentionNorm(index), dModel)),
+      ...linear(`${prefix}.attention.self.query`, dModel, dModel),
+      ...linear(`${prefix}.attention.self.key`, dModel, dModel),
+      ...linear(`${prefix}.attention.self.value`, dModel, dModel),
+      ...linear(`${prefix}.attention.output.dense`, dModel, dModel),
+      ...norm(mlpNorm(index), dModel),
+      ...linear(`${prefix}.intermediate.dense`, dMlp, dModel),
+      ...linear(gateOf(index), dMlp, dModel),
+      ...linear(`${prefix}.output.dense`, dModel, dMlp),
+    ]);
+  };
   const head: ShardTensors = [
+    ...(graph.preNorm ? norm(FINAL_NORM, dModel) : []),
     ...linear("cls.predictions.transform.dense", width, dModel),
     ...norm("cls.predictions.transform.LayerNorm", width),
     [DECODER_BIAS, [vocabulary]],
   ];
   if (!shape.tied) head.push([DECODER, [vocabulary, width]]);
 
-  const shards = new Map([["embeddings", embeddings]]);
+  const [make, trim] = graph.preNorm
+    ? [preNormLayer, withoutBiases]
+    : [layer, (tensors: ShardTensors) => tensors];
+  const shards = new Map([["embeddings", trim(embeddings)]]);
   for (let index = 0; index < shape.layers; index++)
-    if (layerOfWeights(index, shape) === index) shards.set(`layer-${index}`, layer(index));
-  return shards.set("head", head);
+    if (layerOfWeights(index, shape) === index) shards.set(`layer-${index}`, make(index));
+  return shards.set("head", trim(head));
 }
 
 /** Every shard with its tensors placed one behind the other, without gaps. */
@@ -103,6 +129,11 @@ export function placeShards(shape: BertShape): PlacedShard[] {
     return { name, byteLength, tensors };
   });
 }
+
+/** of families whose LayerNorms stand before attention and MLP: those, and the MLP's second half that multiplies the first */
+export const attentionNorm = (index: number): string => `${layerPrefix(index)}.attention.LayerNorm`;
+export const mlpNorm = (index: number): string => `${layerPrefix(index)}.intermediate.LayerNorm`;
+export const gateOf = (index: number): string => `${layerPrefix(index)}.intermediate.gate`;
 
 export const layerPrefix = (index: number): string => `bert.encoder.layer.${index}`;
 const ofLayer = /^bert\.encoder\.layer\.(\d+)\./;

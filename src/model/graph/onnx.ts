@@ -93,6 +93,19 @@ export class GraphBuilder {
     return name;
   }
 
+  /** A constant table of fp32 numbers. */
+  table(name: string, rows: readonly (readonly number[])[]): Value {
+    const dims = [BigInt(rows.length), BigInt(rows[0]!.length)];
+    const tensor = create(TensorProtoSchema, {
+      name,
+      dataType: DataType.FLOAT,
+      dims,
+      floatData: rows.flat(),
+    });
+    this.#initializers.set(name, tensor);
+    return name;
+  }
+
   /** Append a node with one output and return that output. */
   node(
     opType: string,

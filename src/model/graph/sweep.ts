@@ -30,6 +30,8 @@ export const sweepNames = {
   /** int64 [U]: the different ones among those, and int64 [N]: which of them each sentence's is */
   queries: "query_rows",
   queryOf: "query_of",
+  /** int64 [1, 1]: the position of the asked one */
+  position: "asked_position",
   /** float [K, D] and [K]: rows of the decoder and of its bias */
   wordRows: "word_rows",
   wordBias: "word_bias",
@@ -67,8 +69,7 @@ export class SweepGraphs {
       this.#end(graph, this.#changedRows(graph, layer, sums), toWords);
     } else {
       const sums = this.#sums(graph, layer, neurons, graph.matrix(mid));
-      const norm = `${layerPrefix(layer)}.output.LayerNorm`;
-      const untouched = graph.layerNorm(norm, sums, "untouched.rows");
+      const untouched = graph.normed(`${layerPrefix(layer)}.output.LayerNorm`, sums, "untouched.rows");
       const there = builder.node("Gather", [sums, changed], "changed.sums", { axis: 0 });
       const rows = [untouched, this.#changedRows(graph, layer, there)];
       const all = builder.node("Concat", rows, "all.rows", { axis: 0 });
@@ -126,7 +127,7 @@ export class SweepGraphs {
     const difference = builder.node("Mul", [each, by], "change");
     const changed = builder.node("Add", [difference, sums], "changed.each");
     const flat = graph.reshape(changed, [-1, dModel], "changed.matrix");
-    return graph.layerNorm(`${name}.LayerNorm`, flat, "changed.rows");
+    return graph.normed(`${name}.LayerNorm`, flat, "changed.rows");
   }
 
   /** rows [T + N*P, D] of the residual stream before the last layer -> the asked token's hidden states [N, D] */
@@ -137,15 +138,19 @@ export class SweepGraphs {
       builder.node("Gather", [rows, which], name, { axis: 0 });
     const part = (name: string) => `${layerPrefix(layer)}.attention.self.${name}`;
     const asked = builder.input(sweepNames.asked, "int64", ["neurons"]);
-    const reading = pick(all, builder.input(sweepNames.queries, "int64", ["queries"]), "query.rows");
+    const read = graph.attentionInput(layer, all);
+    const reading = pick(read, builder.input(sweepNames.queries, "int64", ["queries"]), "query.rows");
     const of = builder.input(sweepNames.queryOf, "int64", ["neurons"]);
     const query = pick(graph.linear(part("query"), reading), of, "query.of");
     const rows = builder.input(sweepNames.rows, "int64", ["neurons", "pos"]);
     const [key, value] = ["key", "value"].map((name) =>
-      pick(graph.linear(part(name), all), rows, `${name}.sentences`),
+      pick(graph.linear(part(name), read), rows, `${name}.sentences`),
     );
     const queries = graph.reshape(query, [-1, 1, dModel], "queries");
-    const mid = graph.mix(layer, [queries, key!, value!], pick(all, asked, "asked.resid"));
+    const shape = builder.node("Shape", [key!], "key.shape");
+    const at = () => builder.input(sweepNames.position, "int64", [1, 1]);
+    const places = graph.places(layer, shape, { askers: { at } });
+    const mid = graph.mix(layer, [queries, key!, value!], pick(all, asked, "asked.resid"), places);
     return graph.mlpOut(layer, mid, graph.mlpIn(layer, mid));
   }
 
@@ -155,11 +160,13 @@ export class SweepGraphs {
     const { layers, dModel } = this.#shape;
     const rows = builder.input(sweepNames.rows, "int64", ["neurons", "pos"]);
     const sentences = (x: Value, name: string) => builder.node("Gather", [x, rows], name, { axis: 0 });
+    const read = graph.attentionInput(layer, all);
     const part = (name: string) =>
-      sentences(graph.linear(`${layerPrefix(layer)}.attention.self.${name}`, all), `${name}.sentences`);
+      sentences(graph.linear(`${layerPrefix(layer)}.attention.self.${name}`, read), `${name}.sentences`);
     const stream = sentences(all, "resid.sentences");
     const shape = builder.node("Shape", [stream], "resid.shape");
-    const mid = graph.mix(layer, [part("query"), part("key"), part("value")], graph.matrix(stream));
+    const qkv = [part("query"), part("key"), part("value")] as const;
+    const mid = graph.mix(layer, qkv, graph.matrix(stream), graph.places(layer, shape, {}));
     const hidden = graph.mlpOut(layer, mid, graph.mlpIn(layer, mid));
     const end = to?.layer ?? layers - 1;
     const out = graph.throughLayers(layer + 1, end, hidden, shape);
