@@ -120,6 +120,8 @@ describe("a folder that was chosen", () => {
     await openFrom(to, join(checkpoints, "legacy"));
     expect(await read(to.model)).toContain("opened here");
     expect(to.page.url()).toContain("model=legacy");
+    const onlyHere = "legacy is on this device only: whoever follows the link has to open it there";
+    await to.page.getByText(onlyHere).waitFor();
     const rows = await compute(to, experiment);
     expect(rows.map(([word]) => word)).toEqual(["this", "these"]);
     // nothing of it was sent or asked for: the runtime and the page's own scripts alone
@@ -188,6 +190,7 @@ print(model.cfg.n_layers, "layers of", model.cfg.d_mlp)`,
     await to.model.getByText(/^legacy is removed/).waitFor();
     await expect.poll(() => keptModels(to.page)).toEqual([]);
     expect(await keptFiles(to.page)).toEqual([]);
+    expect(await to.page.getByText("is on this device only").count()).toBe(0);
     expect(await read(to.model)).not.toContain("opened here");
     await expect.poll(() => to.page.url()).not.toContain("legacy");
     // who has its address is told, and how to go on

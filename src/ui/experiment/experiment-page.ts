@@ -69,6 +69,7 @@ export class ExperimentPage {
     this.draw();
     this.say(announcement(before, page));
     for (const look of [...this.#waiting]) look();
+    if (before.model !== page.model) this.world.onModel?.(page.model);
     if (before.phase !== page.phase) this.world.onPhase?.(page.phase);
   }
 

@@ -1,5 +1,6 @@
 // The page of the site itself: the experiment, its address, and what keeps the page for use without a network.
 
+import { isOpened } from "../../model/index.ts";
 import { startOffline } from "../kit/offline.ts";
 import { followAddress } from "./address.ts";
 import { findEmbedding } from "./embedding.ts";
@@ -33,6 +34,9 @@ const page = startPage(
     onSettings: (settings) => {
       follow(settings);
       show(settings);
+    },
+    onModel: (model) => {
+      share.onlyHere = model && isOpened(model.manifest) ? model.title : undefined;
     },
     onPhase: (phase) => {
       runs = isLoading(phase) || phase.kind === "running";

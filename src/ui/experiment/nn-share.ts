@@ -15,6 +15,7 @@ export class NnShare extends LitElement {
   static override properties = {
     settings: { attribute: false },
     site: { attribute: false },
+    onlyHere: { attribute: false },
     predict: { state: true },
   };
   static override styles = [
@@ -35,6 +36,8 @@ export class NnShare extends LitElement {
   declare settings: Settings;
   /** address of the folder that this site's pages lie in, or of a page there */
   declare site: string;
+  /** title of a model that a person opened on this device, where the experiment asks it */
+  declare onlyHere: string | undefined;
   /** the course page's readers are to predict first; undefined: as the settings say */
   declare predict: boolean | undefined;
 
@@ -45,12 +48,19 @@ export class NnShare extends LitElement {
   }
 
   override render() {
-    const { site, settings } = this;
+    const { site, settings, onlyHere } = this;
     if (!site || settings.hide.has("share")) return nothing;
     const given = this.#given;
     return html`
       <div class="stack">
         ${this.#code("Link", pageAddress(site, settings), "Copy link", true)}
+        ${
+          onlyHere === undefined
+            ? nothing
+            : html`<p class="quiet">
+                ${onlyHere} is on this device only: whoever follows the link has to open it there, under the same name.
+              </p>`
+        }
         <details>
           <summary>Put this experiment into a course page</summary>
           <div class="stack">

@@ -45,6 +45,8 @@ export interface World {
   onResult?: (result: ExperimentResult) => void;
   /** a person changed the form, the model or the device */
   onSettings?: (settings: Settings) => void;
+  /** another model is the one that is asked, whether it is loaded or not */
+  onModel?: (model: ModelEntry | undefined) => void;
   /** something else is going on */
   onPhase?: (phase: Phase) => void;
   /** a search for neurons is under way, or is no more */

@@ -340,10 +340,16 @@ describe("a model that was opened from files", () => {
 
   test("is among the models, chosen and loaded, and named in the address", async () => {
     const told: Settings[] = [];
+    const asked: (string | undefined)[] = [];
     const { ask, seen, loads, phase } = await begin({
-      world: { onSettings: (settings) => told.push(settings) },
+      world: {
+        onSettings: (settings) => told.push(settings),
+        onModel: (model) => asked.push(model?.name),
+      },
     });
+    expect(asked).toEqual([entry.name]);
     ask("nn-open-model", "nn-opened", { model: own, keep: true });
+    expect(asked).toEqual([entry.name, "own"]);
     expect(seen("nn-model-card")).toMatchObject({ models: [entry, second, own], model: own });
     await settle();
     expect(loads.map(({ url }) => url)).toEqual([own.manifest]);
