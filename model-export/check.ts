@@ -4,7 +4,7 @@
 //
 // B = 1 batch, T positions, V vocabulary.
 
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Asked,
@@ -18,9 +18,10 @@ import {
 } from "../src/engine/node.ts";
 import type { Unfinished } from "../src/model/build/index.ts";
 import type { Segment } from "../src/model/graph/index.ts";
-import { decodeStored, keptSpan, type Manifest } from "../src/model/index.ts";
+import type { Manifest } from "../src/model/index.ts";
 import { createTokenizer } from "../src/model/tokenizer/index.ts";
 import { ExportError } from "./errors.ts";
+import { WeightFiles } from "./weight-files.ts";
 
 /** largest absolute difference of a logit between a split and the uncut graph */
 export interface Difference {
@@ -42,9 +43,6 @@ interface Found {
 
 /** fp32 sums in another order; the graphs are the same operations on the same numbers */
 const TOLERANCE = 1e-5;
-/** bytes of fp32 that are decoded at a time */
-const PIECE = 2 ** 20;
-
 /**
  * Run splits segment by segment, then the uncut graph, on a few inputs: the tutorial's sentence, and a shorter and a
  * longer run of arbitrary tokens. The uncut graph comes last because WebAssembly's memory never shrinks.
@@ -94,7 +92,7 @@ export async function checkExport(
     const worst = ({ at, logits }: Found) =>
       logits.map((some, j) =>
         Math.max(
-          ...at(inputs[j]!.length).map((row, i) =>
+          ...at(inputs[j]!.length, inputs[j]!).map((row, i) =>
             largestDifference(rowOf(some, i, vocabulary), rowOf(expected[j]!, row, vocabulary)),
           ),
         ),
@@ -116,7 +114,7 @@ export async function checkExport(
 
 /** every third token, from the last one on */
 const sparse: Asked = (length) =>
-  everywhere(length)
+  everywhere(length, [])
     .filter((i) => (length - 1 - i) % 3 === 0)
     .reverse();
 
@@ -141,102 +139,4 @@ export function largestDifference(a: Float32Array, b: Float32Array): number {
     if (difference > largest) largest = difference;
   }
   return largest;
-}
-
-/** The written chunks as external data that is read while a session asks for it. */
-class WeightFiles {
-  readonly #manifest: Unfinished;
-  readonly #open = new Map<string, number>();
-  readonly #folder: string;
-  readonly #scratch: ArrayBuffer;
-
-  constructor(folder: string, manifest: Unfinished) {
-    this.#folder = folder;
-    this.#manifest = manifest;
-    this.#scratch = new ArrayBuffer(0, {
-      maxByteLength: Math.max(...Object.values(manifest.shards).map((shard) => shard.byteLength)),
-    });
-  }
-
-  external(shards: readonly string[]) {
-    return shards.map((path) => ({
-      path,
-      data: new ShardBytes(this, path, this.#manifest.shards[path]!.byteLength),
-    }));
-  }
-
-  /**
-   * Bytes of a shard as fp32, [start, end). One buffer serves all tensors and is given back before it is taken again:
-   * as garbage they would pile up to the size of another model. Valid until the next call.
-   */
-  read(shard: string, start: number, end: number): Uint8Array<ArrayBuffer> {
-    const { shards, encoding } = this.#manifest;
-    this.#scratch.resize(0);
-    this.#scratch.resize(end - start);
-    const out = new Uint8Array(this.#scratch);
-    const spec = shards[shard]!;
-    if (encoding === "fp32") {
-      this.#readKept(spec.chunks, start, out);
-      return out;
-    }
-    for (let at = start; at < end; ) {
-      const to = Math.min(at + PIECE, end);
-      const span = keptSpan(spec, encoding, at, to);
-      const stored = new Uint8Array(span.keptEnd - span.kept);
-      this.#readKept(spec.chunks, span.kept, stored);
-      const decoded = new Uint8Array(span.end - span.start);
-      decodeStored(spec, encoding, span.kept, stored, decoded);
-      out.set(decoded.subarray(at - span.start, to - span.start), at - start);
-      at = to;
-    }
-    return out;
-  }
-
-  /** Fill `out` with bytes as they are kept, from `start` on. */
-  #readKept(chunks: Manifest["head"]["graph"][], start: number, out: Uint8Array): void {
-    let position = 0;
-    for (const { file, byteLength } of chunks) {
-      const from = Math.max(start, position);
-      const to = Math.min(start + out.length, position + byteLength);
-      if (from < to) readSync(this.#descriptor(file), out, from - start, to - from, from - position);
-      position += byteLength;
-    }
-  }
-
-  close(): void {
-    for (const descriptor of this.#open.values()) closeSync(descriptor);
-    this.#open.clear();
-    this.#scratch.resize(0);
-  }
-
-  #descriptor(file: string): number {
-    const known = this.#open.get(file) ?? openSync(join(this.#folder, file), "r");
-    this.#open.set(file, known);
-    return known;
-  }
-}
-
-/**
- * ONNX Runtime copies each tensor out of external data by `byteLength` and `subarray`; answering those two from disk
- * spares a second copy of the whole model in memory.
- */
-class ShardBytes extends Uint8Array<ArrayBuffer> {
-  readonly #files: WeightFiles;
-  readonly #shard: string;
-  readonly #length: number;
-
-  constructor(files: WeightFiles, shard: string, length: number) {
-    super(new ArrayBuffer(0));
-    this.#files = files;
-    this.#shard = shard;
-    this.#length = length;
-  }
-
-  override get byteLength(): number {
-    return this.#length;
-  }
-
-  override subarray(start = 0, end = this.#length): Uint8Array<ArrayBuffer> {
-    return this.#files.read(this.#shard, start, end) as Uint8Array<ArrayBuffer>;
-  }
 }

@@ -137,8 +137,8 @@ function readings(sentence: string, mask: string, { rows }: ExperimentResult): s
 
 function provenance({
   experiment: { edits },
-  provenance: { model, revision, encoding, device, runtime, timing },
+  provenance: { model, revision, encoding, rounded, device, runtime, timing },
 }: ExperimentResult): string {
   const several = edits.length > 1 ? `, edits ${edits.map(editText).join(", ")}` : "";
-  return `${model} (${revision}, ${encoding} weights) on ${device.name}, ${runtime}, ${format.duration(timing.total)}${several}`;
+  return `${model} (${revision}, ${encoding} weights${rounded ? ` ${rounded}` : ""}) on ${device.name}, ${runtime}, ${format.duration(timing.total)}${several}`;
 }

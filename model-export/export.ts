@@ -5,12 +5,13 @@ import { createHash, randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { buildFiles, finish } from "../src/model/build/index.ts";
+import { buildFiles, finish, rounds } from "../src/model/build/index.ts";
 import type { Checkpoint, Encoding } from "../src/model/checkpoint/index.ts";
 import { BertGraphs, type BertShape, placeShards } from "../src/model/graph/index.ts";
 import { allFiles, type Manifest, parseManifest } from "../src/model/index.ts";
 import { checkExport, type Difference } from "./check.ts";
 import { ExportError } from "./errors.ts";
+import { measureRounding } from "./rounding.ts";
 
 export interface ExportOptions {
   /** the folder to write, whose name is the model's; an exported model that stands there is replaced */
@@ -64,9 +65,13 @@ async function write(
     await writeFile(join(folder, next.value.spec.file), next.value.bytes);
   const unfinished = next.value;
 
+  // before the whole model is opened, since WebAssembly's memory never shrinks
+  const rounding = rounds(checkpoint, unfinished.encoding)
+    ? await measureRounding(checkpoint, folder, unfinished)
+    : undefined;
   const uncut = new BertGraphs(checkpoint.config, placeShards(checkpoint.config)).uncut();
   const { selfTest, differences } = await checkExport(folder, unfinished, uncut, checkpoint.tokenizer);
-  const text = finish(unfinished, selfTest);
+  const text = finish(unfinished, selfTest, rounding);
   await writeFile(join(folder, "manifest.json"), text);
   const manifest = parseManifest(text);
   const bytes = allFiles(manifest).reduce((sum, file) => sum + file.byteLength, text.length);

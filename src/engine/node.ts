@@ -18,6 +18,7 @@ export type { AddedToken } from "../model/tokenizer/index.ts";
 export { type NormalizerOptions, normalize } from "../model/tokenizer/index.ts";
 export { type Asked, everywhere, goldenInputs, runSteps, selfTestOf } from "./build/golden.ts";
 export type { RuntimeSource } from "./ports.ts";
+export { compare, findMask, softmaxAt } from "./run/experiment.ts";
 export { askedInputs, batchInputs, headInputs } from "./run/inputs.ts";
 export { wasm } from "./runtime/device.ts";
 export { type Ort, Runtime } from "./runtime/runtime.ts";

@@ -53,6 +53,8 @@ export interface Provenance {
   /** commit of the checkpoint, or a hash of its weights when it has none */
   revision: string;
   encoding: Encoding;
+  /** what rounding the weights has changed, in words; undefined where nothing is rounded, or that was not measured */
+  rounded?: string | undefined;
   device: Device;
   runtime: string;
   timing: Timing;

@@ -1,6 +1,7 @@
 // A model as lists of models have it: the site's models/index.json, and what a person has opened here.
 
 import { allFiles, type Manifest } from "./manifest.ts";
+import { roundingText } from "./rounding.ts";
 import type { CatalogEntry } from "./types.ts";
 
 /** what an entry says that stands in no manifest */
@@ -11,5 +12,6 @@ export function catalogEntry(manifest: Manifest, listing: Listing): CatalogEntry
   const { name, title, source, licence, model } = manifest;
   const { layers, dMlp } = model;
   const bytes = allFiles(manifest).reduce((sum, file) => sum + file.byteLength, 0);
-  return { name, title, repo: source.repo, licence, bytes, layers, dMlp, ...listing };
+  const rounding = roundingText(manifest);
+  return { name, title, repo: source.repo, licence, bytes, layers, dMlp, rounding, ...listing };
 }

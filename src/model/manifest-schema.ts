@@ -85,12 +85,24 @@ const split = v.object({
   tail: v.optional(v.object({ from: line, ...segment.entries })),
 });
 
+/** how far a model with rounded weights was from the unrounded one when it was exported, on a few sentences at the mask */
+const rounding = v.object({
+  sentences: upTo(1000, 1),
+  /** largest absolute difference of a logit, and of a probability over the whole vocabulary */
+  logit: v.pipe(finite, v.minValue(0)),
+  probability: v.pipe(finite, v.minValue(0), v.maxValue(1)),
+  /** of the tutorial's words the one whose delta moved most, in percent, and that delta; left out where the model has no such neuron or word */
+  tutorial: v.optional(v.object({ word: line, exact: finite, rounded: finite })),
+});
+
 const common = {
   name,
   title: line,
   source: v.object({ repo: line, revision: line }),
   licence: line,
   encoding: v.picklist(encodings),
+  /** left out where nothing is rounded, and in models that were exported before it was measured */
+  rounding: v.optional(rounding),
   model: v.object({
     /** whose hook points it has; see families/ */
     family: v.optional(

@@ -93,6 +93,8 @@ export interface CatalogEntry {
   mask: string | undefined;
   repo: string;
   licence: string;
+  /** what rounding its weights has changed, as it was measured; undefined where nothing is rounded */
+  rounding?: string | undefined;
   /** SHA-256 of its manifest.json, which tells one version from another */
   version: string;
   /** the embedded practice model */

@@ -18,6 +18,7 @@ import type { Checkpoint } from "../../src/model/checkpoint/index.ts";
 import { BertGraphs } from "../../src/model/graph/bert.ts";
 import { elementsOf, placeShards } from "../../src/model/graph/layout.ts";
 import { allFiles, hookPointsOf, type Manifest, parseManifest } from "../../src/model/index.ts";
+import { families, familyCheckpoints } from "../helpers/families.ts";
 import { checkpoints, practiceCheckpoint, root } from "../helpers/fixtures.ts";
 import { bertBaseCased } from "../helpers/random-checkpoint.ts";
 
@@ -222,6 +223,18 @@ describe("a failed export", () => {
   });
 });
 
+it.each(families)("%s, as int8, is a model as well", async (name) => {
+  const from = await openFolder(join(familyCheckpoints, name));
+  const out = join(folder, `${name}-int8`);
+  const { manifest } = await exportModel(from, { out, encoding: "int8" });
+  await from.close();
+  expect(manifest.rounding!.logit).toBeGreaterThan(0);
+  const engine = createNodeEngine(out);
+  const { encoding, layers } = await engine.load(manifestUrl(out), { device: "wasm" });
+  expect([encoding, layers]).toEqual(["int8", manifest.model.layers]);
+  await engine.dispose();
+});
+
 describe("the graphs", () => {
   const shards = placeShards(bertBaseCased);
   const graphs = new BertGraphs(bertBaseCased, shards);
@@ -340,6 +353,24 @@ describe("the command", () => {
     expect(existsSync(join(folder, "by-command/manifest.json"))).toBe(true);
   });
 
+  it("exports several encodings side by side, and says what rounding changes", () => {
+    const { status, output } = run(
+      join(checkpoints, "wide"),
+      "--encoding",
+      "fp32,int8",
+      "--out",
+      join(folder, "side"),
+    );
+    expect(status).toBe(0);
+    expect(output.match(/^Its weights are rounded to .*$/gm)).toHaveLength(1);
+    const bytes = ["side", "side-int8"].map((name) => {
+      const manifest = parseManifest(readFileSync(join(folder, name, "manifest.json"), "utf8"));
+      const chunks = Object.values(manifest.shards).flatMap((shard) => shard.chunks);
+      return chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    });
+    expect(bytes[1]! / bytes[0]!).toBeLessThan(0.4);
+  });
+
   it("leaves nothing behind when it is interrupted", async () => {
     const target = join(folder, "interrupted");
     await mkdir(target);
@@ -363,6 +394,7 @@ describe("the command", () => {
     [[], /Name one checkpoint/],
     [["/nowhere/at/all"], /There is no folder/],
     [[join(checkpoints, "wide"), "--encoding", "int4"], /int4/],
+    [[join(checkpoints, "wide"), "--encoding", "fp32,"], /--encoding {2}does not exist/],
     [[join(checkpoints, "wide"), "--layers", "two"], /two/],
     [[join(checkpoints, "wide"), "--layers", "7"], /no layer 7/],
     [[join(checkpoints, "wide"), "--colour"], /--colour/],

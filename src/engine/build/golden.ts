@@ -18,7 +18,7 @@ export interface Step {
 }
 
 /** which of T tokens are asked for */
-export type Asked = (length: number) => number[];
+export type Asked = (length: number, ids: readonly number[]) => number[];
 export const everywhere: Asked = (length) => Array.from({ length }, (_, i) => i);
 
 /** The tutorial's sentence, and a shorter and a longer run of arbitrary tokens, as ids. */
@@ -35,6 +35,8 @@ export function goldenInputs(
 /**
  * Open one segment after the other, each on all inputs.
  * @param external the shards of a step, as fp32
+ * @param asked which tokens the tail is asked for; steps without a tail need all
+ * @param touch is given what lies between two steps, input by input, and may write into it
  * @returns logits [N, V] of the asked tokens per input
  */
 export async function runSteps(
@@ -43,11 +45,12 @@ export async function runSteps(
   external: (shards: readonly string[]) => ExternalFile[] | Promise<ExternalFile[]>,
   inputs: readonly number[][],
   asked = everywhere,
+  touch: (states: readonly Feeds[]) => void = () => {},
 ): Promise<Float32Array[]> {
   // everything a graph may ask for; sessions take what they name
   let states: Feeds[] = inputs.map((inputIds) => {
     const batch = { ids: [inputIds] };
-    const rows = asked(inputIds.length);
+    const rows = asked(inputIds.length, inputIds);
     return {
       ...batchInputs(runtime, batch),
       ...askedInputs(runtime, batch, [rows]),
@@ -61,6 +64,7 @@ export async function runSteps(
       for (const state of states)
         next.push({ ...state, ...(await runtime.run(session, state, session.outputNames)) });
       states = next;
+      touch(states);
     } finally {
       await session.release();
     }

@@ -1,12 +1,13 @@
 // Sweeps. All of this is loaded when one is asked for: nothing else of the engine imports more than its types.
 
-import type {
-  Completeness,
-  Sweep,
-  SweepMethod,
-  SweepRecord,
-  SweepResult,
-  SweepSpec,
+import {
+  type Completeness,
+  roundedText,
+  type Sweep,
+  type SweepMethod,
+  type SweepRecord,
+  type SweepResult,
+  type SweepSpec,
 } from "../../model/index.ts";
 import { gradient, layerIntegratedGradients, neuronIntegratedGradients } from "../gradient/methods.ts";
 import { sharing } from "../load/describe.ts";
@@ -61,6 +62,7 @@ export async function* sweepSteps(
   const sweep = toSweep(spec, manifest, tokenizer, Object.keys(methods) as SweepMethod[]);
   const { repo, revision } = manifest.source;
   const { name: model, encoding } = manifest;
+  const rounded = roundedText(manifest);
   const total = sweep.layers.length * sweep.neurons.length;
   let done = 0;
   const left = new Left(sweep, host);
@@ -69,7 +71,8 @@ export async function* sweepSteps(
   const step = (records: SweepRecord[]): SweepProgress => {
     const { processor, version: runtime } = host.runtime();
     const device = [...devices.add(processor.device.name)].join(", then ");
-    const provenance = { model, repo, revision, encoding, device, runtime, ...sharing(manifest.model) };
+    const shared = sharing(manifest.model);
+    const provenance = { model, repo, revision, encoding, rounded, device, runtime, ...shared };
     done += records.length;
     return { done, total, remaining: left.after(records), records, sweep, provenance };
   };

@@ -17,7 +17,7 @@ const PIECE = 2 ** 20;
 
 type FileSpec = Manifest["head"]["graph"];
 /** a manifest to which its self-test is still to be added: see {@link finish} */
-export type Unfinished = Omit<Manifest, "selfTest">;
+export type Unfinished = Omit<Manifest, "selfTest" | "rounding">;
 
 /** one file of the model */
 export interface BuiltFile {
@@ -112,6 +112,7 @@ export async function* buildFiles(
   const head = yield* segment("head", () => graphs.head());
 
   const { json, config } = checkpoint.tokenizer;
+  const { repo } = checkpoint.source;
   const words = await file("tokenizer.json", utf8(JSON.stringify(json)));
   yield words;
   const settings = await file("tokenizer_config.json", utf8(JSON.stringify(config, null, 2)));
@@ -119,7 +120,8 @@ export async function* buildFiles(
   return {
     format: "neuron-notebook/2",
     name,
-    title: checkpoint.source.repo.split("/").at(-1) ?? name,
+    // one model in several encodings is several models of a list
+    title: `${repo.split("/").at(-1) ?? name}${rounds(checkpoint, encoding) ? `, ${encoding}` : ""}`,
     source: checkpoint.source,
     licence: checkpoint.licence,
     encoding,
@@ -130,6 +132,11 @@ export async function* buildFiles(
     head,
     defaultLayer: preferred,
   };
+}
+
+/** Does a checkpoint lose anything when it is stored so? */
+export function rounds(checkpoint: Checkpoint, encoding: Encoding): boolean {
+  return encoding !== "fp32" && encoding !== exactEncoding(checkpoint);
 }
 
 /** The smallest encoding that rounds nothing. */
@@ -144,8 +151,12 @@ export function keptBytes(checkpoint: Checkpoint): number {
 }
 
 /** The text of manifest.json, byte for byte the same wherever it is made: its hash is what a version is known by. */
-export function finish(unfinished: Unfinished, selfTest: Manifest["selfTest"]): string {
-  return `${JSON.stringify({ ...unfinished, selfTest }, null, 1)}\n`;
+export function finish(
+  unfinished: Unfinished,
+  selfTest: Manifest["selfTest"],
+  rounding?: Manifest["rounding"],
+): string {
+  return `${JSON.stringify({ ...unfinished, ...(rounding && { rounding }), selfTest }, null, 1)}\n`;
 }
 
 /** As many elements of a matrix as are read at a time: rows are encoded as a whole. */

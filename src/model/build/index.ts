@@ -6,5 +6,6 @@ export {
   buildFiles,
   finish,
   keptBytes,
+  rounds,
   type Unfinished,
 } from "./build.ts";

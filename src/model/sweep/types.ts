@@ -96,6 +96,8 @@ export interface SweepProvenance {
   repo: string;
   revision: string;
   encoding: Encoding;
+  /** what rounding the weights has changed, in words; undefined where nothing is rounded, or that was not measured */
+  rounded?: string | undefined;
   /** the processor's name */
   device: string;
   runtime: string;

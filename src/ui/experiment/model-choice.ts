@@ -1,6 +1,6 @@
 // Which model: the choice among those of the site, what each is, and what there is where the course's model is missing.
 
-import { html, nothing } from "lit";
+import { html } from "lit";
 import type { ModelInfo } from "../../engine/index.ts";
 import { format, isOpened } from "../../model/index.ts";
 import { sharingText } from "../kit/sharing.ts";
@@ -43,7 +43,7 @@ export function modelChoice(card: HTMLElement, { models, model: chosen, phase }:
  * @param info where it is open
  */
 export function modelFacts(
-  { title, manifest, practice, layers, dMlp, licence, repo }: ModelEntry,
+  { title, manifest, practice, layers, dMlp, licence, repo, rounding }: ModelEntry,
   chosen: boolean,
   info: ModelInfo | undefined,
 ) {
@@ -56,10 +56,10 @@ export function modelFacts(
     licence === "unknown" ? "" : licence,
     repo === title ? "" : repo,
   ];
-  const shared = sharingText(info?.sharedFrom);
+  const more = [sharingText(info?.sharedFrom), rounding];
   return html`
     <p class=${chosen ? "quiet" : ""}>${facts.filter(Boolean).join(" · ")}</p>
-    ${shared ? html`<p class="quiet">${shared}</p>` : nothing}
+    ${more.map((text) => text && html`<p class="quiet">${text}</p>`)}
   `;
 }
 

@@ -16,7 +16,8 @@ export function readModels(index: unknown, base: string): ModelEntry[] {
 
 function readModel(entry: unknown, base: string): ModelEntry | undefined {
   if (!isRecord(entry)) return undefined;
-  const { name, title, manifest, bytes, layers, dMlp, practice, licence, repo, version, mask } = entry;
+  const { name, title, manifest, bytes, layers, dMlp, practice, licence, repo, version, mask, rounding } =
+    entry;
   const counts = [bytes, layers, dMlp].every((count) => Number.isSafeInteger(count) && Number(count) > 0);
   if (typeof name !== "string" || typeof manifest !== "string" || !counts || !isHash(version)) {
     console.warn("models/index.json: skipped an entry without name, manifest, version or sizes", entry);
@@ -31,6 +32,7 @@ function readModel(entry: unknown, base: string): ModelEntry | undefined {
     dMlp: Number(dMlp),
     mask: typeof mask === "string" && mask !== "" ? mask : undefined,
     practice: practice === true,
+    rounding: typeof rounding === "string" ? rounding : undefined,
     licence: typeof licence === "string" ? licence : "unknown",
     repo: typeof repo === "string" ? repo : name,
     version,

@@ -224,7 +224,7 @@ export class NnModelCard extends LitElement {
       ${costs ? html`<p>${costs}</p>` : nothing}
       ${
         models.length > 0 &&
-        !models.some(({ name }) => isCourseModel(name)) &&
+        !models.some(({ name, repo }) => [name, repo].some(isCourseModel)) &&
         // in an element the page around it is not ours, even where the site is
         embedding.kind === "own" &&
         this.getRootNode() === document

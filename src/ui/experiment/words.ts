@@ -38,11 +38,11 @@ export function deviceText({ kind, name, software }: Device): string {
  * @param edits several are said, too, as links have them
  */
 export function provenanceParts(provenance: Provenance, edits: readonly NeuronEdit[] = []): string[] {
-  const { model, revision, encoding, device, timing, runtime, at } = provenance;
+  const { model, revision, device, timing, runtime, at } = provenance;
   return [
     model,
     `revision ${short(revision)}`,
-    `${encoding} weights`,
+    weightsText(provenance),
     deviceText(device),
     phases(timing),
     runtime,
@@ -50,6 +50,10 @@ export function provenanceParts(provenance: Provenance, edits: readonly NeuronEd
     ...(edits.length > 1 ? [`edits ${edits.map(editText).join(", ")}`] : []),
   ];
 }
+
+/** "int8 weights (rounded, …)" */
+export const weightsText = ({ encoding, rounded }: Pick<Provenance, "encoding" | "rounded">): string =>
+  `${encoding} weights${rounded ? ` (${rounded})` : ""}`;
 
 const time = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 

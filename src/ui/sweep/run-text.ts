@@ -2,7 +2,7 @@
 
 import { format } from "../../model/index.ts";
 import type { SweepResult } from "../../model/sweep/index.ts";
-import { short } from "../experiment/words.ts";
+import { short, weightsText } from "../experiment/words.ts";
 import type { PictureText } from "./picture.ts";
 import { isUnderWay, type SweepRun } from "./sweep-state.ts";
 import { doneText, effectText, metricText, shareText, unitText } from "./sweep-words.ts";
@@ -43,8 +43,8 @@ export function extentText({ grid, status }: SweepRun): string {
 /** Where a sweep's numbers come from, in parts. */
 export function provenanceTexts({ provenance }: SweepRun): string[] {
   if (!provenance) return [];
-  const { model, revision, encoding, device, runtime } = provenance;
-  return [model, `revision ${short(revision)}`, `${encoding} weights`, device, runtime];
+  const { model, revision, device, runtime } = provenance;
+  return [model, `revision ${short(revision)}`, weightsText(provenance), device, runtime];
 }
 
 /** What stands in a picture of its map. */

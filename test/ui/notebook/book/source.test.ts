@@ -167,6 +167,16 @@ describe("models by name", () => {
     expect(findModel([owned, opened], "bert-base-cased")).toBe(opened);
   });
 
+  test("of one model in several encodings each has its name, and the checkpoint's own name is the first one's", () => {
+    const repo = "google-bert/bert-base-cased";
+    const encoded = [bert, ...["fp16", "int8"].map((each) => ({ ...bert, name: `${bert.name}-${each}` }))];
+    const all = encoded.map((model) => ({ ...model, repo }));
+    expect(findModel(all, "bert-base-cased-int8")).toBe(all[2]);
+    expect(findModel(all, "bert-base-cased")).toBe(all[0]);
+    expect(findModel(all, repo)).toBe(all[0]);
+    expect(findModel(all.slice(2), "bert-base-cased"), "the only one there is").toBe(all[2]);
+  });
+
   test("those a program names in a string are seen before it runs", () => {
     const sources = ["name = 'bert-base-cased'\nfrom_pretrained(name)", 'x = "tiny"; y = "tiny"', "z = tiny"];
     expect(mentioned(models, sources)).toEqual([bert, entry]);

@@ -1,0 +1,28 @@
+// What rounding a model's weights has changed, in words; the numbers were measured when it was exported.
+
+import { change, probability } from "./format.ts";
+import type { Manifest } from "./manifest-schema.ts";
+
+/** For who chooses a model: a few sentences. Undefined where nothing is rounded, or that was not measured. */
+export function roundingText({
+  encoding,
+  rounding,
+}: Pick<Manifest, "encoding" | "rounding">): string | undefined {
+  if (!rounding) return undefined;
+  const { sentences, logit, tutorial } = rounding;
+  const moved = tutorial
+    ? ` The tutorial’s change of “${tutorial.word}” is ${change(tutorial.rounded)} instead of ${change(tutorial.exact)}.`
+    : "";
+  return `Its weights are rounded to ${encoding}: on ${sentences} test sentences a probability was off by at most ${points(rounding)}, a logit by ${logit.toPrecision(2)}.${moved}`;
+}
+
+/** For where a result comes from, in brackets after its weights; undefined as {@link roundingText}. */
+export function roundedText({ rounding }: Pick<Manifest, "rounding">): string | undefined {
+  return (
+    rounding && `rounded, a probability off by at most ${points(rounding)} on ${rounding.sentences} sentences`
+  );
+}
+
+/** percentage points */
+const points = ({ probability: p }: { probability: number }) =>
+  `${probability(p).replace(/\s*%$/, "")} points`;
