@@ -3,7 +3,7 @@
 export { download } from "./files/download.ts";
 export { isAbort, StorageError } from "./files/errors.ts";
 export { fetchFile, sumOf } from "./files/files.ts";
-export { sha256 } from "./files/hash.ts";
+export { type PartwiseHash, partwiseSha256, sha256 } from "./files/hash.ts";
 export { indexedDbStore } from "./files/indexeddb.ts";
 export { memoryStore } from "./files/memory.ts";
 export { openStore } from "./files/open.ts";

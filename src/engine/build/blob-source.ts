@@ -1,6 +1,7 @@
 // A file that a person chose, read piece by piece where it lies. Nothing of it stays in memory.
 
 import { type ByteSource, CheckpointError } from "../../model/checkpoint/index.ts";
+import { partwiseSha256 } from "../../storage/index.ts";
 
 interface BlobPorts {
   /** the file as sentences name it */
@@ -35,18 +36,17 @@ export function blobSource(blob: Blob, { path, signal, onHashed }: BlobPorts): B
     size: blob.size,
     read,
     async sha256() {
-      // crypto.subtle hashes whole arrays only, and a file of weights may be larger than any array
-      const [noble, { bytesToHex }] = await Promise.all([
-        import("@noble/hashes/sha2.js"),
-        import("@noble/hashes/utils.js"),
-      ]);
-      const hash = noble.sha256.create();
+      const hash = await partwiseSha256();
+      let next = read(0, PIECE);
       for (let at = 0; at < blob.size; at += PIECE) {
-        const bytes = await read(at, PIECE);
+        const bytes = await next;
+        // the next piece is read meanwhile; where that fails, it is said when its turn comes
+        next = read(at + PIECE, PIECE);
+        next.catch(() => {});
         hash.update(bytes);
         onHashed(bytes.byteLength);
       }
-      return bytesToHex(hash.digest());
+      return hash.digest();
     },
     close: async () => {},
   };

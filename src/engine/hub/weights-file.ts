@@ -3,7 +3,7 @@
 // until the model is made: so its hash can be compared with the Hub's, and a download that was stopped goes on.
 
 import { type ByteSource, CheckpointError } from "../../model/checkpoint/index.ts";
-import { type FileSpec, fetchRange, type RangePorts, sha256 } from "../../storage/index.ts";
+import { type FileSpec, fetchRange, partwiseSha256, type RangePorts, sha256 } from "../../storage/index.ts";
 
 /** where pieces of files are kept */
 export interface PieceStore {
@@ -96,9 +96,9 @@ export class WeightsFile implements ByteSource {
 
   async sha256(): Promise<string> {
     if (this.#file.sha256 !== undefined) return this.#file.sha256;
-    const hash = await hasher();
+    const hash = await partwiseSha256();
     for (let at = 0; at < this.size; at += PIECE) hash.update(await this.read(at, PIECE));
-    return hash.hex();
+    return hash.digest();
   }
 
   async close(): Promise<void> {
@@ -137,7 +137,7 @@ export class WeightsFile implements ByteSource {
 
   async #download(): Promise<FileSpec[]> {
     const { path, sha256: wanted } = this.#file;
-    const hash = await hasher();
+    const hash = await partwiseSha256();
     const kept = wanted === undefined ? new Map<number, FileSpec>() : this.#store.kept(path);
     const pieces: FileSpec[] = [];
     const count = Math.ceil(this.size / PIECE);
@@ -159,7 +159,7 @@ export class WeightsFile implements ByteSource {
       while (end < count && !kept.has(end)) end++;
       await this.#fetchPieces(index, end, take);
     }
-    if (wanted !== undefined && hash.hex() !== wanted) {
+    if (wanted !== undefined && hash.digest() !== wanted) {
       await this.#store.drop(pieces);
       throw this.#damaged("its SHA-256 is not the one that the Hub gives");
     }
@@ -230,14 +230,4 @@ export class WeightsFile implements ByteSource {
       "Try again; the file will be downloaded anew.",
     );
   }
-}
-
-/** SHA-256 of what comes in parts; crypto.subtle hashes whole arrays only */
-async function hasher(): Promise<{ update: (bytes: Uint8Array) => void; hex: () => string }> {
-  const [noble, { bytesToHex }] = await Promise.all([
-    import("@noble/hashes/sha2.js"),
-    import("@noble/hashes/utils.js"),
-  ]);
-  const hash = noble.sha256.create();
-  return { update: (bytes) => void hash.update(bytes), hex: () => bytesToHex(hash.digest()) };
 }

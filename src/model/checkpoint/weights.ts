@@ -138,11 +138,8 @@ async function hashOf(sources: readonly ByteSource[]): Promise<string> {
   const hashes: string[] = [];
   for (const source of sources) hashes.push(await source.sha256());
   if (hashes.length === 1) return hashes[0]!;
-  const [{ sha256 }, { bytesToHex }] = await Promise.all([
-    import("@noble/hashes/sha2.js"),
-    import("@noble/hashes/utils.js"),
-  ]);
-  return bytesToHex(sha256(new TextEncoder().encode(hashes.map((each) => `${each}\n`).join(""))));
+  const { sha256 } = await import("hash-wasm");
+  return sha256(hashes.map((each) => `${each}\n`).join(""));
 }
 
 async function readHeader(source: ByteSource, path: string): Promise<TensorInfo[]> {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { sha256 } from "../../../src/storage/files/hash.ts";
+import { partwiseSha256, sha256 } from "../../../src/storage/files/hash.ts";
 
 const samples = [0, 1, 55, 56, 64, 100_000].map((length) =>
   Uint8Array.from({ length }, (_, i) => (i * 31) % 256),
@@ -17,6 +17,13 @@ describe("sha256", () => {
     } finally {
       Object.defineProperty(globalThis, "crypto", { value: crypto, configurable: true });
     }
+  });
+
+  it.each([1, 64, 99_999])("comes to the same in parts of %i bytes", async (length) => {
+    const bytes = samples.at(-1)!;
+    const hash = await partwiseSha256();
+    for (let at = 0; at < bytes.length; at += length) hash.update(bytes.subarray(at, at + length));
+    expect(hash.digest()).toBe(createHash("sha256").update(bytes).digest("hex"));
   });
 
   it("hashes a view's bytes, not the buffer behind it", async () => {
