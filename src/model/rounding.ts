@@ -23,6 +23,5 @@ export function roundedText({ rounding }: Pick<Manifest, "rounding">): string | 
   );
 }
 
-/** percentage points */
 const points = ({ probability: p }: { probability: number }) =>
-  `${probability(p).replace(/\s*%$/, "")} points`;
+  `${probability(p).replace(/\s*%$/, "")} percentage points`;

@@ -73,11 +73,11 @@ describe("the practice model as int8", () => {
     const entry = catalog(folder).find(({ name }) => name === `${practice}-int8`)!;
     expect(entry.title).toBe("minibert-blimp, int8");
     expect(entry.rounding).toMatch(
-      /^Its weights are rounded to int8: on 32 test sentences a probability was off by at most [\d.]+ points, a logit by [\d.]+\. The tutorial’s change of “th\w+” is \+[\d,]+\s% instead of \+[\d,]+\s%\.$/,
+      /^Its weights are rounded to int8: on 32 test sentences a probability was off by at most [\d.]+ percentage points, a logit by [\d.]+\. The tutorial’s change of “th\w+” is \+[\d,]+\s% instead of \+[\d,]+\s%\.$/,
     );
     const { result } = await computed(join(folder, `${practice}-int8`));
     expect(result.provenance.rounded).toMatch(
-      /^rounded, a probability off by at most [\d.]+ points on 32 sentences$/,
+      /^rounded, a probability off by at most [\d.]+ percentage points on 32 sentences$/,
     );
     const { result: exact } = await computed(join(inject("models"), practice));
     expect(exact.provenance.rounded).toBeUndefined();

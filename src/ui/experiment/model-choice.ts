@@ -54,7 +54,7 @@ export function modelFacts(
     `${layers} layers of ${format.count(dMlp)} neurons`,
     // what an exporter writes for a licence that the checkpoint does not state
     licence === "unknown" ? "" : licence,
-    repo === title ? "" : repo,
+    title.startsWith(repo) ? "" : repo,
   ];
   const more = [sharingText(info?.sharedFrom), rounding];
   return html`

@@ -33,12 +33,12 @@ export function csvName({ experiment: { edits } }: ExperimentResult): string {
  */
 export function toPython({ experiment, provenance }: ExperimentResult): string {
   const { sentence, position, edits, candidates } = experiment;
-  const { model: name, architecture } = provenance;
+  const { model: name, architecture, encoding, rounded } = provenance;
   if (architecture && architecture.family !== "bert") return noPython(name, architecture.familyTitle);
   // of a checkpoint without a commit of the Hub the repo is its folder's name, and what is in it may be anything
   const known = isCourseModel(provenance.repo) && !provenance.revision.startsWith("sha256:");
   const there = known ? '"google-bert/bert-base-cased"' : JSON.stringify(name);
-  return `${dialects(there)}
+  return `${rounded ? `# the page's weights were rounded to ${encoding}; these are not, so the numbers differ\n` : ""}${dialects(there)}
 import torch
 ${known ? "from transformer_lens import HookedEncoder, utils" : foreignImports}
 

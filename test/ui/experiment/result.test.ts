@@ -161,6 +161,14 @@ hooks = [(utils.get_act_name("mlp_post", layer), edit) for layer in layers]
     expect(python).toContain("mlp_post[0, position, neuron] = 0.0");
   });
 
+  test("Python for rounded weights says first that its numbers will be others", () => {
+    const result = resultOf([]);
+    const provenance = { ...result.provenance, encoding: "int8", rounded: "rounded, …" } as const;
+    expect(toPython({ ...result, provenance })).toMatch(
+      /^# the page's weights were rounded to int8; these are not, so the numbers differ\n# needs /,
+    );
+  });
+
   test("Python for a checkpoint of a folder that is called as the course's model reads the folder", () => {
     const result = resultOf([]);
     const provenance = {
