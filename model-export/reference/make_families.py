@@ -28,6 +28,7 @@ from encoding import encode, write_json
 from make_tokenizer_cases import INPUTS, random_strings
 
 SENTENCES = ["Raymond is selling {} sketches.", "{} cat was not old, and the dogs {} new houses.", "Niña's café — {} ☕!"]
+LONG = "The dogs and the old cat was selling new houses, not these sketches. " * 6 + SENTENCES[0]
 WORDS = ["these", "this", "the", "some", "old"]
 BERT_SPECIALS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 SIZES = dict(hidden_size=24, num_hidden_layers=3, num_attention_heads=3, intermediate_size=40, max_position_embeddings=40)
@@ -57,14 +58,18 @@ def corpus(strings):
     return [*lines, "Größe, été, naïve; Übung 1984 – 2026!", *list(random_strings(json.loads(INPUTS.read_text())))[2000 : 2000 + strings]]
 
 
-def byte_level(specials, mask):
+def byte_level(specials, mask, normalizer=None, more=()):
     tokenizer = Tokenizer(models.BPE())
+    if normalizer:
+        tokenizer.normalizer = normalizer
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     alphabet = pre_tokenizers.ByteLevel.alphabet()
     trainer = trainers.BpeTrainer(vocab_size=700, special_tokens=specials, initial_alphabet=alphabet, show_progress=False)
     tokenizer.train_from_iterator(corpus(400), trainer)
-    return finish(tokenizer, specials, mask)
+    finished = finish(tokenizer, specials, mask)
+    finished.add_tokens([AddedToken(text, normalized=True) for text in more])
+    return finished
 
 
 def unigram(specials, mask, charsmap=None, steps=()):
@@ -117,6 +122,8 @@ def named(**roles):
 BERT_ROLES = named(unk="[UNK]", sep="[SEP]", pad="[PAD]", cls="[CLS]", mask="[MASK]")
 ROBERTA_ROLES = named(bos="<s>", eos="</s>", unk="<unk>", sep="</s>", pad="<pad>", cls="<s>", mask="<mask>")
 ALBERT_ROLES = named(bos="[CLS]", eos="[SEP]", unk="<unk>", sep="[SEP]", pad="<pad>", cls="[CLS]", mask="[MASK]")
+MODERNBERT_SIZES = {**SIZES, "pad_token_id": 0, "bos_token_id": 2, "cls_token_id": 2, "eos_token_id": 3, "sep_token_id": 3}
+MODERNBERT_ADDED = ["   ", "|||IP_ADDRESS|||"]
 ROBERTA_SIZES = {**SIZES, "max_position_embeddings": 42, "type_vocab_size": 1, "layer_norm_eps": 1e-5}
 
 # name -> (model_type, config, tokenizer, tokenizer_config)
@@ -129,6 +136,8 @@ FAMILIES = {
     "roberta": ("roberta", ROBERTA_SIZES, lambda: byte_level(ROBERTA_SPECIALS, "<mask>"), {"tokenizer_class": "RobertaTokenizer", "add_prefix_space": False, **ROBERTA_ROLES}),
     "xlm-roberta": ("xlm-roberta", {**ROBERTA_SIZES, "hidden_act": "relu"}, lambda: unigram(ROBERTA_SPECIALS, "<mask>", nmt_nfkc()), {"tokenizer_class": "XLMRobertaTokenizer", **ROBERTA_ROLES}),
     "camembert": ("camembert", ROBERTA_SIZES, lambda: unigram(CAMEMBERT_SPECIALS, "<mask>"), {"tokenizer_class": "CamembertTokenizer", **ROBERTA_ROLES}),
+    "modernbert": ("modernbert", {**MODERNBERT_SIZES, "local_attention": 6, "global_attn_every_n_layers": 2}, lambda: byte_level(BERT_SPECIALS, "[MASK]", normalizers.NFC(), MODERNBERT_ADDED), {"tokenizer_class": "PreTrainedTokenizerFast", "model_input_names": ["input_ids", "attention_mask"], **BERT_ROLES}),
+    "modernbert-relu": ("modernbert", {**MODERNBERT_SIZES, "local_attention": 5, "max_position_embeddings": 200, "hidden_activation": "relu", "classifier_activation": "gelu_pytorch_tanh", "tie_word_embeddings": False}, lambda: byte_level(BERT_SPECIALS, "[MASK]", normalizers.NFC(), MODERNBERT_ADDED), {"tokenizer_class": "PreTrainedTokenizerFast", **BERT_ROLES}),
     "albert": ("albert", {**SIZES, "embedding_size": 10}, lambda: unigram(ALBERT_SPECIALS, "[MASK]", nmt_nfkc(), albert_steps(True)), {"tokenizer_class": "AlbertTokenizer", "do_lower_case": True, "keep_accents": False, **ALBERT_ROLES}),
     "albert-groups": ("albert", {**SIZES, "embedding_size": 24, "num_hidden_groups": 2, "hidden_act": "relu"}, lambda: unigram(ALBERT_SPECIALS, "[MASK]", None, albert_steps(False)), {"tokenizer_class": "AlbertTokenizer", "do_lower_case": False, "keep_accents": True, **ALBERT_ROLES}),
 }  # fmt: skip
@@ -169,6 +178,8 @@ def load(folder):
 def neurons_of(model):
     """The linear layers that read the neurons, one for each layer, or one for all that share it."""
     base = model.base_model
+    if model.config.model_type == "modernbert":
+        return [layer.mlp.Wo for layer in base.layers]
     if model.config.model_type == "albert":
         return [group.albert_layers[0].ffn_output for group in base.encoder.albert_layer_groups]
     if model.config.model_type == "distilbert":
@@ -193,11 +204,17 @@ def run(model, ids, change=None):
         return (x,)
 
     handles = [module.register_forward_pre_hook(look) for module in neurons_of(model)]
+    # the last one as the layer leaves it, and not as the head's LayerNorm makes it
+    ends = []
+    if model.config.model_type == "modernbert":
+        handles += [model.base_model.layers[-1].register_forward_hook(lambda module, given, made: ends.append(made[0]))]
     found = model(torch.tensor([ids]), output_hidden_states=True)
     for handle in handles:
         handle.remove()
     first, *rest = [hidden[0] for hidden in found.hidden_states]
-    name = "hook_normalized_resid_post"
+    if ends:
+        rest[-1] = ends[0]
+    name = "hook_resid_post" if ends else "hook_normalized_resid_post"
     return found.logits[0], seen, {"hook_full_embed": first, **{f"blocks.{i}.{name}": hidden for i, hidden in enumerate(rest)}}
 
 
@@ -213,9 +230,10 @@ def check_lens(folder, activation, sentences):
 def record(model, tokenizer, text):
     text = text.replace("{}", tokenizer.mask_token)
     ids = tokenizer(text).input_ids
-    rows = list(range(len(ids)))
-    logits, neurons, residual = run(model, ids)
     masks = [i for i, id in enumerate(ids) if id == tokenizer.mask_token_id]
+    # of a long sentence some
+    rows = list(range(len(ids))) if len(ids) < 60 else sorted({0, 1, *masks, len(ids) - 1})
+    logits, neurons, residual = run(model, ids)
     experiments = []
     for layer, position in [(0, masks[0]), (2, masks[-1])]:
         neuron = neurons[layer][position].abs().argmax().item()
@@ -260,7 +278,9 @@ def main():
         folder = args.out / name
         model = write_checkpoint(folder, model_type, config, make_tokenizer(), tokenizer_config)
         tokenizer = AutoTokenizer.from_pretrained(folder)
-        sentences = [record(model, tokenizer, text) for text in SENTENCES]
+        # angles of positions are looked up in parts above 64
+        texts = [*SENTENCES, *([LONG] if model.config.max_position_embeddings > 64 else [])]
+        sentences = [record(model, tokenizer, text) for text in texts]
         if model_type == "bert":
             ids = [sentence["ids"] for sentence in sentences]
             check_lens(folder, config["hidden_act"], [(each, *run(model, each)[:2]) for each in ids])

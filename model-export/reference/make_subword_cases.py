@@ -2,7 +2,7 @@
 
     python model-export/reference/make_subword_cases.py [--out test/fixtures/tokenizers/subword.json]
 
-The tokenizers are those of RoBERTa, XLM-R, CamemBERT and ALBERT in test/fixtures/families (make_families.py), and RoBERTa's with
+The tokenizers are those of RoBERTa, XLM-R, CamemBERT, ALBERT and ModernBERT in test/fixtures/families (make_families.py), and RoBERTa's with
 add_prefix_space. The strings are the first of make_tokenizer_cases.py; four bytes of a SHA-256 are kept for the ids of every
 ten. Of the chosen texts the ids are kept.
 """
@@ -37,7 +37,7 @@ def main():
     args = parser.parse_args()
     strings = list(islice(random_strings(json.loads(INPUTS.read_text())), STRINGS))
     found = {}
-    for name in ["roberta", "roberta-prefix", "xlm-roberta", "camembert", "albert", "albert-groups"]:
+    for name in ["roberta", "roberta-prefix", "xlm-roberta", "camembert", "albert", "albert-groups", "modernbert"]:
         with tempfile.TemporaryDirectory() as folder:
             for file in ["config.json", "tokenizer.json", "tokenizer_config.json"]:
                 shutil.copy(FAMILIES / name.removesuffix("-prefix") / file, folder)

@@ -47,6 +47,12 @@ def compatible(character, nfkd=normalizers.NFKD().normalize_str):
     return nfkd(character) != character or composed(character)
 
 
+def composing(nfd=normalizers.NFD().normalize_str):
+    """A test for what NFC replaces, moves or joins with something beside it."""
+    parts = {part for character in CHARACTERS if composed(character) for part in character + nfd(character)}
+    return lambda character: character in parts
+
+
 def mark(character, strip=normalizers.StripAccents().normalize_str):
     """What the normalizer StripAccents drops; BERT's own drops fewer."""
     return strip(f"a{character}") == "a"
@@ -132,6 +138,7 @@ def main():
         "composed": composed,
         "accents": accent,
         "compatible": compatible,
+        "composing": composing(),
         "marks": mark,
         "punctuation": punctuation,
         "whiteSpace": white_space,

@@ -4,8 +4,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import type { Engine } from "../../src/engine/index.ts";
+import type { Engine, ModelDescription } from "../../src/engine/index.ts";
 import { createNodeEngine, manifestUrl } from "../../src/engine/node.ts";
+import type { Step } from "../../src/engine/run/runs.ts";
 import { hookPointsOf, parseManifest } from "../../src/model/index.ts";
 import { expectFamilySweep, families, familyReference } from "../helpers/families.ts";
 import { expectParity } from "../helpers/parity.ts";
@@ -46,6 +47,25 @@ describe.each(families)("%s", (name) => {
 
   it("is swept", async () => {
     await expectFamilySweep(engine, name);
+  });
+
+  it("gives a sentence that is padded beside a longer one what it gives the sentence alone", async () => {
+    const call = await connectSteps(engine);
+    const { special, points } = await call<ModelDescription>("describe");
+    const lengths = familyReference(name).sentences.map(({ ids }) => ids);
+    lengths.sort((a, b) => a.length - b.length);
+    const [short, long] = [lengths[0]!, lengths.at(-1)!];
+    const padded = long.map((_, i) => short[i] ?? special.pad.id);
+    const mask = [padded.map((_, i) => (i < short.length ? 1 : 0)), long.map(() => 1)];
+    expect(mask[0]).toContain(0);
+    const end = points.at(-1)!;
+    const alone = await call<Step>("start", name, { ids: [short] }, [end]);
+    const beside = await call<Step>("start", name, { ids: [padded, long], mask }, [end]);
+    if (alone.point === undefined || beside.point === undefined) throw new Error("it does not stop");
+    const far = Math.max(...Array.from(alone.data, (value, i) => Math.abs(value - beside.data[i]!)));
+    expect(alone.data).toHaveLength(short.length * model.dModel);
+    expect(far).toBeLessThan(2e-5);
+    for (const { run } of [alone, beside]) await call("drop", run);
   });
 
   it("keeps weights that layers share once, has them under every layer's name, and says so", async () => {

@@ -171,6 +171,6 @@ it("has its own kind of hook point, where passes stop, read and edit", async () 
 
 it("is refused by name where the page does not know it", () => {
   expect(() => parseManifest(manifestText("unheard-of"))).toThrow(
-    "model.family: this version of the page knows bert, roberta, distilbert, electra, mpnet, albert, made-up alone",
+    "model.family: this version of the page knows bert, roberta, distilbert, electra, mpnet, albert, modernbert, made-up alone",
   );
 });

@@ -21,7 +21,7 @@ export interface KnownTokenizer {
 }
 
 /** Is a tokenizer_class one of those that are whatever tokenizer.json says? */
-export const isAnything = (name: unknown): boolean =>
+const isAnything = (name: unknown): boolean =>
   name === "PreTrainedTokenizerFast" || name === "TokenizersBackend";
 
 /** options of tokenizer_config.json under which a tokenizer is another one, and what they are in BERT's */
@@ -58,6 +58,13 @@ export function kindOf(config: Json, modelConfig: Json, tokenizer: Json, family?
 
 function kindOfClass(config: Json, modelConfig: Json, tokenizer: Json, family?: string): KnownTokenizer {
   const { tokenizers } = familyOf({ family }).checkpoint ?? {};
+  const { type } = record(tokenizer.model);
+  const asFile: KnownTokenizer = {
+    kind: tokenizers && (type === "BPE" || type === "Unigram") ? type : "WordPiece",
+    own: undefined,
+  };
+  // of these models transformers believes no class that is named
+  if (tokenizers === "tokenizer.json") return tokenizer.model ? asFile : { kind: "BPE", own: undefined };
   for (const [file, json] of [
     ["tokenizer_config.json", config],
     // transformers asks it only when the other says nothing
@@ -65,19 +72,13 @@ function kindOfClass(config: Json, modelConfig: Json, tokenizer: Json, family?: 
   ] as const) {
     const name = json.tokenizer_class ?? undefined;
     if (name === undefined) continue;
-    if (isAnything(name)) {
-      const { type } = record(tokenizer.model);
-      return {
-        kind: tokenizers && (type === "BPE" || type === "Unigram") ? type : "WordPiece",
-        own: undefined,
-      };
-    }
+    if (isAnything(name)) return asFile;
     const known = String(name).replace(/Tokenizer(Fast)?$/, "");
     if (known !== String(name) && isClass(known)) return { kind: classes[known], own: known };
     refuse(file, "tokenizer_class", name, `${Object.keys(classes).join("Tokenizer, ")}Tokenizer`);
   }
-  const type = String(modelConfig.model_type ?? "");
-  const own = tokenizers && Object.hasOwn(tokenizers, type) ? tokenizers[type]! : "Bert";
+  const model = String(modelConfig.model_type ?? "");
+  const own = tokenizers && Object.hasOwn(tokenizers, model) ? tokenizers[model]! : "Bert";
   return { kind: classes[own], own };
 }
 

@@ -7,7 +7,7 @@ import { floatBytes } from "./decode.ts";
 import { CheckpointError } from "./errors.ts";
 import type { TensorInfo } from "./safetensors.ts";
 import type { CheckpointFiles } from "./source.ts";
-import { resolveNames, spellings } from "./tensor-names.ts";
+import { partOf, resolveNames, spellings } from "./tensor-names.ts";
 import { pathOf, readText } from "./text.ts";
 import { completeTokenizer, type TokenizerFiles } from "./tokenizer.ts";
 import { openWeights, type Weights } from "./weights.ts";
@@ -71,7 +71,9 @@ export async function openCheckpoint(folder: CheckpointFiles): Promise<Checkpoin
       read: async (name, firstElement, elements) => {
         const tensor = tensors.get(name);
         if (tensor === undefined) throw new RangeError(`There is no tensor ${name}.`);
-        return weights.read(tensor, firstElement, elements);
+        const part = partOf(name, config);
+        const before = part ? (elementsOf(tensor.shape) / part.of) * part.index : 0;
+        return weights.read(tensor, before + firstElement, elements);
       },
       tokenizer,
       source: { repo: origin.repo, revision: origin.revision },

@@ -58,10 +58,41 @@ export class ConfigReader {
     return this.#wrong(key, "a small positive number");
   }
 
+  /** A finite positive number. */
+  positive(key: string, otherwise: number): number {
+    const value = this.#json[key] ?? otherwise;
+    if (typeof value === "number" && Number.isFinite(value) && value > 0) return value;
+    return this.#wrong(key, "a positive number");
+  }
+
+  /** Does the field say anything? */
+  has(key: string): boolean {
+    return (this.#json[key] ?? undefined) !== undefined;
+  }
+
+  /** A list; undefined where the field is missing. */
+  list(key: string): readonly unknown[] | undefined {
+    const value = this.#json[key] ?? undefined;
+    return value === undefined || Array.isArray(value) ? value : this.#wrong(key, "a list");
+  }
+
+  /** What stands in an object; undefined where the field is missing. */
+  inside(key: string): ConfigReader | undefined {
+    const value = this.#json[key] ?? undefined;
+    if (value === undefined) return undefined;
+    if (typeof value !== "object" || Array.isArray(value)) return this.#wrong(key, "an object");
+    return new ConfigReader(value as Readonly<Record<string, unknown>>, `${this.#file}: ${key}`);
+  }
+
+  /** @throws CheckpointError when the field says anything */
+  absent(key: string): void {
+    if (this.has(key)) this.refuse(key, "a model without it");
+  }
+
   activation(key: string, otherwise: string): Activation {
     const value = this.#json[key] ?? otherwise;
     if (typeof value === "string" && Object.hasOwn(names, value)) return names[value]!;
-    return this.#refuse(key, `${Object.keys(names).join(", ")}`);
+    return this.refuse(key, `${Object.keys(names).join(", ")}`);
   }
 
   /** Whether the decoder is the word embedding matrix, as far as config.json says. */
@@ -73,7 +104,7 @@ export class ConfigReader {
   only<T>(key: string, values: readonly T[], otherwise: T): T {
     const value = (this.#json[key] ?? otherwise) as T;
     if (values.includes(value)) return value;
-    return this.#refuse(key, values.map((each) => shown(each)).join(" or "));
+    return this.refuse(key, values.map((each) => shown(each)).join(" or "));
   }
 
   /** @throws CheckpointError when a number is greater than another */
@@ -97,7 +128,8 @@ export class ConfigReader {
     );
   }
 
-  #refuse(key: string, only: string): never {
+  /** @throws CheckpointError saying that a field's value is none that can be used */
+  refuse(key: string, only: string): never {
     throw new CheckpointError(
       `${this.#file}: ${key} is ${shown(this.#json[key])}, and only ${only} can be used.`,
       "Choose a model that is computed in that way.",

@@ -41,9 +41,15 @@ export function vocabularyOf(json: Json): Map<string, number> | undefined {
 
 /**
  * @param config tokenizer_config.json
- * @throws CheckpointError unless the file's parts are those of RobertaTokenizer
+ * @param own transformers' class without "Tokenizer"; undefined: the file decides
+ * @throws CheckpointError unless the file's parts are those of RobertaTokenizer, or of ModernBERT's tokenizer
  */
-export function byteLevelParts(json: Json, config: Json, vocab: ReadonlyMap<string, number>): Parts {
+export function byteLevelParts(
+  json: Json,
+  config: Json,
+  vocab: ReadonlyMap<string, number>,
+  own: string | undefined,
+): Parts {
   const { type, merges, dropout, continuing_subword_prefix, end_of_word_suffix } = record(json.model);
   const { byte_fallback, ignore_merges } = record(json.model);
   if ((type ?? "BPE") !== "BPE") refuse("model", type, "BPE");
@@ -52,7 +58,9 @@ export function byteLevelParts(json: Json, config: Json, vocab: ReadonlyMap<stri
   const lacking = byteCharacters.find((character) => !vocab.has(character));
   if (record(json.model).unk_token && lacking !== undefined)
     refuse("model's unk_token", record(json.model).unk_token, `none, since the vocabulary lacks ${lacking},`);
-  if (json.normalizer) refuse("normalizer", json.normalizer, "none");
+  const { type: normalizer } = record(json.normalizer);
+  if (json.normalizer && (own || normalizer !== "NFC"))
+    refuse("normalizer", json.normalizer, own ? "none" : "none or NFC");
   const splitter = record(json.pre_tokenizer);
   if (splitter.type !== "ByteLevel" || (splitter.use_regex ?? true) !== true)
     refuse("pre-tokenizer", json.pre_tokenizer, "ByteLevel");
@@ -65,7 +73,7 @@ export function byteLevelParts(json: Json, config: Json, vocab: ReadonlyMap<stri
       `${config.add_prefix_space ?? false}, as in tokenizer_config.json,`,
     );
   return {
-    normalizer: null,
+    normalizer: json.normalizer ? { type: "NFC" } : null,
     pre_tokenizer: { type: "ByteLevel", add_prefix_space: prefix, trim_offsets: true, use_regex: true },
     decoder: { type: "ByteLevel", add_prefix_space: true, trim_offsets: true, use_regex: true },
     model: { type: "BPE", vocab: Object.fromEntries(vocab), merges: pairs(merges, vocab) },

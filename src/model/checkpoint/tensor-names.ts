@@ -24,7 +24,10 @@ export function requiredShapes(config: BertConfig): Map<string, number[]> {
 export function resolveNames(tensors: readonly TensorInfo[], config: BertConfig): Map<string, TensorInfo> {
   const stored = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const resolved = new Map<string, TensorInfo>();
-  for (const [name, shape] of requiredShapes({ ...config, layers: layersToSeek(tensors.length, config) })) {
+  const required = requiredShapes({ ...config, layers: layersToSeek(tensors.length, config) });
+  for (const [name, own] of required) {
+    const { of: parts = 1 } = partOf(name, config) ?? {};
+    const shape = [own[0]! * parts, ...own.slice(1)];
     const tensor = spellings(name, config)
       .map((spelling) => stored.get(spelling))
       .find((found) => found !== undefined);
@@ -46,11 +49,18 @@ export function resolveNames(tensors: readonly TensorInfo[], config: BertConfig)
  * first that is not there is found without naming them all.
  */
 function layersToSeek(tensors: number, config: BertConfig): number {
-  const [one, two] = [1, 2].map((layers) => requiredShapes({ ...config, layers }).size) as [number, number];
+  const stored = (layers: number) => {
+    const names = [...requiredShapes({ ...config, layers }).keys()];
+    return new Set(names.map((name) => spellings(name, config)[0])).size;
+  };
+  const [one, two] = [stored(1), stored(2)];
   return Math.min(config.layers, Math.floor(tensors / (two - one)) + 1);
 }
 
 const checkpointOf = (config: BertConfig): CheckpointSide => familyOf(config).checkpoint!;
+
+/** Which part of a stored tensor one of the layout is, by its rows; undefined: the whole. */
+export const partOf = (name: string, config: BertConfig) => checkpointOf(config).part?.(name);
 
 /** all names a tensor goes by, the one that counts first */
 export function spellings(name: string, config: BertConfig): string[] {

@@ -5,14 +5,7 @@
 import type { AddedToken } from "../tokenizer/added-tokens.ts";
 import { type NormalizerOptions, normalize } from "../tokenizer/bert-text.ts";
 import { addedTokens, roleNames, type Specials } from "./added-tokens.ts";
-import {
-  checkParts,
-  checkTemplate,
-  checkVocabulary,
-  isAnything,
-  type KnownTokenizer,
-  kindOf,
-} from "./bert-tokenizer.ts";
+import { checkParts, checkTemplate, checkVocabulary, type KnownTokenizer, kindOf } from "./bert-tokenizer.ts";
 import { type BertConfig, parseObject } from "./config.ts";
 import { CheckpointError } from "./errors.ts";
 import { doubled, template } from "./sequence-templates.ts";
@@ -59,7 +52,9 @@ export function completeTokenizer(
   const known = kindOf(config, parse(sources.modelConfig, "config.json"), tokenizer, family);
   const { kind } = known;
   /** [CLS] and [SEP] as BERT has them */
-  const isBerts = kind === "WordPiece" || (known.own ?? family) === (known.own ? "Albert" : "albert");
+  const isBerts =
+    kind === "WordPiece" ||
+    (known.own ? known.own === "Albert" : family === "albert" || family === "modernbert");
   const vocab = kind === "WordPiece" ? readVocab(tokenizer, sources) : readPieces(tokenizer, sources);
   const { specials, added } = addedTokens(
     vocab,
@@ -69,12 +64,19 @@ export function completeTokenizer(
       addedTokens: parse(sources.addedTokens, "added_tokens.json"),
       tokenizer,
     },
-    roleNames[kind === "WordPiece" ? "bert" : isBerts ? "albert" : "roberta"],
+    roleNames[!isBerts ? "roberta" : kind === "Unigram" ? "albert" : "bert"],
   );
   checkIds(vocab, added, vocabulary);
   const parts =
     kind === "WordPiece"
-      ? wordPieceParts(tokenizer, config, vocab, specials, added, sources.tokenizer !== undefined)
+      ? wordPieceParts(
+          tokenizer,
+          known.own ? config : {},
+          vocab,
+          specials,
+          added,
+          sources.tokenizer !== undefined,
+        )
       : subwordParts({ ...known, isBerts }, tokenizer, config, vocab, specials, added);
   const roles = Object.entries(specials).map(([role, token]) => [`${role}_token`, token]);
 
@@ -110,7 +112,10 @@ export function completeTokenizer(
   };
 }
 
-/** BERT's parts, and what tokenizer_config.json says of them */
+/**
+ * BERT's parts, and what tokenizer_config.json says of them.
+ * @param config {} where tokenizer.json decides
+ */
 function wordPieceParts(
   tokenizer: Json,
   config: Json,
@@ -159,7 +164,7 @@ function subwordParts(
   const { cls, sep, mask, unk } = specials;
   checkTemplate(tokenizer.post_processor, cls, sep);
   // transformers' own classes put it there where it is missing
-  if (!tokenizer.post_processor && isAnything(config.tokenizer_class))
+  if (!tokenizer.post_processor && own === undefined)
     throw new CheckpointError(
       `tokenizer.json has no post-processor, which puts ${cls} and ${sep} around a text.`,
       "Choose a checkpoint with the tokenizer that its model was published with.",
@@ -181,8 +186,11 @@ function subwordParts(
     );
   if (kind === "BPE")
     return {
-      ...byteLevelParts(tokenizer, config, vocab),
-      config: { tokenizer_class: "RobertaTokenizer", add_prefix_space: config.add_prefix_space ?? false },
+      ...byteLevelParts(tokenizer, config, vocab, own),
+      config: {
+        tokenizer_class: isBerts ? "PreTrainedTokenizerFast" : "RobertaTokenizer",
+        add_prefix_space: config.add_prefix_space ?? false,
+      },
     };
   const parts = unigramParts(tokenizer, config, unk, own);
   return { ...parts, config: { tokenizer_class: `${isBerts ? "Albert" : "XLMRoberta"}Tokenizer` } };
@@ -275,17 +283,15 @@ function checkNormalized(added: readonly AddedToken[], written: (content: string
   }
 }
 
-/** tokenizer_config.json decides, as in transformers; then tokenizer.json; then what the vocabulary shows */
+/** tokenizer_config.json decides, as in transformers; then tokenizer.json; then what the vocabulary shows. */
 function normalizerOf(given: Json, config: Json, vocab: ReadonlyMap<string, number>): NormalizerOptions {
   const own = record(given.normalizer);
-  // of these classes tokenizer.json decides
-  const first = isAnything(config.tokenizer_class) ? {} : config;
   return {
     clean_text: true,
-    handle_chinese_chars: bool(first.tokenize_chinese_chars) ?? bool(own.handle_chinese_chars) ?? true,
-    strip_accents: bool(first.strip_accents) ?? bool(own.strip_accents) ?? null,
+    handle_chinese_chars: bool(config.tokenize_chinese_chars) ?? bool(own.handle_chinese_chars) ?? true,
+    strip_accents: bool(config.strip_accents) ?? bool(own.strip_accents) ?? null,
     // transformers' default is true, which turns most words of a cased vocabulary into [UNK]
-    lowercase: bool(first.do_lower_case) ?? bool(own.lowercase) ?? !hasCapitals(vocab),
+    lowercase: bool(config.do_lower_case) ?? bool(own.lowercase) ?? !hasCapitals(vocab),
   };
 }
 

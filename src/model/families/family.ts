@@ -47,8 +47,11 @@ export interface CheckpointSide {
   architecture: string;
   /** what the names of the encoder's tensors begin with, and those of the head */
   prefixes: readonly [encoder: string, head: string];
-  /** what tokenizer its models have by config.json's model_type where no file names one; BERT's where it is left out */
-  tokenizers?: Readonly<Record<string, "Roberta" | "XLMRoberta" | "Camembert" | "Albert">>;
+  /**
+   * What tokenizer its models have by config.json's model_type where no file names one, or that it is whatever tokenizer.json
+   * says; BERT's where it is left out.
+   */
+  tokenizers?: Readonly<Record<string, "Roberta" | "XLMRoberta" | "Camembert" | "Albert">> | "tokenizer.json";
   /** What decides the computation, from config.json; `tied` is as it says there. */
   read(config: ConfigReader): Shape;
   /** Every name that a tensor of the layout goes by in checkpoints, the one that counts first. */

@@ -5,13 +5,14 @@ import { bert } from "./bert.ts";
 import { distilbert } from "./distilbert.ts";
 import { electra } from "./electra.ts";
 import type { Family } from "./family.ts";
+import { modernbert } from "./modernbert.ts";
 import { mpnet, RELATIVE_BIAS } from "./mpnet.ts";
 import { roberta } from "./roberta.ts";
 import type { Shape } from "./shape.ts";
 
 /** by name; the first is that of manifests that name none */
 export const families = new Map<string, Family>(
-  [bert, roberta, distilbert, electra, mpnet, albert].map((family) => [family.name, family]),
+  [bert, roberta, distilbert, electra, mpnet, albert, modernbert].map((family) => [family.name, family]),
 );
 
 export const defaultFamily = bert.name;

@@ -9,19 +9,21 @@ import type { Dimensions, GraphTools, Shape, Value } from "./shape.ts";
 /** the kind of hook point that is a layer's neurons */
 export const neurons = "mlp_post";
 
+/** A place in the residual stream, so many layers behind it. */
+export const resid = (dModel: number, layer: number, name: string, tensor = name): HookPoint => ({
+  name,
+  kind: "resid",
+  layer,
+  shape: ["pos", dModel],
+  tensors: [tensor],
+});
+
 /**
  * "mlp_post": a layer's neurons after the activation, [T, d_mlp]; beside them crosses what the MLP's output is added to.
  * "resid": the residual stream between layers, [T, d_model].
  */
 export function postNormPoints({ layers, dModel, dMlp }: Dimensions): HookPoint[] {
-  const resid = (layer: number, name: string, tensor = name): HookPoint => ({
-    name,
-    kind: "resid",
-    layer,
-    shape: ["pos", dModel],
-    tensors: [tensor],
-  });
-  const points = [resid(0, "hook_full_embed")];
+  const points = [resid(dModel, 0, "hook_full_embed")];
   for (let layer = 0; layer < layers; layer++) {
     points.push({
       name: names.mlpPost(layer),
@@ -31,7 +33,7 @@ export function postNormPoints({ layers, dModel, dMlp }: Dimensions): HookPoint[
       tensors: [names.mid(layer), names.mlpPost(layer)],
     });
     const after = `blocks.${layer}.hook_normalized_resid_post`;
-    points.push(resid(layer + 1, after, layer + 1 === layers ? names.hidden : after));
+    points.push(resid(dModel, layer + 1, after, layer + 1 === layers ? names.hidden : after));
   }
   return points;
 }

@@ -1,15 +1,16 @@
 /// <reference path="./xenova.d.ts" />
-// Byte-level byte-pair encoding, as RoBERTa's tokenizer has it (RobertaTokenizer; ByteLevel and BPE of the Rust crate
+// Byte-level byte-pair encoding, as RoBERTa's and ModernBERT's tokenizers have it (RobertaTokenizer; NFC, ByteLevel and BPE of the Rust crate
 // `tokenizers`). A word keeps the space before it, as "Ġ": every byte of its UTF-8 is written as one character.
 
 import { TokenizerModel } from "@xenova/transformers/src/tokenizers.js";
 import * as v from "valibot";
 import { type CutWord, type Kind, vocabularySchema } from "./kind.ts";
+import { normalizerJson, normalizerOf } from "./normalizers.ts";
 import { byteLevelWords } from "./unicode.ts";
 
 /** what the exporter writes of it into tokenizer.json */
 export const byteLevelJson = v.object({
-  normalizer: v.null(),
+  normalizer: normalizerJson,
   pre_tokenizer: v.object({ type: v.literal("ByteLevel"), add_prefix_space: v.boolean() }),
   model: v.object({
     type: v.literal("BPE"),
@@ -44,10 +45,11 @@ function decoded(piece: string): string | undefined {
   }
 }
 
-export function byteLevel({ pre_tokenizer, model }: v.InferOutput<typeof byteLevelJson>): Kind {
+export function byteLevel({ normalizer, pre_tokenizer, model }: v.InferOutput<typeof byteLevelJson>): Kind {
   // the library knows merges as texts alone
   const library = TokenizerModel.fromConfig({ ...model, merges: model.merges.map((pair) => pair.join(" ")) });
   const ids = library.tokens_to_ids;
+  const normalize = normalizerOf(normalizer);
   const stray = model.merges.find(([first, second]) => !ids.has(first + second));
   if (stray) throw new RangeError("model.merges: one makes what is not in the vocabulary");
   const cut = (text: string): CutWord[] =>
@@ -62,7 +64,10 @@ export function byteLevel({ pre_tokenizer, model }: v.InferOutput<typeof byteLev
     pre_tokenizer.add_prefix_space && !text.startsWith(" ") ? ` ${text}` : text;
   return {
     ids,
-    write: (text) => ({ text, origin: (first, last) => [first, last] }),
+    write: (text) => {
+      const made = normalize(text);
+      return { text: made, origin: made === text ? (first, last) => [first, last] : () => undefined };
+    },
     cut: (text) => cut(spaced(text)),
     typed: (piece) => decoded(piece)?.replace(/^ /, ""),
     cutAt: (text, place) => cut(place === "space" ? ` ${text}` : place === "start" ? spaced(text) : text),

@@ -3,7 +3,7 @@
 
 import * as v from "valibot";
 import { precompiled } from "./precompiled.ts";
-import { compatible, lowerCase, marks } from "./unicode.ts";
+import { compatible, composing, lowerCase, marks } from "./unicode.ts";
 
 const step = v.variant("type", [
   v.object({
@@ -11,6 +11,7 @@ const step = v.variant("type", [
     pattern: v.object({ String: v.pipe(v.string(), v.nonEmpty()) }),
     content: v.string(),
   }),
+  v.object({ type: v.literal("NFC") }),
   v.object({ type: v.literal("NFKD") }),
   v.object({ type: v.literal("StripAccents") }),
   v.object({ type: v.literal("Lowercase") }),
@@ -46,6 +47,8 @@ function functionOf(each: NormalizerStep): (text: string) => string {
   switch (each.type) {
     case "Replace":
       return (text) => text.replaceAll(each.pattern.String, () => each.content);
+    case "NFC":
+      return (text) => text.replace(composing, (run) => run.normalize("NFC"));
     case "NFKD":
       return (text) => text.replace(compatible, (run) => run.normalize("NFKD"));
     case "StripAccents":

@@ -33,6 +33,8 @@ export const accents = new RegExp(`[${ranges(tables.accents)}]`, "gu");
 export const composed = new RegExp(`[${ranges(tables.composed)}]+`, "gu");
 /** likewise for NFKD */
 export const compatible = new RegExp(`[${ranges(tables.compatible)}]+`, "gu");
+/** likewise for NFC, which also joins what stands beside each other */
+export const composing = new RegExp(`[${ranges(tables.composing)}]+`, "gu");
 /** what the normalizer StripAccents drops, more than BERT's own */
 export const marks = new RegExp(`[${ranges(tables.marks)}]`, "gu");
 export const whiteSpace = new RegExp(`[${space}]`, "gu");

@@ -318,7 +318,7 @@ describe("config.json", () => {
   const wrong: [Record<string, unknown>, RegExp][] = [
     [
       { model_type: "deberta-v2" },
-      /cannot be used: model_type "deberta-v2"\. Choose .*BERT, RoBERTa \(also XLM-R, CamemBERT and DistilRoBERTa\), DistilBERT, ELECTRA \(generators\), MPNet, ALBERT\./,
+      /cannot be used: model_type "deberta-v2"\. Choose .*BERT, RoBERTa \(also XLM-R, CamemBERT and DistilRoBERTa\), DistilBERT, ELECTRA \(generators\), MPNet, ALBERT, ModernBERT\./,
     ],
     [
       { model_type: undefined, architectures: ["XLNetLMHeadModel"] },

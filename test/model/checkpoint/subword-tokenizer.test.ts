@@ -81,6 +81,12 @@ describe("the same tokenizer", () => {
         },
       },
     ],
+    [
+      "modernbert",
+      "a class that transformers does not believe",
+      { config: (config) => (config.tokenizer_class = "RobertaTokenizer") },
+    ],
+    ["modernbert", "as of a tokenizer_config.json that names nothing", { config: bare }],
     ["albert", "as of a tokenizer_config.json that says nothing", { config: bare }],
     [
       "albert",
@@ -159,6 +165,18 @@ describe("refused", () => {
       },
       /has no post-processor, which puts <s> and <\/s> around a text/,
     ],
+    [
+      "modernbert",
+      { json: (json) => (json.normalizer = { type: "NFKC" }) },
+      /the normalizer is \{"type":"NFKC"\}, and only none or NFC/,
+    ],
+    [
+      "modernbert",
+      { json: (json) => (json.post_processor = null) },
+      /has no post-processor, which puts \[CLS\] and \[SEP\] around a text/,
+    ],
+    ["modernbert", { bare: true }, /has no tokenizer\.json/],
+    ["modernbert", { json: (json) => (json.model = { type: "WordLevel" }) }, /the model is "WordLevel"/],
     ["xlm-roberta", { json: (json) => (part(json, "model").unk_id = 0) }, /model's unk_id is 0, and only 3/],
     ["xlm-roberta", { json: (json) => (metaspace(json).prepend_scheme = "first") }, /the pre-tokenizer is/],
     [
