@@ -32,6 +32,7 @@ import type {
   ChosenFile,
   Engine,
   ExperimentResult,
+  FindOptions,
   Forward,
   ForwardSpec,
   HubModel,
@@ -41,6 +42,7 @@ import type {
   ModelState,
   OpenOptions,
   SweepOptions,
+  Waiting,
 } from "./types.ts";
 import { type EncodedText, serveBridge } from "./worker/bridge.ts";
 
@@ -89,14 +91,12 @@ export class LocalEngine implements Engine {
     return this.#loader.dispose();
   }
 
-  async find(
-    question: HubQuestion,
-    { signal }: { signal?: AbortSignal | undefined } = {},
-  ): Promise<HubModel> {
+  async find(question: HubQuestion, { signal, onProgress }: FindOptions = {}): Promise<HubModel> {
     const { fetch } = this.#ports;
     const { endpoint, part } = this.#hub();
     const { find } = await part();
-    return find(question, endpoint, { fetch, patience: this.#loader.patience, signal });
+    const onRetry = (waiting: Waiting) => onProgress?.({ kind: "asking", waiting });
+    return find(question, endpoint, { fetch, patience: this.#loader.patience, signal, onRetry });
   }
 
   #hub(): NonNullable<Ports["hub"]> {
@@ -105,7 +105,7 @@ export class LocalEngine implements Engine {
     throw new EngineError(
       "checkpoint",
       "This site was built without the Hugging Face Hub.",
-      "Download the model's files and choose their folder.",
+      "Download the model's files and choose their folder. Whoever deploys the site allows the Hub by building it with HUB=1 npm run build.",
     );
   }
 

@@ -151,6 +151,18 @@ export interface HubQuestion {
   revision: string;
 }
 
+/** what asking the Hub is doing, where that takes long */
+export interface FindProgress {
+  kind: "asking";
+  /** why no answer is coming */
+  waiting: Waiting;
+}
+
+export interface FindOptions {
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: FindProgress) => void) | undefined;
+}
+
 /** a model on the Hub, found and priced: plain data, which {@link Engine.open} opens */
 export interface HubModel extends HubQuestion {
   /** the Hub's address, or a mirror's */
@@ -294,7 +306,7 @@ export interface Engine {
    * What a model on the Hub is and costs. Asks the Hub for its list of files and never for weights.
    * @throws EngineError "checkpoint" when it has none that can be used or does not give it out, "network"
    */
-  find(question: HubQuestion, options?: { signal?: AbortSignal | undefined }): Promise<HubModel>;
+  find(question: HubQuestion, options?: FindOptions): Promise<HubModel>;
   /**
    * Make a model of a checkpoint's files, as the exporter does, and keep it; {@link load} then opens it by the address in its
    * entry. What is open stays open. When it fails or is aborted, nothing of it is kept, but what has arrived from the Hub:

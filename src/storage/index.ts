@@ -11,7 +11,7 @@ export { type OverflowStore, overflowing } from "./files/overflow.ts";
 export { remoteStore, serveStore } from "./files/port.ts";
 export { fetchRange, type RangePorts } from "./files/range.ts";
 export { isSameModel } from "./files/references.ts";
-export { refusing } from "./files/refusing.ts";
+export { final, refusing } from "./files/refusing.ts";
 export { report, space } from "./files/report.ts";
 export { defaultPatience, type Patience } from "./files/retry.ts";
 export { Rising } from "./files/rising.ts";

@@ -23,6 +23,8 @@ declare module "vitest" {
 export default async function setup(project: TestProject): Promise<void> {
   // as deployed: under the name "test" Vite takes packages' builds for developers, which are larger
   process.env.NODE_ENV = "production";
+  // whatever a developer's shell says: the site that is tested, and cached, asks no Hub
+  delete process.env.HUB;
   findChromium();
   const models = await exportedModels();
   project.provide("models", models);
@@ -62,14 +64,13 @@ export const hubInSite = { hub: "http://localhost:41111", cdn: "http://localhost
  */
 export function siteWithHub(models: string): Promise<string> {
   return built("site-hub", [...inputs, "test/fixtures/checkpoints"], async (folder) => {
-    const { HUB, NODE_ENV } = process.env;
+    const { NODE_ENV } = process.env;
     Object.assign(process.env, { HUB: `${hubInSite.hub} ${hubInSite.cdn}`, NODE_ENV: "production" });
     try {
       await buildSite(models, folder);
     } finally {
       Object.assign(process.env, { NODE_ENV });
-      if (HUB === undefined) delete process.env.HUB;
-      else process.env.HUB = HUB;
+      delete process.env.HUB;
     }
   });
 }

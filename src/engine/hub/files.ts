@@ -38,9 +38,10 @@ export function hubFiles(model: HubModel, ports: FilesPorts): HubFiles {
         fetch: refusing(plain(ports.fetch), (status) => refused(status, path, hub)),
         url: addressOf.file(hub, commit, path),
         name: `${repo}/${path}`,
-        onRetry: (retry) => report(retry),
+        onRetry: report,
         onBytes: (bytes) => {
-          done += bytes;
+          // what was wrong comes once more
+          done = Math.min(total, done + bytes);
           report();
         },
       });
@@ -49,7 +50,7 @@ export function hubFiles(model: HubModel, ports: FilesPorts): HubFiles {
   );
 
   const text = async (path: string) => {
-    const bytes = await fetchFile(hub, commit, path, ports);
+    const bytes = await fetchFile(hub, commit, path, { ...ports, onRetry: report });
     const { size, sha256: hash } = known.get(path)!;
     if (bytes.byteLength === size && (hash === undefined || (await sha256(bytes)) === hash)) return bytes;
     throw new CheckpointError(

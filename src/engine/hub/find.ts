@@ -13,15 +13,18 @@ import {
   refusalOf,
   wantedFiles,
 } from "../../model/hub/index.ts";
-import { fetchBytes, type Patience, refusing } from "../../storage/index.ts";
+import { fetchBytes, type Patience, type Retry, refusing } from "../../storage/index.ts";
 import { refusedCheckpoint } from "../build/refused.ts";
 import type { HubModel, HubQuestion } from "../types.ts";
+import { withinPolicy } from "./policy.ts";
 
 /** what speaks with the Hub is given */
 export interface HubPorts {
   fetch: typeof globalThis.fetch;
   patience: Patience;
   signal: AbortSignal | undefined;
+  /** called when an attempt has failed and another one will be made */
+  onRetry?: ((retry: Retry) => void) | undefined;
 }
 
 /** bytes of the longest answer: a repository with thousands of files, an index of weights */
@@ -81,7 +84,8 @@ export function refused(status: number, what: string, hub: Repository): Checkpoi
 
 /** Requests that say as little as they can: who asks, and from where, is nobody's business. */
 export function plain(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
-  return (input, init) => fetch(input, { ...init, credentials: "omit", referrerPolicy: "no-referrer" });
+  const allowed = withinPolicy(fetch);
+  return (input, init) => allowed(input, { ...init, credentials: "omit", referrerPolicy: "no-referrer" });
 }
 
 async function json(url: string, refuse: (status: number) => Error, ports: HubPorts): Promise<unknown> {

@@ -102,7 +102,7 @@ export function createEngine(start: () => Worker = startWorker): Engine {
       model = info.name;
       return info;
     },
-    find: (question, options) => call("find", [question], options),
+    find: (question, options) => call("find", [question], options as CallOptions<Report>),
     open: (from, { signal, onProgress, ...options }) =>
       call("open", [from, options], {
         signal,

@@ -7,6 +7,7 @@ import type { StoreKind } from "../../storage/index.ts";
 import type {
   ChosenFile,
   Engine,
+  FindProgress,
   ForwardSpec,
   HubModel,
   HubQuestion,
@@ -37,8 +38,8 @@ export interface EngineCalls {
   dispose(): Answer<"dispose">;
 }
 
-/** what calls report on their way: "load", "open", "sweep" */
-export type Report = Progress | OpenProgress | SweepProgress;
+/** what calls report on their way: "load", "find", "open", "sweep" */
+export type Report = Progress | FindProgress | OpenProgress | SweepProgress;
 
 /** a message to the worker */
 export type Request = RpcRequest;

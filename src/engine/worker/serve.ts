@@ -15,7 +15,7 @@ export function serveEngine(engine: Engine, scope: Scope): void {
   const methods = methodsOf<EngineCalls, Report>({
     state: ({ signal }, url) => engine.state(url, { signal }),
     load: ({ signal, report }, url, options) => engine.load(url, { ...options, signal, onProgress: report }),
-    find: ({ signal }, question) => engine.find(question, { signal }),
+    find: ({ signal, report }, question) => engine.find(question, { signal, onProgress: report }),
     open: ({ signal, report }, from, options) =>
       engine.open(from, { ...options, signal, onProgress: report }),
     tokenize: (_, sentence) => engine.tokenize(sentence),

@@ -12,8 +12,6 @@ const small = [
   "tokenizer.json",
   "tokenizer_config.json",
   "vocab.txt",
-  "vocab.json",
-  "merges.txt",
   "special_tokens_map.json",
   "added_tokens.json",
 ];

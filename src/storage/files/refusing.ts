@@ -16,6 +16,9 @@ export function refusing(
     const { ok, status } = response;
     if (isPassing(status) || status === 416 || (ok && !isPage(response))) return response;
     await response.body?.cancel().catch(() => {});
-    throw new Failure(refuse(status), "nothing");
+    throw final(refuse(status));
   };
 }
+
+/** An error as a fetch throws it that is not to be repeated: the request fails with it at once. */
+export const final = (error: Error): Error => new Failure(error, "nothing");

@@ -1,23 +1,43 @@
 // Naming a model on the Hub. Only sites that were built with the Hub have this.
 
-import { html, LitElement } from "lit";
+import { css, html, LitElement } from "lit";
 import { define } from "../kit/define.ts";
 import { base, controls, field } from "../kit/styles.ts";
 import { hostOf, questionOf } from "./words.ts";
 
+const fieldsInARow = css`
+  .fields {
+    display: grid;
+    grid-template-columns: minmax(0, 2fr) minmax(0, 1fr);
+    gap: 12px;
+  }
+  @media (max-width: 479px) {
+    .fields {
+      grid-template-columns: minmax(0, 1fr);
+    }
+  }
+`;
+
+/** what stands in the fields */
+export interface Typed {
+  repo: string;
+  revision: string;
+}
+
 /**
  * The fields for a Hub id and a revision, and what is asked, and of whom, once the button is pressed.
- * @fires nn-hub - a model was named: `{ repo, revision }`
+ * @fires nn-hub - a model was named: `{ question, typed }`, and what stands in the fields
  * @csspart button - the button
  */
 export class NnHubChoice extends LitElement {
-  static override properties = { endpoint: {}, repo: { state: true }, revision: { state: true } };
-  static override styles = [base, controls, field];
+  static override properties = { endpoint: {}, repo: {}, revision: {} };
+  static override styles = [base, controls, field, fieldsInARow];
 
   /** the Hub's address, or a mirror's */
   declare endpoint: string;
-  protected declare repo: string;
-  protected declare revision: string;
+  /** what stands in the fields: what was typed before, at first */
+  declare repo: string;
+  declare revision: string;
 
   constructor() {
     super();
@@ -29,7 +49,7 @@ export class NnHubChoice extends LitElement {
     const host = hostOf(this.endpoint);
     return html`
       <div class="stack">
-        <div class="row">
+        <div class="fields">
           <div class="field">
             <label for="repo">Or a model on the Hugging Face Hub</label>
             <input
@@ -80,7 +100,8 @@ export class NnHubChoice extends LitElement {
 
   #ask(): void {
     if (this.repo.trim() === "") return;
-    const detail = questionOf(this.repo, this.revision, this.endpoint);
+    const { repo, revision } = this;
+    const detail = { question: questionOf(repo, revision, this.endpoint), typed: { repo, revision } };
     this.dispatchEvent(new CustomEvent("nn-hub", { detail }));
   }
 }

@@ -3,14 +3,16 @@ import type { HubQuestion } from "../../engine/index.ts";
 import { emit } from "../experiment/events.ts";
 import type { ModelEntry } from "../experiment/models.ts";
 import type { World } from "../experiment/page-world.ts";
+import { waitingText } from "../experiment/words.ts";
 import { define } from "../kit/define.ts";
 import { rescueFocus } from "../kit/focus.ts";
 import { progressStyles } from "../kit/progress-styles.ts";
 import { base, controls, dialog, field } from "../kit/styles.ts";
 import { droppedFiles, inputFiles } from "./files.ts";
-import { type Chosen, Opening, type OpeningState } from "./opening.ts";
+import type { Typed } from "./nn-hub-choice.ts";
+import { Opening, type OpeningState } from "./opening.ts";
 import { openingStyles } from "./opening-styles.ts";
-import { announcementOf, chosenText, foundText, hostOf, priceText, stepOf } from "./words.ts";
+import { aboutText, announcementOf, chosenText, foundText, hostOf, priceText, stepOf } from "./words.ts";
 import "../kit/nn-notice.ts";
 
 /**
@@ -47,6 +49,9 @@ export class NnOpening extends LitElement {
     (state) => this.#show(state),
     () => this.world.hub,
   );
+
+  /** what was asked for last stands in the fields again, to be mended */
+  #typed: Typed = { repo: "", revision: "" };
 
   constructor() {
     super();
@@ -126,15 +131,25 @@ export class NnOpening extends LitElement {
       ? html`<nn-hub-choice
           exportparts="button"
           .endpoint=${this.world.hub.endpoint}
-          @nn-hub=${({ detail }: CustomEvent<HubQuestion>) => void this.#opening.ask(detail)}
+          .repo=${this.#typed.repo}
+          .revision=${this.#typed.revision}
+          @nn-hub=${this.#ask}
         ></nn-hub-choice>`
-      : nothing;
+      : html`<p class="quiet">
+          A model that you do not have yet: download its files from its page on the Hugging Face Hub first. This site fetches
+          nothing from there; whoever deploys it can allow that, by building it with <code>HUB=1 npm run build</code>.
+        </p>`;
   }
 
-  #asking({ question }: Extract<OpeningState, { kind: "asking" }>) {
+  #ask({ detail }: CustomEvent<{ question: HubQuestion; typed: Typed }>): void {
+    this.#typed = detail.typed;
+    void this.#opening.ask(detail.question);
+  }
+
+  #asking({ question, waiting }: Extract<OpeningState, { kind: "asking" }>) {
     return html`
       <p><strong>${question.repo}</strong></p>
-      <p id="what">Asking ${hostOf(this.world.hub!.endpoint)} what it is</p>
+      <p id="what">${waiting ? waitingText(waiting) : `Asking ${hostOf(this.world.hub!.endpoint)} what it is`}</p>
       <progress aria-labelledby="what"></progress>
       <div class="row"><button part="button" @click=${() => this.#opening.cancel()}>Cancel</button></div>
     `;
@@ -164,7 +179,7 @@ export class NnOpening extends LitElement {
             @input=${this.#rename}
             @keydown=${this.#enter}
           />
-          <p id="about" class=${complaint ? "complaint" : "quiet"}>${complaint ?? this.#about(name, from)}</p>
+          <p id="about" class=${complaint ? "complaint" : "quiet"}>${complaint ?? aboutText(name, this.#opening.replaces(name), this.#opening.ownName(from))}</p>
         </div>
         <p>${priceText(from, this.lasting, this.missing)}</p>
         ${this.#problem(problem)}
@@ -184,16 +199,6 @@ export class NnOpening extends LitElement {
         </div>
       </div>
     `;
-  }
-
-  #about(name: string, from: Chosen): string {
-    const python = `In Python, if it is a BERT: HookedEncoder.from_pretrained("${name}").`;
-    if (this.#opening.replaces(name))
-      return `${python} It takes the place of the model that was opened under this name.`;
-    const own = this.#opening.ownName(from);
-    return own
-      ? `${python} A model called ${own} is opened already; call this one so to replace it.`
-      : python;
   }
 
   #progress({ name, progress }: Extract<OpeningState, { kind: "opening" }>) {

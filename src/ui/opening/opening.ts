@@ -5,9 +5,11 @@ import {
   type ChosenFile,
   type ChosenFolder,
   checkpointFolder,
+  type FindProgress,
   type HubModel,
   type HubQuestion,
   type OpenProgress,
+  type Waiting,
 } from "../../engine/index.ts";
 import { CheckpointError } from "../../model/checkpoint/index.ts";
 import { EngineError, isOpened } from "../../model/index.ts";
@@ -23,7 +25,7 @@ export type Chosen = { folder: ChosenFolder } | { hub: HubModel };
 export type OpeningState =
   | { kind: "choosing"; problem: Problem | undefined }
   /** the Hub is asked what this is */
-  | { kind: "asking"; question: HubQuestion }
+  | { kind: "asking"; question: HubQuestion; waiting: Waiting | undefined }
   | { kind: "chosen"; from: Chosen; name: string; problem: Problem | undefined }
   | { kind: "opening"; from: Chosen; name: string; progress: OpenProgress }
   | { kind: "opened"; model: ModelEntry; keep: boolean };
@@ -88,9 +90,13 @@ export class Opening {
     if (this.#state.kind !== "choosing" || !hub) return;
     const mine = new AbortController();
     this.#stop = mine;
-    this.#set({ kind: "asking", question });
+    const show = (waiting: Waiting | undefined) => {
+      if (!mine.signal.aborted) this.#set({ kind: "asking", question, waiting });
+    };
+    show(undefined);
     try {
-      const model = await hub.find(question, { signal: mine.signal });
+      const onProgress = ({ waiting }: FindProgress) => show(waiting);
+      const model = await hub.find(question, { signal: mine.signal, onProgress });
       if (mine.signal.aborted) return;
       const from = { hub: model };
       this.#set({ kind: "chosen", from, name: this.#free(nameOf(from)), problem: undefined });

@@ -2,6 +2,7 @@
 
 import type { ChosenFolder, HubModel, OpenProgress } from "../../engine/index.ts";
 import { format } from "../../model/index.ts";
+import { waitingText } from "../experiment/words.ts";
 import type { Chosen, OpeningState } from "./opening.ts";
 
 /** the step that is under way, and how much of it is done: 0 to 1, or undefined where nobody knows */
@@ -12,7 +13,7 @@ export function stepOf(progress: OpenProgress): { text: string; share: number | 
       text: "Another tab is opening a model of this name; this one goes on after it",
       share: undefined,
     };
-  if (waiting) return { text: waiting.message, share: undefined };
+  if (waiting) return { text: waitingText(waiting), share: undefined };
   switch (progress.kind) {
     case "reading": {
       const { done, total } = progress;
@@ -56,6 +57,17 @@ export function foundText({ revision, commit, licence, bytes }: HubModel): strin
 }
 
 /**
+ * What a name means.
+ * @param replaces a model was opened under it before
+ * @param own the model's own name, where another was proposed because that one is taken
+ */
+export function aboutText(name: string, replaces: boolean, own: string | undefined): string {
+  const python = `In Python, if it is a BERT: HookedEncoder.from_pretrained("${name}").`;
+  if (replaces) return `${python} It takes the place of the model that was opened under this name.`;
+  return own ? `${python} A model called ${own} is opened already; call this one so to replace it.` : python;
+}
+
+/**
  * What it costs to open a model.
  * @param lasting what is kept is there after this tab
  * @param missing bytes of ONNX Runtime that are not here
@@ -95,7 +107,7 @@ export function questionOf(
 export function announcementOf(state: OpeningState): string {
   switch (state.kind) {
     case "asking":
-      return "Asking the Hub";
+      return state.waiting ? waitingText(state.waiting) : "Asking the Hub";
     case "choosing":
     case "chosen":
       return state.problem ? `${state.problem.message} ${state.problem.hint}` : "";

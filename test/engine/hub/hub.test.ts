@@ -233,8 +233,10 @@ describe("refused in one sentence", () => {
       if (asked++ > 0) usual(request, response);
       else response.writeHead(429, { "retry-after": "1" }).end();
     });
-    await engine.find(question);
+    const waited: unknown[] = [];
+    await engine.find(question, { onProgress: ({ waiting }) => waited.push(waiting) });
     expect(asked).toBe(2);
+    expect(waited).toEqual([{ kind: "retry", message: expect.stringContaining("(status 429)"), seconds: 1 }]);
     hub.answers.set(at.info, (_, response) => response.writeHead(429, { "retry-after": "300" }).end());
     expect(await refusal()).toMatch(/status 429\) and asks to be left alone for 300 s\. Wait that long/);
   });

@@ -1,10 +1,10 @@
 // The states of a model being opened: what is chosen, named, opened, cancelled.
 
 import { describe, expect, test } from "vitest";
-import type { ChosenFile, HubModel, HubQuestion, OpenOptions } from "../../../src/engine/index.ts";
+import type { ChosenFile, HubModel, HubQuestion, OpenOptions, Waiting } from "../../../src/engine/index.ts";
 import { EngineError, openedAddress } from "../../../src/model/index.ts";
 import { Opening } from "../../../src/ui/opening/opening.ts";
-import { chosenText, foundText, questionOf, stepOf } from "../../../src/ui/opening/words.ts";
+import { announcementOf, chosenText, foundText, questionOf, stepOf } from "../../../src/ui/opening/words.ts";
 import { entry } from "../experiment/helpers.ts";
 
 const file = (path: string, text = "{}"): ChosenFile => ({ path, file: new Blob([text]) });
@@ -36,6 +36,7 @@ interface Asked {
 
 interface Question {
   question: HubQuestion;
+  wait: (waiting: Waiting) => void;
   signal: AbortSignal;
   succeed: () => void;
   fail: (error: Error) => void;
@@ -55,10 +56,16 @@ function begin() {
     ({ kind }) => kinds.push(kind),
     () => ({
       endpoint: "https://huggingface.co",
-      find: (question, { signal } = {}) =>
+      find: (question, { signal, onProgress } = {}) =>
         new Promise((resolve, reject) => {
           signal?.addEventListener("abort", () => reject(new DOMException("stopped", "AbortError")));
-          questions.push({ question, signal: signal!, succeed: () => resolve(model), fail: reject });
+          questions.push({
+            question,
+            wait: (waiting) => onProgress!({ kind: "asking", waiting }),
+            signal: signal!,
+            succeed: () => resolve(model),
+            fail: reject,
+          });
         }),
     }),
   );
@@ -182,6 +189,18 @@ describe("a model on the Hub", () => {
     asked[0]!.succeed();
     await opened;
     expect(kinds).toEqual(["asking", "chosen", "opening", "opened"]);
+  });
+
+  test("that is waited for says why, as long as it is", async () => {
+    const { opening, questions } = begin();
+    const asking = opening.ask(question);
+    questions[0]!.wait({ kind: "retry", message: "The server failed to send it.", seconds: 2 });
+    expect(opening.state).toMatchObject({ kind: "asking", waiting: { seconds: 2 } });
+    expect(announcementOf(opening.state)).toBe("The server failed to send it. Trying again in 2\u202fs.");
+    opening.cancel();
+    questions[0]!.wait({ kind: "retry", message: "The server failed to send it.", seconds: 4 });
+    expect(opening.state.kind).toBe("choosing");
+    await asking;
   });
 
   test("that is refused can be named anew", async () => {
