@@ -3,7 +3,17 @@
 // until the model is made: so its hash can be compared with the Hub's, and a download that was stopped goes on.
 
 import { type ByteSource, CheckpointError } from "../../model/checkpoint/index.ts";
-import { type FileSpec, fetchRange, partwiseSha256, type RangePorts, sha256 } from "../../storage/index.ts";
+import {
+  type CrossOriginStorage,
+  crossOriginStorage,
+  type FileSpec,
+  fetchRange,
+  Offer,
+  partwiseSha256,
+  type RangePorts,
+  sha256,
+  sharedFile,
+} from "../../storage/index.ts";
 
 /** where pieces of files are kept */
 export interface PieceStore {
@@ -22,6 +32,8 @@ export interface WeightsPorts extends RangePorts {
   name: string;
   /** so many more bytes of it are here */
   onBytes: (bytes: number) => void;
+  /** files that all sites share; default: the browser's, where it has them */
+  shared?: CrossOriginStorage | undefined;
 }
 
 export interface RemoteWeights {
@@ -45,6 +57,8 @@ export class WeightsFile implements ByteSource {
   readonly #file: RemoteWeights;
   readonly #store: PieceStore;
   readonly #ports: WeightsPorts;
+  /** the file as another site has downloaded it, where the browser shares it */
+  #shared: Promise<Blob | undefined> | undefined;
   /** the file's beginning, before it is all here */
   #head = new Uint8Array(0);
   /** all pieces, once they are here and are the file */
@@ -131,11 +145,39 @@ export class WeightsFile implements ByteSource {
     end: number,
     onBytes: (bytes: Uint8Array<ArrayBuffer>) => void | Promise<void>,
   ): Promise<void> {
-    const { url, name } = this.#ports;
-    await fetchRange({ url, file: name, size: this.size }, { first, end }, onBytes, this.#ports);
+    const { url, name, shared: storage } = this.#ports;
+    const { sha256 } = this.#file;
+    if (sha256 !== undefined) this.#shared ??= sharedFile({ sha256, byteLength: this.size }, storage);
+    let at = first;
+    for (let shared = await this.#shared; shared && at < end; ) {
+      const part = await partOf(shared, at, Math.min(end, at + PIECE));
+      // it may go while it is read
+      if (!part) break;
+      await onBytes(part);
+      at += part.byteLength;
+    }
+    if (at < end)
+      await fetchRange({ url, file: name, size: this.size }, { first: at, end }, onBytes, this.#ports);
   }
 
   async #download(): Promise<FileSpec[]> {
+    const { sha256: wanted } = this.#file;
+    const { shared = crossOriginStorage() } = this.#ports;
+    const offer = wanted && shared && !(await this.#shared) ? new Offer(wanted, shared) : undefined;
+    try {
+      const pieces = await this.#takeAll(offer);
+      void offer?.end();
+      return pieces;
+    } catch (error) {
+      void offer?.abort();
+      if (!(error instanceof CheckpointError) || !(await this.#shared)) throw error;
+      // what a browser shares is another file than its hash says: the Hub is asked
+      this.#shared = Promise.resolve(undefined);
+      return this.#takeAll(undefined);
+    }
+  }
+
+  async #takeAll(offer: Offer | undefined): Promise<FileSpec[]> {
     const { path, sha256: wanted } = this.#file;
     const hash = await partwiseSha256();
     const kept = wanted === undefined ? new Map<number, FileSpec>() : this.#store.kept(path);
@@ -145,6 +187,7 @@ export class WeightsFile implements ByteSource {
       this.#checkHead(bytes, pieces.length);
       hash.update(bytes);
       pieces.push(piece);
+      await offer?.write(bytes);
     };
     while (pieces.length < count) {
       const index = pieces.length;
@@ -230,4 +273,13 @@ export class WeightsFile implements ByteSource {
       "Try again; the file will be downloaded anew.",
     );
   }
+}
+
+/** Undefined when it cannot be read. */
+async function partOf(file: Blob, first: number, end: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const buffer = await file
+    .slice(first, end)
+    .arrayBuffer()
+    .catch(() => undefined);
+  return buffer && buffer.byteLength > 0 ? new Uint8Array(buffer) : undefined;
 }

@@ -7,6 +7,7 @@ import { Failure } from "./failure.ts";
 import { sha256 } from "./hash.ts";
 import { requestFile, type Transfer } from "./request.ts";
 import { defaultPatience, type Patience } from "./retry.ts";
+import { type CrossOriginStorage, offerShared, readShared } from "./shared.ts";
 import { inTurn } from "./tabs.ts";
 import type { FileSpec, Network, Retry, WeightStore } from "./types.ts";
 
@@ -31,11 +32,14 @@ export interface FilePorts {
    * kept: what an earlier one has kept may have been damaged since
    */
   trusted?: ReadonlySet<string> | undefined;
+  /** files that all sites share; default: the browser's, where it has them */
+  shared?: CrossOriginStorage | undefined;
 }
 
 /**
- * One file, verified. From the store if it is kept there, else from the network and then kept; a kept file that is
- * damaged is forgotten and fetched anew. No two tabs fetch a file at the same time: one waits for what the other keeps.
+ * One file, verified. From the store if it is kept there, else from what all sites share, else from the network, and then
+ * kept; a kept file that is damaged is forgotten and fetched anew. No two tabs fetch a file at the same time: one waits for
+ * what the other keeps.
  * @throws StorageError "file-missing", "file-corrupt", "network" or "storage-full"; the signal's reason when it aborts
  */
 export async function fetchFile(file: FileSpec, ports: FilePorts): Promise<Uint8Array<ArrayBuffer>> {
@@ -47,7 +51,10 @@ export async function fetchFile(file: FileSpec, ports: FilePorts): Promise<Uint8
   return inTurn(`file-${file.sha256}`, { store, signal }, async () => {
     const meanwhile = await readKept(file, ports);
     if (meanwhile instanceof Uint8Array) return meanwhile;
-    const bytes = await fetchAnew(file, ports, damaged);
+    const shared = await readShared(file, ports.shared);
+    const bytes = shared ?? (await fetchAnew(file, ports, damaged));
+    // copied at once: who keeps the bytes may free them
+    if (!shared) offerShared(file, bytes, ports.shared);
     await store.set(file.sha256, bytes);
     if (damaged) ports.onRepair?.(file);
     return bytes;

@@ -3,7 +3,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PIECE, type PieceStore, WeightsFile } from "../../../src/engine/hub/weights-file.ts";
-import { type FileSpec, sha256 } from "../../../src/storage/index.ts";
+import { type CrossOriginStorage, type FileSpec, sha256 } from "../../../src/storage/index.ts";
+import { standIn } from "../../helpers/cross-origin-storage.ts";
 import { file, type Origin, startOrigin } from "../../helpers/hub.ts";
 
 const bytes = randomBytes(2.5 * PIECE);
@@ -31,17 +32,23 @@ const store: PieceStore = {
   get: async (piece) => kept.get(piece.sha256),
   async drop(pieces) {
     for (const piece of pieces) kept.delete(piece.sha256);
+    for (const [index, spec] of specs) if (pieces.includes(spec)) specs.delete(index);
   },
 };
 
 /** @param known the hash that the server tells; null where it tells none */
-function open({ path = "model.safetensors", known = hash as string | null } = {}) {
+function open({
+  path = "model.safetensors",
+  known = hash as string | null,
+  shared = undefined as CrossOriginStorage | undefined,
+} = {}) {
   let arrived = 0;
   const weights = new WeightsFile({ path, size: bytes.length, sha256: known ?? undefined }, store, {
     url: `${origin.url}/file`,
     name: path,
     fetch,
     signal: undefined,
+    shared,
     patience: { attempts: 2, wait: 1, stall: 10_000, longest: 100 },
     onBytes: (count) => {
       arrived += count;
@@ -134,5 +141,40 @@ describe("is refused", () => {
     await weights.read(0, 8);
     origin.answers.set("/file", file(bytes));
     await expect(weights.download()).rejects.toThrow(/its beginning came in two versions/);
+  });
+});
+
+describe("where the browser shares files of all sites", () => {
+  it("it is read there, and the Hub is asked for none of it", async () => {
+    const { weights, arrived } = open({ shared: standIn({ [hash]: bytes }) });
+    await expectPart(weights, 0, 100);
+    await weights.download();
+    expect(arrived()).toBe(bytes.length);
+    await expectPart(weights, PIECE - 10, 20);
+    expect(origin.asked).toEqual([]);
+  });
+
+  it("it is offered when all of it has come and is the right one", async () => {
+    const shared = standIn({});
+    await open({ shared }).weights.download();
+    await expect.poll(() => [...shared.stored.keys()]).toEqual([hash]);
+    origin.answers.set("/file", file(randomBytes(bytes.length)));
+    const empty = standIn({});
+    specs.clear();
+    await expect(open({ shared: empty }).weights.download()).rejects.toThrow(/SHA-256/);
+    expect(empty.stored.size).toBe(0);
+  });
+
+  it("the Hub is asked where what is shared is another file, or is gone while it is read", async () => {
+    const lies = standIn({ [hash]: randomBytes(bytes.length) });
+    await open({ shared: lies }).weights.download();
+    expect(ranges()).toEqual([everything]);
+    specs.clear();
+    origin.asked.length = 0;
+    const gone = new Blob([bytes]);
+    gone.slice = () => ({ arrayBuffer: () => Promise.reject(new DOMException("gone")) }) as unknown as Blob;
+    const handle = { getFile: async () => gone as File, createWritable: () => Promise.reject(new Error()) };
+    await open({ shared: { requestFileHandle: async () => handle } }).weights.download();
+    expect(ranges()).toEqual([everything]);
   });
 });
