@@ -237,6 +237,8 @@ export interface ModelDescription {
   headActivation: Activation;
   /** 0: it has none */
   tokenTypes: number;
+  /** what rounding its weights has changed, in words; undefined where nothing is rounded, or that was not measured */
+  rounding?: string | undefined;
   /** hook points by TransformerLens's names, in the order in which a run passes them */
   points: string[];
   /** every tensor of the checkpoint that its files hold, by its own name */

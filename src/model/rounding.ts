@@ -10,10 +10,13 @@ export function roundingText({
 }: Pick<Manifest, "encoding" | "rounding">): string | undefined {
   if (!rounding) return undefined;
   const { sentences, logit, tutorial } = rounding;
-  const moved = tutorial
-    ? ` The tutorial’s change of “${tutorial.word}” is ${change(tutorial.rounded)} instead of ${change(tutorial.exact)}.`
-    : "";
+  const moved = tutorial ? ` The tutorial’s change of “${tutorial.word}” ${movedText(tutorial)}.` : "";
   return `Its weights are rounded to ${encoding}: on ${sentences} test sentences a probability was off by at most ${points(rounding)}, a logit by ${logit.toPrecision(2)}.${moved}`;
+}
+
+function movedText({ exact, rounded }: { exact: number; rounded: number }): string {
+  const [was, is] = [change(exact), change(rounded)];
+  return was === is ? `stays at ${is}` : `is ${is} instead of ${was}`;
 }
 
 /** For where a result comes from, in brackets after its weights; undefined as {@link roundingText}. */

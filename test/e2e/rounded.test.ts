@@ -116,8 +116,13 @@ describe("a site with one model in two encodings", () => {
     );
     expect(await read(provenance(to))).toContain(`int8 weights (${expected.provenance.rounded})`);
 
+    const asked = server.requests.length;
     await choice(exact!.title, exact!.bytes).check();
     await compute(to);
+    // graphs are the same files
+    const graphs = (paths: string[]) => paths.filter((path) => /^\/models\/.*\/graphs\//.test(path)).length;
+    expect(graphs(server.requests.slice(0, asked))).toBeGreaterThan(10);
+    expect(graphs(server.requests.slice(asked))).toBe(0);
     const origin = await read(provenance(to));
     expect(origin).toContain("fp16 weights");
     expect(origin).not.toContain("rounded");
@@ -141,6 +146,7 @@ for name in ["${rounded}", "${practice}"]:
     );
     const printed = async (name: string) =>
       (await inNode(name, tutorial)).rows.map(({ before }) => format.scientific(before)).join(" ");
+    expect(text.split(catalogOf(rounded)[0]!.rounding!), "is said once, of the rounded one").toHaveLength(2);
     const lines = text.split("\n").filter((line) => /^\d/.test(line));
     expect(lines).toEqual([await printed(rounded), await printed(practice)]);
   });

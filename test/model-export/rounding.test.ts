@@ -28,6 +28,9 @@ async function computed(model: string): Promise<{ result: ExperimentResult; logi
   const engine: Engine = createNodeEngine(model);
   const { vocabulary } = await engine.load(manifestUrl(model), { device: "wasm" });
   const result = await engine.run(tutorial);
+  const metric = { kind: "probability", word: "this" } as const;
+  const sweep = await engine.sweep({ sentence: tutorial.sentence, metric, layers: [9], neurons: [1094] });
+  expect(sweep.provenance.rounded).toBe(result.provenance.rounded);
   const logits: Float32Array[] = [];
   for (const sentence of sentences) {
     const tokens = await engine.tokenize(sentence);

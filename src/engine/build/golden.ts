@@ -48,7 +48,7 @@ export async function runSteps(
   touch: (states: readonly Feeds[]) => void = () => {},
 ): Promise<Float32Array[]> {
   // everything a graph may ask for; sessions take what they name
-  let states: Feeds[] = inputs.map((inputIds) => {
+  const given: Feeds[] = inputs.map((inputIds) => {
     const batch = { ids: [inputIds] };
     const rows = asked(inputIds.length, inputIds);
     return {
@@ -57,12 +57,14 @@ export async function runSteps(
       ...headInputs(runtime, [...rows.keys()]),
     };
   });
+  let states = given;
   for (const { graph, shards } of steps) {
     const session = await runtime.open(await graph(), await external(shards), { lean: true });
     try {
       const next: Feeds[] = [];
-      for (const state of states)
-        next.push({ ...state, ...(await runtime.run(session, state, session.outputNames)) });
+      // what lay between earlier steps goes
+      for (const [i, state] of states.entries())
+        next.push({ ...given[i]!, ...(await runtime.run(session, state, session.outputNames)) });
       states = next;
       touch(states);
     } finally {

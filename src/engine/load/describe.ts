@@ -1,6 +1,6 @@
 // An open model in the words of those who use it.
 
-import { cutLayers, familyOf, type Manifest, stopsOf } from "../../model/index.ts";
+import { cutLayers, familyOf, type Manifest, roundingText, stopsOf } from "../../model/index.ts";
 import type { Tokenizer } from "../../model/tokenizer/index.ts";
 import type { Architecture, Device, ModelDescription, ModelInfo } from "../types.ts";
 import type { ModelFiles } from "./files.ts";
@@ -62,6 +62,13 @@ export function describeToPython(manifest: Manifest, tokenizer: Tokenizer): Mode
   const weights = weightShapes(manifest);
   const { vocabulary, asWritten, vocabSize, special } = tokenizer;
   const words = { vocabulary, asWritten, vocabSize, special, dVocab: manifest.model.vocabulary };
-  const kind = { family, familyTitle, activation, headActivation, tokenTypes };
+  const kind = {
+    family,
+    familyTitle,
+    activation,
+    headActivation,
+    tokenTypes,
+    rounding: roundingText(manifest),
+  };
   return { name, layers, dModel, dMlp, heads, positions, eps, ...kind, points, weights, ...words };
 }
