@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vi
 import { catalog } from "../../model-export/catalog.ts";
 import { launch } from "../helpers/chromium.ts";
 import { families, familyReference } from "../helpers/families.ts";
-import { decode } from "../helpers/fixtures.ts";
+import { decode, type Reference } from "../helpers/fixtures.ts";
 import { compute, expectQuiet, visit } from "../helpers/page.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
 import { runInPython } from "./open-harness.ts";
@@ -61,6 +61,26 @@ describe.each(families)("%s", (name) => {
     expect(still.filter((text) => !/^(\[(CLS|SEP)\]|<\/?s>|[\u0120\u2581])$/.test(text))).toEqual([]);
     await to.page.close();
   });
+});
+
+it.each([
+  ["albert", "All 3 layers compute with the same weights"],
+  ["albert-groups", "Layers 0–1 compute with the same weights"],
+])("%s says which layers share their weights, on its card and below the map of a sweep", async (name, said) => {
+  const [{ text, experiments }] = familyReference(name).sentences as [Reference["sentences"][number]];
+  const [plus, minus] = experiments[0]!.candidates.map(({ word }) => word) as [string, string];
+  const to = await visit(browser, `${server.url}experiment.html#model=${name}&device=wasm`);
+  await compute(to, { sentence: text, layer: 0, neuron: 0, candidates: [plus, minus] });
+  await to.model.getByText("Model and device").click();
+  await to.model.getByText(said).waitFor();
+  const search = to.page.locator("nn-find-neurons");
+  await search.getByRole("button", { name: "Find the neurons…" }).click();
+  await search.getByRole("textbox", { name: "Words" }).fill(plus);
+  await search.getByRole("textbox", { name: "against" }).fill(minus);
+  await search.getByRole("button", { name: /find the neurons$/i }).click();
+  await search.getByText(said).waitFor();
+  await to.page.close();
+  expectQuiet();
 });
 
 describe("in Python", () => {

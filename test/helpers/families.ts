@@ -43,6 +43,12 @@ export async function expectFamilySweep(
   for (const { layer, neuron } of [...experiments, { layer: 1, neuron: first }]) {
     const swept = { ...spec, layers: [layer], neurons: [neuron] };
     const { rows } = await engine.run({ sentence: text, layer, neuron, candidates });
+    const known =
+      experiments.find((each) => each.layer === layer && each.neuron === neuron)?.candidates ?? [];
+    for (const [i, { before, after }] of known.slice(0, 2).entries()) {
+      expect(Math.abs(rows[i]!.before / before - 1)).toBeLessThan(1e-4);
+      expect(Math.abs(rows[i]!.after / after - 1)).toBeLessThan(1e-4);
+    }
     const odds = (key: "before" | "after") => Math.log(rows[0]![key] / rows[1]![key]);
     const [exact] = (await engine.sweep(swept)).records;
     expect(Math.abs(exact!.before! - odds("before"))).toBeLessThan(1e-4);

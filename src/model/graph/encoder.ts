@@ -44,8 +44,8 @@ export interface Places {
   /** added to the scores */
   bias?: Value | undefined;
   /** cosine and sine of the angles by which queries and keys are turned */
-  query?: readonly [Value, Value];
-  key?: readonly [Value, Value];
+  query?: readonly [Value, Value] | undefined;
+  key?: readonly [Value, Value] | undefined;
 }
 
 /** Every tensor of the shards by name, as a graph refers to it. */
@@ -259,12 +259,11 @@ export class Encoder extends Operators {
     const all = this.op("Unsqueeze", [places, this.integers([0])]);
     const at = !askers ? all : "at" in askers ? askers.at() : this.op("Mod", [askers.rows, length]);
     const readers: Readers = { layer, at, places, hiding };
+    const key = rotation?.(this, layer, all);
     return {
       bias: bias?.(this, readers) ?? hiding,
-      ...(rotation && {
-        query: rotation(this, layer, at),
-        key: rotation(this, layer, all),
-      }),
+      query: at === all ? key : rotation?.(this, layer, at),
+      key,
     };
   }
 

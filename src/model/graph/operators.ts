@@ -10,6 +10,8 @@ export class Operators implements GraphTools {
   readonly shape: BertShape;
   readonly #weights: ReadonlyMap<string, Weight>;
   readonly #used = new Set<string>();
+  /** by the numbers in it */
+  readonly #tables = new Map<string, Value>();
   #nodes = 0;
 
   constructor(name: string, shape: BertShape, weights: ReadonlyMap<string, Weight>) {
@@ -89,7 +91,11 @@ export class Operators implements GraphTools {
   }
 
   table(rows: readonly (readonly number[])[]): Value {
-    return this.builder.table(`float32.table.${this.#nodes++}`, rows);
+    // layers have the same ones
+    const key = rows.flat().join();
+    const known = this.#tables.get(key) ?? this.builder.table(`float32.table.${this.#tables.size}`, rows);
+    this.#tables.set(key, known);
+    return known;
   }
 
   /** a layer's weight, and its bias where it has one */
