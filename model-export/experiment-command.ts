@@ -140,5 +140,5 @@ function provenance({
   provenance: { model, revision, encoding, rounded, device, runtime, timing },
 }: ExperimentResult): string {
   const several = edits.length > 1 ? `, edits ${edits.map(editText).join(", ")}` : "";
-  return `${model} (${revision}, ${encoding} weights${rounded ? ` ${rounded}` : ""}) on ${device.name}, ${runtime}, ${format.duration(timing.total)}${several}`;
+  return `${model} (${revision}, ${encoding} weights${rounded ? `: ${rounded}` : ""}) on ${device.name}, ${runtime}, ${format.duration(timing.total)}${several}`;
 }

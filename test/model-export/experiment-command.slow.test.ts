@@ -8,7 +8,14 @@ import { promisify } from "node:util";
 import { describe, expect, inject, it } from "vitest";
 import { openFolder } from "../../model-export/checkpoint-folder.ts";
 import { exportModel } from "../../model-export/export.ts";
-import { oddCheckpoints, oddExperiments, practice, reference, root } from "../helpers/fixtures.ts";
+import {
+  checkpoints,
+  oddCheckpoints,
+  oddExperiments,
+  practice,
+  reference,
+  root,
+} from "../helpers/fixtures.ts";
 
 const run = promisify(execFile);
 
@@ -49,6 +56,19 @@ describe("npm run experiment", () => {
     expect(ran.sentence).toBe(sentence);
     for (const row of rows) expect(Math.abs(row.before / before[row.word]! - 1)).toBeLessThan(1e-4);
     expect(rows).toHaveLength(2);
+  });
+
+  it("says below a table that its model's weights are rounded", async () => {
+    const out = mkdtempSync(join(tmpdir(), "legacy-"));
+    const checkpoint = await openFolder(join(checkpoints, "legacy"));
+    await exportModel(checkpoint, { out: join(out, "legacy-int8"), encoding: "int8" });
+    await checkpoint.close();
+    const where = ["--model", join(out, "legacy-int8"), "--layer", "1", "--neuron", "7"];
+    const { stderr } = await experiment(...where, "--sentence", "The [MASK] is.", "--candidates", "this");
+    rmSync(out, { recursive: true });
+    expect(stderr).toMatch(
+      /, int8 weights: rounded, a probability off by at most \S+ percentage points on 32 sentences\) on CPU/,
+    );
   });
 
   it("takes several neurons, says which, and one as an edit is what it is by its options", async () => {
