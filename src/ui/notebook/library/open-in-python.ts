@@ -8,6 +8,7 @@ import { type Cell, type JsonObject, type Notebook, newCell, type Output } from 
 import { recordingOf, withoutOutputs } from "../book/recorded.ts";
 import { comparisonType, toComparison } from "../run/comparison.ts";
 import prelude from "./open-in-python.py?raw";
+import unrounded from "./open-in-python-rounded.py?raw";
 import sweeps from "./open-in-python-sweep.py?raw";
 
 /** The notebook with the prelude and the checks, without outputs. @param site address of the site's root */
@@ -16,21 +17,26 @@ export function openInPython(notebook: Notebook, site: string): Notebook {
   const asksSweeps = notebook.cells.some(
     ({ kind, source }) => kind === "code" && /\bneuron_notebook\b/.test(source) && uses.test(source),
   );
+  const rounded = notebook.cells.some(({ outputs }) => saysRounded.test(JSON.stringify(outputs)));
   const first = newCell(
     "code",
     [
       prelude.replaceAll("__SITE_URL__", () => address),
       ...(asksSweeps ? [sweeps.replace("__PLOTS__", () => plots.trim())] : []),
+      ...(rounded ? [unrounded] : []),
     ]
       .map((part) => part.trimEnd())
       .join("\n\n\n"),
   );
   const cells = notebook.cells.flatMap((cell) =>
-    cell.kind === "code" ? [withoutOutputs(cell), ...checksOf(cell)] : [cell],
+    cell.kind === "code" ? [withoutOutputs(cell), ...(rounded ? [] : checksOf(cell))] : [cell],
   );
   const metadata = { ...kernel, ...notebook.metadata, kernelspec: kernel.kernelspec };
   return { ...notebook, metadata, cells: [first, ...cells] };
 }
+
+/** what Python and an experiment say of a model whose weights are rounded; see src/model/rounding.ts */
+const saysRounded = /Its weights are rounded to |weights \(rounded, a probability off /;
 
 /** of neuron_notebook, beside compare */
 const uses = /\b(sweep|attribution)\b/;

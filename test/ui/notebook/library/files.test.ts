@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
-import { tutorial } from "../../../../src/model/index.ts";
+import { roundedText, roundingText, tutorial } from "../../../../src/model/index.ts";
 import {
   type Cell,
   type Notebook,
@@ -253,6 +253,20 @@ describe("the copy for Python", () => {
       'check_value("0.5")',
       `check_comparison(${JSON.stringify(rows)})`,
     ]);
+  });
+
+  it("checks nothing that rounded weights gave, and has models by their own names", () => {
+    const rounding = { sentences: 32, logit: 0.2, probability: 0.02 };
+    const said = [
+      { ...printed(`${roundingText({ encoding: "int8", rounding })}\n`), name: "stderr" } as const,
+      value({ "text/plain": `int8 weights (${roundedText({ rounding })})` }),
+    ];
+    for (const output of said) {
+      const [first, ...rest] = sources(notebookOf(ran("load", output), ran("c", printed("0.5\n"))));
+      expect(first).toContain('re.sub("-(fp16|int8)$", "", name)');
+      expect(rest).toEqual(["load", "c"]);
+    }
+    expect(sources(notebookOf(ran("c", printed("a"))))[0]).not.toContain("fp16|int8");
   });
 
   it.each<[string, Cell]>([
