@@ -1,5 +1,6 @@
 // The public surface of storage; nothing outside this folder imports another file of it.
 
+export { objectStore } from "./files/database.ts";
 export { download } from "./files/download.ts";
 export { isAbort, StorageError } from "./files/errors.ts";
 export { fetchFile, sumOf } from "./files/files.ts";

@@ -4,7 +4,7 @@ import type { ChosenFile } from "../../engine/index.ts";
 import { EngineError } from "../../model/index.ts";
 
 /** files that are looked through; a model's folder has a dozen, a disk has millions */
-const most = 20_000;
+export const most = 20_000;
 
 /** What a file input holds: of a folder with the path of each file in it. */
 export function inputFiles(files: FileList): ChosenFile[] {
@@ -57,7 +57,7 @@ async function entriesIn(folder: FileSystemDirectoryEntry): Promise<FileSystemEn
   }
 }
 
-function tooMany(): EngineError {
+export function tooMany(): EngineError {
   return new EngineError(
     "checkpoint",
     `There are more than ${most.toLocaleString("en")} files in what was dropped.`,

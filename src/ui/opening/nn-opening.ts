@@ -8,12 +8,15 @@ import { define } from "../kit/define.ts";
 import { rescueFocus } from "../kit/focus.ts";
 import { progressStyles } from "../kit/progress-styles.ts";
 import { base, controls, dialog, field } from "../kit/styles.ts";
-import { droppedFiles, inputFiles } from "./files.ts";
+import { droppedFiles } from "./files.ts";
+import { droppedFolder, type Folder, forget, type Remembered, remember, remembered } from "./folders.ts";
+import type { FolderChosen } from "./nn-folder-choice.ts";
 import type { Typed } from "./nn-hub-choice.ts";
 import { Opening, type OpeningState } from "./opening.ts";
 import { openingStyles } from "./opening-styles.ts";
 import { aboutText, announcementOf, chosenText, foundText, hostOf, priceText, stepOf } from "./words.ts";
 import "../kit/nn-notice.ts";
+import "./nn-folder-choice.ts";
 
 /**
  * The dialog in which a model is opened from files of this computer, chosen or dropped, or from the Hub where the site was built
@@ -29,6 +32,7 @@ export class NnOpening extends LitElement {
     state: { state: true },
     over: { state: true },
     missing: { state: true },
+    folders: { state: true },
   };
   static override styles = [base, controls, dialog, field, progressStyles, openingStyles];
 
@@ -42,6 +46,8 @@ export class NnOpening extends LitElement {
   /** something is dragged over the place to drop it */
   protected declare over: boolean;
   protected declare missing: number;
+  /** those that models were opened from before */
+  protected declare folders: readonly Remembered[];
 
   readonly #opening = new Opening(
     (...asked) => this.world.open!(...asked),
@@ -52,6 +58,8 @@ export class NnOpening extends LitElement {
 
   /** what was asked for last stands in the fields again, to be mended */
   #typed: Typed = { repo: "", revision: "" };
+  /** the folder that was chosen, in browsers that have handles of folders */
+  #folder: Folder | undefined;
 
   constructor() {
     super();
@@ -59,6 +67,7 @@ export class NnOpening extends LitElement {
     this.lasting = true;
     this.over = false;
     this.missing = 0;
+    this.folders = [];
     this.state = this.#opening.state;
     rescueFocus(this, () => this.renderRoot.querySelector<HTMLElement>("h2")?.focus());
   }
@@ -68,6 +77,7 @@ export class NnOpening extends LitElement {
     // the build leaves this out where it is not asked for
     if (import.meta.env.HUB) import("./nn-hub-choice.ts").catch((cause) => console.warn(cause));
     this.renderRoot.querySelector("dialog")?.showModal();
+    void this.#listFolders();
     this.world.toFetch().then(
       (bytes) => {
         this.missing = bytes;
@@ -79,10 +89,10 @@ export class NnOpening extends LitElement {
   override render() {
     const { state } = this;
     return html`
-      <dialog aria-labelledby="title" @cancel=${this.#hold} @keydown=${this.#escape} @close=${() => this.#opening.reset()} @dragover=${this.#dragOver} @drop=${this.#drop}>
+      <dialog aria-labelledby="title" @cancel=${this.#hold} @keydown=${this.#escape} @close=${() => this.#opening.reset()} @dragover=${this.#dragOver} @dragleave=${this.#dragLeave} @drop=${this.#drop}>
         <div class="head">
           <h2 id="title" tabindex="-1">Open a model</h2>
-          ${this.#busy ? nothing : html`<button part="button" class="plain" @click=${this.#close}>Close</button>`}
+          ${state.kind === "opening" ? nothing : html`<button part="button" class="plain" @click=${this.#close}>Close</button>`}
         </div>
         <div class="stack">${this.#body(state)}</div>
         <p class="unseen" role="status">${announcementOf(state)}</p>
@@ -108,21 +118,15 @@ export class NnOpening extends LitElement {
   }
 
   #choice() {
+    const gone = ({ name }: Remembered) => !this.models.some((model) => model.name === name);
     return html`
-      <p>
-        The folder of a masked language model as Hugging Face publishes it, such as bert-base-cased:
-        <code>config.json</code>, the weights in <code>model.safetensors</code> (one file, or several with their index) or
-        <code>pytorch_model.bin</code>, and the tokenizer’s files. It is read on this computer; nothing is uploaded.
-      </p>
-      <div class="drop ${this.over ? "over" : ""}" @dragenter=${this.#dragOver} @dragleave=${this.#dragLeave}>
-        <p>Drop the folder or its files here</p>
-        <div class="row">
-          <button part="button" class="main" @click=${() => this.#input("folder")?.click()}>Choose a folder…</button>
-          <button part="button" @click=${() => this.#input("files")?.click()}>Choose files…</button>
-        </div>
-        <input id="folder" type="file" webkitdirectory hidden aria-label="Folder of a model" @change=${this.#changed} />
-        <input id="files" type="file" multiple hidden aria-label="Files of a model" @change=${this.#changed} />
-      </div>
+      <nn-folder-choice
+        exportparts="button"
+        .over=${this.over}
+        .again=${this.folders.filter(gone)}
+        @nn-chosen=${({ detail }: CustomEvent<FolderChosen>) => this.#choose(detail)}
+        @nn-forget=${({ detail }: CustomEvent<string>) => this.#listFolders(forget(detail))}
+      ></nn-folder-choice>
     `;
   }
 
@@ -135,14 +139,12 @@ export class NnOpening extends LitElement {
           .revision=${this.#typed.revision}
           @nn-hub=${this.#ask}
         ></nn-hub-choice>`
-      : html`<p class="quiet">
-          A model that you do not have yet: download its files from its page on the Hugging Face Hub first. This site fetches
-          nothing from there; whoever deploys it can allow that, by building it with <code>HUB=1 npm run build</code>.
-        </p>`;
+      : nothing;
   }
 
   #ask({ detail }: CustomEvent<{ question: HubQuestion; typed: Typed }>): void {
     this.#typed = detail.typed;
+    this.#folder = undefined;
     void this.#opening.ask(detail.question);
   }
 
@@ -230,6 +232,7 @@ export class NnOpening extends LitElement {
   #show(state: OpeningState): void {
     this.state = state;
     if (state.kind !== "opened") return;
+    if (this.#folder) void remember({ name: state.model.name, folder: this.#folder });
     emit(this, "nn-opened", { model: state.model, keep: state.keep });
     this.#close();
   }
@@ -238,13 +241,9 @@ export class NnOpening extends LitElement {
     this.renderRoot.querySelector("dialog")?.close();
   }
 
-  get #busy(): boolean {
-    return this.state.kind === "opening";
-  }
-
   /** what is under way ends with Cancel alone, which says so */
   #hold(event: Event): void {
-    if (this.#busy) event.preventDefault();
+    if (this.state.kind === "opening") event.preventDefault();
   }
 
   /** of a second Escape a browser does not ask whether the dialog may close */
@@ -252,16 +251,14 @@ export class NnOpening extends LitElement {
     if (event.key === "Escape") this.#hold(event);
   }
 
-  #input(id: string) {
-    return this.renderRoot.querySelector<HTMLInputElement>(`#${id}`);
+  #choose({ files, folder }: FolderChosen): void {
+    this.#folder = folder;
+    void this.#opening.choose(files);
   }
 
-  #changed(event: Event): void {
-    const input = event.target as HTMLInputElement;
-    const files = inputFiles(input.files!);
-    // the same folder can be chosen once more
-    input.value = "";
-    if (files.length > 0) void this.#opening.choose(files);
+  async #listFolders(after?: Promise<void>): Promise<void> {
+    await after;
+    this.folders = await remembered();
   }
 
   #rename(event: Event): void {
@@ -279,15 +276,18 @@ export class NnOpening extends LitElement {
     this.over = true;
   }
 
-  #dragLeave(): void {
-    this.over = false;
+  #dragLeave({ relatedTarget }: DragEvent): void {
+    this.over = this.over && this.renderRoot.contains(relatedTarget as Node | null);
   }
 
   #drop(event: DragEvent): void {
     this.over = false;
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
-    void this.#opening.choose(droppedFiles(event.dataTransfer));
+    this.#choose({ files: droppedFiles(event.dataTransfer), folder: undefined });
+    void droppedFolder(event.dataTransfer).then((folder) => {
+      this.#folder = folder;
+    });
   }
 }
 

@@ -26,6 +26,13 @@ export const openingStyles = css`
     border-radius: 8px;
     text-align: center;
   }
+  ul {
+    display: grid;
+    gap: 8px;
+    margin: 0;
+    padding: 0;
+    list-style: none;
+  }
   .drop .row {
     justify-content: center;
   }
