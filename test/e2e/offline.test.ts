@@ -1,7 +1,7 @@
 // The page without a network, and its next version, with a real service worker: after one visit the server is closed and
 // the browser's network is off; a new version is put in the place of the old one while tabs are open.
 
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Result } from "axe-core";
@@ -441,6 +441,37 @@ describe("a new version", () => {
     await to.page.evaluate(() => (window as unknown as { goOn: () => void }).goOn());
     await becomesNext(to);
     expect(await leftWith(to)).toMatchObject({ edits: [{ neuron: 7 }] });
+  });
+
+  it("takes the place of the one before, whose scripts are kept, and of no other", async () => {
+    const to = await open();
+    const assets = (site: string) => readdirSync(join(site, "assets"));
+    /** the scripts that are kept are those that one version has and another has not */
+    const expectKept = (of: string, not: string) =>
+      expect
+        .poll(() =>
+          to.page.evaluate(async () => {
+            const cache = await caches.open("neuron-notebook-earlier-version");
+            return (await cache.keys()).map(({ url }) => url.replace(/^.*\/assets\//, "")).sort();
+          }),
+        )
+        .toEqual(
+          assets(of)
+            .filter((name) => /\.(js|css|ipynb)$/.test(name) && !assets(not).includes(name))
+            .sort(),
+        );
+    const change = async (site: string) => {
+      deploy(site);
+      await to.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+      await said(to, newVersion);
+      await reload(to).click();
+    };
+    await change(next());
+    await becomesNext(to);
+    await expectKept(inject("site"), next());
+    await change(inject("site"));
+    await to.page.waitForFunction(() => !document.title.startsWith("Next: "));
+    await expectKept(next(), inject("site"));
   });
 
   // the server has none of its files any more

@@ -1,7 +1,7 @@
 // The page without a network, and its next version. The service worker that keeps the page is written by the build; here
 // it is registered, and what is known of connection and version goes to the line that shows it.
 
-import { keepEarlierVersion } from "./earlier-version.ts";
+import { dropPresentVersion, keepEarlierVersion } from "./earlier-version.ts";
 import { firstStatus, type NnSiteStatus, type SiteStatus } from "./nn-site-status.ts";
 
 /** held, shared, by each tab in which something is under way, and alone by the one that changes the version */
@@ -79,6 +79,7 @@ export class Site {
     });
     waiting.postMessage({ type: "SKIP_WAITING" });
     await settled;
+    await dropPresentVersion(siteFolder()).catch(console.warn);
   }
 
   #set(change: Partial<SiteStatus>) {
