@@ -24,10 +24,11 @@ function* optionComplaints({ model }: Manifest): Generator<string> {
   const given = model.options ?? {};
   const strange = Object.keys(given).find((key) => !Object.hasOwn(known, key));
   if (strange !== undefined) yield `model.options.${strange}: a ${model.family} model has no such number`;
-  for (const [key, [least, most]] of Object.entries(known)) {
+  for (const [key, [least, most, kind]] of Object.entries(known)) {
     const value = given[key];
-    if (value === undefined || value < least || value > most)
-      yield `model.options.${key}: must be a number from ${least} to ${most}`;
+    const whole = kind === "any" || Number.isInteger(value);
+    if (value === undefined || value < least || value > most || !whole)
+      yield `model.options.${key}: must be a ${kind === "any" ? "" : "whole "}number from ${least} to ${most}`;
   }
 }
 

@@ -222,6 +222,19 @@ const hostile: Hostile[] = [
   ["a long revision", set((m) => m.source, { revision: "t".repeat(501) }), "source.revision"],
   ["a long name of a tensor", set(tensor, { name: "t".repeat(501) }), "shards.layer-1.tensors.1.name"],
   ["a shard's name with markup", (m) => (m.shards["<b>"] = m.shards.head!), "shards.<b>"],
+  [
+    "a fraction among a family's own numbers",
+    set((m) => m.model, { family: "mpnet", options: { padding: 1, buckets: 32.5 } }),
+    "model.options.buckets",
+  ],
+  [
+    "a window beyond any model",
+    set((m) => m.model, {
+      family: "modernbert",
+      options: { globalEvery: 3, halfWindow: 2 ** 17, globalTheta: 160_000, localTheta: 10_000.5 },
+    }),
+    "model.options.halfWindow",
+  ],
   ["another encoding", set((m) => m, { encoding: "int4" }), "encoding"],
 
   // names that lead to a prototype

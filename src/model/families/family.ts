@@ -27,8 +27,8 @@ export interface Family {
   neurons: string;
   /** Every hook point in the order in which a pass reaches them; the last one is the encoder's end. */
   hookPoints(dimensions: Dimensions): HookPoint[];
-  /** the numbers in a shape's `options`, each with its least and greatest value */
-  options?: Readonly<Record<string, readonly [least: number, most: number]>>;
+  /** the numbers in a shape's `options`, each with its least and greatest value; whole ones where nothing else is said */
+  options?: Readonly<Record<string, readonly [least: number, most: number, kind?: "any"]>>;
   /**
    * The layer whose weights a layer computes with, itself or one before it: of layers that share weights, the first. Left out:
    * each has its own.

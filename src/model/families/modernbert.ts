@@ -154,8 +154,8 @@ export const modernbert: Family = {
   options: {
     globalEvery: [1, 1024],
     halfWindow: [0, 2 ** 16],
-    globalTheta: [1e-6, 1e12],
-    localTheta: [1e-6, 1e12],
+    globalTheta: [1e-6, 1e12, "any"],
+    localTheta: [1e-6, 1e12, "any"],
   },
   checkpoint: {
     modelTypes: ["modernbert"],

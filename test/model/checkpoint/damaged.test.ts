@@ -65,6 +65,21 @@ describe("a damaged checkpoint", () => {
     expect(refused).toBeGreaterThan(COUNT / 2);
   });
 
+  it.each([
+    ["albert-groups", 15],
+    ["modernbert", 16],
+  ])("config.json of %s", async (name, seed) => {
+    const own = join(folder, name);
+    cpSync(join(familyCheckpoints, name), own, { recursive: true });
+    const text = readFileSync(join(own, "config.json"), "utf8");
+    const refused = await refusals(mutatedJson(text, seed, COUNT), async (damaged: string) => {
+      writeFileSync(join(own, "config.json"), damaged);
+      await (await openFolder(own)).close();
+    });
+    rmSync(own, { recursive: true });
+    expect(refused).toBeGreaterThan(COUNT / 5);
+  });
+
   it("the header of model.safetensors", async () => {
     const path = join(folder, "model.safetensors");
     const whole = readFileSync(join(source, "model.safetensors"));
@@ -134,6 +149,7 @@ describe("damaged tokenizer files", () => {
     ["roberta", 11],
     ["camembert", 12],
     ["albert", 13],
+    ["modernbert", 14],
   ])("tokenizer.json of %s", async (name, seed) => {
     const read = (file: string) => readFileSync(join(familyCheckpoints, name, file), "utf8");
     const [config, modelConfig] = [read("tokenizer_config.json"), read("config.json")];
