@@ -86,6 +86,30 @@ export function addedTokens(
   return { specials, added: [...tokens.values()].sort((a, b) => a.id - b.id) };
 }
 
+/**
+ * @throws CheckpointError when two added tokens are one text after normalization, or one is empty: which of the two
+ *   transformers finds is chance, and of the other it finds one between any two characters
+ */
+export function checkNormalized(added: readonly AddedToken[], written: (content: string) => string): void {
+  const seen = new Map<string, string>();
+  for (const { content, normalized } of added) {
+    if (!normalized) continue;
+    const text = written(content);
+    const other = seen.get(text);
+    if (text === "")
+      throw new CheckpointError(
+        `Of the added token ${shown(content)} the normalizer leaves nothing, so that it cannot be found in a text.`,
+        'Take it out of the tokenizer\'s files, or set its "normalized" to false.',
+      );
+    if (other !== undefined)
+      throw new CheckpointError(
+        `The added tokens ${shown(other)} and ${shown(content)} are the same after normalization (${shown(text)}).`,
+        'Take one of them out of the tokenizer\'s files, or set "normalized" to false in one.',
+      );
+    seen.set(text, content);
+  }
+}
+
 /** every "…_token" of a file, by that name, transformers' own names first */
 function namedTokens(file: Json): Map<string, Declared> {
   const names = Object.keys(file).filter((key) => key.endsWith("_token") && !standardNames.includes(key));

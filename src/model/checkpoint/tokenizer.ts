@@ -4,7 +4,7 @@
 
 import type { AddedToken } from "../tokenizer/added-tokens.ts";
 import { type NormalizerOptions, normalize } from "../tokenizer/bert-text.ts";
-import { addedTokens, roleNames, type Specials } from "./added-tokens.ts";
+import { addedTokens, checkNormalized, roleNames, type Specials } from "./added-tokens.ts";
 import { checkParts, checkTemplate, checkVocabulary, type KnownTokenizer, kindOf } from "./bert-tokenizer.ts";
 import { type BertConfig, parseObject } from "./config.ts";
 import { CheckpointError } from "./errors.ts";
@@ -257,30 +257,6 @@ function checkIds(vocab: ReadonlyMap<string, number>, added: readonly AddedToken
   };
   for (const [token, id] of vocab) check(token, id);
   for (const { content, id } of added) check(content, id);
-}
-
-/**
- * @throws CheckpointError when two added tokens are one text after normalization, or one is empty: which of the two
- *   transformers finds is chance, and of the other it finds one between any two characters
- */
-function checkNormalized(added: readonly AddedToken[], written: (content: string) => string): void {
-  const seen = new Map<string, string>();
-  for (const { content, normalized } of added) {
-    if (!normalized) continue;
-    const text = written(content);
-    const other = seen.get(text);
-    if (text === "")
-      throw new CheckpointError(
-        `Of the added token ${shown(content)} the normalizer leaves nothing, so that it cannot be found in a text.`,
-        'Take it out of the tokenizer\'s files, or set its "normalized" to false.',
-      );
-    if (other !== undefined)
-      throw new CheckpointError(
-        `The added tokens ${shown(other)} and ${shown(content)} are the same after normalization (${shown(text)}).`,
-        'Take one of them out of the tokenizer\'s files, or set "normalized" to false in one.',
-      );
-    seen.set(text, content);
-  }
 }
 
 /** tokenizer_config.json decides, as in transformers; then tokenizer.json; then what the vocabulary shows. */

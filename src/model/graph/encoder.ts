@@ -8,12 +8,10 @@
 // Attention is ONNX Runtime's fused MultiHeadAttention: its optimiser does not find the pattern by itself. LayerNorm is
 // the plain operator after an Add, because the fused SkipLayerNormalization has its own arithmetic per device.
 
-import { familyOf, type GraphSide, type Readers } from "../families/index.ts";
 import type { HookPoint } from "../hook-points.ts";
 import { tensorNames as names } from "../tensor-names.ts";
+import { Attention } from "./attention.ts";
 import {
-  attentionNorm,
-  type BertShape,
   DECODER_BIAS,
   decoderOf,
   embeddingWidthOf,
@@ -27,8 +25,7 @@ import {
   TOKEN_TYPES,
   WORD_EMBEDDINGS,
 } from "./layout.ts";
-import { MICROSOFT, type Value, type Weight } from "./onnx.ts";
-import { Operators } from "./operators.ts";
+import type { Value, Weight } from "./onnx.ts";
 
 export interface Segment {
   /** the ONNX model's bytes */
@@ -37,15 +34,6 @@ export interface Segment {
   shards: string[];
   /** The same graph with its weights as inputs of their names, and where those lie. */
   fed(): { graph: Uint8Array; weights: Weight[] };
-}
-
-/** what the positions of tokens do in an attention */
-export interface Places {
-  /** added to the scores */
-  bias?: Value | undefined;
-  /** cosine and sine of the angles by which queries and keys are turned */
-  query?: readonly [Value, Value] | undefined;
-  key?: readonly [Value, Value] | undefined;
 }
 
 /** Every tensor of the shards by name, as a graph refers to it. */
@@ -58,20 +46,9 @@ export function weightsOf(shards: readonly Pick<PlacedShard, "name" | "tensors">
 }
 
 /** One graph under construction. Between attentions everything is a matrix with B*T rows. */
-export class Encoder extends Operators {
-  readonly #family: GraphSide;
+export class Encoder extends Attention {
   /** the attention_bias input, declared when the first attention needs it */
   #hiding: Value | undefined;
-
-  /** LayerNorms stand before attention and MLP, not behind */
-  get preNorm(): boolean {
-    return this.#family.preNorm === true;
-  }
-
-  constructor(name: string, shape: BertShape, weights: ReadonlyMap<string, Weight>) {
-    super(name, shape, weights);
-    this.#family = familyOf(shape).graph ?? {};
-  }
 
   finish(): Segment {
     const { builder } = this;
@@ -188,11 +165,11 @@ export class Encoder extends Operators {
             "embeddings.typed",
           );
     const placed = () => {
-      const positionIds = this.#family.positions?.(this, inputIds) ?? ids(names.positionIds);
+      const positionIds = this.family.positions?.(this, inputIds) ?? ids(names.positionIds);
       const positions = lookUp(POSITIONS, positionIds, names.positionIds);
       return this.builder.node("Add", [typed, positions], "embeddings.sum");
     };
-    const sum = this.#family.rotation ? typed : placed();
+    const sum = this.family.rotation ? typed : placed();
     const norm = this.layerNorm("bert.embeddings.LayerNorm", sum, "embeddings.norm");
     const width = embeddingWidthOf(this.shape);
     if (this.shape.embeddingWidth === undefined) return norm;
@@ -231,61 +208,6 @@ export class Encoder extends Operators {
     return this.mix(layer, [query, key, value], reading, this.places(layer, shape, { hiding, askers }));
   }
 
-  /** The residual stream [N, D] as a layer's attention reads it. */
-  attentionInput(layer: number, hidden: Value): Value {
-    const norm = attentionNorm(layer);
-    return this.has(`${norm}.weight`) ? this.layerNorm(norm, hidden, `${hidden}.normed`) : hidden;
-  }
-
-  /**
-   * Who reads whom in a layer.
-   * @param shape int64 [3]: B, T, D
-   * @param askers those that read, by rows of [B*T], int64 [B, R], or by their positions, int64 [1, R], made when
-   *   they are needed; undefined: all tokens
-   */
-  places(
-    layer: number,
-    shape: Value,
-    {
-      hiding,
-      askers,
-    }: { hiding?: Value | undefined; askers?: { rows: Value } | { at: () => Value } | undefined },
-  ): Places {
-    const { bias, rotation } = this.#family;
-    if (!bias && !rotation) return { bias: hiding };
-    const length = this.op("Gather", [shape, this.integers([1])], { axis: 0 });
-    const scalar = (value: number) => this.op("Squeeze", [this.integers([value])]);
-    const places = this.op("Range", [scalar(0), this.op("Squeeze", [length]), scalar(1)]);
-    const all = this.op("Unsqueeze", [places, this.integers([0])]);
-    const at = !askers ? all : "at" in askers ? askers.at() : this.op("Mod", [askers.rows, length]);
-    const readers: Readers = { layer, at, places, hiding };
-    const key = rotation?.(this, layer, all);
-    return {
-      bias: bias?.(this, readers) ?? hiding,
-      query: at === all ? key : rotation?.(this, layer, at),
-      key,
-    };
-  }
-
-  /**
-   * The attention of queries [B, A, D] to keys and values [B, T, D], and what follows it -> normalized_resid_mid [B*A, D].
-   * @param reading the residual stream [B*A, D] that the queries are of
-   */
-  mix(
-    layer: number,
-    [q, k, v]: readonly [Value, Value, Value],
-    reading: Value,
-    { bias, query, key }: Places,
-  ): Value {
-    const prefix = `${layerPrefix(layer)}.attention`;
-    const qkv = [query ? this.rotate(q, query) : q, key ? this.rotate(k, key) : k, v];
-    const inputs = bias === undefined ? qkv : [...qkv, "", "", bias];
-    const heads = { num_heads: this.shape.heads };
-    const z = this.builder.node("MultiHeadAttention", inputs, `${prefix}.z`, heads, MICROSOFT);
-    const out = this.linear(`${prefix}.output.dense`, this.matrix(z));
-    return this.normed(`${prefix}.output.LayerNorm`, this.sum(`${prefix}.output.LayerNorm`, out, reading));
-  }
-
   #askedBias(): Value {
     return this.builder.input(names.askedBias, "float", ["batch", 1, "asked", "pos"]);
   }
@@ -312,16 +234,6 @@ export class Encoder extends Operators {
     const prefix = `${layerPrefix(layer)}.output`;
     const sum = this.sum(`${prefix}.LayerNorm`, this.linear(`${prefix}.dense`, mlpPost), mid);
     return this.normed(`${prefix}.LayerNorm`, sum);
-  }
-
-  /** What an attention's or an MLP's output makes of the residual stream before a LayerNorm that follows. */
-  sum(norm: string, out: Value, stream: Value): Value {
-    return this.builder.node("Add", [out, stream], `${norm}.sum`);
-  }
-
-  /** A sum of {@link sum} after that LayerNorm, or as it is where none follows. */
-  normed(norm: string, sum: Value, output = `${norm}.norm`): Value {
-    return this.preNorm ? sum : this.layerNorm(norm, sum, output);
   }
 
   /** End the segment: mid and mlp_post go out as [B, T, D] and [B, T, F]. */
