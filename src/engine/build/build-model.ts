@@ -20,6 +20,7 @@ import {
   openedAddress,
   parseManifest,
 } from "../../model/index.ts";
+import { HubError } from "../../model/hub/index.ts";
 import type { Tokenizer } from "../../model/tokenizer/index.ts";
 import {
   download,
@@ -123,8 +124,9 @@ class Build {
         await checkpoint.close();
       }
     } catch (error) {
-      // files that cannot be used are of no use the next time
-      await this.#forget(error instanceof CheckpointError).catch(() => {});
+      // a checkpoint that cannot be used is of no use the next time; what a server refuses today may come tomorrow
+      const useless = error instanceof CheckpointError && !(error instanceof HubError);
+      await this.#forget(useless).catch(() => {});
       throw error;
     }
   }

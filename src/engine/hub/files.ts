@@ -1,7 +1,7 @@
 // A model on the Hub as the files of a checkpoint: small ones whole, weights as weights-file.ts has them.
 
-import { type ByteSource, CheckpointError, type CheckpointFiles } from "../../model/checkpoint/index.ts";
-import { addressOf, sourceFile, sourceText } from "../../model/hub/index.ts";
+import type { ByteSource, CheckpointFiles } from "../../model/checkpoint/index.ts";
+import { addressOf, HubError, sourceFile, sourceText } from "../../model/hub/index.ts";
 import { type Retry, refusing, sha256 } from "../../storage/index.ts";
 import type { HubModel, OpenProgress } from "../types.ts";
 import { fetchFile, type HubPorts, plain, refused } from "./find.ts";
@@ -53,7 +53,7 @@ export function hubFiles(model: HubModel, ports: FilesPorts): HubFiles {
     const bytes = await fetchFile(hub, commit, path, { ...ports, onRetry: report });
     const { size, sha256: hash } = known.get(path)!;
     if (bytes.byteLength === size && (hash === undefined || (await sha256(bytes)) === hash)) return bytes;
-    throw new CheckpointError(
+    throw new HubError(
       `${repo}/${path} is not the file that the Hub announced: it has ${bytes.byteLength} bytes, and ${size} were announced.`,
       "Try again.",
     );

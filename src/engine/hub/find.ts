@@ -1,10 +1,11 @@
 // What a model on the Hub is and costs: which commit, which files, how many bytes. Nothing of its weights is asked for.
 
-import { CheckpointError, parseIndex } from "../../model/checkpoint/index.ts";
+import { parseIndex } from "../../model/checkpoint/index.ts";
 import {
   addressOf,
   checkHubId,
   filesNamed,
+  HubError,
   notJson,
   type RemoteFile,
   type Repository,
@@ -77,7 +78,7 @@ export async function fetchFile(
 }
 
 /** What a status means to who asks from a page. */
-export function refused(status: number, what: string, hub: Repository): CheckpointError {
+export function refused(status: number, what: string, hub: Repository): HubError {
   // a web page comes with 200
   return status < 400 ? notJson(`${hub.endpoint} (${what})`, check) : refusalOf(status, what, hub, "page");
 }
@@ -129,5 +130,5 @@ async function sizeOf(
   };
   await fetchBytes(addressOf.file(hub, commit, path), { ...ports, fetch, longest: 1 });
   if (Number.isSafeInteger(size)) return size;
-  throw new CheckpointError(`${hub.endpoint} does not say how long ${path} is.`, check);
+  throw new HubError(`${hub.endpoint} does not say how long ${path} is.`, check);
 }

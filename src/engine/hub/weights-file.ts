@@ -2,7 +2,8 @@
 // refused before the rest is asked for. The rest comes once, from the file's first byte to its last, and is kept in pieces
 // until the model is made: so its hash can be compared with the Hub's, and a download that was stopped goes on.
 
-import { type ByteSource, CheckpointError } from "../../model/checkpoint/index.ts";
+import type { ByteSource } from "../../model/checkpoint/index.ts";
+import { HubError } from "../../model/hub/index.ts";
 import {
   type CrossOriginStorage,
   crossOriginStorage,
@@ -170,7 +171,7 @@ export class WeightsFile implements ByteSource {
       return pieces;
     } catch (error) {
       void offer?.abort();
-      if (!(error instanceof CheckpointError) || !(await this.#shared)) throw error;
+      if (!(error instanceof HubError) || !(await this.#shared)) throw error;
       // what a browser shares is another file than its hash says: the Hub is asked
       this.#shared = Promise.resolve(undefined);
       return this.#takeAll(undefined);
@@ -184,7 +185,7 @@ export class WeightsFile implements ByteSource {
     const pieces: FileSpec[] = [];
     const count = Math.ceil(this.size / PIECE);
     const take = async (bytes: Uint8Array<ArrayBuffer>, piece: FileSpec) => {
-      this.#checkHead(bytes, pieces.length);
+      await this.#checkHead(bytes, pieces.length);
       hash.update(bytes);
       pieces.push(piece);
       await offer?.write(bytes);
@@ -202,10 +203,8 @@ export class WeightsFile implements ByteSource {
       while (end < count && !kept.has(end)) end++;
       await this.#fetchPieces(index, end, take);
     }
-    if (wanted !== undefined && hash.digest() !== wanted) {
-      await this.#store.drop(pieces);
-      throw this.#damaged("its SHA-256 is not the one that the Hub gives");
-    }
+    if (wanted !== undefined && hash.digest() !== wanted)
+      throw await this.#dropped("its SHA-256 is not the one that the Hub gives");
     return pieces;
   }
 
@@ -240,9 +239,15 @@ export class WeightsFile implements ByteSource {
   }
 
   /** The header was believed before the file was here. */
-  #checkHead(bytes: Uint8Array, index: number): void {
+  async #checkHead(bytes: Uint8Array, index: number): Promise<void> {
     if (index > 0 || this.#head.every((byte, i) => byte === bytes[i])) return;
-    throw this.#damaged("its beginning came in two versions");
+    throw await this.#dropped("its beginning came in two versions");
+  }
+
+  /** What is kept of this file is not one file, and goes: of other files nothing was said. */
+  async #dropped(how: string): Promise<HubError> {
+    await this.#store.drop([...this.#store.kept(this.#file.path).values()]);
+    return this.#damaged(how);
   }
 
   async #piece(index: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -267,8 +272,8 @@ export class WeightsFile implements ByteSource {
     if (this.#unread[index] === 0) await this.#store.drop([this.#pieces![index]!]);
   }
 
-  #damaged(how: string): CheckpointError {
-    return new CheckpointError(
+  #damaged(how: string): HubError {
+    return new HubError(
       `${this.#ports.name} arrived damaged: ${how}.`,
       "Try again; the file will be downloaded anew.",
     );

@@ -12,5 +12,5 @@ export {
   readTree,
   toEndpoint,
 } from "./answers.ts";
-export { type Asker, notJson, refusalOf } from "./refusal.ts";
+export { type Asker, HubError, notJson, refusalOf } from "./refusal.ts";
 export { filesNamed, sourceFile, sourceText, type Wanted, wantedFiles } from "./wanted.ts";

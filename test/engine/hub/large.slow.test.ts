@@ -14,7 +14,7 @@ import { allFiles, parseManifest } from "../../../src/model/index.ts";
 import { memoryStore, type StoredModel, type WeightStore } from "../../../src/storage/index.ts";
 import { engineWithHub } from "../../helpers/chosen.ts";
 import { checkpoints } from "../../helpers/fixtures.ts";
-import { file, type Origin, publishFolder, startOrigin } from "../../helpers/hub.ts";
+import { addresses, file, json, type Origin, publishFolder, startOrigin } from "../../helpers/hub.ts";
 import { bertBaseCased, writeRandomCheckpoint } from "../../helpers/random-checkpoint.ts";
 
 const repo = "someone/large-bert";
@@ -143,6 +143,63 @@ describe("a download that does not come to its end", () => {
     expect(ranges()).toEqual(["bytes=0-262143", `bytes=${2 * PIECE}-${size() - 1}`]);
     await next.dispose();
     await expectExported();
+  });
+
+  it("keeps its pieces whatever a server refuses, and what it sends in place of a file", async () => {
+    publish(large);
+    const whole = readFileSync(join(large, "model.safetensors"));
+    const blob = "/blob/model.safetensors";
+    const at = addresses(repo, commit);
+    cdn.answers.set(blob, (request, response) => {
+      if (request.headers.range === "bytes=0-262143") file(whole)(request, response);
+      else if (request.headers.range !== `bytes=0-${whole.length - 1}`) response.writeHead(403).end();
+      else
+        file(whole, { breakAfter: 2.5 * PIECE }, async () => {
+          await expect.poll(async () => (await store.keys()).size).toBe(2);
+        })(request, response);
+    });
+    const expectKept = async () => {
+      const [left] = await store.models();
+      expect(left!.files.map(({ byteLength }) => byteLength)).toEqual([PIECE, PIECE]);
+      expect((await store.keys()).size).toBe(2);
+    };
+    await expect(open()).rejects.toMatchObject({ message: expect.stringContaining("(status 403)") });
+    await expectKept();
+    const found = await engine.find(question);
+    const again = () => engine.open(found, { name: "mine" });
+    const config = at.file("config.json");
+    const right = hub.answers.get(config)!;
+    hub.answers.set(config, (_, response) => response.writeHead(410).end());
+    await expect(again()).rejects.toMatchObject({ message: expect.stringContaining("(status 410)") });
+    hub.answers.set(config, (_, response) =>
+      response.writeHead(200, { "content-type": "text/html" }).end("<html>"),
+    );
+    await expect(again()).rejects.toMatchObject({ message: expect.stringContaining("JSON") });
+    hub.answers.set(config, json({}));
+    await expect(again()).rejects.toMatchObject({ message: expect.stringContaining("announced") });
+    await expectKept();
+    hub.answers.set(config, right);
+    cdn.answers.set(blob, file(whole));
+    cdn.asked.length = 0;
+    await again();
+    expect(ranges()).toEqual(["bytes=0-262143", `bytes=${2 * PIECE}-${size() - 1}`]);
+    await expectExported();
+  });
+
+  it("leaves nothing of a checkpoint that is refused for what it is", async () => {
+    publish(large);
+    const stop = new AbortController();
+    const onProgress = (progress: OpenProgress) => {
+      if (progress.kind === "fetching" && progress.done > 1.5 * PIECE) stop.abort();
+    };
+    await expect(open({ signal: stop.signal, onProgress })).rejects.toMatchObject({ name: "AbortError" });
+    expect((await store.keys()).size).toBe(1);
+    hub.answers.set(addresses(repo, commit).file("vocab.txt"), file(Buffer.from("[PAD]\n")));
+    const found = await engine.find(question);
+    found.files.find(({ path }) => path === "vocab.txt")!.size = 6;
+    await expect(engine.open(found, { name: "mine" })).rejects.toMatchObject({ code: "checkpoint" });
+    expect(await store.models()).toEqual([]);
+    expect((await store.keys()).size).toBe(0);
   });
 
   it("asks again for a kept piece that is damaged, and for no other", async () => {
