@@ -16,7 +16,13 @@ export { final, refusing } from "./files/refusing.ts";
 export { report, space } from "./files/report.ts";
 export { defaultPatience, type Patience } from "./files/retry.ts";
 export { Rising } from "./files/rising.ts";
-export { type CrossOriginStorage, crossOriginStorage, Offer, sharedFile } from "./files/shared.ts";
+export {
+  type CrossOriginStorage,
+  crossOriginStorage,
+  Offer,
+  type SharedFile,
+  sharedFile,
+} from "./files/shared.ts";
 export { inTurn } from "./files/tabs.ts";
 export { fetchBytes, fetchText } from "./files/text.ts";
 export type {

@@ -12,6 +12,7 @@ import {
   Offer,
   partwiseSha256,
   type RangePorts,
+  type SharedFile,
   sha256,
   sharedFile,
 } from "../../storage/index.ts";
@@ -58,8 +59,8 @@ export class WeightsFile implements ByteSource {
   readonly #file: RemoteWeights;
   readonly #store: PieceStore;
   readonly #ports: WeightsPorts;
-  /** the file as another site has downloaded it, where the browser shares it */
-  #shared: Promise<Blob | undefined> | undefined;
+  /** the file as another site has downloaded it, where the browser shares it, verified */
+  #shared: Promise<SharedFile | undefined> | undefined;
   /** the file's beginning, before it is all here */
   #head = new Uint8Array(0);
   /** all pieces, once they are here and are the file */
@@ -146,12 +147,10 @@ export class WeightsFile implements ByteSource {
     end: number,
     onBytes: (bytes: Uint8Array<ArrayBuffer>) => void | Promise<void>,
   ): Promise<void> {
-    const { url, name, shared: storage } = this.#ports;
-    const { sha256 } = this.#file;
-    if (sha256 !== undefined) this.#shared ??= sharedFile({ sha256, byteLength: this.size }, storage);
+    const { url, name } = this.#ports;
     let at = first;
-    for (let shared = await this.#shared; shared && at < end; ) {
-      const part = await partOf(shared, at, Math.min(end, at + PIECE));
+    for (const shared = await this.#sharedFile(); shared && at < end; ) {
+      const part = await shared.read(at, Math.min(end, at + PIECE));
       // it may go while it is read
       if (!part) break;
       await onBytes(part);
@@ -161,20 +160,27 @@ export class WeightsFile implements ByteSource {
       await fetchRange({ url, file: name, size: this.size }, { first: at, end }, onBytes, this.#ports);
   }
 
+  /** Nothing of it is believed, not even the header, before all of it was hashed. */
+  async #sharedFile(): Promise<SharedFile | undefined> {
+    const { sha256 } = this.#file;
+    const { shared: storage, signal } = this.#ports;
+    if (sha256 === undefined) return undefined;
+    this.#shared ??= sharedFile({ sha256, byteLength: this.size }, { storage, signal });
+    return this.#shared;
+  }
+
   async #download(): Promise<FileSpec[]> {
     const { sha256: wanted } = this.#file;
-    const { shared = crossOriginStorage() } = this.#ports;
-    const offer = wanted && shared && !(await this.#shared) ? new Offer(wanted, shared) : undefined;
+    const { shared = crossOriginStorage(), signal } = this.#ports;
+    const offer =
+      wanted && shared && !(await this.#sharedFile()) ? new Offer(wanted, shared, signal) : undefined;
     try {
       const pieces = await this.#takeAll(offer);
       void offer?.end();
       return pieces;
     } catch (error) {
       void offer?.abort();
-      if (!(error instanceof HubError) || !(await this.#shared)) throw error;
-      // what a browser shares is another file than its hash says: the Hub is asked
-      this.#shared = Promise.resolve(undefined);
-      return this.#takeAll(undefined);
+      throw error;
     }
   }
 
@@ -278,13 +284,4 @@ export class WeightsFile implements ByteSource {
       "Try again; the file will be downloaded anew.",
     );
   }
-}
-
-/** Undefined when it cannot be read. */
-async function partOf(file: Blob, first: number, end: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const buffer = await file
-    .slice(first, end)
-    .arrayBuffer()
-    .catch(() => undefined);
-  return buffer && buffer.byteLength > 0 ? new Uint8Array(buffer) : undefined;
 }

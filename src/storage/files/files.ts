@@ -51,7 +51,7 @@ export async function fetchFile(file: FileSpec, ports: FilePorts): Promise<Uint8
   return inTurn(`file-${file.sha256}`, { store, signal }, async () => {
     const meanwhile = await readKept(file, ports);
     if (meanwhile instanceof Uint8Array) return meanwhile;
-    const shared = await readShared(file, ports.shared);
+    const shared = await readShared(file, { storage: ports.shared, signal });
     const bytes = shared ?? (await fetchAnew(file, ports, damaged));
     // copied at once: who keeps the bytes may free them
     if (!shared) offerShared(file, bytes, ports.shared);

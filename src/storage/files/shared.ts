@@ -3,7 +3,7 @@
 // is asked, and what was downloaded and verified here is offered to others. It saves a download and nothing depends on it:
 // whatever fails is as if nothing were there. Which files may be shared with whom, the browser decides.
 
-import { sha256 } from "./hash.ts";
+import { partwiseSha256, sha256 } from "./hash.ts";
 import { pause } from "./retry.ts";
 import type { FileSpec } from "./types.ts";
 
@@ -16,8 +16,20 @@ export interface CrossOriginStorage {
   ): Promise<Pick<FileSystemFileHandle, "getFile" | "createWritable">>;
 }
 
-/** milliseconds that an answer may take, before the network is asked */
+/** milliseconds that it may take over anything that it is asked */
 const LONGEST = 5_000;
+/** bytes read at a time */
+const PART = 16 * 2 ** 20;
+/** those that once took longer, which are not asked again: what is asked next would wait as long */
+const unanswering = new WeakSet<CrossOriginStorage>();
+
+/** how it is asked */
+export interface SharedPorts {
+  /** default: the browser's, where it has one */
+  storage?: CrossOriginStorage | undefined;
+  /** nothing is waited for once it aborts */
+  signal?: AbortSignal | undefined;
+}
 
 /** the browser's, or undefined */
 export function crossOriginStorage(): CrossOriginStorage | undefined {
@@ -27,72 +39,118 @@ export function crossOriginStorage(): CrossOriginStorage | undefined {
   return typeof found?.requestFileHandle === "function" ? found : undefined;
 }
 
-/** What is shared under a hash, of the right length; its bytes are still to be verified. */
-export async function sharedFile(
-  { sha256: value, byteLength }: Pick<FileSpec, "sha256" | "byteLength">,
-  storage = crossOriginStorage(),
-): Promise<Blob | undefined> {
-  if (!storage) return undefined;
-  const found = storage
-    .requestFileHandle({ algorithm: "SHA-256", value })
-    .then((handle) => handle.getFile())
-    .catch(() => undefined);
+/** What comes of something that it was asked; undefined where that fails, takes too long, or the signal aborts. */
+async function inTime<T>(
+  asked: Promise<T>,
+  storage: CrossOriginStorage,
+  signal: AbortSignal | undefined,
+): Promise<T | undefined> {
   const answered = new AbortController();
-  const silence = pause(LONGEST, answered.signal).catch(() => undefined);
-  const file = await Promise.race([found, silence]);
-  answered.abort();
-  return file?.size === byteLength ? file : undefined;
+  const stop = () => answered.abort();
+  signal?.addEventListener("abort", stop);
+  if (signal?.aborted) stop();
+  const silence = pause(LONGEST, answered.signal).then(
+    () => void unanswering.add(storage),
+    () => undefined,
+  );
+  try {
+    return await Promise.race([asked.catch(() => undefined), silence]);
+  } finally {
+    stop();
+    signal?.removeEventListener("abort", stop);
+  }
+}
+
+type Known = Pick<FileSpec, "sha256" | "byteLength">;
+
+/** a file that all sites share, verified */
+export interface SharedFile {
+  /** Its bytes from `first` to before `end`; undefined when they cannot be read any more. */
+  read(first: number, end: number): Promise<Uint8Array<ArrayBuffer> | undefined>;
+}
+
+/** What is shared under a hash, of the right length; its bytes are still to be verified. */
+async function find(
+  { sha256: value, byteLength }: Known,
+  { storage = crossOriginStorage(), signal }: SharedPorts,
+): Promise<SharedFile | undefined> {
+  if (!storage || unanswering.has(storage)) return undefined;
+  const asked = storage.requestFileHandle({ algorithm: "SHA-256", value }).then((handle) => handle.getFile());
+  const file = await inTime(asked, storage, signal);
+  if (file?.size !== byteLength) return undefined;
+  return {
+    async read(first, end) {
+      const buffer = await inTime(file.slice(first, end).arrayBuffer(), storage, signal);
+      return buffer?.byteLength === end - first ? new Uint8Array(buffer) : undefined;
+    },
+  };
+}
+
+/** What is shared under a hash, of whatever size: all of it was read once, part by part, and is what the hash says. */
+export async function sharedFile(file: Known, ports: SharedPorts): Promise<SharedFile | undefined> {
+  const shared = await find(file, ports);
+  if (!shared) return undefined;
+  const hash = await partwiseSha256();
+  for (let at = 0; at < file.byteLength; at += PART) {
+    const part = await shared.read(at, Math.min(file.byteLength, at + PART));
+    if (!part) return undefined;
+    hash.update(part);
+  }
+  return hash.digest() === file.sha256 ? shared : undefined;
 }
 
 /** The bytes that are shared under a file's hash, verified. */
 export async function readShared(
   file: FileSpec,
-  storage = crossOriginStorage(),
+  ports: SharedPorts = {},
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const shared = await sharedFile(file, storage);
-  const buffer = await shared?.arrayBuffer().catch(() => undefined);
-  if (!buffer) return undefined;
-  const bytes = new Uint8Array(buffer);
-  return (await sha256(bytes)) === file.sha256 ? bytes : undefined;
+  const shared = await find(file, ports);
+  const bytes = await shared?.read(0, file.byteLength);
+  return bytes && (await sha256(bytes)) === file.sha256 ? bytes : undefined;
 }
 
-/** A file that is being offered to other sites: parts are written in order, and the browser verifies the hash at the end. */
+/**
+ * A file that is being offered to other sites: parts are written in order, and the browser verifies the hash at the end. Where
+ * a part is not taken in time, nothing is offered.
+ */
 export class Offer {
+  readonly #storage: CrossOriginStorage;
+  readonly #signal: AbortSignal | undefined;
   #writing: Promise<FileSystemWritableFileStream | undefined>;
 
-  constructor(value: string, storage: CrossOriginStorage) {
-    this.#writing = open(value, storage).catch(() => undefined);
+  constructor(value: string, storage: CrossOriginStorage, signal?: AbortSignal) {
+    this.#storage = storage;
+    this.#signal = signal;
+    const opened = unanswering.has(storage) ? undefined : open(value, storage);
+    this.#writing = opened ? inTime(opened, storage, signal) : Promise.resolve(undefined);
+    // one that comes too late is closed
+    opened?.then(async (stream) => (await this.#writing) ?? (await stream.abort())).catch(() => {});
   }
 
   /** Write the next part; what is given is copied at once. */
-  write(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    return this.#next((stream, part) => stream.write(part!), new Blob([bytes]));
+  async write(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    const part = new Blob([bytes]);
+    this.#writing = this.#writing.then(async (stream) => {
+      if (!stream) return undefined;
+      const written = stream.write(part).then(() => stream);
+      const taken = await inTime(written, this.#storage, this.#signal);
+      // nor is it waited for that it stops
+      if (!taken) void stream.abort().catch(() => {});
+      return taken;
+    });
+    await this.#writing;
   }
 
-  /** All parts were written. */
-  end(): Promise<void> {
-    return this.#next((stream) => stream.close());
+  /** All parts were written. For as long as the browser verifies them, nobody waits. */
+  async end(): Promise<void> {
+    const stream = await this.#writing;
+    await stream?.close().catch(() => {});
   }
 
   /** It comes to nothing. */
-  abort(): Promise<void> {
-    return this.#next((stream) => stream.abort());
-  }
-
-  async #next(
-    step: (stream: FileSystemWritableFileStream, part: Blob | undefined) => Promise<void>,
-    part?: Blob,
-  ): Promise<void> {
-    this.#writing = this.#writing.then(async (stream) => {
-      try {
-        if (stream) await step(stream, part);
-        return stream;
-      } catch {
-        await stream?.abort().catch(() => {});
-        return undefined;
-      }
-    });
-    await this.#writing;
+  async abort(): Promise<void> {
+    const stream = await this.#writing;
+    await stream?.abort().catch(() => {});
   }
 }
 
@@ -108,7 +166,7 @@ export function offerShared(
   bytes: Uint8Array<ArrayBuffer>,
   storage = crossOriginStorage(),
 ): void {
-  if (!storage) return;
+  if (!storage || unanswering.has(storage)) return;
   const offer = new Offer(value, storage);
   void offer.write(bytes);
   void offer.end();

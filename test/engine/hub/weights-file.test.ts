@@ -41,13 +41,14 @@ function open({
   path = "model.safetensors",
   known = hash as string | null,
   shared = undefined as CrossOriginStorage | undefined,
+  signal = undefined as AbortSignal | undefined,
 } = {}) {
   let arrived = 0;
   const weights = new WeightsFile({ path, size: bytes.length, sha256: known ?? undefined }, store, {
     url: `${origin.url}/file`,
     name: path,
     fetch,
-    signal: undefined,
+    signal,
     shared,
     patience: { attempts: 2, wait: 1, stall: 10_000, longest: 100 },
     onBytes: (count) => {
@@ -165,16 +166,65 @@ describe("where the browser shares files of all sites", () => {
     expect(empty.stored.size).toBe(0);
   });
 
-  it("the Hub is asked where what is shared is another file, or is gone while it is read", async () => {
-    const lies = standIn({ [hash]: randomBytes(bytes.length) });
-    await open({ shared: lies }).weights.download();
+  it("none of it is read where it is another file, not even its beginning", async () => {
+    const { weights } = open({ shared: standIn({ [hash]: randomBytes(bytes.length) }) });
+    await expectPart(weights, 0, 100);
+    await weights.download();
+    expect(ranges()).toEqual(["bytes=0-262143", everything]);
+  });
+
+  /** a file that can be read in so many parts, and then no more */
+  const going = (parts: number): CrossOriginStorage => {
+    const blob = new Blob([bytes]);
+    const whole = blob.slice.bind(blob);
+    let left = parts;
+    blob.slice = (...range) =>
+      left-- > 0
+        ? whole(...range)
+        : ({ arrayBuffer: () => Promise.reject(new DOMException("gone")) } as never);
+    const handle = { getFile: async () => blob as File, createWritable: () => Promise.reject(new Error()) };
+    return { requestFileHandle: async () => handle };
+  };
+
+  it("the Hub is asked for what is gone while it is read", async () => {
+    await open({ shared: going(1) }).weights.download();
     expect(ranges()).toEqual([everything]);
     specs.clear();
     origin.asked.length = 0;
-    const gone = new Blob([bytes]);
-    gone.slice = () => ({ arrayBuffer: () => Promise.reject(new DOMException("gone")) }) as unknown as Blob;
-    const handle = { getFile: async () => gone as File, createWritable: () => Promise.reject(new Error()) };
-    await open({ shared: { requestFileHandle: async () => handle } }).weights.download();
-    expect(ranges()).toEqual([everything]);
+    await open({ shared: going(4) }).weights.download();
+    expect(ranges()).toEqual([`bytes=${PIECE}-${bytes.length - 1}`]);
+  });
+
+  const never = () => new Promise<never>(() => {});
+  const none = () => Promise.reject(new DOMException("nothing is to be had", "NotFoundError"));
+  const writable = (stream: object) => async () => stream as FileSystemWritableFileStream;
+
+  it("a download is not held up by one that takes no offer", async () => {
+    const streams = [
+      never,
+      writable({ write: never, abort: never, close: never }),
+      writable({ write: async () => {}, abort: never, close: never }),
+    ];
+    for (const createWritable of streams) {
+      specs.clear();
+      const requestFileHandle: CrossOriginStorage["requestFileHandle"] = (_, options) =>
+        options ? Promise.resolve({ getFile: never, createWritable }) : none();
+      await open({ shared: { requestFileHandle } }).weights.download();
+      expect(specs.size).toBe(3);
+    }
+  });
+
+  it("a download stops when it is told to, whatever is not answered", async () => {
+    const stop = new AbortController();
+    const write = () => {
+      stop.abort();
+      return never();
+    };
+    const requestFileHandle: CrossOriginStorage["requestFileHandle"] = (_, options) =>
+      options
+        ? Promise.resolve({ getFile: never, createWritable: writable({ write, abort: never }) })
+        : none();
+    const { weights } = open({ shared: { requestFileHandle }, signal: stop.signal });
+    await expect(weights.download()).rejects.toMatchObject({ name: "AbortError" });
   });
 });

@@ -71,13 +71,44 @@ it("does without one that refuses, fails or does not answer", async () => {
   expect(server.asked).toHaveLength(4);
 });
 
+it("is asked nothing more where it did not answer once", async () => {
+  server.answers.set(file.file, sends(bytes));
+  let asked = 0;
+  const shared = {
+    requestFileHandle: () => {
+      asked++;
+      return new Promise<never>(() => {});
+    },
+  };
+  for (let i = 0; i < 3; i++) {
+    store = memoryStore();
+    expectBytes(await get(shared), bytes);
+  }
+  expect(asked).toBe(1);
+});
+
+it("is not waited for when a reader gives up", async () => {
+  const stop = new AbortController();
+  const part = {
+    arrayBuffer: () => {
+      stop.abort();
+      return new Promise<never>(() => {});
+    },
+  };
+  const getFile = async () => ({ size: bytes.length, slice: () => part }) as never;
+  const shared = { requestFileHandle: async () => ({ getFile, createWritable: getFile }) };
+  const ports = { ...portsOf(server, store), shared, signal: stop.signal };
+  await expect(fetchFile(file, ports)).rejects.toMatchObject({ name: "AbortError" });
+  expect(server.asked).toEqual([]);
+});
+
 it("offers a file in parts, and nothing where they are not the file", async () => {
   const shared = standIn({});
   const offer = new Offer(file.sha256, shared);
   await offer.write(bytes.slice(0, 10));
   await offer.write(bytes.slice(10));
   await offer.end();
-  expectBytes(await readShared(file, shared), bytes);
+  expectBytes(await readShared(file, { storage: shared }), bytes);
   const wrong = standIn({});
   const other = new Offer(file.sha256, wrong);
   await other.write(bytes.slice(0, 10));
