@@ -10,6 +10,7 @@ import {
   type CheckpointFiles,
   openCheckpoint,
 } from "../../model/checkpoint/index.ts";
+import { HubError } from "../../model/hub/index.ts";
 import {
   type CatalogEntry,
   catalogEntry,
@@ -20,7 +21,6 @@ import {
   openedAddress,
   parseManifest,
 } from "../../model/index.ts";
-import { HubError } from "../../model/hub/index.ts";
 import type { Tokenizer } from "../../model/tokenizer/index.ts";
 import {
   download,
