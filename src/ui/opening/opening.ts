@@ -70,9 +70,10 @@ export class Opening {
   /** Files were chosen or dropped, or will be known in a moment. */
   async choose(files: readonly ChosenFile[] | Promise<readonly ChosenFile[]>): Promise<void> {
     if (this.#state.kind === "opening") return;
-    this.#stop?.abort();
+    const mine = this.#begin();
     try {
       const folder = checkpointFolder(await files);
+      if (mine.aborted) return;
       this.#set({
         kind: "chosen",
         from: { folder },
@@ -80,7 +81,7 @@ export class Opening {
         problem: undefined,
       });
     } catch (error) {
-      this.#set({ kind: "choosing", problem: problemOf(error) });
+      if (!mine.aborted) this.#set({ kind: "choosing", problem: problemOf(error) });
     }
   }
 
@@ -88,20 +89,19 @@ export class Opening {
   async ask(question: HubQuestion): Promise<void> {
     const hub = this.#hub();
     if (this.#state.kind !== "choosing" || !hub) return;
-    const mine = new AbortController();
-    this.#stop = mine;
+    const mine = this.#begin();
     const show = (waiting: Waiting | undefined) => {
-      if (!mine.signal.aborted) this.#set({ kind: "asking", question, waiting });
+      if (!mine.aborted) this.#set({ kind: "asking", question, waiting });
     };
     show(undefined);
     try {
       const onProgress = ({ waiting }: FindProgress) => show(waiting);
-      const model = await hub.find(question, { signal: mine.signal, onProgress });
-      if (mine.signal.aborted) return;
+      const model = await hub.find(question, { signal: mine, onProgress });
+      if (mine.aborted) return;
       const from = { hub: model };
       this.#set({ kind: "chosen", from, name: this.#free(nameOf(from)), problem: undefined });
     } catch (error) {
-      if (!mine.signal.aborted) this.#set({ kind: "choosing", problem: problemOf(error) });
+      if (!mine.aborted) this.#set({ kind: "choosing", problem: problemOf(error) });
     }
   }
 
@@ -131,18 +131,17 @@ export class Opening {
     const state = this.#state;
     if (state.kind !== "chosen" || this.complaint(state.name)) return;
     const { from, name } = state;
-    const mine = new AbortController();
-    this.#stop = mine;
+    const mine = this.#begin();
     const show = (progress: OpenProgress) => {
-      if (!mine.signal.aborted) this.#set({ kind: "opening", from, name, progress });
+      if (!mine.aborted) this.#set({ kind: "opening", from, name, progress });
     };
     show({ kind: "reading", done: 0, total: 0, waiting: undefined });
     try {
-      const options = { name, keep, signal: mine.signal, onProgress: show };
+      const options = { name, keep, signal: mine, onProgress: show };
       const model = await this.#open("hub" in from ? from.hub : filesOf(from.folder), options);
-      if (!mine.signal.aborted) this.#set({ kind: "opened", model, keep });
+      if (!mine.aborted) this.#set({ kind: "opened", model, keep });
     } catch (error) {
-      if (mine.signal.aborted) return;
+      if (mine.aborted) return;
       const problem = isAbort(error) ? undefined : problemOf(error);
       this.#set({ kind: "chosen", from, name, problem });
     }
@@ -155,6 +154,13 @@ export class Opening {
     if (this.#state.kind !== "opening") return;
     const { from, name } = this.#state;
     this.#set({ kind: "chosen", from, name, problem: undefined });
+  }
+
+  /** What was under way is no more: one thing at a time. */
+  #begin(): AbortSignal {
+    this.#stop?.abort();
+    this.#stop = new AbortController();
+    return this.#stop.signal;
   }
 
   #isTaken(name: string): boolean {

@@ -88,7 +88,7 @@ export function priceText(from: Chosen, lasting: boolean, missing: number): stri
 export const hostOf = (endpoint: string): string => new URL(endpoint).host;
 
 /**
- * What a person means who types a Hub id, or pastes the address of a model's page, perhaps of one of its revisions.
+ * What a person means who types a Hub id, or pastes the address of a model's page, perhaps of one of its revisions or files.
  * @param endpoint the Hub's address
  * @param revision as typed; "" is the main branch, or the pasted address's
  */
@@ -99,8 +99,18 @@ export function questionOf(
 ): { repo: string; revision: string } {
   const typed = text.trim();
   const page = typed.startsWith(`${endpoint}/`) ? typed.slice(endpoint.length + 1) : typed;
-  const [, repo = page, at] = /^([^?#]+?)(?:\/tree\/([^?#]+?))?\/?(?:[?#].*)?$/.exec(page) ?? [];
-  return { repo, revision: revision.trim() || at || "main" };
+  const [, repo = page, tree, blob] =
+    /^([^?#]+?)(?:\/(?:tree\/([^?#]+?)|blob\/([^?#]+?)\/[^/?#]+))?\/?(?:[?#].*)?$/.exec(page) ?? [];
+  return { repo, revision: revision.trim() || decoded(tree ?? blob ?? "main") };
+}
+
+/** A part of an address as it was before it was written into one. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** What a screen reader hears; the page's own live region is behind the dialog. Each step once, and quarters of the reading. */

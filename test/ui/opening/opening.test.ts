@@ -225,6 +225,23 @@ describe("a model on the Hub", () => {
     expect(opening.state).toMatchObject({ kind: "chosen", name: "my-bert" });
   });
 
+  test("is what counts when it is asked for after a folder was dropped whose files are not known yet", async () => {
+    const { opening, questions } = begin();
+    let known = (_files: readonly ChosenFile[]) => {};
+    const dropped = opening.choose(
+      new Promise((resolve) => {
+        known = resolve;
+      }),
+    );
+    const asking = opening.ask(question);
+    known(folder);
+    await dropped;
+    expect(opening.state).toMatchObject({ kind: "asking" });
+    questions[0]!.succeed();
+    await asking;
+    expect(opening.state).toMatchObject({ kind: "chosen", from: { hub: model } });
+  });
+
   test("is cancelled where it can be opened again", async () => {
     const { opening, asked, questions } = begin();
     const asking = opening.ask(question);
@@ -242,6 +259,10 @@ describe("a model on the Hub", () => {
     ["  bert-base-cased ", " v1 ", "bert-base-cased", "v1"],
     ["https://huggingface.co/google-bert/bert-base-cased", "", "google-bert/bert-base-cased", "main"],
     ["https://huggingface.co/a/b/tree/refs/pr/1", "", "a/b", "refs/pr/1"],
+    ["https://huggingface.co/a/b/tree/refs%2Fpr%2F1", "", "a/b", "refs/pr/1"],
+    ["https://huggingface.co/a/b/tree/100%", "", "a/b", "100%"],
+    ["https://huggingface.co/a/b/blob/main/config.json", "", "a/b", "main"],
+    ["https://huggingface.co/a/b/blob/v1/model.safetensors?download=true", "", "a/b", "v1"],
     ["https://huggingface.co/a/b/tree/dev?x=1", "main", "a/b", "main"],
     ["https://huggingface.co/a/b/#usage", "", "a/b", "main"],
     ["https://elsewhere.test/a/b", "", "https://elsewhere.test/a/b", "main"],
