@@ -16,6 +16,7 @@ import {
   expectQuiet,
   fields,
   fill,
+  holdEngine,
   outdated,
   read,
   recordedMark,
@@ -25,7 +26,7 @@ import {
   visit,
 } from "../helpers/page.ts";
 import { expected, expectPrinted } from "../helpers/printed.ts";
-import { type Intercept, type StaticServer, serve } from "../helpers/server.ts";
+import { hold, type Intercept, type StaticServer, serve } from "../helpers/server.ts";
 
 const base = "/a/b/";
 const offlineText = "Offline. Everything kept on this device still works.";
@@ -317,25 +318,6 @@ describe("the service worker", () => {
 });
 
 describe("a new version", () => {
-  /** Keep one answer of the server back. */
-  function hold(name: string): { asked: Promise<void>; release: () => void } {
-    let asked = () => {};
-    let release = () => {};
-    const arrived = new Promise<void>((resolve) => {
-      asked = resolve;
-    });
-    server.intercept = (request, response) => {
-      if (!request.url!.endsWith(name)) return false;
-      release = () => {
-        server.intercept = undefined;
-        response.writeHead(200).end(server.read(request.url!));
-      };
-      asked();
-      return true;
-    };
-    return { asked: arrived, release: () => release() };
-  }
-
   /** Remember what the result that stood there at the end was computed from. */
   const noteLeaving = ({ page }: Visit) =>
     page.evaluate(() => {
@@ -393,13 +375,7 @@ describe("a new version", () => {
     await said(to, newVersion);
 
     // the engine is busy until the server answers it
-    const { asked, release } = hold("/held");
-    const busy = to.page.workers()[0]!.evaluate(() => {
-      const request = new XMLHttpRequest();
-      request.open("GET", new URL("/held", location.href), false);
-      request.send();
-    });
-    await asked;
+    const letGo = await holdEngine(to, server);
     await fill(to, { neuron: 7 });
     await fields(to).run.click();
     await to.experiment.locator("[aria-busy=true]").first().waitFor();
@@ -407,9 +383,9 @@ describe("a new version", () => {
     await expectHeldBack(to);
     expect(await reload(to).textContent()).toContain("Waiting to reload");
 
-    release();
+    const free = letGo();
     await becomesNext(to);
-    await busy.catch(() => {});
+    await free;
     expect(await leftWith(to)).toMatchObject({ edits: [{ neuron: 7 }] });
   });
 
@@ -417,7 +393,7 @@ describe("a new version", () => {
     const to = await open();
     await noteLeaving(to);
     await fill(to, { neuron: 7 });
-    const { asked, release } = hold("/weights/head.0.bin");
+    const { asked, release } = hold(server, "/weights/head.0.bin");
     await fields(to).run.click();
     await asked;
     deploy(next());
@@ -496,7 +472,7 @@ describe("a new version", () => {
   }, async () => {
     const [loading, asking] = [await open(), await open()];
     await Promise.all([mark(loading), mark(asking)]);
-    const { asked, release } = hold("/weights/head.0.bin");
+    const { asked, release } = hold(server, "/weights/head.0.bin");
     await fields(loading).run.click();
     await asked;
     deploy(next());

@@ -12,10 +12,10 @@ import { practice, root } from "../helpers/fixtures.ts";
 import {
   complaint,
   compute,
-  delay,
   expectQuiet,
   fields,
   focused,
+  holdEngine,
   outdated,
   provenance,
   read,
@@ -381,14 +381,14 @@ describe("looks", () => {
 
   it("without motion where none is wanted", async () => {
     await to.page.emulateMedia({ reducedMotion: "reduce" });
-    const busy = delay(to, 1500);
+    const letGo = await holdEngine(to, server);
     await fields(to).candidates.fill("this");
     await to.page.keyboard.press("Enter");
     await to.experiment.getByText("Running…").waitFor();
     expect(await moving(to)).toBe(0);
     await to.page.emulateMedia({ reducedMotion: "no-preference" });
     expect(await moving(to)).toBeGreaterThan(0);
-    await busy;
+    await letGo();
     await settled(to, { neuron: 3 });
     expect(await read(to.experiment)).toContain("computed here");
     await to.page.close();

@@ -18,11 +18,11 @@ import {
   complaint,
   compute,
   course,
-  delay,
   expectQuiet,
   fields,
   fill,
   focused,
+  holdEngine,
   outdated,
   provenance,
   read,
@@ -297,12 +297,12 @@ describe("on the processor", () => {
       const alone = await compute(to, { neuron: 5 });
       await compute(to);
       // all five come while the first has not been answered
-      const busy = delay(to, 1500);
+      const letGo = await holdEngine(to, server);
       for (const neuron of [1, 2, 3, 4, 5]) {
         await fields(to).neuron.fill(String(neuron));
         await to.page.keyboard.press("Enter");
       }
-      await busy;
+      await letGo();
       await settled(to, { neuron: 5 });
       expect(await table(to)).toEqual(alone);
       // and nothing arrives after it
@@ -391,7 +391,7 @@ describe("on the processor", () => {
     it("keeps the old result, dimmed, while a slow run is under way, and Stop leaves the focus in the form", async () => {
       await compute(to);
       // a worker that is busy answers late
-      const busy = delay(to, 2500);
+      const letGo = await holdEngine(to, server);
       await fields(to).neuron.fill("3");
       await to.page.keyboard.press("Enter");
       await to.experiment.getByText("Running…").waitFor();
@@ -399,7 +399,7 @@ describe("on the processor", () => {
       expect(await table(to)).toEqual(first);
       await to.experiment.getByRole("button", { name: "Stop" }).focus();
       await to.page.keyboard.press("Enter");
-      await busy;
+      await letGo();
       await to.experiment.locator("[aria-busy=true]").waitFor({ state: "detached" });
       expect((await focused(to.page)).name).toBe("Run");
       expect(await table(to)).toEqual(first);

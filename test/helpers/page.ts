@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } fr
 import { expect } from "vitest";
 import { type ExperimentSpec, tutorial } from "../../src/model/index.ts";
 import { toFields } from "../../src/ui/experiment/spec.ts";
+import { hold, type StaticServer } from "./server.ts";
 
 /** the course's sentence with the practice model, which the form starts with */
 export const course: ExperimentSpec = tutorial;
@@ -129,12 +130,22 @@ export async function unfold({ model }: Pick<Visit, "model">): Promise<void> {
     await details.locator("summary").first().click();
 }
 
-/** Keep the engine's worker from answering for a while; resolves when it is free again. */
-export async function delay({ page }: Visit, milliseconds: number): Promise<void> {
-  await page.workers()[0]!.evaluate((length) => {
-    const end = performance.now() + length;
-    while (performance.now() < end);
-  }, milliseconds);
+/**
+ * Keep the engine's worker from answering until it is let go.
+ * @returns lets it go; resolves when it is free again, or gone with its page
+ */
+export async function holdEngine({ page }: Visit, server: StaticServer): Promise<() => Promise<void>> {
+  const { asked, release } = hold(server, "/held");
+  const busy = page.workers()[0]!.evaluate(() => {
+    const request = new XMLHttpRequest();
+    request.open("GET", new URL("/held", location.href), false);
+    request.send();
+  });
+  await asked;
+  return async () => {
+    release();
+    await busy.catch(() => {});
+  };
 }
 
 /** the line that calls a result one of other settings */

@@ -99,6 +99,25 @@ export async function serve(
   return server;
 }
 
+/** Keep one answer back: the file whose path ends so, or an empty one where there is none. */
+export function hold(server: StaticServer, end: string): { asked: Promise<void>; release: () => void } {
+  let asked = () => {};
+  let release = () => {};
+  const arrived = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  server.intercept = (request, response) => {
+    if (!request.url!.endsWith(end)) return false;
+    release = () => {
+      server.intercept = undefined;
+      response.writeHead(200).end(server.read(request.url!));
+    };
+    asked();
+    return true;
+  };
+  return { asked: arrived, release: () => release() };
+}
+
 /** The content type that simple hosts derive from a file's name. */
 export function typeOf(path: string): string {
   return types[extname(path)] ?? "application/octet-stream";
