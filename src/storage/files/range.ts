@@ -147,12 +147,12 @@ async function receive(
       const { done, value } = await reader.read();
       if (done) return;
       timer.signal.throwIfAborted();
-      timer.alive();
+      // a store that takes long over the bytes is no silence of the server
+      timer.rest();
       const known = Math.min(left, value.byteLength);
       left -= known;
       const fresh = value.subarray(known, known + reading.end - reading.at);
-      if (fresh.byteLength === 0) continue;
-      await onBytes(fresh as Uint8Array<ArrayBuffer>);
+      if (fresh.byteLength > 0) await onBytes(fresh as Uint8Array<ArrayBuffer>);
       reading.at += fresh.byteLength;
       timer.alive();
       if (reading.at < reading.end) continue;

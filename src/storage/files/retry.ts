@@ -76,8 +76,13 @@ export class StallTimer {
     }, this.#ms);
   }
 
-  end(): void {
+  /** nothing is waited for until {@link alive} */
+  rest(): void {
     clearTimeout(this.#timer);
+  }
+
+  end(): void {
+    this.rest();
     this.#caller?.removeEventListener("abort", this.#follow);
   }
 

@@ -101,6 +101,17 @@ it("breaks off where nothing comes, and asks again", async () => {
   expect(retries[0]).toMatchObject({ message: "The server sent nothing of the file for 1 s." });
 });
 
+it("takes no silence of a store for one of the server", async () => {
+  let slow = true;
+  const onBytes = async () => {
+    if (slow) await new Promise((resolve) => setTimeout(resolve, 2_500));
+    slow = false;
+  };
+  expectSame(await read(all, { stall: 1000, onBytes }));
+  expect(retries).toEqual([]);
+  expect(ranges()).toEqual(["bytes=0-299999"]);
+});
+
 it("says a refusal as the caller has it, at once", async () => {
   const refuse = refusing(fetch, (status) => new Error(`refused ${status}`));
   answering((_, response) => response.writeHead(403).end());
