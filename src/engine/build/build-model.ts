@@ -353,6 +353,28 @@ class Build {
     if (record.files.some((file) => !keys.has(file.sha256)))
       throw openAgain(`${record.name} was removed from this device while it was being opened.`);
     await store.setModel({ ...record, unfinished: false });
+    if (this.#options.keep === false) await this.#clearBelow();
+  }
+
+  /**
+   * Of a model that is not kept nothing stays kept, either, that earlier attempts have left. Where another tab is at one of this
+   * name, it has its own use for what is there.
+   */
+  async #clearBelow(): Promise<void> {
+    const { store, runtime } = this.#host;
+    const { name } = this.#record;
+    const busy = new AbortController();
+    const turn = { store: store.forTask(false), signal: busy.signal, onBusy: () => busy.abort() };
+    await inTurn(`open-${name}`, turn, async () => {
+      const others = (await store.models()).filter((each) => each.name !== name || !isOpened(each.url));
+      // it may have been kept for the unfinished one alone, and is needed
+      const needed = runtime.filter((file) => !others.some(({ files }) => includes(files, file)));
+      for (const { sha256 } of needed) {
+        const bytes = await store.get(sha256);
+        if (bytes) await store.set(sha256, bytes);
+      }
+      await store.deleteModel(name, openedAddress(name), "unfinished");
+    }).catch(() => {});
   }
 
   /**
@@ -368,19 +390,13 @@ class Build {
       await this.#write();
       return;
     }
-    const before = (await store.models()).find(
-      (model) => model.url === openedAddress(name) && !model.unfinished,
-    );
-    if (!before) {
-      await store.deleteModel(name, openedAddress(name));
-      return;
-    }
-    // an unfinished record of the same manifest takes the place of the one at hand, and goes with the complete one
-    await store.setModel({ ...before, unfinished: true });
-    await store.setModel(before);
+    await store.deleteModel(name, openedAddress(name), "unfinished");
   }
 
   #read(done: number, total: number): void {
     this.#options.onProgress?.({ kind: "reading", done: Math.round(done), total, waiting: undefined });
   }
 }
+
+const includes = (files: readonly FileSpec[], { sha256 }: FileSpec): boolean =>
+  files.some((file) => file.sha256 === sha256);

@@ -54,8 +54,8 @@ export function indexedDbStore(place: Place = {}): WeightStore {
       });
       await forget(unreferenced(replaced.flatMap(hashesOf), await values<StoredModel>(models)));
     },
-    deleteModel: async (name, url) => {
-      const records = (await values<StoredModel>(models)).filter((record) => isOf(record, name, url));
+    deleteModel: async (name, url, only) => {
+      const records = (await values<StoredModel>(models)).filter((record) => isOf(record, name, url, only));
       await write(models, (objects) => {
         for (const record of records) objects.delete(keyOf(record));
       });

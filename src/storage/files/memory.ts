@@ -33,8 +33,8 @@ export function memoryStore(): WeightStore {
       models = [...models.filter((record) => !replaced.includes(record)), structuredClone(model)];
       forget(replaced.flatMap(hashesOf));
     },
-    deleteModel: async (name, url) => {
-      models = models.filter((record) => !isOf(record, name, url));
+    deleteModel: async (name, url, only) => {
+      models = models.filter((record) => !isOf(record, name, url, only));
       return forget([...files.keys()]);
     },
   };

@@ -102,9 +102,9 @@ export function overflowing(store: WeightStore): OverflowStore {
         }
         await replace(model, [model]);
       },
-      deleteModel: async (name, url) => {
-        records = records.filter((each) => !isOf(each, name, url));
-        return (await store.deleteModel(name, url)) + (await forget(await above.keys()));
+      deleteModel: async (name, url, only) => {
+        records = records.filter((each) => !isOf(each, name, url, only));
+        return (await store.deleteModel(name, url, only)) + (await forget(await above.keys()));
       },
     };
     return overflow;

@@ -20,7 +20,7 @@ export function serveStore(port: MessagePort, store: WeightStore): void {
     keys: () => store.keys(),
     models: () => store.models(),
     setModel: (_, model) => store.setModel(model),
-    deleteModel: (_, name, url) => store.deleteModel(name, url),
+    deleteModel: (_, name, url, only) => store.deleteModel(name, url, only),
   });
   const answer = serve(port, methods);
   port.onmessage = ({ data }) => answer(data);
@@ -45,7 +45,7 @@ export function remoteStore(port: MessagePort, kind: StoreKind): WeightStore {
     keys: () => rpc.call("keys", []),
     models: () => rpc.call("models", []),
     setModel: (model) => rpc.call("setModel", [model]),
-    deleteModel: (name, url) => rpc.call("deleteModel", [name, url]),
+    deleteModel: (name, url, only) => rpc.call("deleteModel", [name, url, only]),
   };
 }
 

@@ -9,9 +9,13 @@ export function unreferenced(hashes: Iterable<string>, models: readonly StoredMo
   return [...hashes].filter((sha256) => !needed.has(sha256));
 }
 
-/** Is this a record of that name, and of that address where one is said? */
-export function isOf(model: StoredModel, name: string, url?: string): boolean {
-  return model.name === name && (url === undefined || model.url === url);
+/** Is this a record of that name, of that address where one is said, and an unfinished one where only those are meant? */
+export function isOf(model: StoredModel, name: string, url?: string, only?: "unfinished"): boolean {
+  return (
+    model.name === name &&
+    (url === undefined || model.url === url) &&
+    (only === undefined || model.unfinished)
+  );
 }
 
 /** the hashes of a model's files */

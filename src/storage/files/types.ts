@@ -78,9 +78,10 @@ export interface WeightStore {
   /**
    * Forget a model, finished or not, and every file that no other record names.
    * @param url forget only what came from this address
+   * @param only "unfinished": a complete one stays
    * @returns the bytes that this freed
    */
-  deleteModel(name: string, url?: string): Promise<number>;
+  deleteModel(name: string, url?: string, only?: "unfinished"): Promise<number>;
 }
 
 /** what a download has come to; `done` never falls and ends at `total` */

@@ -111,11 +111,18 @@ describe("the exporter's model, byte for byte", () => {
 it("works without keeping, where there is no room, and leaves nothing", async () => {
   publish();
   const full = new StorageError("storage-full", "The browser refused to keep it.", "Free disk space.");
-  const small: WeightStore = { ...memoryStore(), kind: "indexeddb", set: () => Promise.reject(full) };
+  const disk = memoryStore();
+  // for what comes first, and no more
+  let room = 1;
+  const set: WeightStore["set"] = (...file) => (room-- > 0 ? disk.set(...file) : Promise.reject(full));
+  const small: WeightStore = { ...disk, kind: "indexeddb", set };
   const other = engineWithHub(small, hub.url);
   const found = await other.find(question);
   await expect(other.open(found, { name: "mine" })).rejects.toMatchObject({ code: "storage-full" });
+  expect((await small.keys()).size).toBe(1);
   const { manifest } = await other.open(found, { name: "mine", keep: false });
+  expect(await small.models()).toEqual([]);
+  expect((await small.keys()).size).toBe(0);
   expect(await other.load(manifest, { device: "wasm", keep: false })).toMatchObject({ store: "memory" });
   await other.dispose();
 });

@@ -218,6 +218,20 @@ export const contract: ContractCase[] = [
       equal(await records(store), []);
     },
   },
+  {
+    name: "deletes the unfinished record of a model alone where that is meant",
+    async run(store) {
+      for (const digit of "abc") await store.set(hash(digit), bytes(1, 2));
+      await store.setModel(model("one", hash("a")));
+      await store.setModel(unfinished("one", hash("a"), hash("b"), hash("c")));
+      const { url } = model("one");
+      equal(await store.deleteModel("one", url, "unfinished"), 4);
+      equal(await records(store), [model("one", hash("a"))]);
+      equal(await kept(store), [hash("a")]);
+      equal(await store.deleteModel("one", url, "unfinished"), 0);
+      equal(await records(store), [model("one", hash("a"))]);
+    },
+  },
 ];
 
 /** deep equality of plain data and bytes, by their text */
