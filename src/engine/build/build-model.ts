@@ -13,7 +13,6 @@ import {
 import { HubError } from "../../model/hub/index.ts";
 import {
   type CatalogEntry,
-  catalogEntry,
   EngineError,
   format,
   isOpened,
@@ -42,6 +41,7 @@ import type { HubModel, OpenOptions } from "../types.ts";
 import { blobSource } from "./blob-source.ts";
 import { type ChosenFile, checkpointFolder } from "./chosen.ts";
 import { goldenInputs, runSteps, selfTestOf } from "./golden.ts";
+import { entryOf, madeBefore } from "./made-before.ts";
 import { refusedCheckpoint } from "./refused.ts";
 
 /** what making a model is given of the engine */
@@ -110,6 +110,9 @@ class Build {
     await this.#checkName();
     this.#read(0, 0);
     if (!("commit" in from)) return this.#openAndKeep(this.#chosenFiles(from));
+    const { store } = this.#host;
+    const made = await madeBefore(from, this.#options, store, (done, total) => this.#read(done, total));
+    if (made) return made;
     const hub = await this.#hubFiles(from);
     return this.#openAndKeep(hub, hub);
   }
@@ -215,7 +218,7 @@ class Build {
   }
 
   async #keep(checkpoint: Checkpoint, hub: HubFiles | undefined): Promise<CatalogEntry> {
-    const { name, signal } = this.#options;
+    const { signal } = this.#options;
     const words = await this.#words(checkpoint);
     await this.#checkRoom(checkpoint, hub);
     await this.#write();
@@ -228,12 +231,7 @@ class Build {
     signal?.throwIfAborted();
     const manifest = parseManifest(text);
     await this.#complete(text);
-    return catalogEntry(manifest, {
-      manifest: openedAddress(name),
-      mask: (checkpoint.tokenizer.config as { mask_token: string }).mask_token,
-      version: await sha256(new TextEncoder().encode(text)),
-      practice: false,
-    });
+    return entryOf(text, manifest, checkpoint.tokenizer.config);
   }
 
   /** The tokenizer as it will be kept. @throws CheckpointError before anything is written, where it cannot be read */

@@ -127,6 +127,26 @@ it("works without keeping, where there is no room, and leaves nothing", async ()
   await other.dispose();
 });
 
+it("is not downloaded again where another tab has made it meanwhile, unless some of it is damaged", async () => {
+  publish();
+  const found = await engine.find(question);
+  const first = await engine.open(found, { name: "mine" });
+  cdn.asked.length = 0;
+  hub.asked.length = 0;
+  // a tab that waited has asked what the model is before
+  const next = engineWithHub(store, hub.url);
+  expect(await next.open(found, { name: "mine" })).toEqual(first);
+  expect([...hub.asked, ...cdn.asked]).toEqual([]);
+  const { sha256: key } = (await store.models())[0]!.files.find(({ file }) => file.startsWith("weights/"))!;
+  const bytes = (await store.get(key))!;
+  bytes[3]! ^= 1;
+  await store.set(key, bytes);
+  expect(await next.open(found, { name: "mine" })).toEqual(first);
+  expect(cdn.asked).not.toEqual([]);
+  await next.dispose();
+  await expectExported();
+});
+
 describe("what is asked", () => {
   it("before a person has agreed: for the commit and the list of files, not for any of them", async () => {
     publish();
