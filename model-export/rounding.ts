@@ -65,8 +65,7 @@ export async function measureRounding(
     });
   };
   const plain = new PlainShards(checkpoint, manifest);
-  const exact = await run((shards) => plain.external(shards));
-  plain.close();
+  const exact = await run((shards) => plain.external(shards)).finally(() => plain.close());
   const weights = new WeightFiles(folder, manifest);
   const rounded = await run((shards) => weights.external(shards)).finally(() => weights.close());
 
