@@ -2,6 +2,7 @@
 // each other.
 
 import { familyOf } from "./families/index.ts";
+import { DECODER, shardTensors } from "./graph/layout.ts";
 import { hookPointsOf } from "./hook-points.ts";
 import { type Manifest, type ManifestFile, manifestLimits, type Segment } from "./manifest-schema.ts";
 import { isDense, keptLength, placeChunks } from "./stored-weights.ts";
@@ -14,6 +15,7 @@ export function* complaints(m: Manifest): Generator<string, undefined> {
   yield* optionComplaints(m);
   yield* fileComplaints(m);
   yield* shardComplaints(m);
+  yield* tensorComplaints(m);
   yield* splitComplaints(m);
   yield* selfTestComplaints(m);
 }
@@ -23,7 +25,7 @@ function* optionComplaints({ model }: Manifest): Generator<string> {
   const { options: known = {} } = familyOf(model);
   const given = model.options ?? {};
   const strange = Object.keys(given).find((key) => !Object.hasOwn(known, key));
-  if (strange !== undefined) yield `model.options.${strange}: a ${model.family} model has no such number`;
+  if (strange !== undefined) yield `model.options.${strange}: the family ${model.family} has no such number`;
   for (const [key, [least, most, kind]] of Object.entries(known)) {
     const value = given[key];
     const whole = kind === "any" || Number.isInteger(value);
@@ -67,6 +69,25 @@ function* shardComplaints({ shards, encoding }: Manifest): Generator<string> {
       tensors.add(tensor.name);
     }
   }
+}
+
+/** the tensors that graphs of the model's family and dimensions read, all of them and no others */
+function* tensorComplaints({ model, shards }: Manifest): Generator<string> {
+  const given = Object.entries(shards).flatMap(([shard, { tensors }]) =>
+    tensors.map((tensor, i) => ({ ...tensor, field: `shards.${shard}.tensors.${i}` })),
+  );
+  const tied = !given.some(({ name }) => name === DECODER);
+  const missing = new Map([...shardTensors({ ...model, tied }).values()].flat());
+  for (const { name, shape, field } of given) {
+    const wanted = missing.get(name);
+    if (!wanted) yield `${field}.name: the family ${model.family} has no tensor "${name}"`;
+    else if (wanted.join() !== shape.join())
+      yield `${field}.shape: of "${name}" it is [${shape.join(", ")}], and the model's dimensions make it [${wanted.join(", ")}]`;
+    missing.delete(name);
+  }
+  const [first] = missing.keys();
+  if (first !== undefined)
+    yield `shards: the family ${model.family} has a tensor "${first}", which is in none of them`;
 }
 
 function* splitComplaints({ model, shards, splits, head, defaultLayer }: Manifest): Generator<string> {

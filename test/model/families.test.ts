@@ -8,6 +8,7 @@ import { Model } from "../../src/engine/run/model.ts";
 import { Pass } from "../../src/engine/run/pass.ts";
 import { memory } from "../../src/engine/runtime/memory.ts";
 import { families } from "../../src/model/families/index.ts";
+import { placeShards } from "../../src/model/graph/index.ts";
 import { GraphBuilder, type Weight } from "../../src/model/graph/onnx.ts";
 import { neuronPointsOf } from "../../src/model/hook-points.ts";
 import { parseManifest } from "../../src/model/manifest.ts";
@@ -43,7 +44,24 @@ const table = Float32Array.from(
   { length: vocabulary * width },
   (_, i) => Math.floor(i / width) + (i % width) / 10,
 );
-const embedding: Weight = { name: "table", shape: [vocabulary, width], location: "all", offset: 0 };
+const dimensions = {
+  layers: 1,
+  dModel: width,
+  dMlp: width,
+  heads: 1,
+  vocabulary,
+  positions: 8,
+  tokenTypes: 1,
+  layerNormEps: 0,
+};
+/** as of every model; the graphs here read the first tensor alone, and all others are zeros */
+const placed = () => placeShards({ family: "made-up", ...dimensions, tied: true });
+const embedding: Weight = {
+  name: "bert.embeddings.word_embeddings.weight",
+  shape: [vocabulary, width],
+  location: "embeddings",
+  offset: 0,
+};
 
 /** The token's row of the table goes into the stream, and twice of it into the echo; stream + echo; their sum squared. */
 function graphs(): Record<string, Uint8Array> {
@@ -94,33 +112,26 @@ function manifestText(family: string): string {
     source: { repo: "none", revision: "none" },
     licence: "MIT",
     encoding: "fp32",
-    model: {
-      family,
-      layers: 1,
-      dModel: width,
-      dMlp: width,
-      heads: 1,
-      vocabulary,
-      positions: 8,
-      tokenTypes: 1,
-      layerNormEps: 0,
-    },
+    model: { family, ...dimensions },
     tokenizer: { json: fileOf("t.json", Buffer.from("{}")), config: fileOf("c.json", Buffer.from("{ }")) },
-    shards: {
-      all: {
-        byteLength: table.byteLength,
-        chunks: [fileOf("all.bin", new Uint8Array(table.buffer))],
-        tensors: [{ name: "table", shape: [vocabulary, width], offset: 0 }],
-      },
-    },
+    shards: Object.fromEntries(
+      placed().map(({ name, byteLength, tensors }) => {
+        const numbers = new Float32Array(byteLength / 4);
+        if (name === embedding.location) numbers.set(table, embedding.offset / 4);
+        return [
+          name,
+          { byteLength, chunks: [fileOf(`${name}.bin`, new Uint8Array(numbers.buffer))], tensors },
+        ];
+      }),
+    ),
     splits: [
       {
         name: "every-hook-point",
         cuts: [echo, "blocks.0.mlp.hook_post"],
-        segments: [segment("first", ["all"]), segment("second"), segment("third")],
+        segments: [segment("first", [embedding.location]), segment("second"), segment("third")],
       },
     ],
-    head: segment("head", ["all"]),
+    head: segment("head", [embedding.location]),
     defaultLayer: 0,
     selfTest: [{ inputIds: [1], position: 0, top: [{ id: 0, logit: 0 }] }],
   });
