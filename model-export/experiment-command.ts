@@ -21,6 +21,7 @@ import { PRACTICE } from "./catalog.ts";
 import { ExportError } from "./errors.ts";
 import { main } from "./main.ts";
 import { locate, toNumber } from "./options.ts";
+import { provenanceText } from "./provenance.ts";
 
 const usage = `npm run experiment -- [options]
 
@@ -135,10 +136,8 @@ function readings(sentence: string, mask: string, { rows }: ExperimentResult): s
   ];
 }
 
-function provenance({
-  experiment: { edits },
-  provenance: { model, revision, encoding, rounded, device, runtime, timing },
-}: ExperimentResult): string {
+function provenance({ experiment: { edits }, provenance: origin }: ExperimentResult): string {
   const several = edits.length > 1 ? `, edits ${edits.map(editText).join(", ")}` : "";
-  return `${model} (${revision}, ${encoding} weights${rounded ? `: ${rounded}` : ""}) on ${device.name}, ${runtime}, ${format.duration(timing.total)}${several}`;
+  const from = provenanceText({ ...origin, device: origin.device.name });
+  return `${from}, ${format.duration(origin.timing.total)}${several}`;
 }

@@ -7,6 +7,7 @@ import { withOwnMask } from "../src/model/index.ts";
 import { ExportError } from "./errors.ts";
 import { main } from "./main.ts";
 import { locate } from "./options.ts";
+import { provenanceText } from "./provenance.ts";
 import {
   askOptions,
   isNative,
@@ -23,7 +24,7 @@ import { computeSweep } from "./sweep/compute.ts";
 import { merge, readFinished } from "./sweep/merge.ts";
 import { checkJson, printTop, writeJson } from "./sweep/outputs.ts";
 import { promptFile, promptsOf, search } from "./sweep/search.ts";
-import { completenessText, provenanceText } from "./sweep/table.ts";
+import { completenessText } from "./sweep/table.ts";
 
 const usage = `npm run sweep -- [options]                        what an operation on each of many neurons does to a prediction
 npm run sweep -- --merge parts/*.csv --csv all.csv   joins parts
@@ -86,7 +87,7 @@ async function sweep(given: Options): Promise<void> {
   await withEngine(given, async (engine, info) => {
     const spec = await toSpec(asked, sentenceOf(given, info.mask), (text) => engine.tokenize(text));
     const onStop = (rows: Parameters<typeof printTop>[0]) => printTop(rows, given);
-    const { rows, kept, completeness } = await computeSweep(engine, info, spec, {
+    const { rows, kept, rounded, completeness } = await computeSweep(engine, info, spec, {
       csv: given.csv,
       keep: "--csv",
       shard,
@@ -97,7 +98,7 @@ async function sweep(given: Options): Promise<void> {
     printTop(rows, given);
     const before = kept > 0 ? `, ${kept} of them from ${given.csv}` : "";
     if (completeness.length > 0) console.error(completenessText(completeness));
-    console.error(`${rows.length} neurons${before}; ${provenanceText(rows[0]!)}`);
+    console.error(`${rows.length} neurons${before}; ${provenanceText({ ...rows[0]!, rounded })}`);
   });
 }
 
@@ -116,13 +117,16 @@ async function searchPrompts(given: Options): Promise<void> {
   checkJson(given.json);
   await withEngine(given, async (engine, info) => {
     const sweeps = [];
+    let rounded: string | undefined;
     for (const [i, prompt] of prompts.entries()) {
       const sentence = withOwnMask(prompt, info.mask);
       const spec = await toSpec(asked, sentence, (text) => engine.tokenize(text));
       const [csv, label] = [promptFile(given.folder, i), `prompt ${i + 1} of ${prompts.length}`];
-      sweeps.push((await computeSweep(engine, info, spec, { csv, keep: "--folder", label })).rows);
+      const computed = await computeSweep(engine, info, spec, { csv, keep: "--folder", label });
+      sweeps.push(computed.rows);
+      rounded = computed.rounded;
     }
-    search(sweeps, given);
+    search(sweeps, given, rounded);
   });
 }
 

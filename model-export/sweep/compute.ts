@@ -25,6 +25,8 @@ export interface Computed {
   rows: SweepRow[];
   /** neurons that were there before */
   kept: number;
+  /** what rounding the model's weights has changed, in words; undefined where nothing is rounded, or that was not measured */
+  rounded: string | undefined;
   /** of integrated gradients, of the paths that were walked now */
   completeness: Completeness[];
 }
@@ -61,7 +63,7 @@ export async function computeSweep(
     );
   const file = csv === undefined ? undefined : new SweepFile(csv);
   const rows = file?.rows ?? [];
-  await checkFile(engine, { ...spec, ...block }, file);
+  const rounded = await checkFile(engine, { ...spec, ...block }, file);
   const missing = missingBlocks(rows, block);
   if (missing.length > 0) file?.open();
   const total = sizeOf([block]);
@@ -92,7 +94,7 @@ export async function computeSweep(
     file?.close();
     progress.close();
   }
-  return { rows: inOrder(within(rows, block)), kept: done, completeness };
+  return { rows: inOrder(within(rows, block)), kept: done, rounded, completeness };
 }
 
 const sizeOf = (blocks: readonly NeuronBlock[]): number =>
@@ -103,9 +105,16 @@ function within(rows: readonly SweepRow[], { layers, neurons }: NeuronBlock): Sw
   return rows.filter(({ layer, neuron }) => inLayers.has(layer) && inNeurons.has(neuron));
 }
 
-/** Have the engine check the sweep as a whole, before anything is computed, and compare it with what the file holds. */
-async function checkFile(engine: Engine, spec: SweepSpec, file: SweepFile | undefined): Promise<void> {
-  const own = await describe(engine, spec);
+/**
+ * Have the engine check the sweep as a whole, before anything is computed, and compare it with what the file holds.
+ * @returns what rounding the weights has changed, which rows do not say
+ */
+async function checkFile(
+  engine: Engine,
+  spec: SweepSpec,
+  file: SweepFile | undefined,
+): Promise<string | undefined> {
+  const { row: own, rounded } = await describe(engine, spec);
   for (const row of file?.rows ?? []) {
     const difference = differenceOf(row, own) ?? processorOf(row, own) ?? ownValueOf(row, spec);
     if (difference)
@@ -114,6 +123,7 @@ async function checkFile(engine: Engine, spec: SweepSpec, file: SweepFile | unde
         "Name another file, or remove this one.",
       );
   }
+  return rounded;
 }
 
 /** Numbers of one file are to be those of one run. */
@@ -130,17 +140,21 @@ function ownValueOf({ layer, neuron, operation }: SweepRow, spec: SweepSpec) {
   return operation === now ? undefined : { what, one: operation, other: now };
 }
 
-/** A row without numbers that says what a sweep is; nothing is computed. */
-async function describe(engine: Engine, spec: SweepSpec): Promise<SweepRow> {
+/** A row without numbers that says what a sweep is, and what rounding has changed; nothing is computed. */
+async function describe(
+  engine: Engine,
+  spec: SweepSpec,
+): Promise<{ row: SweepRow; rounded: string | undefined }> {
   const stop = new AbortController();
-  let described: SweepRow | undefined;
+  let described: { row: SweepRow; rounded: string | undefined } | undefined;
   const nothing = { layer: 0, neuron: spec.neurons![0]!, activation: 0, before: 0, after: 0, effect: 0 };
   try {
     await engine.sweep(spec, {
       signal: stop.signal,
       onProgress: ({ sweep, provenance }) => {
         const record = { ...nothing, exact: sweep.method === "exact", method: sweep.method };
-        [described] = rowsOf({ sweep, records: [record], provenance });
+        const [row] = rowsOf({ sweep, records: [record], provenance });
+        described = { row: row!, rounded: provenance.rounded };
         stop.abort();
       },
     });

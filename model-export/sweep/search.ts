@@ -13,10 +13,11 @@ import {
 } from "../../src/model/sweep/index.ts";
 import { ExportError } from "../errors.ts";
 import { toNumber } from "../options.ts";
+import { provenanceText } from "../provenance.ts";
 import type { Options } from "./ask.ts";
 import { checkJson } from "./outputs.ts";
 import { replaceFile } from "./sweep-file.ts";
-import { aligned, provenanceText } from "./table.ts";
+import { aligned } from "./table.ts";
 
 /** The sentences that --prompts, --template and --slot stand for. @throws ExportError, EngineError */
 export function promptsOf({ prompts, template, slot = [] }: Options): string[] {
@@ -79,9 +80,10 @@ export function promptFile(folder: string | undefined, prompt: number): string |
 /**
  * Search sweeps of several prompts, print what they share, and write it where --json says.
  * @param sweeps the rows of each prompt
+ * @param rounded what rounding the model's weights has changed, in words; rows do not say it
  * @throws ExportError where the sweeps are not alike but for their sentences; EngineError of the search
  */
-export function search(sweeps: readonly SweepRow[][], given: Options): void {
+export function search(sweeps: readonly SweepRow[][], given: Options, rounded?: string): void {
   checkJson(given.json);
   const first = sweeps[0]?.[0];
   for (const [row] of sweeps) {
@@ -100,7 +102,7 @@ export function search(sweeps: readonly SweepRow[][], given: Options): void {
   const result = searchNeurons(sweeps.map(scoresOf), options);
   console.log(foundTable(result));
   console.error(result.sentence);
-  console.error(`By ${result.method} on ${first!.metric}. ${provenanceText(first!)}`);
+  console.error(`By ${result.method} on ${first!.metric}. ${provenanceText({ ...first!, rounded })}`);
   if (given.json !== undefined) replaceFile(given.json, searchJson(result, sweeps));
 }
 

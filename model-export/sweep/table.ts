@@ -33,11 +33,6 @@ export function aligned(lines: readonly string[][]): string {
     .join("\n");
 }
 
-/** where the numbers come from, for stderr */
-export function provenanceText({ model, revision, encoding, device, runtime }: SweepRow): string {
-  return `${model} (${revision}, ${encoding} weights) on ${device}, ${runtime}`;
-}
-
 /** how far the attributions of integrated gradients are from adding up; on the path where they are farthest */
 export function completenessText(paths: readonly Completeness[]): string {
   const worst = paths.reduce((a, b) => (Math.abs(b.residual) > Math.abs(a.residual) ? b : a));

@@ -20,7 +20,7 @@ export {
 export { editsOf, editText, mostEdits, readEdit, readEdits, takesEdits, withEdits } from "./neuron-edits.ts";
 export { isOpened, openAgain, openedAddress } from "./opened.ts";
 export * as operations from "./operations.ts";
-export { roundedText, roundingText } from "./rounding.ts";
+export { roundedText, roundingText, weightsText } from "./rounding.ts";
 export { canStop, cutLayers, findSplit, type Split, splitsOf, stopsOf } from "./splits.ts";
 export {
   decodeStored,

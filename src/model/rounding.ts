@@ -26,5 +26,14 @@ export function roundedText({ rounding }: Pick<Manifest, "rounding">): string | 
   );
 }
 
+/** What a result's weights are, and what rounding changed where it did: "fp32 weights", "int8 weights (rounded, …)". */
+export const weightsText = ({
+  encoding,
+  rounded,
+}: {
+  encoding: string;
+  rounded?: string | undefined;
+}): string => `${encoding} weights${rounded ? ` (${rounded})` : ""}`;
+
 const points = ({ probability: p }: { probability: number }) =>
   `${probability(p).replace(/\s*%$/, "")} percentage points`;

@@ -40,7 +40,7 @@ describe("npm run experiment", () => {
       if (steady.includes("after")) expect(after).toBe(printed.after);
       if (steady.includes("delta")) expect(delta).toBe(printed.delta);
     }
-    expect(stderr).toMatch(/^minibert-blimp \(sha256:\w+, fp16 weights\) on CPU/m);
+    expect(stderr).toMatch(/^minibert-blimp \(sha256:\w+\), fp16 weights, on CPU/m);
   });
 
   it("has the tutorial's sentence for a model whose mask is called otherwise, and takes Chinese commas", async () => {
@@ -67,7 +67,7 @@ describe("npm run experiment", () => {
     const { stderr } = await experiment(...where, "--sentence", "The [MASK] is.", "--candidates", "this");
     rmSync(out, { recursive: true });
     expect(stderr).toMatch(
-      /, int8 weights: rounded, a probability off by at most \S+ percentage points on 32 sentences\) on CPU/,
+      /\), int8 weights \(rounded, a probability off by at most \S+ percentage points on 32 sentences\), on CPU/,
     );
   });
 

@@ -15,8 +15,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { openFolder } from "../../model-export/checkpoint-folder.ts";
+import { exportModel } from "../../model-export/export.ts";
+import { roundedText } from "../../src/model/index.ts";
 import { csvHead, jsonOf, readCsv } from "../../src/model/sweep/index.ts";
-import { practice, root } from "../helpers/fixtures.ts";
+import { checkpoints, practice, root } from "../helpers/fixtures.ts";
 
 const run = promisify(execFile);
 const command = ".cache/commands/sweep.js";
@@ -93,6 +96,21 @@ describe("a layer of the practice model", () => {
     expect(said.trimEnd().split("\n").length).toBeLessThanOrEqual(2);
     expect(read("whole.csv")).toBe(before);
   });
+});
+
+it("says where its numbers come from that the weights are rounded, also when it computes nothing", async () => {
+  const checkpoint = await openFolder(join(checkpoints, "legacy"));
+  const { manifest } = await exportModel(checkpoint, { out: at("legacy-int8"), encoding: "int8" });
+  await checkpoint.close();
+  const origin = `legacy-int8 (${manifest.source.revision}), int8 weights (${roundedText(manifest)}), on CPU (WebAssembly), `;
+  expect(origin).toContain("int8 weights (rounded, a probability off by at most ");
+  const asked = ["--model", at("legacy-int8"), "--layer", "1", "--neurons", "0-2", "--word", "this"];
+  const once = () => sweep(...asked, "--sentence", "The [MASK] is.", "--csv", at("int8.csv"));
+  expect((await once()).stderr).toContain(`3 neurons; ${origin}`);
+  expect((await once()).stderr).toContain(`3 neurons, 3 of them from ${at("int8.csv")}; ${origin}`);
+  writeFileSync(at("int8.txt"), "The [MASK] is.\nThe is [MASK].\n");
+  const { stderr } = await sweep(...asked, "--search", "--prompts", at("int8.txt"));
+  expect(stderr).toContain(`By exact on probability:this. ${origin}`);
 });
 
 it("a file of another processor, and one of other values, are refused", async () => {

@@ -1,7 +1,7 @@
 // What is said of rounded weights.
 
 import { expect, it } from "vitest";
-import { roundedText, roundingText } from "../../src/model/rounding.ts";
+import { roundedText, roundingText, weightsText } from "../../src/model/rounding.ts";
 
 const measured = { sentences: 32, logit: 0.17531, probability: 0.0177482 };
 
@@ -21,6 +21,14 @@ it.each([
   expect(roundingText({ encoding: "int8", rounding })).toBe(said + tutorial);
   expect(roundedText({ rounding })).toBe(
     "rounded, a probability off by at most 1.77 percentage points on 32 sentences",
+  );
+});
+
+it("a result's weights, with what rounding changed where it did", () => {
+  expect(weightsText({ encoding: "fp32" })).toBe("fp32 weights");
+  const rounded = roundedText({ rounding: measured });
+  expect(weightsText({ encoding: "int8", rounded })).toBe(
+    "int8 weights (rounded, a probability off by at most 1.77 percentage points on 32 sentences)",
   );
 });
 

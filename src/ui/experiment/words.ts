@@ -19,6 +19,7 @@ import {
   type Hook,
   type NeuronEdit,
   operations,
+  weightsText,
 } from "../../model/index.ts";
 import { hardly } from "../kit/direction.ts";
 import type { Embedding } from "./embedding.ts";
@@ -50,10 +51,6 @@ export function provenanceParts(provenance: Provenance, edits: readonly NeuronEd
     ...(edits.length > 1 ? [`edits ${edits.map(editText).join(", ")}`] : []),
   ];
 }
-
-/** "int8 weights (rounded, …)" */
-export const weightsText = ({ encoding, rounded }: Pick<Provenance, "encoding" | "rounded">): string =>
-  `${encoding} weights${rounded ? ` (${rounded})` : ""}`;
 
 const time = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 

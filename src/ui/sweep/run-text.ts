@@ -1,8 +1,8 @@
 // A sweep as others need it: as a result with everything known so far, by name, and as the words of a picture. Pure.
 
-import { format } from "../../model/index.ts";
+import { format, weightsText } from "../../model/index.ts";
 import type { SweepResult } from "../../model/sweep/index.ts";
-import { short, weightsText } from "../experiment/words.ts";
+import { short } from "../experiment/words.ts";
 import type { PictureText } from "./picture.ts";
 import { isUnderWay, type SweepRun } from "./sweep-state.ts";
 import { doneText, effectText, metricText, shareText, unitText } from "./sweep-words.ts";
