@@ -3,7 +3,7 @@
 // behind when the tab closes in the middle is unfinished, and goes when the model is opened again, or removed. What has arrived
 // from the Hub is kept in the unfinished record as pieces of its files, which the next attempt takes up.
 
-import { buildFiles, finish, keptBytes, type Unfinished } from "../../model/build/index.ts";
+import { buildFiles, finish, keptBytes, readings, type Unfinished } from "../../model/build/index.ts";
 import {
   type Checkpoint,
   CheckpointError,
@@ -114,6 +114,9 @@ class Build {
     const made = await madeBefore(from, this.#options, store, (done, total) => this.#read(done, total));
     if (made) return made;
     const hub = await this.#hubFiles(from);
+    this.#weights = hub.bytes;
+    // what the model takes is known when its header was read, which of some files is after all of it
+    await this.#checkRoom(hub.bytes);
     return this.#openAndKeep(hub, hub);
   }
 
@@ -220,11 +223,11 @@ class Build {
   async #keep(checkpoint: Checkpoint, hub: HubFiles | undefined): Promise<CatalogEntry> {
     const { signal } = this.#options;
     const words = await this.#words(checkpoint);
-    await this.#checkRoom(checkpoint, hub);
+    const both = await this.#roomForBoth(checkpoint, hub);
     await this.#write();
     await hub?.download();
     await this.#fetchRuntime();
-    hub?.readOnce();
+    if (!both) hub?.readOnce();
     const unfinished = await this.#makeFiles(checkpoint);
     this.#options.onProgress?.({ kind: "preparing", waiting: undefined });
     const text = finish(unfinished, await this.#selfTest(unfinished, words));
@@ -250,22 +253,42 @@ class Build {
     }
   }
 
-  /** @throws EngineError "storage-full" before anything is written, where the browser says that there is no room */
-  async #checkRoom(checkpoint: Checkpoint, hub: HubFiles | undefined): Promise<void> {
-    const { store, runtime } = this.#host;
+  /**
+   * Is there room for the model and for all that it is made of? Only then what has arrived stays until the model is complete.
+   * @throws EngineError "storage-full" where there is no room even when it goes as it is read
+   */
+  async #roomForBoth(checkpoint: Checkpoint, hub: HubFiles | undefined): Promise<boolean> {
+    const kept = keptBytes(checkpoint);
+    if (!hub) await this.#checkRoom(kept);
+    if (!hub) return true;
+    const free = await this.#checkRoom(hub.mostAtOnce(readings(checkpoint)));
+    return free !== undefined && (await this.#wanted(kept + hub.bytes)) <= free;
+  }
+
+  /**
+   * @param bytes with all pieces of what comes from the Hub
+   * @returns bytes that are free; undefined where nothing is kept, or the browser does not tell
+   * @throws EngineError "storage-full" where the browser says that there is no room
+   */
+  async #checkRoom(bytes: number): Promise<number | undefined> {
     const { name, keep = true } = this.#options;
     const { free } = await space();
-    if (!keep || store.kind === "memory" || free === undefined) return;
-    const keys = await store.keys();
-    // what comes from the Hub is kept twice for a moment, but for the pieces that are here
-    const pieces = hub ? checkpoint.bytes - sumOf([...this.#pieces.values()]) : 0;
-    const wanted = keptBytes(checkpoint) + pieces + sumOf(runtime.filter((file) => !keys.has(file.sha256)));
-    if (wanted <= free) return;
+    if (!keep || this.#host.store.kind === "memory" || free === undefined) return undefined;
+    const wanted = await this.#wanted(bytes);
+    if (wanted <= free) return free;
     throw new EngineError(
       "storage-full",
       `The browser lets this site keep ${format.bytes(free)} more, and ${name} needs ${format.bytes(wanted)}.`,
       "Free disk space or remove another model, or open it without keeping it.",
     );
+  }
+
+  /** Of so many bytes those that are not here, and what is missing of the runtime. */
+  async #wanted(bytes: number): Promise<number> {
+    const { store, runtime } = this.#host;
+    const keys = await store.keys();
+    const pieces = [...this.#pieces.values()].filter((piece) => keys.has(piece.sha256));
+    return bytes - sumOf(pieces) + sumOf(runtime.filter((file) => !keys.has(file.sha256)));
   }
 
   async #fetchRuntime(): Promise<void> {
@@ -381,10 +404,10 @@ class Build {
    */
   async #forget(pieces: boolean): Promise<void> {
     if (!this.#written && !(pieces && this.#pieces.size > 0)) return;
-    const { store } = this.#host;
+    const { store, runtime } = this.#host;
     const { name } = this.#options;
     if (!pieces && this.#pieces.size > 0) {
-      this.#record.files.length = 0;
+      this.#record.files = [...runtime];
       await this.#write();
       return;
     }

@@ -1,11 +1,13 @@
 // A model on the Hub as the files of a checkpoint: small ones whole, weights as weights-file.ts has them.
 
+import type { Reading } from "../../model/build/index.ts";
 import type { ByteSource, CheckpointFiles } from "../../model/checkpoint/index.ts";
 import { addressOf, HubError, sourceFile, sourceText } from "../../model/hub/index.ts";
 import { type Retry, refusing, sha256 } from "../../storage/index.ts";
 import type { HubModel, OpenProgress } from "../types.ts";
 import { fetchFile, type HubPorts, plain, refused } from "./find.ts";
-import { type PieceStore, WeightsFile } from "./weights-file.ts";
+import { mostAtOnce } from "./room.ts";
+import { PIECE, type PieceStore, WeightsFile } from "./weights-file.ts";
 
 interface FilesPorts extends HubPorts {
   store: PieceStore;
@@ -18,6 +20,10 @@ export interface HubFiles extends CheckpointFiles {
   download(): Promise<void>;
   /** From now on all weights are read once; what was read is forgotten. */
   readOnce(): void;
+  /** bytes of the weights */
+  readonly bytes: number;
+  /** The most bytes that weights of which each is forgotten when it was read, and what is made of them, take together. */
+  mostAtOnce(readings: readonly Reading[]): number;
 }
 
 /** The files of a model that was found; nothing is asked for before one is read. */
@@ -78,6 +84,9 @@ export function hubFiles(model: HubModel, ports: FilesPorts): HubFiles {
     readOnce() {
       for (const file of weights.values()) file.readOnce();
     },
+    bytes: total,
+    mostAtOnce: (readings) =>
+      mostAtOnce(readings, new Map([...weights].map(([path, { size }]) => [path, size])), PIECE),
   };
 }
 

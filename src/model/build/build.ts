@@ -150,6 +150,29 @@ export function keptBytes(checkpoint: Checkpoint): number {
   return placeShards(checkpoint.config).reduce((sum, shard) => sum + keptLength(shard, encoding), 0);
 }
 
+/** a tensor as {@link buildFiles} reads it, once */
+export interface Reading {
+  /** the file of the weights */
+  file: string;
+  /** its first byte there, and one past its last */
+  begin: number;
+  end: number;
+  /** bytes that are kept of it */
+  kept: number;
+}
+
+/** What {@link buildFiles} reads by default, in its order. */
+export function readings(checkpoint: Checkpoint): Reading[] {
+  const encoding = exactEncoding(checkpoint);
+  return placeShards(checkpoint.config).flatMap((shard) => {
+    const kept = keptLength(shard, encoding) / shard.byteLength;
+    return shard.tensors.map(({ name, shape }) => {
+      const elements = elementsOf(shape);
+      return { ...checkpoint.placeOf(name, elements), kept: 4 * elements * kept };
+    });
+  });
+}
+
 /** The text of manifest.json, byte for byte the same wherever it is made: its hash is what a version is known by. */
 export function finish(
   unfinished: Unfinished,

@@ -6,6 +6,8 @@ export {
   buildFiles,
   finish,
   keptBytes,
+  type Reading,
+  readings,
   rounds,
   type Unfinished,
 } from "./build.ts";

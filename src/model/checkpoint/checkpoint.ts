@@ -3,7 +3,7 @@
 
 import { DECODER, elementsOf, WORD_EMBEDDINGS } from "../graph/layout.ts";
 import { type BertConfig, parseConfig, parseObject } from "./config.ts";
-import { floatBytes } from "./decode.ts";
+import { type FloatType, floatBytes } from "./decode.ts";
 import { CheckpointError } from "./errors.ts";
 import type { TensorInfo } from "./safetensors.ts";
 import type { CheckpointFiles } from "./source.ts";
@@ -26,6 +26,8 @@ export interface Checkpoint {
    * @throws CheckpointError naming the tensor when it holds NaN or an infinity, or when the file has become shorter
    */
   read(name: string, firstElement: number, elements: number): Promise<Float32Array<ArrayBuffer>>;
+  /** Where the first so many elements of a tensor lie: the file's name, the first byte, one past the last. */
+  placeOf(name: string, elements: number): { file: string; begin: number; end: number };
   /** complete tokenizer files; see tokenizer.ts */
   tokenizer: TokenizerFiles;
   /** repo: Hub id, or the folder's name. revision: commit, or "sha256:" and 12 digits of the weights' hash */
@@ -48,32 +50,44 @@ export async function openCheckpoint(folder: CheckpointFiles): Promise<Checkpoin
   const text = (name: string) => (folder.names.has(name) ? readText(folder, name) : undefined);
 
   const config = parseConfig(await required(folder, "config.json", text), pathOf(folder, "config.json"));
+  // weights may have to come from afar: whatever can be refused without them is
+  const tokenizer = completeTokenizer(
+    {
+      tokenizer: await text("tokenizer.json"),
+      vocab: await text("vocab.txt"),
+      config: await text("tokenizer_config.json"),
+      specialTokens: await text("special_tokens_map.json"),
+      addedTokens: await text("added_tokens.json"),
+      modelConfig: await text("config.json"),
+    },
+    config,
+  );
   const weights = await openWeights(folder);
   try {
+    // nor is a matrix compared where a header says enough
+    resolveTensors(weights.tensors, { ...config, tied: true });
     const tied = await isTied(weights, config);
     const tensors = resolveTensors(weights.tensors, { ...config, tied });
-    const tokenizer = completeTokenizer(
-      {
-        tokenizer: await text("tokenizer.json"),
-        vocab: await text("vocab.txt"),
-        config: await text("tokenizer_config.json"),
-        specialTokens: await text("special_tokens_map.json"),
-        addedTokens: await text("added_tokens.json"),
-        modelConfig: await text("config.json"),
-      },
-      config,
-    );
     const origin = await readOrigin(folder, text, weights);
+    const find = (name: string) => {
+      const tensor = tensors.get(name);
+      if (tensor === undefined) throw new RangeError(`There is no tensor ${name}.`);
+      const part = partOf(name, config);
+      return { tensor, before: part ? (elementsOf(tensor.shape) / part.of) * part.index : 0 };
+    };
     return {
       folder: folder.path,
       config: { ...config, tied },
       tensors,
       read: async (name, firstElement, elements) => {
-        const tensor = tensors.get(name);
-        if (tensor === undefined) throw new RangeError(`There is no tensor ${name}.`);
-        const part = partOf(name, config);
-        const before = part ? (elementsOf(tensor.shape) / part.of) * part.index : 0;
+        const { tensor, before } = find(name);
         return weights.read(tensor, before + firstElement, elements);
+      },
+      placeOf(name, elements) {
+        const { tensor, before } = find(name);
+        const size = floatBytes[tensor.dtype as FloatType];
+        const begin = tensor.begin + before * size;
+        return { file: weights.fileOf(tensor), begin, end: begin + elements * size };
       },
       tokenizer,
       source: { repo: origin.repo, revision: origin.revision },

@@ -15,6 +15,8 @@ export interface Weights {
   tensors: TensorInfo[];
   /** A piece of one of the tensors, decoded to fp32. */
   read(tensor: TensorInfo, firstElement: number, elements: number): Promise<Float32Array<ArrayBuffer>>;
+  /** the name of the file that a tensor is in */
+  fileOf(tensor: TensorInfo): string;
   /** tells these weights from all others, hexadecimal */
   sha256(): Promise<string>;
   /** length of all files */
@@ -99,7 +101,7 @@ async function joined(folder: CheckpointFiles, files: readonly string[]): Promis
     for (const { source } of sources) await source.close();
   };
   try {
-    const places = new Map<TensorInfo, { source: ByteSource; path: string }>();
+    const places = new Map<TensorInfo, { file: string; source: ByteSource; path: string }>();
     const seen = new Map<string, string>();
     for (const file of files) {
       const path = pathOf(folder, file);
@@ -116,13 +118,14 @@ async function joined(folder: CheckpointFiles, files: readonly string[]): Promis
             "Download or save the checkpoint again.",
           );
         seen.set(tensor.name, file);
-        places.set(tensor, { source, path });
+        places.set(tensor, { file, source, path });
       }
     }
     return {
       tensors: [...places.keys()],
       read: (tensor, firstElement, elements) =>
         readPiece(tensor, places.get(tensor)!, firstElement, elements),
+      fileOf: (tensor) => places.get(tensor)!.file,
       sha256: () => hashOf(sources.map(({ source }) => source)),
       bytes: sources.reduce((sum, { source }) => sum + source.size, 0),
       close,

@@ -5,11 +5,12 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openFolder } from "../../../model-export/checkpoint-folder.ts";
 import { exportModel } from "../../../model-export/export.ts";
 import { fetchFromHub } from "../../../model-export/hub.ts";
 import type { LocalEngine } from "../../../src/engine/engine.ts";
+import { WeightsFile } from "../../../src/engine/hub/weights-file.ts";
 import type { OpenOptions } from "../../../src/engine/index.ts";
 import { allFiles, parseManifest } from "../../../src/model/index.ts";
 import { memoryStore, StorageError, type WeightStore } from "../../../src/storage/index.ts";
@@ -37,6 +38,7 @@ beforeEach(async () => {
   engine = engineWithHub(store, hub.url);
 });
 afterEach(async () => {
+  vi.unstubAllGlobals();
   await engine.dispose();
   await Promise.all([hub.close(), cdn.close()]);
 });
@@ -193,6 +195,48 @@ describe("what is asked", () => {
     // its beginning is the whole of so small a file
     expect(cdn.asked).toHaveLength(1);
     expect(await store.models()).toEqual([]);
+  });
+
+  it("nothing of weights that would all be needed first, where the tokenizer is none, or there is no room", async () => {
+    const wordless = (name: string) => {
+      const path = join(folder, `${name}-wordless`);
+      cpSync(join(checkpoints, name), path, { recursive: true });
+      rmSync(join(path, "tokenizer.json"), { force: true });
+      writeFileSync(join(path, "vocab.txt"), "[PAD]\n");
+      return path;
+    };
+    const [untied, torch] = [wordless("untied"), wordless("legacy")];
+    rmSync(join(torch, "model.safetensors"));
+    cpSync(join(root, "test/fixtures/torch-files/pytorch_model.bin"), join(torch, "pytorch_model.bin"));
+    for (const path of [untied, torch]) {
+      publish(path);
+      await expect(open()).rejects.toMatchObject({ code: "checkpoint" });
+    }
+    expect(cdn.asked).toEqual([]);
+    const estimate = async () => ({ quota: 1_000_000, usage: 999_000 });
+    vi.stubGlobal("navigator", { storage: { estimate, persisted: async () => false } });
+    const other = engineWithHub({ ...memoryStore(), kind: "indexeddb" }, hub.url);
+    cpSync(join(checkpoints, "legacy", "vocab.txt"), join(torch, "vocab.txt"));
+    publish(torch);
+    await expect(other.open(await other.find(question), { name: "mine" })).rejects.toMatchObject({
+      code: "storage-full",
+      message: expect.stringMatching(/lets this site keep .* more, and mine needs/),
+    });
+    expect(cdn.asked).toEqual([]);
+    await other.dispose();
+  });
+
+  it("nothing of a second matrix where the header says that a third one is missing", async () => {
+    const untied = join(folder, "untied-deeper");
+    cpSync(join(checkpoints, "untied"), untied, { recursive: true });
+    const config = JSON.parse(readFileSync(join(untied, "config.json"), "utf8"));
+    writeFileSync(join(untied, "config.json"), JSON.stringify({ ...config, num_hidden_layers: 7 }));
+    publish(untied);
+    const read = vi.spyOn(WeightsFile.prototype, "read");
+    await expect(open()).rejects.toMatchObject({ code: "checkpoint" });
+    // its length, and the header
+    expect(read).toHaveBeenCalledTimes(2);
+    read.mockRestore();
   });
 
   it("nothing where the site was built without the Hub", async () => {

@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { openFolder } from "../../../model-export/checkpoint-folder.ts";
 import { exportModel } from "../../../model-export/export.ts";
 import { fetchFromHub } from "../../../model-export/hub.ts";
@@ -11,7 +11,7 @@ import type { LocalEngine } from "../../../src/engine/engine.ts";
 import { PIECE } from "../../../src/engine/hub/weights-file.ts";
 import type { OpenOptions, OpenProgress } from "../../../src/engine/index.ts";
 import { allFiles, parseManifest } from "../../../src/model/index.ts";
-import { memoryStore, type StoredModel, type WeightStore } from "../../../src/storage/index.ts";
+import { memoryStore, StorageError, type StoredModel, type WeightStore } from "../../../src/storage/index.ts";
 import { engineWithHub } from "../../helpers/chosen.ts";
 import { checkpoints } from "../../helpers/fixtures.ts";
 import { addresses, file, json, type Origin, publishFolder, startOrigin } from "../../helpers/hub.ts";
@@ -39,6 +39,7 @@ beforeEach(async () => {
   engine = engineWithHub(store, hub.url);
 });
 afterEach(async () => {
+  vi.unstubAllGlobals();
   await engine.dispose();
   await Promise.all([hub.close(), cdn.close()]);
 });
@@ -107,6 +108,77 @@ it("takes little more room than the model itself, since what was read goes", asy
   const bytes = files.reduce((sum, { byteLength }) => sum + byteLength, 0);
   // half of it beside it, where all of it would be twice as much
   expect(most).toBeLessThan(1.5 * bytes);
+});
+
+/** A disk of so many bytes, and a browser that says so. */
+function disk(quota: number): { full: WeightStore; most: () => number } {
+  const sizes = new Map<string, number>();
+  let most = 0;
+  const usage = async () => {
+    const keys = await store.keys();
+    return [...sizes].reduce((sum, [key, size]) => sum + (keys.has(key) ? size : 0), 0);
+  };
+  const estimate = async () => ({ quota, usage: await usage() });
+  vi.stubGlobal("navigator", { storage: { estimate, persisted: async () => true } });
+  const full: WeightStore = {
+    ...store,
+    kind: "indexeddb",
+    async set(sha256, bytes) {
+      const before = await store.get(sha256);
+      const after = (await usage()) + (before ? 0 : bytes.byteLength);
+      if (after > quota) throw new StorageError("storage-full", "The disk is full.", "Free some.");
+      sizes.set(sha256, bytes.byteLength);
+      most = Math.max(most, after);
+      await store.set(sha256, bytes);
+    },
+  };
+  return { full, most: () => most };
+}
+
+describe("what has arrived, while the model is made of it", () => {
+  const size = () => readFileSync(join(large, "model.safetensors")).length;
+  const ranges = () => cdn.asked.map(({ range }) => range);
+  /** Give up in the middle of making the model. */
+  async function cancelled(other: LocalEngine): Promise<void> {
+    const stop = new AbortController();
+    const onProgress = (progress: OpenProgress) => {
+      if (progress.kind === "reading" && progress.done > 0.6 * progress.total) stop.abort();
+    };
+    const opening = other.open(await other.find(question), { name: "mine", signal: stop.signal, onProgress });
+    await expect(opening).rejects.toMatchObject({ name: "AbortError" });
+  }
+
+  it("stays where there is room for both, and nothing of it is asked for again", async () => {
+    publish(large);
+    const other = engineWithHub(disk(3 * size()).full, hub.url);
+    await cancelled(other);
+    const [left] = await store.models();
+    expect(left!.files.reduce((sum, { byteLength }) => sum + byteLength, 0)).toBe(size());
+    expect((await store.keys()).size).toBe(left!.files.length);
+    cdn.asked.length = 0;
+    await other.open(await other.find(question), { name: "mine" });
+    expect(ranges()).toEqual(["bytes=0-262143"]);
+    await other.dispose();
+    await expectExported();
+  });
+
+  it("goes as it is read where there is room for less, of which no more is asked than that takes", async () => {
+    publish(large);
+    const small = engineWithHub(disk(1.05 * size()).full, hub.url);
+    await expect(small.open(await small.find(question), { name: "mine" })).rejects.toMatchObject({
+      code: "storage-full",
+      message: expect.stringMatching(/lets this site keep .* more, and mine needs/),
+    });
+    expect(ranges()).toEqual(["bytes=0-262143"]);
+    expect(await store.models()).toEqual([]);
+    await small.dispose();
+    const { full, most } = disk(1.6 * size());
+    const other = engineWithHub(full, hub.url);
+    await other.open(await other.find(question), { name: "mine" });
+    expect(most()).toBeGreaterThan(1.05 * size());
+    await other.dispose();
+    await expectExported();
+  });
 });
 
 describe("a download that does not come to its end", () => {
