@@ -18,7 +18,6 @@ import type { Checkpoint } from "../../src/model/checkpoint/index.ts";
 import { BertGraphs } from "../../src/model/graph/bert.ts";
 import { elementsOf, placeShards } from "../../src/model/graph/layout.ts";
 import { allFiles, hookPointsOf, type Manifest, parseManifest } from "../../src/model/index.ts";
-import { families, familyCheckpoints } from "../helpers/families.ts";
 import { checkpoints, practiceCheckpoint, root } from "../helpers/fixtures.ts";
 import { bertBaseCased } from "../helpers/random-checkpoint.ts";
 
@@ -221,18 +220,6 @@ describe("a failed export", () => {
     const attempt = exportModel(large, { out: join(folder, "large"), encoding: "fp16" });
     await expect(attempt).rejects.toThrowError(/layer\.1\.output\.dense\.bias holds 70000/);
   });
-});
-
-it.each(families)("%s, as int8, is a model as well", async (name) => {
-  const from = await openFolder(join(familyCheckpoints, name));
-  const out = join(folder, `${name}-int8`);
-  const { manifest } = await exportModel(from, { out, encoding: "int8" });
-  await from.close();
-  expect(manifest.rounding!.logit).toBeGreaterThan(0);
-  const engine = createNodeEngine(out);
-  const { encoding, layers } = await engine.load(manifestUrl(out), { device: "wasm" });
-  expect([encoding, layers]).toEqual(["int8", manifest.model.layers]);
-  await engine.dispose();
 });
 
 describe("the graphs", () => {
