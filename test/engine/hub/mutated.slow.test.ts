@@ -248,6 +248,19 @@ describe.each([
     expect(compared).toBeGreaterThan(20);
   });
 
+  it("weights of which one bit is another one, and always the same: none are taken", async () => {
+    const roll = dice(6);
+    const paths = [...published.keys()].filter((path) => path.endsWith(".safetensors"));
+    for (let i = 0; i < 40; i++) {
+      const path = pick(roll, paths);
+      const bytes = Uint8Array.from(published.get(path)!);
+      bytes[Math.floor(roll() * bytes.length)]! ^= 1 << Math.floor(roll() * 8);
+      const wrong = hub(new Map(published).set(path, bytes), () => false, roll);
+      const thrown = await thrownWithinBounds(`number ${i}`, () => everything(wrong, published));
+      expect(thrown, `number ${i}`).toBeInstanceOf(CheckpointError);
+    }
+  });
+
   it.each([
     ["the revision", 1, 1_000, (url: string) => url.endsWith(at.info)],
     ["the list of files", 2, 1_000, (url: string) => url.endsWith(at.tree)],
