@@ -3,7 +3,7 @@
 // behind when the tab closes in the middle is unfinished, and goes when the model is opened again, or removed. What has arrived
 // from the Hub is kept in the unfinished record as pieces of its files, which the next attempt takes up.
 
-import { buildFiles, finish, keptBytes, readings, type Unfinished } from "../../model/build/index.ts";
+import { buildFiles, finish, type Unfinished } from "../../model/build/index.ts";
 import {
   type Checkpoint,
   CheckpointError,
@@ -14,54 +14,23 @@ import { HubError } from "../../model/hub/index.ts";
 import {
   type CatalogEntry,
   EngineError,
-  format,
   isOpened,
   openAgain,
   openedAddress,
   parseManifest,
 } from "../../model/index.ts";
 import type { Tokenizer } from "../../model/tokenizer/index.ts";
-import {
-  download,
-  type FileSpec,
-  inTurn,
-  type OverflowStore,
-  type Patience,
-  type StoredModel,
-  sha256,
-  space,
-  sumOf,
-} from "../../storage/index.ts";
-import type { HubFiles, hubFiles, PieceStore } from "../hub/index.ts";
-import { ModelFiles } from "../load/files.ts";
-import { Shards } from "../load/shards.ts";
-import type { Memory } from "../runtime/memory.ts";
-import type { Runtime } from "../runtime/runtime.ts";
+import { download, type FileSpec, inTurn, type StoredModel, sha256 } from "../../storage/index.ts";
+import type { HubFiles } from "../hub/index.ts";
 import type { HubModel, OpenOptions } from "../types.ts";
 import { blobSource } from "./blob-source.ts";
 import { type ChosenFile, checkpointFolder } from "./chosen.ts";
-import { goldenInputs, runSteps, selfTestOf } from "./golden.ts";
+import type { BuildHost } from "./host.ts";
 import { entryOf, madeBefore } from "./made-before.ts";
+import { Pieces } from "./pieces.ts";
 import { refusedCheckpoint } from "./refused.ts";
-
-/** what making a model is given of the engine */
-export interface BuildHost {
-  store: OverflowStore;
-  fetch: typeof globalThis.fetch;
-  patience: Patience;
-  memory: Memory;
-  /** the runtime's own files, which the self-test needs */
-  runtime: readonly FileSpec[];
-  tokenizer: (json: string, config: string) => Promise<Tokenizer>;
-  /** the files of a model on the Hub */
-  hub: () => Promise<typeof hubFiles>;
-  /** Do something on the CPU, in turn with what is done with any model. @param files where the runtime's are read */
-  onCpu<T>(
-    files: ModelFiles,
-    signal: AbortSignal | undefined,
-    task: (runtime: Runtime) => Promise<T>,
-  ): Promise<T>;
-}
+import { Room } from "./room.ts";
+import { selfTest } from "./self-test.ts";
 
 /** As the engine's method of this name; see there. */
 export async function open(
@@ -88,13 +57,17 @@ class Build {
   #hashed = 0;
   readonly #record: StoredModel;
   /** pieces of files from the Hub, which are in the record while the model is made */
-  readonly #pieces = new Map<string, FileSpec>();
+  readonly #pieces: Pieces;
+  readonly #room: Room;
   /** the record has been kept */
   #written = false;
 
   constructor(host: BuildHost, options: OpenOptions) {
     this.#host = host;
     this.#options = options;
+    const { store } = host;
+    this.#room = new Room(host, options, () => this.#pieces.all);
+    this.#pieces = new Pieces({ store, signal: options.signal, write: () => this.#write() });
     const { name } = options;
     this.#record = {
       name,
@@ -116,7 +89,7 @@ class Build {
     const hub = await this.#hubFiles(from);
     this.#weights = hub.bytes;
     // what the model takes is known when its header was read, which of some files is after all of it
-    await this.#checkRoom(hub.bytes);
+    await this.#room.check(hub.bytes);
     return this.#openAndKeep(hub, hub);
   }
 
@@ -152,50 +125,16 @@ class Build {
     const { hub, fetch, patience, store } = this.#host;
     const { name, signal, onProgress = () => {} } = this.#options;
     const [hubFiles, models] = [await hub(), await store.models()];
-    // pieces that an earlier attempt has left, of the same commit
-    const prefix = `hub/${model.commit}/`;
     const left = models.find((each) => each.name === name && each.unfinished && isOpened(each.url));
-    for (const file of left?.files ?? []) if (file.file.startsWith(prefix)) this.#pieces.set(file.file, file);
-    const pieces = this.#pieceStore(prefix);
+    const pieces = this.#pieces.of(model.commit, left?.files ?? []);
     return hubFiles(model, { fetch, patience, signal, store: pieces, onProgress });
-  }
-
-  #pieceStore(prefix: string): PieceStore {
-    const { store } = this.#host;
-    const nameOf = (path: string, index: number) => `${prefix}${path}/${index}`;
-    return {
-      kept: (path) => {
-        const own = [...this.#pieces.values()].filter(({ file }) =>
-          file.startsWith(nameOf(path, 0).slice(0, -1)),
-        );
-        return new Map(own.map((piece) => [Number(piece.file.split("/").at(-1)), piece]));
-      },
-      keep: async (path, index, bytes) => {
-        this.#options.signal?.throwIfAborted();
-        const file = nameOf(path, index);
-        const piece = { file, byteLength: bytes.byteLength, sha256: await sha256(bytes) };
-        this.#pieces.set(file, piece);
-        await this.#write();
-        await store.set(piece.sha256, bytes);
-        return piece;
-      },
-      get: async (piece) => {
-        this.#options.signal?.throwIfAborted();
-        const bytes = await store.get(piece.sha256);
-        return bytes && (await sha256(bytes)) === piece.sha256 ? bytes : undefined;
-      },
-      drop: async (pieces) => {
-        for (const { file } of pieces) this.#pieces.delete(file);
-        await this.#write();
-      },
-    };
   }
 
   /** Keep the record of what there is so far. */
   async #write(): Promise<void> {
     const { files } = this.#record;
     this.#written = true;
-    await this.#host.store.setModel({ ...this.#record, files: [...files, ...this.#pieces.values()] });
+    await this.#host.store.setModel({ ...this.#record, files: [...files, ...this.#pieces.all] });
   }
 
   #source(file: Blob, path: string) {
@@ -223,14 +162,14 @@ class Build {
   async #keep(checkpoint: Checkpoint, hub: HubFiles | undefined): Promise<CatalogEntry> {
     const { signal } = this.#options;
     const words = await this.#words(checkpoint);
-    const both = await this.#roomForBoth(checkpoint, hub);
+    const both = await this.#room.forBoth(checkpoint, hub);
     await this.#write();
     await hub?.download();
     await this.#fetchRuntime();
     if (!both) hub?.readOnce();
     const unfinished = await this.#makeFiles(checkpoint);
     this.#options.onProgress?.({ kind: "preparing", waiting: undefined });
-    const text = finish(unfinished, await this.#selfTest(unfinished, words));
+    const text = finish(unfinished, await selfTest(unfinished, words, this.#host, signal));
     signal?.throwIfAborted();
     const manifest = parseManifest(text);
     await this.#complete(text);
@@ -251,44 +190,6 @@ class Build {
         { cause: error },
       );
     }
-  }
-
-  /**
-   * Is there room for the model and for all that it is made of? Only then what has arrived stays until the model is complete.
-   * @throws EngineError "storage-full" where there is no room even when it goes as it is read
-   */
-  async #roomForBoth(checkpoint: Checkpoint, hub: HubFiles | undefined): Promise<boolean> {
-    const kept = keptBytes(checkpoint);
-    if (!hub) await this.#checkRoom(kept);
-    if (!hub) return true;
-    const free = await this.#checkRoom(hub.mostAtOnce(readings(checkpoint)));
-    return free !== undefined && (await this.#wanted(kept + hub.bytes)) <= free;
-  }
-
-  /**
-   * @param bytes with all pieces of what comes from the Hub
-   * @returns bytes that are free; undefined where nothing is kept, or the browser does not tell
-   * @throws EngineError "storage-full" where the browser says that there is no room
-   */
-  async #checkRoom(bytes: number): Promise<number | undefined> {
-    const { name, keep = true } = this.#options;
-    const { free } = await space();
-    if (!keep || this.#host.store.kind === "memory" || free === undefined) return undefined;
-    const wanted = await this.#wanted(bytes);
-    if (wanted <= free) return free;
-    throw new EngineError(
-      "storage-full",
-      `The browser lets this site keep ${format.bytes(free)} more, and ${name} needs ${format.bytes(wanted)}.`,
-      "Free disk space or remove another model, or open it without keeping it.",
-    );
-  }
-
-  /** Of so many bytes those that are not here, and what is missing of the runtime. */
-  async #wanted(bytes: number): Promise<number> {
-    const { store, runtime } = this.#host;
-    const keys = await store.keys();
-    const pieces = [...this.#pieces.values()].filter((piece) => keys.has(piece.sha256));
-    return bytes - sumOf(pieces) + sumOf(runtime.filter((file) => !keys.has(file.sha256)));
   }
 
   async #fetchRuntime(): Promise<void> {
@@ -324,43 +225,6 @@ class Build {
       this.#record.files.push(value.spec);
       await this.#write();
       await store.set(value.spec.sha256, value.bytes);
-    }
-  }
-
-  /** What the model says, computed as the exporter does. */
-  async #selfTest(unfinished: Unfinished, words: Tokenizer) {
-    const { store, fetch, memory, runtime, patience, onCpu } = this.#host;
-    const { signal } = this.#options;
-    const manifest = { ...unfinished, selfTest: [] };
-    const version = { url: openedAddress(manifest.name), text: "", manifest };
-    const files = new ModelFiles(version, { fetch, store, memory, runtime, patience });
-    const steps = [...manifest.splits.at(-1)!.segments, manifest.head];
-    const inputs = goldenInputs(manifest.model, words);
-    const shards = new Shards(
-      manifest,
-      steps.map((step) => step.shards),
-      { read: (file) => files.read(file, signal), memory, signal },
-    );
-    const opened = steps.map(({ graph, shards: names }) => ({
-      graph: () => files.read(graph, signal),
-      shards: names,
-    }));
-    try {
-      const logits = await onCpu(files, signal, (on) =>
-        runSteps(
-          on,
-          opened,
-          (names) => {
-            signal?.throwIfAborted();
-            shards.keep(names);
-            return shards.take(names);
-          },
-          inputs,
-        ),
-      );
-      return selfTestOf(inputs, logits, manifest, words);
-    } finally {
-      await shards.close();
     }
   }
 
@@ -403,10 +267,10 @@ class Build {
    * the Hub, unless it is of no use.
    */
   async #forget(pieces: boolean): Promise<void> {
-    if (!this.#written && !(pieces && this.#pieces.size > 0)) return;
+    if (!this.#written && !(pieces && this.#pieces.all.length > 0)) return;
     const { store, runtime } = this.#host;
     const { name } = this.#options;
-    if (!pieces && this.#pieces.size > 0) {
+    if (!pieces && this.#pieces.all.length > 0) {
       this.#record.files = [...runtime];
       await this.#write();
       return;
