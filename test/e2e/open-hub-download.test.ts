@@ -110,7 +110,8 @@ it("is not begun where the browser grants too little space, unless it need not b
   await ask(page, repo);
   await dialog.getByRole("button", { name: "Download and open" }).click();
   await dialog.getByText(/^The browser lets this site keep .* more, and large-bert needs [^.]*\.$/).waitFor();
-  expect(ranges()).toEqual([header]);
+  // the weights alone have no room
+  expect(ranges()).toEqual([]);
   await dialog.getByRole("button", { name: "Open without keeping it" }).click();
   await ready(page);
   expect(await keptModels(page)).toEqual([]);
