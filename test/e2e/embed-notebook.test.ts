@@ -331,6 +331,6 @@ describe("the code for a course page", () => {
     await dialog.getByText(/the code would have [\d,]+ characters/).waitFor();
     expect(await dialog.getByRole("radio", { checked: true }).getAttribute("id")).toBe("file");
     await dialog.press("Escape");
-    expect(await focusOf(page)).toBe("File");
+    await expect.poll(() => focusOf(page)).toBe("File");
   });
 });

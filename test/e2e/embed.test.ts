@@ -197,26 +197,29 @@ describe("a frame", () => {
         framed("?neuron=5&layer=7&utm_source=lms#layer=8&hide=csv,share,model&view=dots&notation=no"),
     );
     const to = inFrame(page);
-    expect(await fields(to).layer.inputValue()).toBe("8");
+    await expect.poll(() => fields(to).layer.inputValue()).toBe("8");
     expect(await fields(to).neuron.inputValue()).toBe("5");
     await to.experiment.getByText("“notation” takes percent or scientific, but is “no”").waitFor();
     // the recorded result is that of another experiment
     expect(await to.experiment.getByRole("table").count()).toBe(0);
     await to.experiment.getByText(/No result yet .* neuron 5 of layer 8 set to zero/).waitFor();
     const words = to.experiment.getByRole("list", { name: "Tokens with their positions" });
-    const named = await to.experiment
-      .getByRole("button")
-      .and(to.experiment.locator(":not([part=token])"))
-      .evaluateAll((buttons) => buttons.map((button) => button.ariaLabel ?? button.textContent.trim()));
-    expect(await words.getByRole("button").count()).toBeGreaterThan(5);
-    expect(named).toEqual([
-      "Previous neuron",
-      "Next neuron",
-      "A random neuron of this layer",
-      "Add another neuron",
-      "Load model and run",
-      "Find the neurons…",
-    ]);
+    const named = () =>
+      to.experiment
+        .getByRole("button")
+        .and(to.experiment.locator(":not([part=token])"))
+        .evaluateAll((buttons) => buttons.map((button) => button.ariaLabel ?? button.textContent.trim()));
+    await expect.poll(() => words.getByRole("button").count()).toBeGreaterThan(5);
+    await expect
+      .poll(named)
+      .toEqual([
+        "Previous neuron",
+        "Next neuron",
+        "A random neuron of this layer",
+        "Add another neuron",
+        "Load model and run",
+        "Find the neurons…",
+      ]);
     const turnTo = (fragment: string) =>
       page.locator("iframe").evaluate((frame: HTMLIFrameElement, fragment) => {
         frame.src = frame.src.replace(/#.*/, fragment);
@@ -481,6 +484,8 @@ describe("passing an experiment on", () => {
       allowed: /Clipboard API/,
     });
     const to = inFrame(page);
+    // what is said at the start takes the place of what was said before it
+    await expect.poll(() => read(to.status)).toContain("finds no GPU to use");
     await to.experiment.getByRole("button", { name: "Copy link" }).click();
     await expect.poll(() => read(to.status)).toContain("the text is selected instead");
     expect(await to.experiment.getByRole("region", { name: "Link" }).textContent()).toBe(

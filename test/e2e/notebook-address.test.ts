@@ -269,10 +269,12 @@ it("a new notebook is named by its first heading, until a person names it", asyn
   await panel.locator("summary").press("Enter");
   await panel.getByRole("button", { name: "New notebook" }).click();
   await titled(page, "Untitled");
+  // the title may come before the cells do
+  await expect.poll(() => page.locator("nn-cell").count()).toBe(1);
   await page.locator("nn-cell").first().locator(".gutter").click();
   await page.keyboard.press("m");
   await page.keyboard.press("Enter");
-  await page.locator("nn-editor .cm-content").first().waitFor();
+  await page.locator("nn-editor .cm-focused").first().waitFor();
   await page.keyboard.type("# My findings");
   await titled(page, "My findings");
   await saved(page);
