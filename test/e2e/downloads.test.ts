@@ -254,7 +254,7 @@ describe("a server that does not come round is given up, what has arrived stays,
     expect(asked()).toHaveLength(requests);
     const text = await read(to.model);
     expect(text).toContain(hint);
-    expect(await read(to.status)).toContain(message);
+    await expect.poll(() => read(to.status)).toContain(message);
     // nothing wrong is kept, and everything that is kept is right
     const kept = await keptFiles(to.page);
     expect(kept).not.toContain(sha256);

@@ -500,14 +500,14 @@ describe("the library", () => {
     await page.keyboard.press("Enter");
     await titled(page, "Mine");
     await expect.poll(async () => (await kept(page)).map(({ title }) => title)).toContain("Mine");
-    expect(await focused(page)).toMatchObject({ name: "Rename Mine" });
+    await expect.poll(() => focused(page)).toMatchObject({ name: "Rename Mine" });
 
     await panel.getByRole("button", { name: "Duplicate Knowledge neuron suppression" }).click();
     await expect.poll(() => list(page)).toContain("Knowledge neuron suppression (copy)");
     await panel.getByRole("button", { name: "Delete Mine" }).click();
     await expect.poll(() => list(page)).not.toContain("Mine");
     expect(await said(page).textContent()).toMatch(/Deleted Mine/);
-    expect(await focused(page)).toMatchObject({ name: "Undo" });
+    await expect.poll(() => focused(page)).toMatchObject({ name: "Undo" });
     // what was open is deleted: another one is
     expect(await titleField(page).inputValue()).toMatch(/^Knowledge neuron suppression/);
     await page.keyboard.press("Enter");
@@ -537,7 +537,7 @@ describe("the library", () => {
     await button.click();
     await page.getByRole("list", { name: "From this site" }).waitFor();
     expect(await button.isVisible()).toBe(false);
-    expect(await focused(page)).toMatchObject({ name: "Notebooks: yours (1) and 3 of this site" });
+    await expect.poll(() => focused(page)).toMatchObject({ name: "Notebooks: yours (1) and 3 of this site" });
   });
 
   it("goes to the beginning of what is opened, and to the banner where it is not trusted", async () => {

@@ -129,7 +129,7 @@ describe("by keyboard alone", () => {
     expect(await press(to, "Tab", "Load model on the CPU")).toEqual(["Load model on the CPU"]);
     await to.page.keyboard.press("Enter");
     const drop = await held;
-    expect(await focused(to.page)).toEqual({ name: "Cancel", shown: true, inView: true });
+    await expect.poll(() => focused(to.page)).toEqual({ name: "Cancel", shown: true, inView: true });
     await to.page.keyboard.press("Enter");
     await to.model.getByRole("button", { name: "Load model on the CPU" }).waitFor();
     drop();
@@ -176,7 +176,7 @@ describe("by keyboard alone", () => {
     await type("99");
     await press(to, "Tab", "Run");
     await to.page.keyboard.press("Enter");
-    expect(await focused(to.page)).toEqual({ name: "Layer", shown: true, inView: true });
+    await expect.poll(() => focused(to.page)).toEqual({ name: "Layer", shown: true, inView: true });
     expect(await complaint(fields(to).layer)).toContain("Layer is a whole number");
     await to.page.keyboard.press("ControlOrMeta+a");
     await type("3");
@@ -187,7 +187,7 @@ describe("by keyboard alone", () => {
   it("another neuron is added, filled in, run and taken out, and the focus goes along", async () => {
     await press(to, "Tab", "Add another neuron");
     await to.page.keyboard.press("Enter");
-    expect(await focused(to.page)).toEqual({ name: "Neuron", shown: true, inView: true });
+    await expect.poll(() => focused(to.page)).toEqual({ name: "Neuron", shown: true, inView: true });
     const [first, second] = [1, 2].map((i) =>
       to.experiment.getByRole("group", { name: `Edit ${i}`, exact: true }),
     );
@@ -205,7 +205,7 @@ describe("by keyboard alone", () => {
     await press(to, "Shift+Tab", "Remove edit 1");
     await to.page.keyboard.press("Enter");
     await first!.waitFor({ state: "detached" });
-    expect(await focused(to.page)).toEqual({ name: "Neuron", shown: true, inView: true });
+    await expect.poll(() => focused(to.page)).toEqual({ name: "Neuron", shown: true, inView: true });
     expect(await fields(to).neuron.inputValue()).toBe("4");
     await to.page.keyboard.press("ControlOrMeta+a");
     await type("17");

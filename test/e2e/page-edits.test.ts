@@ -81,11 +81,11 @@ describe("several neurons", () => {
 
   it("are added and taken out by the form; the link follows, and is the old one when one is left", async () => {
     await group(1).getByRole("button", { name: "Remove edit 1" }).click();
-    expect(await focused(to.page)).toMatchObject({ name: "Neuron" });
+    await expect.poll(() => focused(to.page)).toMatchObject({ name: "Neuron" });
     await expect.poll(() => fragment()).toBe("#layer=3&neuron=7");
     expect(await to.experiment.getByRole("group", { name: /^Edit/ }).count()).toBe(0);
     await add().click();
-    expect(await focused(to.page)).toMatchObject({ name: "Neuron" });
+    await expect.poll(() => focused(to.page)).toMatchObject({ name: "Neuron" });
     await to.page.keyboard.type("8");
     await group(2).getByRole("combobox", { name: "What to do with it" }).selectOption("scale");
     await group(2).getByRole("spinbutton", { name: "Factor" }).fill("-0.5");

@@ -148,7 +148,7 @@ describe("the panel of what is kept", () => {
     await to.page.keyboard.press("Enter");
     await ask.waitFor({ state: "detached" });
     expect(await read(await panel(to))).toContain("The browser refused, and may delete what is kept");
-    expect(await read(to.status)).toMatch(/^The browser refused/);
+    await expect.poll(() => read(to.status)).toMatch(/^The browser refused/);
     // the button is gone, and the focus is not lost with it
     expect((await focused(to.page)).name).toMatch(/^Kept on this device/);
   });
@@ -204,7 +204,7 @@ describe("the panel of what is kept", () => {
     await panel(granted);
     await press(granted, "Ask the browser to keep it");
     await expect.poll(async () => read(await panel(granted))).toContain("The browser promised");
-    expect(await read(granted.status)).toMatch(/^The browser promised/);
+    await expect.poll(() => read(granted.status)).toMatch(/^The browser promised/);
     await granted.page.context().close();
   });
 
@@ -237,8 +237,10 @@ describe("a model that does not fit", () => {
     expect(await read(to.model)).toMatch(
       /24 MB are still to come, and the browser lets this site keep 1\d MB more/,
     );
-    expect(await read(to.status)).toMatch(/^There is no room .* Choose what to do\.$/);
-    expect(await focused(to.page)).toEqual({ name: "Load without keeping it", shown: true, inView: true });
+    await expect.poll(() => read(to.status)).toMatch(/^There is no room .* Choose what to do\.$/);
+    await expect
+      .poll(() => focused(to.page))
+      .toEqual({ name: "Load without keeping it", shown: true, inView: true });
 
     await to.page.keyboard.press("Tab");
     expect((await focused(to.page)).name).toBe("Cancel");

@@ -131,7 +131,7 @@ describe("on WebGPU", () => {
       const origin = await read(provenance(to));
       for (const part of [practice, /webgpu on .*swiftshader/i, "(software adapter)", "pre half", "ms"])
         expect(origin).toMatch(part);
-      expect(await read(to.status)).toMatch(/^Done: .*(fell|rose) from/);
+      await expect.poll(() => read(to.status)).toMatch(/^Done: .*(fell|rose) from/);
       // the watch on requests sees the worker's, too
       expect(asked.some((url) => url.endsWith(".wasm"))).toBe(true);
     }, 120_000);
@@ -154,7 +154,7 @@ describe("on WebGPU", () => {
         .getByText(/GPU.*(lost|away|gone|stopped)/i)
         .first()
         .waitFor();
-      expect(await read(to.status)).toMatch(/GPU/);
+      await expect.poll(() => read(to.status)).toMatch(/GPU/);
       // the result before stays
       expect(await table(to)).toEqual(first);
       await fields(to).run.click();
@@ -385,7 +385,7 @@ describe("on the processor", () => {
         'utils.get_act_name("mlp_post", layer)',
       ])
         expect(code).toContain(line);
-      expect(await read(to.status)).toBe("Python copied.");
+      await expect.poll(() => read(to.status)).toBe("Python copied.");
     });
 
     it("keeps the old result, dimmed, while a slow run is under way, and Stop leaves the focus in the form", async () => {
@@ -431,7 +431,7 @@ describe("a download that goes wrong", () => {
       };
       await load(to);
       await to.model.getByText(`The server does not give out ${file}`).waitFor();
-      expect(await read(to.status)).toMatch(/Check that the model's whole folder was uploaded/);
+      await expect.poll(() => read(to.status)).toMatch(/Check that the model's whole folder was uploaded/);
       expect(await recordedMark(to).count()).toBe(1);
 
       server.intercept = (request, response) => {
@@ -458,7 +458,7 @@ describe("a download that goes wrong", () => {
         .toBeGreaterThan(0.5);
       await to.model.getByRole("button", { name: "Cancel" }).click();
       await to.model.getByRole("button", { name: /^Load model/ }).waitFor();
-      expect(await read(to.status)).toBe("Cancelled.");
+      await expect.poll(() => read(to.status)).toBe("Cancelled.");
       expect(await read(to.model)).toMatch(/ of [\d.]+ MB still to come/);
 
       server.intercept = undefined;

@@ -139,9 +139,9 @@ describe("the search for neurons", () => {
     expect(await read(search())).toContain(
       "Layer 9, neuron 1094 is number 1 of 1,152: set to zero, it moves the log-odds of these, those against this, that from 5.376 to −1.456 (effect −6.832, exact).",
     );
-    expect(await read(to.status)).toMatch(
-      /^Done\. The largest effect is that of layer 9, neuron 1094: −6\.832;/,
-    );
+    await expect
+      .poll(() => read(to.status))
+      .toMatch(/^Done\. The largest effect is that of layer 9, neuron 1094: −6\.832;/);
     expect(await rows().count()).toBe(50);
     await search().getByRole("button", { name: "Show 50 more" }).click();
     expect(await rows().count()).toBe(100);
@@ -184,7 +184,7 @@ describe("the search for neurons", () => {
   it("puts a neuron into the experiment by a click in the table, runs nothing unasked, and puts back what stood there", async () => {
     await rows().nth(1).getByRole("button").click();
     expect(await fields(to).neuron.inputValue()).toBe("2");
-    expect(await read(to.status)).toBe("L9 N2 stands in the experiment.");
+    await expect.poll(() => read(to.status)).toBe("L9 N2 stands in the experiment.");
     await outdated(to).waitFor();
     await search().getByRole("button", { name: "Run it" }).click();
     await settled(to, { neuron: 2 });
@@ -230,7 +230,7 @@ describe("the search for neurons", () => {
     await where().focus();
     await to.page.keyboard.type("L9 N1094");
     await to.page.keyboard.press("Enter");
-    expect(await read(to.status)).toContain("Layer 9, neuron 1094 is number 1 of 1,152");
+    await expect.poll(() => read(to.status)).toContain("Layer 9, neuron 1094 is number 1 of 1,152");
     await where().fill("L3 N7");
     await to.page.keyboard.press("Enter");
     expect(await complaint(where())).toBe("This sweep has no L3 N7: it covers layer 9, neurons 0 to 1151.");
@@ -246,7 +246,7 @@ describe("the search for neurons", () => {
     await expect.poll(() => read(to.status)).toMatch(/^Layer 9, neuron 995, effect/);
     await to.page.keyboard.press("Enter");
     expect(await fields(to).neuron.inputValue()).toBe("995");
-    expect(await focused(to.page)).toMatchObject({ shown: true });
+    await expect.poll(() => focused(to.page)).toMatchObject({ shown: true });
     await to.page.keyboard.press("0");
     await to.page.keyboard.press("Tab");
     await search().getByRole("button", { name: "Put back what stood there" }).press("Enter");
@@ -266,7 +266,9 @@ describe("a search of the whole model", () => {
     await fields(to).neuron.fill("1094");
     await stop().click();
     await stop().waitFor({ state: "detached" });
-    expect(await read(to.status)).toMatch(/^Stopped at [\d,]+ of 13,824 neurons\. The largest effect/);
+    await expect
+      .poll(() => read(to.status))
+      .toMatch(/^Stopped at [\d,]+ of 13,824 neurons\. The largest effect/);
     const [, second] = await held();
     expect(second!.records.length).toBeGreaterThan(0);
     expect(second!.records.length).toBeLessThan(13_824);
@@ -321,7 +323,7 @@ describe("what is refused", () => {
     await minus().fill("that these");
     await begin().click();
     expect(await complaint(minus())).toBe("“these” stands on both sides; take it out of one of the groups.");
-    expect(await focused(to.page)).toMatchObject({ name: "against" });
+    await expect.poll(() => focused(to.page)).toMatchObject({ name: "against" });
     await minus().fill("");
     await begin().click();
     expect(await complaint(minus())).toBe("Write at least one word on each side of the contrast.");
@@ -336,7 +338,7 @@ describe("what is refused", () => {
     const refused =
       /"thxse" is \d tokens for this model \(.*\), and \[MASK\] stands for one\. Choose a word that is a single token\./;
     await expect.poll(() => read(search())).toMatch(refused);
-    expect(await read(to.status)).toMatch(refused);
+    await expect.poll(() => read(to.status)).toMatch(refused);
     expect((await held()).length).toBe(before);
     await plus().fill("these");
     // what was wrong is not said of what stands there now
