@@ -7,12 +7,12 @@ type Folders = Record<string, string>;
 const all: Folders = {
   "src/ui/kit": "copied define direction focus nn-announcer nn-notice problem save-file styles",
   "src/ui/experiment": "models price sweep-missing",
-  "src/model": "errors format listed neuron-edits opened operations tutorial",
+  "src/model": "errors format listed neuron-edits opened operations rounding tutorial",
   "src/rpc": "errors",
-  "src/storage/files": "again attempt database failure hash request retry text",
+  "src/storage/files": "again attempt database errors failure hash request retry text",
 };
 const experiments: Folders = {
-  "src/ui/kit": "course-code frames nn-code nn-loading progress-styles scale table-styles",
+  "src/ui/kit": "course-code frames nn-code nn-loading progress-styles scale sharing table-styles",
   "src/ui/experiment":
     "change-note events nn-log-dots nn-result-table parameters settings settings-text spec words",
 };
