@@ -6,10 +6,10 @@ import { inputFiles } from "./files.ts";
 import { canPick, type Folder, filesIn, pickFolder, type Remembered } from "./folders.ts";
 import { openingStyles } from "./opening-styles.ts";
 
-/** what was chosen, and the handle of its folder where the browser has one */
+/** what was chosen, and the handle of its folder where the browser has one; of what was dropped both are known in a moment */
 export interface FolderChosen {
   files: readonly ChosenFile[] | Promise<readonly ChosenFile[]>;
-  folder: Folder | undefined;
+  folder: Folder | undefined | Promise<Folder | undefined>;
 }
 
 /**

@@ -9,7 +9,7 @@ import { rescueFocus } from "../kit/focus.ts";
 import { progressStyles } from "../kit/progress-styles.ts";
 import { base, controls, dialog, field } from "../kit/styles.ts";
 import { droppedFiles } from "./files.ts";
-import { droppedFolder, type Folder, forget, type Remembered, remember, remembered } from "./folders.ts";
+import { droppedFolder, forget, type Remembered, remember, remembered } from "./folders.ts";
 import type { FolderChosen } from "./nn-folder-choice.ts";
 import type { Typed } from "./nn-hub-choice.ts";
 import { Opening, type OpeningState } from "./opening.ts";
@@ -59,7 +59,7 @@ export class NnOpening extends LitElement {
   /** what was asked for last stands in the fields again, to be mended */
   #typed: Typed = { repo: "", revision: "" };
   /** the folder that was chosen, in browsers that have handles of folders */
-  #folder: Folder | undefined;
+  #folder: FolderChosen["folder"];
 
   constructor() {
     super();
@@ -232,9 +232,14 @@ export class NnOpening extends LitElement {
   #show(state: OpeningState): void {
     this.state = state;
     if (state.kind !== "opened") return;
-    if (this.#folder) void remember({ name: state.model.name, folder: this.#folder });
+    void this.#remember(state.model.name);
     emit(this, "nn-opened", { model: state.model, keep: state.keep });
     this.#close();
+  }
+
+  async #remember(name: string): Promise<void> {
+    const folder = await this.#folder;
+    if (folder) await remember({ name, folder });
   }
 
   #close(): void {
@@ -284,10 +289,7 @@ export class NnOpening extends LitElement {
     this.over = false;
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
-    this.#choose({ files: droppedFiles(event.dataTransfer), folder: undefined });
-    void droppedFolder(event.dataTransfer).then((folder) => {
-      this.#folder = folder;
-    });
+    this.#choose({ files: droppedFiles(event.dataTransfer), folder: droppedFolder(event.dataTransfer) });
   }
 }
 
