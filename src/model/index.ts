@@ -19,6 +19,7 @@ export {
 } from "./manifest.ts";
 export { editsOf, editText, mostEdits, readEdit, readEdits, takesEdits, withEdits } from "./neuron-edits.ts";
 export { isOpened, openAgain, openedAddress } from "./opened.ts";
+export { openedEntry } from "./opened-entry.ts";
 export * as operations from "./operations.ts";
 export { roundedText, roundingText, weightsText } from "./rounding.ts";
 export { canStop, cutLayers, findSplit, type Split, splitsOf, stopsOf } from "./splits.ts";

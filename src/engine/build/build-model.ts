@@ -17,6 +17,7 @@ import {
   isOpened,
   openAgain,
   openedAddress,
+  openedEntry,
   parseManifest,
 } from "../../model/index.ts";
 import type { Tokenizer } from "../../model/tokenizer/index.ts";
@@ -26,7 +27,7 @@ import type { HubModel, OpenOptions } from "../types.ts";
 import { blobSource } from "./blob-source.ts";
 import { type ChosenFile, checkpointFolder } from "./chosen.ts";
 import type { BuildHost } from "./host.ts";
-import { entryOf, madeBefore } from "./made-before.ts";
+import { madeBefore } from "./made-before.ts";
 import { Pieces } from "./pieces.ts";
 import { refusedCheckpoint } from "./refused.ts";
 import { Room } from "./room.ts";
@@ -173,7 +174,8 @@ class Build {
     signal?.throwIfAborted();
     const manifest = parseManifest(text);
     await this.#complete(text);
-    return entryOf(text, manifest, checkpoint.tokenizer.config);
+    const version = await sha256(new TextEncoder().encode(text));
+    return openedEntry(manifest, checkpoint.tokenizer.config, version);
   }
 
   /** The tokenizer as it will be kept. @throws CheckpointError before anything is written, where it cannot be read */

@@ -3,24 +3,13 @@
 import {
   allFiles,
   type CatalogEntry,
-  catalogEntry,
   isOpened,
   type Manifest,
-  openedAddress,
+  openedEntry,
   parseManifest,
 } from "../../model/index.ts";
 import { sha256, sumOf, type WeightStore } from "../../storage/index.ts";
 import type { HubModel, OpenOptions } from "../types.ts";
-
-/** The entry of an opened model. @param tokenizer its tokenizer_config.json */
-export async function entryOf(text: string, manifest: Manifest, tokenizer: object): Promise<CatalogEntry> {
-  return catalogEntry(manifest, {
-    manifest: openedAddress(manifest.name),
-    mask: (tokenizer as { mask_token: string }).mask_token,
-    version: await sha256(new TextEncoder().encode(text)),
-    practice: false,
-  });
-}
 
 /**
  * The entry of a model on the Hub that was opened under this name, where all of it is kept; its files are verified.
@@ -51,7 +40,8 @@ export async function madeBefore(
     onRead(done, sumOf(files));
   }
   const config = await store.get(manifest.tokenizer.config.sha256);
-  return entryOf(record!.manifest, manifest, JSON.parse(new TextDecoder().decode(config)));
+  const version = await sha256(new TextEncoder().encode(record!.manifest));
+  return openedEntry(manifest, JSON.parse(new TextDecoder().decode(config)), version);
 }
 
 /** Undefined for what this version of the site cannot read, and makes anew. */

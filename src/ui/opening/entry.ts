@@ -1,7 +1,7 @@
 // The entry of a model that was opened and is kept, made of its record; and another name for it, where the site has come to
 // have a model of its name.
 
-import { catalogEntry, openedAddress, parseManifest } from "../../model/index.ts";
+import { openedAddress, openedEntry, parseManifest } from "../../model/index.ts";
 import { type StoredModel, sha256, type WeightStore } from "../../storage/index.ts";
 import type { ModelEntry } from "../experiment/models.ts";
 
@@ -10,13 +10,8 @@ export async function entryOf(record: StoredModel, store: WeightStore): Promise<
   try {
     const manifest = parseManifest(record.manifest);
     const config = await store.get(manifest.tokenizer.config.sha256);
-    const { mask_token: mask } = config ? JSON.parse(new TextDecoder().decode(config)) : {};
-    return catalogEntry(manifest, {
-      manifest: record.url,
-      mask: typeof mask === "string" ? mask : undefined,
-      version: await sha256(new TextEncoder().encode(record.manifest)),
-      practice: false,
-    });
+    const said = config ? JSON.parse(new TextDecoder().decode(config)) : {};
+    return openedEntry(manifest, said, await sha256(new TextEncoder().encode(record.manifest)));
   } catch (error) {
     console.warn(`${record.name}: its record cannot be read.`, error);
     return undefined;
