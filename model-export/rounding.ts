@@ -18,6 +18,7 @@ import {
 } from "../src/engine/node.ts";
 import type { Unfinished } from "../src/model/build/index.ts";
 import type { Checkpoint } from "../src/model/checkpoint/index.ts";
+import { elementsOf } from "../src/model/graph/index.ts";
 import { type Manifest, tensorNames, tutorial, withOwnMask } from "../src/model/index.ts";
 import type { Tokenizer } from "../src/model/tokenizer/index.ts";
 import { largestDifference } from "./check.ts";
@@ -158,7 +159,7 @@ class PlainShards {
     const buffer = new ArrayBuffer(byteLength, { maxByteLength: byteLength });
     this.#held.set(name, buffer);
     for (const { name: tensor, shape, offset } of tensors) {
-      const elements = shape.reduce((product, each) => product * each, 1);
+      const elements = elementsOf(shape);
       for (let first = 0; first < elements; first += PIECE) {
         const values = await this.#checkpoint.read(tensor, first, Math.min(PIECE, elements - first));
         new Float32Array(buffer, offset + 4 * first, values.length).set(values);

@@ -2,7 +2,7 @@
 // each other.
 
 import { familyOf } from "./families/index.ts";
-import { DECODER, shardTensors } from "./graph/layout.ts";
+import { DECODER, elementsOf, shardTensors } from "./graph/layout.ts";
 import { hookPointsOf } from "./hook-points.ts";
 import { type Manifest, type ManifestFile, manifestLimits, type Segment } from "./manifest-schema.ts";
 import { isDense, keptLength, placeChunks } from "./stored-weights.ts";
@@ -62,7 +62,7 @@ function* shardComplaints({ shards, encoding }: Manifest): Generator<string> {
     if (!placeChunks(shard, encoding)) yield `shards.${name}: a chunk ends inside a number or a row`;
     for (const [i, tensor] of shard.tensors.entries()) {
       const field = `shards.${name}.tensors.${i}`;
-      const bytes = 4 * tensor.shape.reduce((product, dimension) => product * dimension, 1);
+      const bytes = 4 * elementsOf(tensor.shape);
       if (tensors.has(tensor.name)) yield `${field}.name: "${tensor.name}" is there twice`;
       if (tensor.offset % 4 !== 0) yield `${field}.offset: is not a multiple of 4`;
       if (tensor.offset + bytes > shard.byteLength) yield `${field}: it reaches beyond its shard`;

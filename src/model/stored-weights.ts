@@ -7,6 +7,7 @@
 // Chunks end where a number or, in int8, a row ends, so that each can be decoded by itself.
 
 import { decodeFloat16 } from "./float16.ts";
+import { elementsOf } from "./graph/layout.ts";
 
 export const encodings = ["fp32", "fp16", "int8"] as const;
 export type Encoding = (typeof encodings)[number];
@@ -50,7 +51,7 @@ function runsOf({ byteLength, tensors }: ShardShape, encoding: Encoding): Run[] 
     const [rows, width] = shape as [number, number];
     return isMatrix(shape)
       ? { form: "int8", units: rows, kept: SCALE + width, plain: 4 * width }
-      : { form: "fp32", units: shape.reduce((product, each) => product * each, 1), kept: 4, plain: 4 };
+      : { form: "fp32", units: elementsOf(shape), kept: 4, plain: 4 };
   });
 }
 
@@ -59,7 +60,7 @@ export function isDense({ byteLength, tensors }: ShardShape): boolean {
   let end = 0;
   for (const { shape, offset } of tensors) {
     if (offset !== end) return false;
-    end += 4 * shape.reduce((product, each) => product * each, 1);
+    end += 4 * elementsOf(shape);
   }
   return end === byteLength;
 }

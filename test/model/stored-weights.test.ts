@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openFolder } from "../../model-export/checkpoint-folder.ts";
 import { encode } from "../../src/model/checkpoint/encode.ts";
+import { elementsOf } from "../../src/model/graph/layout.ts";
 import {
   decodeStored,
   encodings,
@@ -26,7 +27,6 @@ const expected: Int8Reference = JSON.parse(
 
 const bytesOf = (text: string) => new Uint8Array(Buffer.from(text, "base64"));
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
-const elementsOf = (shape: readonly number[]) => shape.reduce((product, each) => product * each, 1);
 
 /** A shard of these tensors, one behind the other. */
 function shardOf(shapes: readonly number[][]) {

@@ -1,7 +1,7 @@
 // A model's weights as numbers: shards for the sessions that run it, single tensors for whoever wants to look at them.
 // Files hold a shard in chunks, in the manifest's encoding; here everything is fp32.
 
-import { storedName, underAllNames } from "../../model/graph/index.ts";
+import { elementsOf, storedName, underAllNames } from "../../model/graph/index.ts";
 import { decodeStored, EngineError, keptSpan, type Manifest, placeChunks } from "../../model/index.ts";
 import type { Memory } from "../runtime/memory.ts";
 import type { ReadFile } from "./read-file.ts";
@@ -100,5 +100,3 @@ async function fill(
     memory.free(bytes);
   }
 }
-
-const elementsOf = (shape: readonly number[]) => shape.reduce((product, dimension) => product * dimension, 1);
