@@ -2,6 +2,7 @@
 // tokenizer.json, a tokenizer_config.json of two lines or of thirty. What goes out is always complete, so that nothing
 // depends on the defaults of a library; the ids are those of transformers.
 
+import { familyOf } from "../families/index.ts";
 import type { AddedToken } from "../tokenizer/added-tokens.ts";
 import { type NormalizerOptions, normalize } from "../tokenizer/bert-text.ts";
 import { addedTokens, checkNormalized, roleNames, type Specials } from "./added-tokens.ts";
@@ -54,7 +55,7 @@ export function completeTokenizer(
   /** [CLS] and [SEP] as BERT has them */
   const isBerts =
     kind === "WordPiece" ||
-    (known.own ? known.own === "Albert" : family === "albert" || family === "modernbert");
+    (known.own ? known.own === "Albert" : familyOf({ family }).checkpoint?.specials === "bert");
   const vocab = kind === "WordPiece" ? readVocab(tokenizer, sources) : readPieces(tokenizer, sources);
   const { specials, added } = addedTokens(
     vocab,

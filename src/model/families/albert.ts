@@ -43,6 +43,7 @@ export const albert: Family = {
   checkpoint: {
     modelTypes: ["albert"],
     tokenizers: { albert: "Albert" },
+    specials: "bert",
     architecture: "AlbertForMaskedLM",
     prefixes: ["albert.", "predictions."],
     read(config) {

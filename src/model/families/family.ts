@@ -52,6 +52,11 @@ export interface CheckpointSide {
    * says; BERT's where it is left out.
    */
   tokenizers?: Readonly<Record<string, "Roberta" | "XLMRoberta" | "Camembert" | "Albert">> | "tokenizer.json";
+  /**
+   * A tokenizer that is whatever tokenizer.json says calls and places its special tokens as BERT's does, [CLS] and [SEP]; left
+   * out: as RoBERTa's.
+   */
+  specials?: "bert";
   /** What decides the computation, from config.json; `tied` is as it says there. */
   read(config: ConfigReader): Shape;
   /** Every name that a tensor of the layout goes by in checkpoints, the one that counts first. */

@@ -160,6 +160,7 @@ export const modernbert: Family = {
   checkpoint: {
     modelTypes: ["modernbert"],
     tokenizers: "tokenizer.json",
+    specials: "bert",
     architecture: "ModernBertForMaskedLM",
     prefixes: ["model.", "head."],
     read,
