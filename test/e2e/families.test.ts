@@ -1,7 +1,7 @@
 // Every family of masked language models in Chromium, as a person meets it: in the form, and in Python, which takes BERTs and
 // says why it does not take others. The expected values are transformers' (model-export/reference/make_families.py).
 
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
@@ -11,8 +11,9 @@ import { launch } from "../helpers/chromium.ts";
 import { families, familyReference } from "../helpers/families.ts";
 import { decode, type Reference } from "../helpers/fixtures.ts";
 import { compute, expectQuiet, visit } from "../helpers/page.ts";
-import { type StaticServer, serve } from "../helpers/server.ts";
+import type { StaticServer } from "../helpers/server.ts";
 import { runInPython } from "./open-harness.ts";
+import { serveModels } from "./serve-models.ts";
 
 let folder: string;
 let server: StaticServer;
@@ -21,13 +22,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "families-"));
   for (const name of families) symlinkSync(join(inject("models"), name), join(folder, name));
   const all = catalog(inject("models")).filter(({ name }) => families.includes(name));
-  writeFileSync(join(folder, "index.json"), JSON.stringify({ models: all }));
-  server = await serve({
-    "/": inject("site"),
-    "/models/": folder,
-    "/harness/": inject("harness"),
-    "/harness/models/": folder,
-  });
+  server = await serveModels(folder, all);
   browser = await launch("webgpu");
 });
 afterAll(async () => {

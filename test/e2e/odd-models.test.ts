@@ -1,19 +1,20 @@
 // Models as people publish them, in Chromium: one whose mask is called <mask>, and one with more rows than tokens. The
 // expected values are transformers' (model-export/reference/make_odd_references.py).
 
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { catalog } from "../../model-export/catalog.ts";
 import { openFolder } from "../../model-export/checkpoint-folder.ts";
 import { exportModel } from "../../model-export/export.ts";
 import { launch } from "../helpers/chromium.ts";
 import { oddCheckpoints, oddExperiments } from "../helpers/fixtures.ts";
 import { complaint, compute, expectQuiet, fields, fill, table, type Visit, visit } from "../helpers/page.ts";
-import { type StaticServer, serve } from "../helpers/server.ts";
+import type { StaticServer } from "../helpers/server.ts";
 import { runInPython } from "./open-harness.ts";
+import { serveModels } from "./serve-models.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "odd-models-"));
 const named = (name: string) => oddExperiments().find(({ model }) => model === name)!;
@@ -27,13 +28,7 @@ beforeAll(async () => {
     await exportModel(checkpoint, { out: join(folder, name), encoding: "fp32" });
     await checkpoint.close();
   }
-  writeFileSync(join(folder, "index.json"), JSON.stringify({ models: catalog(folder) }));
-  server = await serve({
-    "/": inject("site"),
-    "/models/": folder,
-    "/harness/": inject("harness"),
-    "/harness/models/": folder,
-  });
+  server = await serveModels(folder, catalog(folder));
   browser = await launch("webgpu");
 });
 afterAll(async () => {

@@ -7,7 +7,7 @@ import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { checkpoints } from "../helpers/fixtures.ts";
 import { keptModels } from "../helpers/kept.ts";
-import { unfold, type Visit, visit } from "../helpers/page.ts";
+import { removeModel, unfold, type Visit, visit } from "../helpers/page.ts";
 import { useSite } from "./use-site.ts";
 
 const here = useSite();
@@ -52,16 +52,6 @@ async function openDialog(to: Visit) {
   return dialog;
 }
 
-async function remove(to: Visit): Promise<void> {
-  await to.model
-    .getByText(/^Kept on this device/)
-    .last()
-    .click();
-  await to.model.getByRole("button", { name: /^Remove legacy/ }).click();
-  await to.model.getByText(/^legacy is removed/).waitFor();
-  await expect.poll(() => keptModels(to.page)).toEqual([]);
-}
-
 it("a folder is chosen once, and read again when its model is gone, until it is gone or forgotten", async () => {
   const to = await visit(here.browser, `${here.server.url}experiment.html#device=wasm`, { first: pick });
   await writeFolder(to.page, "legacy");
@@ -82,7 +72,8 @@ it("a folder is chosen once, and read again when its model is gone, until it is 
   const again = dialog.getByRole("button", { name: "Open legacy again" });
   expect(await again.count()).toBe(0);
   await to.page.keyboard.press("Escape");
-  await remove(to);
+  await removeModel(to, "legacy");
+  await expect.poll(() => keptModels(to.page)).toEqual([]);
   await to.page.goto(`${here.server.url}experiment.html#device=wasm`);
   await to.page.reload();
   await openDialog(to);
@@ -93,7 +84,8 @@ it("a folder is chosen once, and read again when its model is gone, until it is 
   await to.model.getByText("Ready:").waitFor();
   expect(await keptModels(to.page)).toMatchObject([{ name: "legacy", unfinished: false }]);
 
-  await remove(to);
+  await removeModel(to, "legacy");
+  await expect.poll(() => keptModels(to.page)).toEqual([]);
   await to.page.evaluate(async () =>
     (await navigator.storage.getDirectory()).removeEntry("legacy", { recursive: true }),
   );

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { checkpoints, root } from "../helpers/fixtures.ts";
 import { addresses, file, publishFolder, startOrigin } from "../helpers/hub.ts";
 import { keptFiles, keptManifest, keptModels } from "../helpers/kept.ts";
+import { inSandbox } from "../helpers/page.ts";
 import { ask, complaints, dialogOf, exportedManifest, openDialog, useHub } from "./use-hub.ts";
 
 const axe = readFileSync(join(root, "node_modules/axe-core/axe.min.js"), "utf8");
@@ -148,31 +149,13 @@ describe("a model on the Hub", () => {
   });
 
   it("is opened in a sandboxed frame, until the tab closes", async () => {
-    const { server } = here;
-    server.intercept = ({ url }, response) => {
-      if (url !== "/around") return false;
-      const source = "experiment.html#device=wasm";
-      response
-        .writeHead(200, { "Content-Type": "text/html" })
-        .end(
-          `<!doctype html><iframe sandbox="allow-scripts" width="900" height="900" src="${source}"></iframe>`,
-        );
-      return true;
-    };
-    server.headers = { "Access-Control-Allow-Origin": "*" };
-    try {
-      const page = await context.newPage();
-      await page.goto(`${server.url}around`);
-      const frame = page.frames().at(-1)!;
+    await inSandbox(await context.newPage(), here.server, async (frame) => {
       const dialog = await dialogOf(frame);
       await ask(frame, repo);
       await dialog.getByText("the model is here until this tab closes").waitFor();
       await dialog.getByRole("button", { name: "Download and open" }).click();
       await frame.locator("nn-model-card").getByText("Ready:").waitFor({ timeout: 60_000 });
-    } finally {
-      server.intercept = undefined;
-      server.headers = {};
-    }
+    });
   });
 });
 

@@ -10,11 +10,19 @@ import { openFolder } from "../../model-export/checkpoint-folder.ts";
 import { exportModel } from "../../model-export/export.ts";
 import { createNodeEngine, manifestUrl } from "../../src/engine/node.ts";
 import { openedAddress } from "../../src/model/index.ts";
-import type { StoredModel } from "../../src/storage/index.ts";
 import { launch } from "../helpers/chromium.ts";
 import { checkpoints, practice, root, tiny } from "../helpers/fixtures.ts";
-import { keptFiles, keptModels } from "../helpers/kept.ts";
-import { compute, expectQuiet, read, unfold, type Visit, visit } from "../helpers/page.ts";
+import { keptFiles, keptManifest, keptModels } from "../helpers/kept.ts";
+import {
+  compute,
+  expectQuiet,
+  inSandbox,
+  read,
+  removeModel,
+  unfold,
+  type Visit,
+  visit,
+} from "../helpers/page.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
 import { remoteEngine } from "./open-harness.ts";
 import { section } from "./open-notebook.ts";
@@ -69,21 +77,6 @@ async function openFrom(to: Visit, path: string, name?: string): Promise<void> {
   await ready(to);
 }
 
-/** the text of a kept model's manifest */
-const manifestOf = (page: Page, name: string) =>
-  page.evaluate(async (wanted) => {
-    const settled = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    const database = await settled(indexedDB.open("neuron-notebook-models"));
-    const objects = database.transaction("models").objectStore("models");
-    const { manifest } = (await settled(objects.get([wanted, "own"]))) as StoredModel;
-    database.close();
-    return manifest;
-  }, name);
-
 describe("the same model in Chromium and from Node's exporter", () => {
   it.each(tiny)("%s: one manifest, and the same numbers bit for bit", async (name) => {
     const out = join(folder, name);
@@ -93,7 +86,7 @@ describe("the same model in Chromium and from Node's exporter", () => {
 
     const to = await open();
     await openFrom(to, join(checkpoints, name));
-    expect(await manifestOf(to.page, name)).toBe(readFileSync(join(out, "manifest.json"), "utf8"));
+    expect(await keptManifest(to.page, name)).toBe(readFileSync(join(out, "manifest.json"), "utf8"));
 
     const harness = await context.newPage();
     await harness.goto(`${server.url}harness/`);
@@ -182,12 +175,7 @@ print(model.cfg.n_layers, "layers of", model.cfg.d_mlp)`,
   it("is gone when it was removed, and the site's model is chosen", async () => {
     const to = await open();
     await openFrom(to, join(checkpoints, "legacy"));
-    await to.model
-      .getByText(/^Kept on this device/)
-      .last()
-      .click();
-    await to.model.getByRole("button", { name: /^Remove legacy/ }).click();
-    await to.model.getByText(/^legacy is removed/).waitFor();
+    await removeModel(to, "legacy");
     await expect.poll(() => keptModels(to.page)).toEqual([]);
     expect(await keptFiles(to.page)).toEqual([]);
     expect(await to.page.getByText("is on this device only").count()).toBe(0);
@@ -336,26 +324,10 @@ describe("the dialog", () => {
 });
 
 it("works in a sandboxed frame, until the tab closes", async () => {
-  const page = await context.newPage();
-  server.intercept = (request, response) => {
-    if (request.url !== "/around") return false;
-    response
-      .writeHead(200, { "Content-Type": "text/html" })
-      .end(
-        `<!doctype html><iframe sandbox="allow-scripts" width="900" height="900" src="experiment.html#device=wasm"></iframe>`,
-      );
-    return true;
-  };
-  server.headers = { "Access-Control-Allow-Origin": "*" };
-  try {
-    await page.goto(`${server.url}around`);
-    const frame = page.frames().at(-1)!;
+  await inSandbox(await context.newPage(), server, async (frame) => {
     const dialog = await choose(frame, join(checkpoints, "legacy"));
     await dialog.getByText("the model is here until this tab closes").waitFor();
     await dialog.getByRole("button", { name: "Open", exact: true }).click();
     await frame.locator("nn-model-card").getByText("Ready:").waitFor({ timeout: 60_000 });
-  } finally {
-    server.intercept = undefined;
-    server.headers = {};
-  }
+  });
 });

@@ -1,7 +1,7 @@
 // Models with rounded weights in Chromium: an int8 one computes there what it computes in Node, bit for bit; a person who has
 // the choice sees what each costs, in bytes and in accuracy, before anything is downloaded; results say what they are from.
 
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
@@ -15,8 +15,9 @@ import { type ExperimentSpec, format, tutorial } from "../../src/model/index.ts"
 import { launch } from "../helpers/chromium.ts";
 import { checkpoints, practice, practiceCheckpoint, root } from "../helpers/fixtures.ts";
 import { compute, expectQuiet, provenance, read, unfold, visit } from "../helpers/page.ts";
-import { type StaticServer, serve } from "../helpers/server.ts";
+import type { StaticServer } from "../helpers/server.ts";
 import { openHarness, runInPython } from "./open-harness.ts";
+import { serveModels } from "./serve-models.ts";
 
 const axe = readFileSync(join(root, "node_modules/axe-core/axe.min.js"), "utf8");
 const folder = mkdtempSync(join(tmpdir(), "rounded-"));
@@ -33,14 +34,7 @@ beforeAll(async () => {
     await exportModel(checkpoint, { out: join(folder, name), encoding: "int8" });
     await checkpoint.close();
   }
-  const models = catalogOf(practice, rounded);
-  writeFileSync(join(folder, "index.json"), JSON.stringify({ models }));
-  server = await serve({
-    "/": inject("site"),
-    "/models/": folder,
-    "/harness/": inject("harness"),
-    "/harness/models/": folder,
-  });
+  server = await serveModels(folder, catalogOf(practice, rounded));
   browser = await launch("no-adapter");
 });
 afterAll(async () => {

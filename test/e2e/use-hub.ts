@@ -6,10 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Frame, Page } from "playwright-core";
 import { afterAll, beforeAll, inject } from "vitest";
-import { openFolder } from "../../model-export/checkpoint-folder.ts";
-import { exportModel } from "../../model-export/export.ts";
-import { fetchFromHub } from "../../model-export/hub.ts";
 import { launch } from "../helpers/chromium.ts";
+import { exportedFromHub } from "../helpers/exported-from-hub.ts";
 import { type Origin, startOrigin } from "../helpers/hub.ts";
 import { unfold } from "../helpers/page.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
@@ -83,14 +81,5 @@ export async function ask(page: Page | Frame, id: string): Promise<void> {
 }
 
 /** The manifest of a model as npm run export makes it of the same repository. */
-export async function exportedManifest({ hub, folder }: HubUnderTest, repo: string): Promise<string> {
-  const cacheDir = mkdtempSync(join(folder, "cache-"));
-  const checkpoint = await openFolder(await fetchFromHub(repo, { cacheDir, endpoint: hub.url }));
-  const out = join(cacheDir, repo.split("/").at(-1)!);
-  try {
-    await exportModel(checkpoint, { out });
-  } finally {
-    await checkpoint.close();
-  }
-  return readFileSync(join(out, "manifest.json"), "utf8");
-}
+export const exportedManifest = ({ hub, folder }: HubUnderTest, repo: string): Promise<string> =>
+  exportedFromHub(repo, { endpoint: hub.url, folder, name: repo.split("/").at(-1)! });

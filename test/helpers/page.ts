@@ -1,6 +1,6 @@
 // The built site as a visitor meets it: found by roles and names, watched for requests to other hosts and exceptions.
 
-import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Frame, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import { type ExperimentSpec, tutorial } from "../../src/model/index.ts";
 import { toFields } from "../../src/ui/experiment/spec.ts";
@@ -128,6 +128,42 @@ export async function unfold({ model }: Pick<Visit, "model">): Promise<void> {
   const details = model.locator("nn-model-card details").first();
   if (!(await details.evaluate((it) => (it as HTMLDetailsElement).open)))
     await details.locator("summary").first().click();
+}
+
+/** The experiment's page in a frame without an origin, for as long as `task` uses it. */
+export async function inSandbox(
+  page: Page,
+  server: StaticServer,
+  task: (frame: Frame) => Promise<void>,
+): Promise<void> {
+  server.intercept = ({ url }, response) => {
+    if (url !== "/around") return false;
+    const source = "experiment.html#device=wasm";
+    response
+      .writeHead(200, { "Content-Type": "text/html" })
+      .end(
+        `<!doctype html><iframe sandbox="allow-scripts" width="900" height="900" src="${source}"></iframe>`,
+      );
+    return true;
+  };
+  server.headers = { "Access-Control-Allow-Origin": "*" };
+  try {
+    await page.goto(`${server.url}around`);
+    await task(page.frames().at(-1)!);
+  } finally {
+    server.intercept = undefined;
+    server.headers = {};
+  }
+}
+
+/** Remove a model that is kept, by the button of the model's strip. @param name the model's title */
+export async function removeModel({ model }: Visit, name: string): Promise<void> {
+  await model
+    .getByText(/^Kept on this device/)
+    .last()
+    .click();
+  await model.getByRole("button", { name: new RegExp(`^Remove ${name}`) }).click();
+  await model.getByText(new RegExp(`^${name} is removed`)).waitFor();
 }
 
 /**

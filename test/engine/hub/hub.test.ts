@@ -6,15 +6,13 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { openFolder } from "../../../model-export/checkpoint-folder.ts";
-import { exportModel } from "../../../model-export/export.ts";
-import { fetchFromHub } from "../../../model-export/hub.ts";
 import type { LocalEngine } from "../../../src/engine/engine.ts";
 import { WeightsFile } from "../../../src/engine/hub/weights-file.ts";
 import type { OpenOptions } from "../../../src/engine/index.ts";
-import { allFiles, parseManifest } from "../../../src/model/index.ts";
+import { parseManifest } from "../../../src/model/index.ts";
 import { memoryStore, StorageError, type WeightStore } from "../../../src/storage/index.ts";
 import { engineAlone, engineWithHub } from "../../helpers/chosen.ts";
+import { expectExported } from "../../helpers/exported-from-hub.ts";
 import { checkpoints, root } from "../../helpers/fixtures.ts";
 import { addresses, file, json, type Origin, publishFolder, startOrigin } from "../../helpers/hub.ts";
 
@@ -48,28 +46,7 @@ const publish = (from = join(checkpoints, "legacy"), more: string[] = []) =>
 const open = async (options: Partial<OpenOptions> = {}) =>
   engine.open(await engine.find(question), { name: "mine", ...options });
 
-/** The manifest of the model as npm run export makes it of the same repository. */
-async function exported(): Promise<string> {
-  const cacheDir = mkdtempSync(join(folder, "cache-"));
-  const checkpoint = await openFolder(await fetchFromHub(repo, { cacheDir, endpoint: hub.url }));
-  const out = join(cacheDir, "mine");
-  try {
-    await exportModel(checkpoint, { out });
-  } finally {
-    await checkpoint.close();
-  }
-  return readFileSync(join(out, "manifest.json"), "utf8");
-}
-
-/** One model is kept, the exporter's, and nothing beside it. */
-async function expectExported(): Promise<void> {
-  const [record, ...more] = await store.models();
-  expect(more).toEqual([]);
-  expect(record).toMatchObject({ name: "mine", unfinished: false });
-  expect(record!.manifest).toBe(await exported());
-  const files = allFiles(parseManifest(record!.manifest)).map(({ sha256 }) => sha256);
-  expect(await store.keys()).toEqual(new Set(files));
-}
+const expectKept = () => expectExported(store, repo, { endpoint: hub.url, folder, name: "mine" });
 
 describe("the exporter's model, byte for byte", () => {
   const torch = join(root, "test/fixtures/torch-files");
@@ -85,7 +62,7 @@ describe("the exporter's model, byte for byte", () => {
   it.each(["legacy", "tied-copy", "untied", "half", "bfloat"])("%s", async (name) => {
     publish(join(checkpoints, name));
     const { manifest } = await open();
-    await expectExported();
+    await expectKept();
     expect(parseManifest((await store.models())[0]!.manifest)).toMatchObject({
       source: { repo, revision: commit },
       licence: "apache-2.0",
@@ -98,7 +75,7 @@ describe("the exporter's model, byte for byte", () => {
     const found = await engine.find(question);
     expect(found.weights).toHaveLength(3);
     await engine.open(found, { name: "mine" });
-    await expectExported();
+    await expectKept();
   });
 
   it("pytorch_model.bin, downloaded once", async () => {
@@ -106,7 +83,7 @@ describe("the exporter's model, byte for byte", () => {
     publish(await assembled("torch", (path) => cpSync(join(torch, bin), join(path, bin))));
     await open();
     expect(cdn.asked.map(({ path }) => path)).toEqual([`/blob/${bin}`]);
-    await expectExported();
+    await expectKept();
   });
 });
 
@@ -146,7 +123,7 @@ it("is not downloaded again where another tab has made it meanwhile, unless some
   expect(await next.open(found, { name: "mine" })).toEqual(first);
   expect(cdn.asked).not.toEqual([]);
   await next.dispose();
-  await expectExported();
+  await expectKept();
 });
 
 describe("what is asked", () => {
@@ -172,7 +149,7 @@ describe("what is asked", () => {
     expect(bytes).toBe((await engine.find(question)).bytes);
     hub.answers.delete(at.tree);
     await open();
-    await expectExported();
+    await expectKept();
   });
 
   it("nothing of the weights where the configuration or the header is none that can be used", async () => {

@@ -4,15 +4,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { openFolder } from "../../../model-export/checkpoint-folder.ts";
-import { exportModel } from "../../../model-export/export.ts";
-import { fetchFromHub } from "../../../model-export/hub.ts";
 import type { LocalEngine } from "../../../src/engine/engine.ts";
 import { PIECE } from "../../../src/engine/hub/weights-file.ts";
 import type { OpenOptions, OpenProgress } from "../../../src/engine/index.ts";
-import { allFiles, parseManifest } from "../../../src/model/index.ts";
+import { parseManifest } from "../../../src/model/index.ts";
 import { memoryStore, StorageError, type StoredModel, type WeightStore } from "../../../src/storage/index.ts";
 import { engineWithHub } from "../../helpers/chosen.ts";
+import { expectExported } from "../../helpers/exported-from-hub.ts";
 import { checkpoints } from "../../helpers/fixtures.ts";
 import { addresses, file, json, type Origin, publishFolder, startOrigin } from "../../helpers/hub.ts";
 import { bertBaseCased, writeRandomCheckpoint } from "../../helpers/random-checkpoint.ts";
@@ -48,28 +46,7 @@ const publish = (from: string) => publishFolder(from, { hub, cdn, repo, commit }
 const open = async (options: Partial<OpenOptions> = {}) =>
   engine.open(await engine.find(question), { name: "mine", ...options });
 
-/** The manifest of the model as npm run export makes it of the same repository. */
-async function exported(): Promise<string> {
-  const cacheDir = mkdtempSync(join(folder, "cache-"));
-  const checkpoint = await openFolder(await fetchFromHub(repo, { cacheDir, endpoint: hub.url }));
-  const out = join(cacheDir, "mine");
-  try {
-    await exportModel(checkpoint, { out });
-  } finally {
-    await checkpoint.close();
-  }
-  return readFileSync(join(out, "manifest.json"), "utf8");
-}
-
-/** One model is kept, the exporter's, and nothing beside it. */
-async function expectExported(): Promise<void> {
-  const [record, ...more] = await store.models();
-  expect(more).toEqual([]);
-  expect(record).toMatchObject({ name: "mine", unfinished: false });
-  expect(record!.manifest).toBe(await exported());
-  const files = allFiles(parseManifest(record!.manifest)).map(({ sha256 }) => sha256);
-  expect(await store.keys()).toEqual(new Set(files));
-}
+const expectKept = () => expectExported(store, repo, { endpoint: hub.url, folder, name: "mine" });
 
 it("of several pieces, of which each is asked for once", async () => {
   publish(large);
@@ -79,7 +56,7 @@ it("of several pieces, of which each is asked for once", async () => {
   await open({ onProgress: (progress) => seen.push(progress) });
   // the header, and then all of it
   expect(cdn.asked.map(({ range }) => range)).toEqual(["bytes=0-262143", `bytes=0-${size - 1}`]);
-  await expectExported();
+  await expectKept();
   const fetching = seen.flatMap((each) => (each.kind === "fetching" ? [each] : []));
   for (const [i, { done, total }] of fetching.entries()) {
     expect(total).toBe(size);
@@ -103,7 +80,7 @@ it("takes little more room than the model itself, since what was read goes", asy
   const other = engineWithHub(watched, hub.url);
   await other.open(await other.find(question), { name: "mine" });
   await other.dispose();
-  await expectExported();
+  await expectKept();
   const [{ files }] = (await store.models()) as [StoredModel];
   const bytes = files.reduce((sum, { byteLength }) => sum + byteLength, 0);
   // half of it beside it, where all of it would be twice as much
@@ -159,7 +136,7 @@ describe("what has arrived, while the model is made of it", () => {
     await other.open(await other.find(question), { name: "mine" });
     expect(ranges()).toEqual(["bytes=0-262143"]);
     await other.dispose();
-    await expectExported();
+    await expectKept();
   });
 
   it("goes as it is read where there is room for less, of which no more is asked than that takes", async () => {
@@ -177,7 +154,7 @@ describe("what has arrived, while the model is made of it", () => {
     await other.open(await other.find(question), { name: "mine" });
     expect(most()).toBeGreaterThan(1.05 * size());
     await other.dispose();
-    await expectExported();
+    await expectKept();
   });
 });
 
@@ -194,7 +171,7 @@ describe("a download that does not come to its end", () => {
     await open();
     expect(ranges()).toHaveLength(3);
     expect(ranges()[2]).toMatch(new RegExp(`^bytes=[1-9]\\d*-${size() - 1}$`));
-    await expectExported();
+    await expectKept();
   });
 
   it("keeps its pieces when it is cancelled, and goes on from them, in another engine too", async () => {
@@ -214,7 +191,7 @@ describe("a download that does not come to its end", () => {
     await next.open(await next.find(question), { name: "mine" });
     expect(ranges()).toEqual(["bytes=0-262143", `bytes=${2 * PIECE}-${size() - 1}`]);
     await next.dispose();
-    await expectExported();
+    await expectKept();
   });
 
   it("keeps its pieces whatever a server refuses, and what it sends in place of a file", async () => {
@@ -255,7 +232,7 @@ describe("a download that does not come to its end", () => {
     cdn.asked.length = 0;
     await again();
     expect(ranges()).toEqual(["bytes=0-262143", `bytes=${2 * PIECE}-${size() - 1}`]);
-    await expectExported();
+    await expectKept();
   });
 
   it("leaves nothing of a checkpoint that is refused for what it is", async () => {
@@ -286,7 +263,7 @@ describe("a download that does not come to its end", () => {
     cdn.asked.length = 0;
     await open();
     expect(ranges()).toEqual(["bytes=0-262143", `bytes=0-${PIECE - 1}`, `bytes=${2 * PIECE}-${size() - 1}`]);
-    await expectExported();
+    await expectKept();
   });
 
   it("keeps nothing of another commit", async () => {
@@ -301,7 +278,7 @@ describe("a download that does not come to its end", () => {
     await open();
     const [record] = await store.models();
     expect(parseManifest(record!.manifest).source.revision).toBe(other);
-    await expectExported();
+    await expectKept();
   });
 
   it("begins anew after other bytes than the Hub announced, which leave nothing behind", async () => {
@@ -318,7 +295,7 @@ describe("a download that does not come to its end", () => {
     expect((await store.keys()).size).toBe(0);
     cdn.answers.set("/blob/model.safetensors", file(right));
     await open();
-    await expectExported();
+    await expectKept();
   });
 
   it("works with a server that ignores ranges", async () => {
@@ -328,6 +305,6 @@ describe("a download that does not come to its end", () => {
       file(readFileSync(join(large, "model.safetensors")), { ranges: false }),
     );
     await open();
-    await expectExported();
+    await expectKept();
   });
 });
