@@ -46,7 +46,7 @@ const publish = (from = join(checkpoints, "legacy"), more: string[] = []) =>
 const open = async (options: Partial<OpenOptions> = {}) =>
   engine.open(await engine.find(question), { name: "mine", ...options });
 
-const expectKept = () => expectExported(store, repo, { endpoint: hub.url, folder, name: "mine" });
+const expectModel = () => expectExported(store, repo, { endpoint: hub.url, folder, name: "mine" });
 
 describe("the exporter's model, byte for byte", () => {
   const torch = join(root, "test/fixtures/torch-files");
@@ -62,7 +62,7 @@ describe("the exporter's model, byte for byte", () => {
   it.each(["legacy", "tied-copy", "untied", "half", "bfloat"])("%s", async (name) => {
     publish(join(checkpoints, name));
     const { manifest } = await open();
-    await expectKept();
+    await expectModel();
     expect(parseManifest((await store.models())[0]!.manifest)).toMatchObject({
       source: { repo, revision: commit },
       licence: "apache-2.0",
@@ -75,7 +75,7 @@ describe("the exporter's model, byte for byte", () => {
     const found = await engine.find(question);
     expect(found.weights).toHaveLength(3);
     await engine.open(found, { name: "mine" });
-    await expectKept();
+    await expectModel();
   });
 
   it("pytorch_model.bin, downloaded once", async () => {
@@ -83,7 +83,7 @@ describe("the exporter's model, byte for byte", () => {
     publish(await assembled("torch", (path) => cpSync(join(torch, bin), join(path, bin))));
     await open();
     expect(cdn.asked.map(({ path }) => path)).toEqual([`/blob/${bin}`]);
-    await expectKept();
+    await expectModel();
   });
 });
 
@@ -123,7 +123,7 @@ it("is not downloaded again where another tab has made it meanwhile, unless some
   expect(await next.open(found, { name: "mine" })).toEqual(first);
   expect(cdn.asked).not.toEqual([]);
   await next.dispose();
-  await expectKept();
+  await expectModel();
 });
 
 describe("what is asked", () => {
@@ -149,7 +149,7 @@ describe("what is asked", () => {
     expect(bytes).toBe((await engine.find(question)).bytes);
     hub.answers.delete(at.tree);
     await open();
-    await expectKept();
+    await expectModel();
   });
 
   it("nothing of the weights where the configuration or the header is none that can be used", async () => {

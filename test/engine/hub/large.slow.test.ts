@@ -46,7 +46,7 @@ const publish = (from: string) => publishFolder(from, { hub, cdn, repo, commit }
 const open = async (options: Partial<OpenOptions> = {}) =>
   engine.open(await engine.find(question), { name: "mine", ...options });
 
-const expectKept = () => expectExported(store, repo, { endpoint: hub.url, folder, name: "mine" });
+const expectModel = () => expectExported(store, repo, { endpoint: hub.url, folder, name: "mine" });
 
 it("of several pieces, of which each is asked for once", async () => {
   publish(large);
@@ -56,7 +56,7 @@ it("of several pieces, of which each is asked for once", async () => {
   await open({ onProgress: (progress) => seen.push(progress) });
   // the header, and then all of it
   expect(cdn.asked.map(({ range }) => range)).toEqual(["bytes=0-262143", `bytes=0-${size - 1}`]);
-  await expectKept();
+  await expectModel();
   const fetching = seen.flatMap((each) => (each.kind === "fetching" ? [each] : []));
   for (const [i, { done, total }] of fetching.entries()) {
     expect(total).toBe(size);
@@ -80,7 +80,7 @@ it("takes little more room than the model itself, since what was read goes", asy
   const other = engineWithHub(watched, hub.url);
   await other.open(await other.find(question), { name: "mine" });
   await other.dispose();
-  await expectKept();
+  await expectModel();
   const [{ files }] = (await store.models()) as [StoredModel];
   const bytes = files.reduce((sum, { byteLength }) => sum + byteLength, 0);
   // half of it beside it, where all of it would be twice as much
@@ -136,7 +136,7 @@ describe("what has arrived, while the model is made of it", () => {
     await other.open(await other.find(question), { name: "mine" });
     expect(ranges()).toEqual(["bytes=0-262143"]);
     await other.dispose();
-    await expectKept();
+    await expectModel();
   });
 
   it("goes as it is read where there is room for less, of which no more is asked than that takes", async () => {
@@ -154,7 +154,7 @@ describe("what has arrived, while the model is made of it", () => {
     await other.open(await other.find(question), { name: "mine" });
     expect(most()).toBeGreaterThan(1.05 * size());
     await other.dispose();
-    await expectKept();
+    await expectModel();
   });
 });
 
@@ -171,7 +171,7 @@ describe("a download that does not come to its end", () => {
     await open();
     expect(ranges()).toHaveLength(3);
     expect(ranges()[2]).toMatch(new RegExp(`^bytes=[1-9]\\d*-${size() - 1}$`));
-    await expectKept();
+    await expectModel();
   });
 
   it("keeps its pieces when it is cancelled, and goes on from them, in another engine too", async () => {
@@ -191,7 +191,7 @@ describe("a download that does not come to its end", () => {
     await next.open(await next.find(question), { name: "mine" });
     expect(ranges()).toEqual(["bytes=0-262143", `bytes=${2 * PIECE}-${size() - 1}`]);
     await next.dispose();
-    await expectKept();
+    await expectModel();
   });
 
   it("keeps its pieces whatever a server refuses, and what it sends in place of a file", async () => {
@@ -232,7 +232,7 @@ describe("a download that does not come to its end", () => {
     cdn.asked.length = 0;
     await again();
     expect(ranges()).toEqual(["bytes=0-262143", `bytes=${2 * PIECE}-${size() - 1}`]);
-    await expectKept();
+    await expectModel();
   });
 
   it("leaves nothing of a checkpoint that is refused for what it is", async () => {
@@ -263,7 +263,7 @@ describe("a download that does not come to its end", () => {
     cdn.asked.length = 0;
     await open();
     expect(ranges()).toEqual(["bytes=0-262143", `bytes=0-${PIECE - 1}`, `bytes=${2 * PIECE}-${size() - 1}`]);
-    await expectKept();
+    await expectModel();
   });
 
   it("keeps nothing of another commit", async () => {
@@ -278,7 +278,7 @@ describe("a download that does not come to its end", () => {
     await open();
     const [record] = await store.models();
     expect(parseManifest(record!.manifest).source.revision).toBe(other);
-    await expectKept();
+    await expectModel();
   });
 
   it("begins anew after other bytes than the Hub announced, which leave nothing behind", async () => {
@@ -295,7 +295,7 @@ describe("a download that does not come to its end", () => {
     expect((await store.keys()).size).toBe(0);
     cdn.answers.set("/blob/model.safetensors", file(right));
     await open();
-    await expectKept();
+    await expectModel();
   });
 
   it("works with a server that ignores ranges", async () => {
@@ -305,6 +305,6 @@ describe("a download that does not come to its end", () => {
       file(readFileSync(join(large, "model.safetensors")), { ranges: false }),
     );
     await open();
-    await expectKept();
+    await expectModel();
   });
 });
