@@ -38,6 +38,9 @@ const header = "bytes=0-262143";
 const rest = () => `bytes=${PIECE}-${bytes.length - 1}`;
 const ready = (page: Page) => page.getByText(/^Ready: CPU \(WebAssembly\)/).waitFor();
 
+/** of a download of which one piece is here */
+const price = /^1[67].*MB have arrived before\. The other 2\d.*.MB are downloaded from 127\.0\.0\.1:/;
+
 /** A connection that is silent after a piece and a half of the weights. */
 const stuck: Answer = (request, response) => {
   const whole = request.headers.range === `bytes=0-${bytes.length - 1}`;
@@ -74,9 +77,11 @@ describe("a download that is ended in the middle goes on from there", () => {
     await dialog.getByRole("button", { name: "Cancel" }).click();
     await dialog.getByRole("button", { name: "Download and open" }).waitFor();
     await expect.poll(() => keptModels(page)).toMatchObject([{ name: "large-bert", unfinished: true }]);
+    await dialog.getByText(price).waitFor();
     await page.reload();
     await dialogOf(page);
     await ask(page, repo);
+    await dialog.getByText(price).waitFor();
     await dialog.getByRole("button", { name: "Download and open" }).click();
     await dialog.waitFor({ state: "hidden" });
     await ready(page);

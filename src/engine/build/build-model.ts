@@ -28,7 +28,7 @@ import { blobSource } from "./blob-source.ts";
 import { type ChosenFile, checkpointFolder } from "./chosen.ts";
 import type { BuildHost } from "./host.ts";
 import { madeBefore } from "./made-before.ts";
-import { Pieces } from "./pieces.ts";
+import { leftBehind, Pieces } from "./pieces.ts";
 import { refusedCheckpoint } from "./refused.ts";
 import { Room } from "./room.ts";
 import { selfTest } from "./self-test.ts";
@@ -125,9 +125,8 @@ class Build {
   async #hubFiles(model: HubModel): Promise<HubFiles> {
     const { hub, fetch, patience, store } = this.#host;
     const { name, signal, onProgress = () => {} } = this.#options;
-    const [hubFiles, models] = [await hub(), await store.models()];
-    const left = models.find((each) => each.name === name && each.unfinished && isOpened(each.url));
-    const pieces = this.#pieces.of(model.commit, left?.files ?? []);
+    const hubFiles = await hub();
+    const pieces = this.#pieces.of(model.commit, await leftBehind(name, store));
     return hubFiles(model, { fetch, patience, signal, store: pieces, onProgress });
   }
 

@@ -1,5 +1,6 @@
 // Pieces of files from the Hub, which stand in the unfinished record of the model that is made of them: as hub/COMMIT/PATH/NUMBER.
 
+import { isOpened } from "../../model/index.ts";
 import { type FileSpec, sha256, type WeightStore } from "../../storage/index.ts";
 import type { PieceStore } from "../hub/index.ts";
 
@@ -29,11 +30,11 @@ export class Pieces {
    */
   of(commit: string, left: readonly FileSpec[]): PieceStore {
     const { store, signal, write } = this.#ports;
-    const prefix = `hub/${commit}/`;
+    const prefix = placeOf(commit);
     for (const piece of left) if (piece.file.startsWith(prefix)) this.#pieces.set(piece.file, piece);
     return {
       kept: (path) => {
-        const own = this.all.filter(({ file }) => file.startsWith(`${prefix}${path}/`));
+        const own = piecesOf(this.all, commit, path);
         return new Map(own.map((piece) => [Number(piece.file.split("/").at(-1)), piece]));
       },
       keep: async (path, index, bytes) => {
@@ -57,3 +58,17 @@ export class Pieces {
     };
   }
 }
+
+/** What an earlier attempt to open a model under this name has left: the files in its unfinished record. */
+export async function leftBehind(name: string, store: WeightStore): Promise<FileSpec[]> {
+  const models = await store.models();
+  const left = models.find((each) => each.name === name && each.unfinished && isOpened(each.url));
+  return left?.files ?? [];
+}
+
+/** The pieces of one file, among those of a record. */
+export function piecesOf(left: readonly FileSpec[], commit: string, path: string): FileSpec[] {
+  return left.filter(({ file }) => file.startsWith(`${placeOf(commit)}${path}/`));
+}
+
+const placeOf = (commit: string): string => `hub/${commit}/`;

@@ -1,13 +1,21 @@
 // What the page of an experiment needs of the outside world, and what it gives to whoever starts it. Types only, so that
 // the page runs against a stand-in as well.
 
-import type { Capability, Engine, ExperimentResult, ModelState } from "../../engine/index.ts";
+import type { Capability, Engine, ExperimentResult, HubModel, ModelState } from "../../engine/index.ts";
 import type { Retry, StorageReport } from "../../storage/index.ts";
 import type { Embedding } from "./embedding.ts";
 import type { ModelEntry } from "./models.ts";
 import type { Phase } from "./phase.ts";
 import type { Settings } from "./settings.ts";
 import type { Shown } from "./state.ts";
+
+export interface HubWorld {
+  endpoint: string;
+  /** ask it what a model is and costs */
+  find: Engine["find"];
+  /** bytes of a model's weights that an earlier download under a name has left here */
+  arrived: (model: HubModel, name: string) => Promise<number>;
+}
 
 export interface World {
   engine: Engine;
@@ -16,8 +24,8 @@ export interface World {
   models: (onRetry?: (retry: Retry) => void) => Promise<ModelEntry[]>;
   /** make a model of files that a person chose, or of one on the Hub, and keep it; from then on it is among the models */
   open?: Engine["open"];
-  /** the Hugging Face Hub, or a mirror: its address, and what it is asked for a model's price; on sites built with it */
-  hub?: { endpoint: string; find: Engine["find"] } | undefined;
+  /** the Hugging Face Hub, or a mirror, on sites built with it */
+  hub?: HubWorld | undefined;
   /** bytes that have to be fetched before any model runs */
   toFetch: () => Promise<number>;
   /** a model that was opened here was removed */

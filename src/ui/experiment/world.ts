@@ -2,7 +2,7 @@
 // Everything is found relative to the site's address, which has nothing to do with an element's document.
 
 import { files as runtime } from "virtual:onnxruntime";
-import { createEngine, detect, type ExperimentResult } from "../../engine/index.ts";
+import { arrivedOf, createEngine, detect, type ExperimentResult } from "../../engine/index.ts";
 import { openStore, report, sumOf } from "../../storage/index.ts";
 import { keptPrice } from "../kit/kept.ts";
 import { named, OpenedModels } from "../kit/opened-models.ts";
@@ -28,7 +28,13 @@ export function createWorld(site: string, { embedding, lent }: Standing): World 
       opened.add(model);
       return model;
     },
-    hub: import.meta.env.HUB ? { endpoint: import.meta.env.HUB, find: engine.find } : undefined,
+    hub: import.meta.env.HUB
+      ? {
+          endpoint: import.meta.env.HUB,
+          find: engine.find,
+          arrived: async (model, name) => arrivedOf(model, name, await store),
+        }
+      : undefined,
     toFetch: async () => {
       const keys = await (await store).keys();
       return sumOf(runtime.filter((file) => !keys.has(file.sha256)));

@@ -157,7 +157,7 @@ export class NnOpening extends LitElement {
     `;
   }
 
-  #chosen({ from, name, problem }: Extract<OpeningState, { kind: "chosen" }>) {
+  #chosen({ from, name, problem, arrived = 0 }: Extract<OpeningState, { kind: "chosen" }>) {
     const complaint = this.#opening.complaint(name);
     const full = problem?.code === "storage-full";
     return html`
@@ -183,7 +183,7 @@ export class NnOpening extends LitElement {
           />
           <p id="about" class=${complaint ? "complaint" : "quiet"}>${complaint ?? aboutText(name, this.#opening.replaces(name), this.#opening.ownName(from))}</p>
         </div>
-        <p>${priceText(from, this.lasting, this.missing)}</p>
+        <p>${priceText(from, this.lasting, this.missing, arrived)}</p>
         ${this.#problem(problem)}
         <div class="row">
           ${

@@ -26,7 +26,8 @@ export type OpeningState =
   | { kind: "choosing"; problem: Problem | undefined }
   /** the Hub is asked what this is */
   | { kind: "asking"; question: HubQuestion; waiting: Waiting | undefined }
-  | { kind: "chosen"; from: Chosen; name: string; problem: Problem | undefined }
+  /** `arrived`: bytes from the Hub that an earlier download has left here */
+  | { kind: "chosen"; from: Chosen; name: string; problem: Problem | undefined; arrived?: number }
   | { kind: "opening"; from: Chosen; name: string; progress: OpenProgress }
   | { kind: "opened"; model: ModelEntry; keep: boolean };
 
@@ -100,13 +101,16 @@ export class Opening {
       if (mine.aborted) return;
       const from = { hub: model };
       this.#set({ kind: "chosen", from, name: this.#free(nameOf(from)), problem: undefined });
+      await this.#count();
     } catch (error) {
       if (!mine.aborted) this.#set({ kind: "choosing", problem: problemOf(error) });
     }
   }
 
   rename(name: string): void {
-    if (this.#state.kind === "chosen") this.#set({ ...this.#state, name, problem: undefined });
+    if (this.#state.kind !== "chosen") return;
+    this.#set({ ...this.#state, name, problem: undefined });
+    void this.#count();
   }
 
   /** What is wrong with a name; undefined when it can be taken. */
@@ -141,9 +145,10 @@ export class Opening {
       const model = await this.#open("hub" in from ? from.hub : filesOf(from.folder), options);
       if (!mine.aborted) this.#set({ kind: "opened", model, keep });
     } catch (error) {
-      if (mine.aborted) return;
       const problem = isAbort(error) ? undefined : problemOf(error);
-      this.#set({ kind: "chosen", from, name, problem });
+      if (!mine.aborted) this.#set({ kind: "chosen", from, name, problem });
+      // of one that was cancelled what has arrived is known only now
+      await this.#count();
     }
   }
 
@@ -161,6 +166,16 @@ export class Opening {
     this.#stop?.abort();
     this.#stop = new AbortController();
     return this.#stop.signal;
+  }
+
+  /** How much of what stands to be downloaded has arrived before? */
+  async #count(): Promise<void> {
+    const state = this.#state;
+    const hub = this.#hub();
+    if (state.kind !== "chosen" || !("hub" in state.from) || !hub) return;
+    // the price of the whole stands there where the browser does not tell
+    const arrived = await hub.arrived(state.from.hub, state.name).catch(() => 0);
+    if (this.#state === state && arrived !== (state.arrived ?? 0)) this.#set({ ...state, arrived });
   }
 
   #isTaken(name: string): boolean {

@@ -1,6 +1,6 @@
 // What the opening of a model says of itself.
 
-import type { ChosenFolder, HubModel, OpenProgress } from "../../engine/index.ts";
+import { type ChosenFolder, type HubModel, type OpenProgress, resumes } from "../../engine/index.ts";
 import { format } from "../../model/index.ts";
 import { waitingText } from "../experiment/words.ts";
 import type { Chosen, OpeningState } from "./opening.ts";
@@ -71,17 +71,23 @@ export function aboutText(name: string, replaces: boolean, own: string | undefin
  * What it costs to open a model.
  * @param lasting what is kept is there after this tab
  * @param missing bytes of ONNX Runtime that are not here
+ * @param arrived bytes from the Hub that an earlier download has left here
  */
-export function priceText(from: Chosen, lasting: boolean, missing: number): string {
-  const download =
-    "hub" in from
-      ? `${format.bytes(from.hub.bytes)} are downloaded from ${hostOf(from.hub.endpoint)} and the servers that it keeps its files on. When you cancel, what has arrived is kept, and the next time goes on from there. `
-      : "";
+export function priceText(from: Chosen, lasting: boolean, missing: number, arrived: number): string {
+  const download = "hub" in from ? downloadText(from.hub, arrived) : "";
   const kept = lasting
     ? "The model is kept on this device, in about as many bytes, until you remove it."
     : "The browser lends this page no storage: the model is here until this tab closes.";
   const fetched = missing > 0 ? ` ONNX Runtime, ${format.bytes(missing)}, is downloaded from this site.` : "";
   return download + kept + fetched;
+}
+
+function downloadText(model: HubModel, arrived: number): string {
+  const before = arrived > 0 ? `${format.bytes(arrived)} have arrived before. The other ` : "";
+  const cancel = resumes(model)
+    ? "When you cancel, what has arrived is kept, and the next time goes on from there."
+    : "When you cancel, the next time begins anew: this host does not tell the hash of the weights, by which what has arrived could be checked.";
+  return `${before}${format.bytes(model.bytes - arrived)} are downloaded from ${hostOf(model.endpoint)} and the servers that it keeps its files on. ${cancel} `;
 }
 
 /** The host of an address, as a person knows it. */

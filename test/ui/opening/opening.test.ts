@@ -4,7 +4,14 @@ import { describe, expect, test } from "vitest";
 import type { ChosenFile, HubModel, HubQuestion, OpenOptions, Waiting } from "../../../src/engine/index.ts";
 import { EngineError, openedAddress } from "../../../src/model/index.ts";
 import { Opening } from "../../../src/ui/opening/opening.ts";
-import { announcementOf, chosenText, foundText, questionOf, stepOf } from "../../../src/ui/opening/words.ts";
+import {
+  announcementOf,
+  chosenText,
+  foundText,
+  priceText,
+  questionOf,
+  stepOf,
+} from "../../../src/ui/opening/words.ts";
 import { entry } from "../experiment/helpers.ts";
 
 const file = (path: string, text = "{}"): ChosenFile => ({ path, file: new Blob([text]) });
@@ -46,6 +53,8 @@ function begin() {
   const asked: Asked[] = [];
   const questions: Question[] = [];
   const kinds: string[] = [];
+  /** bytes that are here, by the model's name */
+  const arrived = new Map<string, number>();
   const opening = new Opening(
     (from, options) =>
       new Promise((resolve, reject) => {
@@ -67,9 +76,10 @@ function begin() {
             fail: reject,
           });
         }),
+      arrived: async (_, name) => arrived.get(name) ?? 0,
     }),
   );
-  return { opening, asked, kinds, questions };
+  return { opening, asked, kinds, questions, arrived };
 }
 
 const settle = () => new Promise((resolve) => setTimeout(resolve));
@@ -252,6 +262,40 @@ describe("a model on the Hub", () => {
     expect(asked[0]!.options.signal!.aborted).toBe(true);
     await settle();
     expect(opening.state).toMatchObject({ kind: "chosen", from: { hub: model }, problem: undefined });
+  });
+
+  test("says what has arrived before: at first, under another name, and once a download has ended", async () => {
+    const { opening, asked, questions, arrived } = begin();
+    arrived.set("bert-base-cased", 100_000_000);
+    const asking = opening.ask(question);
+    questions[0]!.succeed();
+    await asking;
+    expect(opening.state).toMatchObject({ kind: "chosen", arrived: 100_000_000 });
+    opening.rename("other");
+    await settle();
+    expect(opening.state).toMatchObject({ kind: "chosen", name: "other", arrived: 0 });
+    void opening.open(true);
+    opening.cancel();
+    arrived.set("other", 200_000_000);
+    await settle();
+    expect(opening.state).toMatchObject({ kind: "chosen", arrived: 200_000_000 });
+    const opened = opening.open(true);
+    arrived.set("other", 300_000_000);
+    asked[1]!.fail(new EngineError("network", "The Hub does not answer.", "Try again."));
+    await opened;
+    expect(opening.state).toMatchObject({ problem: { code: "network" }, arrived: 300_000_000 });
+  });
+
+  test("costs what has not arrived before; where no hash is told, cancelling it loses what has", () => {
+    const price = (from: HubModel, arrived: number) =>
+      priceText({ hub: from }, true, 0, arrived).replaceAll("\u202f", " ");
+    expect(price(model, 0)).toMatch(
+      /^436 MB are downloaded from huggingface\.co and the servers that it keeps its files on\. When you cancel, the next time begins anew: /,
+    );
+    const files = [{ ...model.files[0]!, sha256: "0".repeat(64) }];
+    expect(price({ ...model, files }, 300_000_000)).toMatch(
+      /^300 MB have arrived before\. The other 136 MB are downloaded from huggingface\.co and .* When you cancel, what has arrived is kept/,
+    );
   });
 
   test.each([
