@@ -1,7 +1,7 @@
-// The damage is the same for the same seed, and of many kinds; the bounds notice what exceeds them.
+// The damage is the same for the same seed, and of many kinds.
 
 import { describe, expect, test } from "vitest";
-import { dice, memoryAllowance, mutateBytes, mutatedJson, thrownWithinBounds } from "./mutate.ts";
+import { dice, mutateBytes, mutatedJson, thrownWithinBounds } from "./mutate.ts";
 
 const json = JSON.stringify({ name: "minibert", sizes: [1, 2, 3], inner: { a: { b: null } }, long: "words" });
 
@@ -37,16 +37,5 @@ describe("the bounds", () => {
     expect(await thrownWithinBounds("", () => {})).toBeUndefined();
     const error = new Error("no");
     expect(await thrownWithinBounds("", () => Promise.reject(error))).toBe(error);
-  });
-
-  test("fail on what takes too much memory, and on what takes too long", async () => {
-    const keep: Uint8Array[] = [];
-    const much = () => void keep.push(new Uint8Array(2 * memoryAllowance).fill(1));
-    await expect(thrownWithinBounds("x", much)).rejects.toThrow("bytes for");
-    const long = () => {
-      const start = process.cpuUsage();
-      while (process.cpuUsage(start).user < 2_100_000);
-    };
-    await expect(thrownWithinBounds("x", long)).rejects.toThrow("ms for");
   });
 });

@@ -23,14 +23,16 @@ const numbers = random(7);
 const next = () => numbers.next().value as number;
 
 it("are within two units of the last place of the engine's, over their whole range", () => {
+  const wrong: string[] = [];
   for (let i = 0; i < 200_000; i++) {
     const x = (next() - 0.5) * (i % 3 === 0 ? 1480 : i % 3 === 1 ? 40 : 0.01);
-    expect(apart(exp(x), Math.exp(x)), `exp(${x})`).toBeLessThanOrEqual(2);
+    if (apart(exp(x), Math.exp(x)) > 2) wrong.push(`exp(${x})`);
     const y = i % 2 === 0 ? next() * 3 : Math.exp((next() - 0.5) * 1400);
-    expect(apart(ln(y), Math.log(y)), `ln(${y})`).toBeLessThanOrEqual(2);
+    if (apart(ln(y), Math.log(y)) > 2) wrong.push(`ln(${y})`);
     const z = (next() - 0.5) * 10 ** (-20 * next());
-    expect(apart(ln1p(z), Math.log1p(z)), `ln1p(${z})`).toBeLessThanOrEqual(3);
+    if (apart(ln1p(z), Math.log1p(z)) > 3) wrong.push(`ln1p(${z})`);
   }
+  expect(wrong).toEqual([]);
 });
 
 it("are what they are at the ends and beyond them", () => {
