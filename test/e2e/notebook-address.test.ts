@@ -165,7 +165,9 @@ describe("a file of the site", () => {
     // a reload makes no second copy
     const panel = page.locator("nn-library");
     await panel.locator("summary").press("Enter");
-    expect(await panel.getByRole("button", { name: "From the course", exact: true }).count()).toBe(1);
+    const copies = panel.getByRole("button", { name: "From the course", exact: true });
+    await copies.first().waitFor();
+    expect(await copies.count()).toBe(1);
   });
 
   it("that is changed here stays on this device, and its address can be passed on", async () => {
