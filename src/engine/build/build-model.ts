@@ -3,7 +3,7 @@
 // behind when the tab closes in the middle is unfinished, and goes when the model is opened again, or removed. What has arrived
 // from the Hub is kept in the unfinished record as pieces of its files, which the next attempt takes up.
 
-import { buildFiles, finish, type Unfinished } from "../../model/build/index.ts";
+import { type BuiltFile, buildFiles, finish, type Unfinished } from "../../model/build/index.ts";
 import {
   type Checkpoint,
   CheckpointError,
@@ -53,9 +53,12 @@ export async function open(
 class Build {
   readonly #host: BuildHost;
   readonly #options: OpenOptions;
-  /** bytes of the weights' files, and how many of them were hashed */
+  /** bytes of the weights' files, how many of them were hashed, and of how many the model's files were made */
   #weights = 0;
   #hashed = 0;
+  #made = 0;
+  /** how often all weights are read */
+  #readings = 1;
   readonly #record: StoredModel;
   /** pieces of files from the Hub, which are in the record while the model is made */
   readonly #pieces: Pieces;
@@ -142,7 +145,7 @@ class Build {
     if (/\.(safetensors|bin)$/.test(path)) this.#weights += file.size;
     const onHashed = (bytes: number) => {
       this.#hashed += bytes;
-      this.#read(this.#hashed, 2 * this.#weights);
+      this.#report();
     };
     return blobSource(file, { path, signal: this.#options.signal, onHashed });
   }
@@ -214,18 +217,32 @@ class Build {
   async #makeFiles(checkpoint: Checkpoint): Promise<Unfinished> {
     const { store } = this.#host;
     const { name, signal } = this.#options;
-    // read for the first time where the checkpoint says of itself which version it is, else for the second
-    const onProgress = (done: number, total: number) =>
-      this.#read(this.#hashed + (this.#weights * done) / total, this.#hashed + this.#weights);
+    this.#readings = checkpoint.hashed ? 2 : 1;
+    const onProgress = (done: number, total: number) => {
+      this.#made = (this.#weights * done) / total;
+      this.#report();
+    };
     const files = buildFiles(checkpoint, { name, sha256, onProgress });
-    for (;;) {
-      const { done, value } = await files.next();
-      signal?.throwIfAborted();
-      if (done) return value;
+    const keep = async ({ spec, bytes }: BuiltFile) => {
       // a file that no record names would go with the next model that is removed
-      this.#record.files.push(value.spec);
+      this.#record.files.push(spec);
       await this.#write();
-      await store.set(value.spec.sha256, value.bytes);
+      await store.set(spec.sha256, bytes);
+    };
+    // while a file is kept the next one is made
+    let keeping: Promise<void> = Promise.resolve();
+    try {
+      for (;;) {
+        const { done, value } = await files.next();
+        await keeping;
+        signal?.throwIfAborted();
+        if (done) return value;
+        keeping = keep(value);
+        keeping.catch(() => {});
+      }
+    } finally {
+      // when making fails nothing is still being written
+      await keeping.catch(() => {});
     }
   }
 
@@ -277,6 +294,10 @@ class Build {
       return;
     }
     await store.deleteModel(name, openedAddress(name), "unfinished");
+  }
+
+  #report(): void {
+    this.#read(this.#hashed + this.#made, this.#readings * this.#weights);
   }
 
   #read(done: number, total: number): void {

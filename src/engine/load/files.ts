@@ -39,8 +39,8 @@ export class ModelFiles {
   readonly #ports: FilesPorts;
   /** files whose hash was computed here, by that hash */
   readonly #verified = new Set<string>();
-  /** of them, those that were downloaded: nobody but this session has kept them */
-  readonly #downloaded = new Set<string>();
+  /** those that nobody but this session has kept */
+  readonly #own = new Set<string>();
   /** the download while it goes on, and files that are waited for meanwhile */
   #downloading: Promise<void> | undefined;
   readonly #arrivals = new Map<string, { here: Promise<void>; arrive: () => void }>();
@@ -121,6 +121,11 @@ export class ModelFiles {
     return arrival;
   }
 
+  /** These files were hashed and kept by this very session. */
+  trust(files: readonly FileSpec[]): void {
+    for (const { sha256 } of files) this.#own.add(sha256);
+  }
+
   /**
    * One file, verified; fetched when it is not kept, or not as it should be. What this very load has downloaded was
    * verified then. The array is the caller's. While a download goes on, the file is waited for.
@@ -134,7 +139,7 @@ export class ModelFiles {
       if (why || waiting) this.onWaiting?.(why);
       waiting = why !== undefined;
     };
-    const trusted = this.#opened ? undefined : this.#downloaded;
+    const trusted = this.#opened ? undefined : this.#own;
     const ports = { ...this.#reading(signal), trusted, onRetry: wait, onBytes: () => wait(undefined) };
     try {
       const bytes = await this.#watch(signal, () => fetchFile(file, ports));
@@ -222,7 +227,7 @@ export class ModelFiles {
         await store.set(sha256, bytes);
         memory.free(bytes);
         this.#verified.add(sha256);
-        this.#downloaded.add(sha256);
+        this.#own.add(sha256);
         this.#arrival(sha256).arrive();
       },
     };

@@ -1,5 +1,5 @@
 // A checkpoint in, the files of a split model out, one after the other: weights in chunks of at most 16 MiB, graphs,
-// tokenizer. The exporter writes them to a folder, the tab keeps them; both get the same bytes. Memory holds one chunk
+// tokenizer. The exporter writes them to a folder, the tab keeps them; both get the same bytes. Memory holds two chunks
 // and one piece of a tensor, whatever the size of the checkpoint.
 
 import { type Checkpoint, type Encoding, encode } from "../checkpoint/index.ts";
@@ -22,7 +22,7 @@ export type Unfinished = Omit<Manifest, "selfTest" | "rounding">;
 /** one file of the model */
 export interface BuiltFile {
   spec: FileSpec;
-  /** valid until the next file is asked for: chunks of weights share one array */
+  /** valid until the next file but one is asked for: chunks of weights share two arrays */
   bytes: Uint8Array<ArrayBuffer>;
 }
 
@@ -48,6 +48,10 @@ export async function* buildFiles(
   { name, sha256, layers, encoding = exactEncoding(checkpoint), onProgress }: BuildOptions,
 ): AsyncGenerator<BuiltFile, Unfinished, void> {
   const shape = checkpoint.config;
+  const { repo } = checkpoint;
+  // what it takes to find out goes on while the files are made; when it fails, that is said at the end
+  const revision = checkpoint.revision();
+  revision.catch(() => {});
   const file = async (path: string, bytes: Uint8Array<ArrayBuffer>): Promise<BuiltFile> => ({
     spec: { file: path, byteLength: bytes.byteLength, sha256: await sha256(bytes) },
     bytes,
@@ -112,7 +116,6 @@ export async function* buildFiles(
   const head = yield* segment("head", () => graphs.head());
 
   const { json, config } = checkpoint.tokenizer;
-  const { repo } = checkpoint.source;
   const words = await file("tokenizer.json", utf8(JSON.stringify(json)));
   yield words;
   const settings = await file("tokenizer_config.json", utf8(JSON.stringify(config, null, 2)));
@@ -122,7 +125,7 @@ export async function* buildFiles(
     name,
     // one model in several encodings is several models of a list
     title: `${repo.split("/").at(-1) ?? name}${rounds(checkpoint, encoding) ? `, ${encoding}` : ""}`,
-    source: checkpoint.source,
+    source: { repo, revision: await revision },
     licence: checkpoint.licence,
     encoding,
     model: dimensions(shape),
@@ -185,14 +188,16 @@ export function finish(
 /** As many elements of a matrix as are read at a time: rows are encoded as a whole. */
 const wholeRows = (width: number) => Math.max(1, Math.floor(PIECE / width)) * width;
 
-/** A shard's tensors as they are kept, in chunks; all of them are one array, filled anew. */
+/** A shard's tensors as they are kept, in chunks; they are two arrays, filled in turn. */
 async function* chunksOf(
   checkpoint: Checkpoint,
   shard: PlacedShard,
   encoding: Encoding,
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
-  const chunk = new Uint8Array(Math.min(CHUNK, keptLength(shard, encoding)));
+  const length = keptLength(shard, encoding);
+  let chunk = new Uint8Array(Math.min(CHUNK, length));
+  let other = length > CHUNK ? new Uint8Array(CHUNK) : chunk;
   let filled = 0;
   for (const tensor of shard.tensors) {
     const elements = elementsOf(tensor.shape);
@@ -208,6 +213,7 @@ async function* chunksOf(
         at += some;
         if (some > 0) continue;
         yield chunk.subarray(0, filled);
+        [chunk, other] = [other, chunk];
         filled = 0;
       }
       onBytes(values.byteLength);

@@ -30,8 +30,12 @@ export interface Checkpoint {
   placeOf(name: string, elements: number): { file: string; begin: number; end: number };
   /** complete tokenizer files; see tokenizer.ts */
   tokenizer: TokenizerFiles;
-  /** repo: Hub id, or the folder's name. revision: commit, or "sha256:" and 12 digits of the weights' hash */
-  source: { repo: string; revision: string };
+  /** Hub id, or the folder's name */
+  repo: string;
+  /** commit, or "sha256:" and 12 digits of the weights' hash */
+  revision(): Promise<string>;
+  /** for its revision the weights have to be hashed: all of them are read, a piece at a time, beside what else is read */
+  hashed: boolean;
   /** as the Hub or the model card states it, else "unknown" */
   licence: string;
   /** length of the weights' files */
@@ -90,8 +94,7 @@ export async function openCheckpoint(folder: CheckpointFiles): Promise<Checkpoin
         return { file: weights.fileOf(tensor), begin, end: begin + elements * size };
       },
       tokenizer,
-      source: { repo: origin.repo, revision: origin.revision },
-      licence: origin.licence,
+      ...origin,
       bytes: weights.bytes,
       close: weights.close,
     };
@@ -151,11 +154,7 @@ async function isTied({ tensors: stored, read }: Weights, config: BertConfig): P
   return true;
 }
 
-interface Origin {
-  repo: string;
-  revision: string;
-  licence: string;
-}
+type Origin = Pick<Checkpoint, "repo" | "revision" | "hashed" | "licence">;
 
 /** source.json, as fetchFromHub writes it; else what the folder itself tells */
 async function readOrigin(
@@ -167,9 +166,11 @@ async function readOrigin(
   const { repo, revision, licence } =
     recorded === undefined ? {} : parseObject(recorded, pathOf(folder, "source.json"));
   const given = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+  const commit = given(revision);
   return {
     repo: given(repo) ?? folder.name,
-    revision: given(revision) ?? `sha256:${(await weights.sha256()).slice(0, 12)}`,
+    revision: async () => commit ?? `sha256:${(await weights.sha256()).slice(0, 12)}`,
+    hashed: commit === undefined,
     licence: given(licence) ?? licenceOf((await text("README.md")) ?? ""),
   };
 }

@@ -192,7 +192,7 @@ async function everything(fetch: typeof globalThis.fetch, published: Published):
   const checkpoint = await openCheckpoint(files);
   try {
     await files.download();
-    expect(checkpoint.source.revision).toBe(model.commit);
+    expect(await checkpoint.revision()).toBe(model.commit);
     const lengths = model.files.map(({ path }) => published.get(at.file(path))!.length);
     expect(model.bytes).toBe(lengths.reduce((sum, length) => sum + length, 0));
     // without a hash nothing can tell other numbers from the right ones

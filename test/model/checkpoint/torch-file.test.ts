@@ -137,7 +137,7 @@ describe("a checkpoint", () => {
       ];
       expect(Buffer.compare(new Uint8Array(a.buffer), new Uint8Array(b.buffer)), name).toBe(0);
     }
-    expect(one.source.revision).toMatch(/^sha256:[0-9a-f]{12}$/);
+    expect(await one.revision()).toMatch(/^sha256:[0-9a-f]{12}$/);
     await one.close();
     await other.close();
   }
