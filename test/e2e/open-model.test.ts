@@ -323,6 +323,28 @@ describe("the dialog", () => {
   });
 });
 
+it("is hashed where it is made when the script that hashes does not arrive", async () => {
+  let asked = 0;
+  server.intercept = ({ url = "" }, response) => {
+    if (!url.includes("/hash-worker")) return false;
+    asked++;
+    response.writeHead(404).end();
+    return true;
+  };
+  try {
+    const to = await visit(context, `${server.url}experiment.html#device=wasm`, {
+      allowed: /Failed to load resource/,
+    });
+    await openFrom(to, join(checkpoints, "legacy"));
+    // by the page, and by the service worker
+    expect(asked).toBeGreaterThan(0);
+    const exported = readFileSync(join(inject("models"), "legacy", "manifest.json"), "utf8");
+    expect(await keptManifest(to.page, "legacy")).toBe(exported);
+  } finally {
+    server.intercept = undefined;
+  }
+});
+
 it("works in a sandboxed frame, until the tab closes", async () => {
   await inSandbox(await context.newPage(), server, async (frame) => {
     const dialog = await choose(frame, join(checkpoints, "legacy"));
