@@ -222,7 +222,7 @@ class Build {
       this.#made = (this.#weights * done) / total;
       this.#report();
     };
-    const files = buildFiles(checkpoint, { name, sha256, onProgress });
+    const files = buildFiles(checkpoint, { name, sha256, overlap: true, onProgress });
     const keep = async ({ spec, bytes }: BuiltFile) => {
       // a file that no record names would go with the next model that is removed
       this.#record.files.push(spec);

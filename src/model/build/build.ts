@@ -1,5 +1,5 @@
 // A checkpoint in, the files of a split model out, one after the other: weights in chunks of at most 16 MiB, graphs,
-// tokenizer. The exporter writes them to a folder, the tab keeps them; both get the same bytes. Memory holds two chunks
+// tokenizer. The exporter writes them to a folder, the tab keeps them; both get the same bytes. Memory holds one chunk
 // and one piece of a tensor, whatever the size of the checkpoint.
 
 import { type Checkpoint, type Encoding, encode } from "../checkpoint/index.ts";
@@ -22,7 +22,7 @@ export type Unfinished = Omit<Manifest, "selfTest" | "rounding">;
 /** one file of the model */
 export interface BuiltFile {
   spec: FileSpec;
-  /** valid until the next file but one is asked for: chunks of weights share two arrays */
+  /** valid until the next file is asked for, or is made where files overlap: chunks of weights share arrays */
   bytes: Uint8Array<ArrayBuffer>;
 }
 
@@ -35,6 +35,8 @@ export interface BuildOptions {
   layers?: readonly number[] | undefined;
   /** default: the smallest that is exact, fp16 for a checkpoint that is stored so throughout, else fp32 */
   encoding?: Encoding | undefined;
+  /** a file's bytes stay as they are while the next one is made, which takes memory for one chunk more; default false */
+  overlap?: boolean | undefined;
   /** bytes of weights that were read, as fp32, and of all of them */
   onProgress?: ((done: number, total: number) => void) | undefined;
 }
@@ -45,7 +47,7 @@ export interface BuildOptions {
  */
 export async function* buildFiles(
   checkpoint: Checkpoint,
-  { name, sha256, layers, encoding = exactEncoding(checkpoint), onProgress }: BuildOptions,
+  { name, sha256, layers, encoding = exactEncoding(checkpoint), overlap = false, onProgress }: BuildOptions,
 ): AsyncGenerator<BuiltFile, Unfinished, void> {
   const shape = checkpoint.config;
   const { repo } = checkpoint;
@@ -67,7 +69,7 @@ export async function* buildFiles(
       done += bytes;
       onProgress?.(done, total);
     };
-    for await (const bytes of chunksOf(checkpoint, shard, encoding, onBytes)) {
+    for await (const bytes of chunksOf(checkpoint, shard, encoding, { overlap, onBytes })) {
       const chunk = await file(`weights/${shard.name}.${chunks.length}.bin`, bytes);
       chunks.push(chunk.spec);
       yield chunk;
@@ -188,16 +190,16 @@ export function finish(
 /** As many elements of a matrix as are read at a time: rows are encoded as a whole. */
 const wholeRows = (width: number) => Math.max(1, Math.floor(PIECE / width)) * width;
 
-/** A shard's tensors as they are kept, in chunks; they are two arrays, filled in turn. */
+/** A shard's tensors as they are kept, in chunks; all of them are one array, filled anew, or two in turn where they overlap. */
 async function* chunksOf(
   checkpoint: Checkpoint,
   shard: PlacedShard,
   encoding: Encoding,
-  onBytes: (bytes: number) => void,
+  { overlap, onBytes }: { overlap: boolean; onBytes: (bytes: number) => void },
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
   const length = keptLength(shard, encoding);
   let chunk = new Uint8Array(Math.min(CHUNK, length));
-  let other = length > CHUNK ? new Uint8Array(CHUNK) : chunk;
+  let other = overlap && length > CHUNK ? new Uint8Array(CHUNK) : chunk;
   let filled = 0;
   for (const tensor of shard.tensors) {
     const elements = elementsOf(tensor.shape);
