@@ -35,7 +35,10 @@ export interface BuildOptions {
   layers?: readonly number[] | undefined;
   /** default: the smallest that is exact, fp16 for a checkpoint that is stored so throughout, else fp32 */
   encoding?: Encoding | undefined;
-  /** a file's bytes stay as they are while the next one is made, which takes memory for one chunk more; default false */
+  /**
+   * the weights are hashed, and a file's bytes stay as they are, while the next one is made: faster, and takes memory for more
+   * than one chunk; default false
+   */
   overlap?: boolean | undefined;
   /** bytes of weights that were read, as fp32, and of all of them */
   onProgress?: ((done: number, total: number) => void) | undefined;
@@ -51,9 +54,10 @@ export async function* buildFiles(
 ): AsyncGenerator<BuiltFile, Unfinished, void> {
   const shape = checkpoint.config;
   const { repo } = checkpoint;
-  // what it takes to find out goes on while the files are made; when it fails, that is said at the end
   const revision = checkpoint.revision();
-  revision.catch(() => {});
+  // where it goes on while the files are made, that it fails is said at the end
+  if (overlap) revision.catch(() => {});
+  else await revision;
   const file = async (path: string, bytes: Uint8Array<ArrayBuffer>): Promise<BuiltFile> => ({
     spec: { file: path, byteLength: bytes.byteLength, sha256: await sha256(bytes) },
     bytes,
