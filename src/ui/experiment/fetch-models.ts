@@ -13,13 +13,17 @@ interface ListPorts {
   patience?: Patience;
 }
 
-/** The models of a site's list. @throws EngineError "manifest-missing" when there is no list, or nothing in it */
+/** a site that has no list of models, or names none in it */
+export class NoModels extends EngineError {}
+
+/** The models of a site's list. @throws EngineError "manifest-missing" when it cannot be read; NoModels, one of these */
 export async function fetchModels(
   url: string,
   { fetch = globalThis.fetch.bind(globalThis), ...ports }: ListPorts = {},
 ): Promise<ModelEntry[]> {
   const text = await fetchText(url, { fetch, longest, ...ports }).catch((error: unknown) => {
-    throw error instanceof StorageError ? unlisted(error.message, error) : error;
+    if (!(error instanceof StorageError)) throw error;
+    throw unlisted(error.message, error, error.code === "file-missing" ? NoModels : EngineError);
   });
   let index: unknown;
   try {
@@ -28,12 +32,12 @@ export async function fetchModels(
     throw unlisted("It is not JSON.", cause);
   }
   const models = readModels(index, url);
-  if (models.length === 0) throw unlisted("It names no model.");
+  if (models.length === 0) throw unlisted("It names no model.", undefined, NoModels);
   return models;
 }
 
-function unlisted(why: string, cause?: unknown): EngineError {
-  return new EngineError(
+function unlisted(why: string, cause?: unknown, Kind = EngineError): EngineError {
+  return new Kind(
     "manifest-missing",
     `This site’s list of models, models/index.json, could not be read. ${why}`,
     "Try again; if it stays so, tell whoever runs the site that it offers no model.",

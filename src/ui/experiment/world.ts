@@ -22,7 +22,7 @@ export function createWorld(site: string, { embedding, lent }: Standing): World 
     engine,
     detect,
     models: async (onRetry) =>
-      opened.joined(await fetchModels(new URL("models/index.json", site).href, { onRetry }), await store),
+      opened.listed(fetchModels(new URL("models/index.json", site).href, { onRetry }), store),
     open: async (from, options) => {
       const model = named(await engine.open(from, options));
       opened.add(model);

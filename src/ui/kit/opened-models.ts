@@ -3,6 +3,7 @@
 
 import { isOpened } from "../../model/index.ts";
 import type { WeightStore } from "../../storage/index.ts";
+import { NoModels } from "../experiment/fetch-models.ts";
 import type { ModelEntry } from "../experiment/models.ts";
 
 export class OpenedModels {
@@ -16,6 +17,25 @@ export class OpenedModels {
 
   forget(name: string): void {
     this.#here = this.#here.filter((model) => model.name !== name);
+  }
+
+  /**
+   * As {@link joined}, of the site's list.
+   * @throws what its list rejects with; of a site without models only where none was opened
+   */
+  async listed(
+    list: Promise<readonly ModelEntry[]>,
+    store: WeightStore | Promise<WeightStore>,
+  ): Promise<ModelEntry[]> {
+    try {
+      // both are waited for at once, so that no failure goes unheard
+      const [models, kept] = await Promise.all([list, store]);
+      return await this.joined(models, kept);
+    } catch (error) {
+      const own = error instanceof NoModels ? await this.joined([], await store) : [];
+      if (own.length === 0) throw error;
+      return own;
+    }
   }
 
   /** A site's models, and after them those that were opened. What is kept under a name that the site has by now gets another. */

@@ -39,7 +39,7 @@ export function createNotebookWorld(site: string, notebooks: NotebookStore): Not
         throw error;
       });
       // what was opened may have been so since, in another tab
-      return opened.joined(await listed, await store);
+      return opened.listed(listed, store);
     },
     price: async (model) => keptPrice(model, await store, runtime),
     pythonPrice: async () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, expect, inject, test, vi } from "vitest";
 import { allFiles, openedAddress, parseManifest } from "../../../src/model/index.ts";
 import { memoryStore, type StoredModel, sha256 } from "../../../src/storage/index.ts";
+import { fetchModels } from "../../../src/ui/experiment/fetch-models.ts";
 import { OpenedModels } from "../../../src/ui/kit/opened-models.ts";
 import { entry } from "../experiment/helpers.ts";
 
@@ -21,7 +22,38 @@ async function keeping(change: Partial<StoredModel> = {}) {
   return { store, version: await sha256(new TextEncoder().encode(manifest)), files };
 }
 
+/** asks once, and does not wait */
+const patience = { attempts: 1, wait: 1, stall: 1_000, longest: 1 };
+
 const parsedAs = (name: string, manifest: string) => JSON.stringify({ ...JSON.parse(manifest), name });
+
+describe("of a site's list", () => {
+  const list = "https://site.test/models/index.json";
+  const answering = (text: string, status = 200) =>
+    fetchModels(list, { fetch: async () => new Response(text, { status }), patience });
+  const names = (models: { name: string }[]) => models.map(({ name }) => name);
+
+  test.each([
+    ["names none", () => answering("[]")],
+    ["is not there", () => answering("", 404)],
+  ])("that %s, those that were opened are all; without any it says so", async (_, asked) => {
+    const { store } = await keeping();
+    expect(names(await new OpenedModels().listed(asked(), store))).toEqual(["legacy"]);
+    await expect(new OpenedModels().listed(asked(), memoryStore())).rejects.toThrow(
+      "This site’s list of models, models/index.json, could not be read.",
+    );
+  });
+
+  test("that cannot be had just now, that is said, whatever was opened", async () => {
+    const { store } = await keeping();
+    await expect(new OpenedModels().listed(answering("", 500), store)).rejects.toMatchObject({
+      code: "manifest-missing",
+    });
+    await expect(new OpenedModels().listed(answering("<html>"), store)).rejects.toMatchObject({
+      code: "manifest-missing",
+    });
+  });
+});
 
 describe("joined", () => {
   test("a kept model comes after the site's, with everything that a list says", async () => {
