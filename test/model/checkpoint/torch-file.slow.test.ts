@@ -1,11 +1,8 @@
-// pytorch_model.bin once more: thousands of damaged ones, and a real one from PyPI, whose expected values are made by
-// model-export/reference/make_antiberty.py.
+// pytorch_model.bin once more: thousands of damaged ones, and a real one.
 
-import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inflateRawSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { largestDifference } from "../../../model-export/check.ts";
 import { openFolder } from "../../../model-export/checkpoint-folder.ts";
@@ -14,12 +11,11 @@ import { createNodeEngine, manifestUrl } from "../../../src/engine/node.ts";
 import { CheckpointError } from "../../../src/model/checkpoint/index.ts";
 import { readTorchFile } from "../../../src/model/checkpoint/pytorch/index.ts";
 import { memoryStore } from "../../../src/storage/index.ts";
+import { antiberty, writeAntiberty } from "../../helpers/antiberty.ts";
 import { chosenFolder, engineAlone } from "../../helpers/chosen.ts";
-import { mayAsk } from "../../helpers/elsewhere.ts";
-import { decode, type Encoded, root } from "../../helpers/fixtures.ts";
+import { decode, root } from "../../helpers/fixtures.ts";
 import { dice, mutateBytes, thrownWithinBounds } from "../../helpers/mutate.ts";
 
-mayAsk("pypi.org", "files.pythonhosted.org");
 const files = join(root, "test/fixtures/torch-files");
 
 it("4,000 damaged files are read, or refused by name", async () => {
@@ -44,66 +40,14 @@ it("4,000 damaged files are read, or refused by name", async () => {
   expect(refused).toBeGreaterThan(1_000);
 });
 
-interface Expected {
-  wheel: string;
-  model: string;
-  vocabulary: string;
-  sentence: string;
-  ids: number[];
-  layer: number;
-  neuron: number;
-  logits: Encoded;
-  before: Record<string, number>;
-  after: Record<string, number>;
-}
-const expected: Expected = JSON.parse(readFileSync(join(files, "antiberty.json"), "utf8"));
-
-/** the wheel's bytes, of the hash that PyPI states; undefined without a network */
-async function download(): Promise<Buffer | undefined> {
-  const index = await fetch("https://pypi.org/simple/antiberty/", {
-    headers: { accept: "application/vnd.pypi.simple.v1+json" },
-  }).catch(() => undefined);
-  if (!index?.ok) return undefined;
-  const list = (await index.json()) as {
-    files: { filename: string; url: string; hashes: { sha256: string } }[];
-  };
-  const { url, hashes } = list.files.find(({ filename }) => filename === expected.wheel)!;
-  const response = await fetch(url).catch(() => undefined);
-  if (!response?.ok) return undefined;
-  const bytes = Buffer.from(await response.arrayBuffer());
-  expect(createHash("sha256").update(bytes).digest("hex")).toBe(hashes.sha256);
-  return bytes;
-}
-
-/** A file of a wheel, which is a zip with deflated files. */
-function unzipped(wheel: Buffer, name: string): Buffer {
-  let at = wheel.readUInt32LE(wheel.lastIndexOf(Buffer.from("PK\x05\x06", "latin1")) + 16);
-  for (;;) {
-    const [packed, nameLength, extra, comment] = [
-      wheel.readUInt32LE(at + 20),
-      ...[28, 30, 32].map((field) => wheel.readUInt16LE(at + field)),
-    ] as [number, number, number, number];
-    if (wheel.toString("utf8", at + 46, at + 46 + nameLength) === name) {
-      const local = wheel.readUInt32LE(at + 42);
-      const begin = local + 30 + wheel.readUInt16LE(local + 26) + wheel.readUInt16LE(local + 28);
-      return inflateRawSync(wheel.subarray(begin, begin + packed));
-    }
-    at += 46 + nameLength + extra + comment;
-  }
-}
-
 describe("AntiBERTy, a pretrained BERT of antibody sequences", () => {
   const temporary = mkdtempSync(join(tmpdir(), "antiberty-"));
   const [folder, out] = [join(temporary, "checkpoint"), join(temporary, "exported")];
   afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 
   it("gives the logits and the effect of a neuron that transformers gives", async ({ skip }) => {
-    const wheel = await download();
-    if (!wheel) return skip("PyPI cannot be reached, so there is no real pytorch_model.bin to open");
-    mkdirSync(folder);
-    for (const name of ["config.json", "pytorch_model.bin"])
-      writeFileSync(join(folder, name), unzipped(wheel, `${expected.model}/${name}`));
-    writeFileSync(join(folder, "vocab.txt"), unzipped(wheel, expected.vocabulary));
+    if (!(await writeAntiberty(folder)))
+      return skip("PyPI cannot be reached, so there is no real pytorch_model.bin to open");
     const checkpoint = await openFolder(folder);
     await exportModel(checkpoint, { out, encoding: "fp32" });
     await checkpoint.close();
@@ -118,10 +62,10 @@ describe("AntiBERTy, a pretrained BERT of antibody sequences", () => {
     const engine = createNodeEngine(out);
     try {
       await engine.load(manifestUrl(out), { device: "wasm" });
-      const { sentence, ids, layer, neuron, before, after } = expected;
+      const { sentence, ids, layer, neuron, before, after } = antiberty;
       const { logits } = await engine.forward({ ids });
       // as the tests of BERT: fp32 sums in another order
-      expect(largestDifference(logits, decode(expected.logits))).toBeLessThan(1e-4);
+      expect(largestDifference(logits, decode(antiberty.logits))).toBeLessThan(1e-4);
       expect((await tab.forward({ ids })).logits).toEqual(logits);
       expect(asked).toEqual([]);
       const result = await engine.run({ sentence, layer, neuron, candidates: Object.keys(before) });
