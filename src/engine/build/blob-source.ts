@@ -16,8 +16,12 @@ interface BlobPorts {
  * Reading throws CheckpointError when the file was changed or removed since it was chosen; the signal's reason when it aborts.
  */
 export function blobSource(blob: Blob, { path, signal, onHashed }: BlobPorts): ByteSource {
-  const closed = new AbortController();
-  const until = signal ? AbortSignal.any([signal, closed.signal]) : closed.signal;
+  const ended = new AbortController();
+  // AbortSignal.any is younger than WebGPU
+  const end = () => ended.abort(signal?.reason);
+  signal?.addEventListener("abort", end);
+  if (signal?.aborted) end();
+  const until = ended.signal;
   const reading = async <T>(task: () => Promise<T>): Promise<T> => {
     until.throwIfAborted();
     try {
@@ -36,6 +40,9 @@ export function blobSource(blob: Blob, { path, signal, onHashed }: BlobPorts): B
     read: (position, length) =>
       reading(async () => new Uint8Array(await blob.slice(position, position + length).arrayBuffer())),
     sha256: () => reading(() => hashInWorker(blob, { signal: until, onHashed })),
-    close: async () => closed.abort(),
+    close: async () => {
+      signal?.removeEventListener("abort", end);
+      end();
+    },
   };
 }
