@@ -1,25 +1,19 @@
 // Files that all sites of a browser share, in a browser that takes seconds not to answer.
 
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { CrossOriginStorage } from "../../../src/storage/files/shared.ts";
-import { fetchFile, memoryStore, type WeightStore } from "../../../src/storage/index.ts";
+import { fetchFile, memoryStore } from "../../../src/storage/index.ts";
 import { content, expectBytes, portsOf, spec } from "./published.ts";
-import { sends, startServer, type TestServer } from "./server.ts";
+import { sends } from "./server.ts";
+import { useServer } from "./use-server.ts";
 
-let server: TestServer;
-let store: WeightStore;
-beforeEach(async () => {
-  server = await startServer();
-  store = memoryStore();
-});
-afterEach(() => server.close());
-
+const here = useServer();
 const bytes = content(1);
 const file = spec("shards/layer-9-0.bin", bytes);
-const get = (shared: CrossOriginStorage) => fetchFile(file, { ...portsOf(server, store), shared });
+const get = (shared: CrossOriginStorage) => fetchFile(file, { ...portsOf(here.server, here.store), shared });
 
 it("does without one that does not answer, and asks it nothing more", async () => {
-  server.answers.set(file.file, sends(bytes));
+  here.server.answers.set(file.file, sends(bytes));
   let asked = 0;
   const shared = {
     requestFileHandle: () => {
@@ -28,7 +22,7 @@ it("does without one that does not answer, and asks it nothing more", async () =
     },
   };
   for (let i = 0; i < 3; i++) {
-    store = memoryStore();
+    here.store = memoryStore();
     expectBytes(await get(shared), bytes);
   }
   expect(asked).toBe(1);
