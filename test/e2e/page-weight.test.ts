@@ -20,7 +20,7 @@ const pages = [
 it.each(pages)("$path is drawn with at most $most bytes of script", async ({ path, drawn, most }) => {
   const before = here.server.requests.length;
   // a service worker fetches the rest of the site, without anything waiting for it
-  const options = { allowed: /WebGPU|adapter|Service Worker/, front: true, serviceWorkers: "block" } as const;
+  const options = { allowed: /WebGPU|adapter/, front: true, serviceWorkers: "block" } as const;
   const { page } = await visit(here.browser, here.server.url + path, options);
   // nothing may be asked of the page meanwhile: to a browser that counts as a person's doing
   for (

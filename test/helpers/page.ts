@@ -47,13 +47,20 @@ function hideFront(): void {
   }
 }
 
-/** Open an address, given a browser in a fresh profile, given a context in one more tab of it. */
+/**
+ * Open an address, given a browser in a fresh profile, given a context in one more tab of it. A fresh profile is without the
+ * service worker unless `serviceWorkers` is "allow": keeping the site again for each test takes a third of its CPU time.
+ * Files that visit one profile again and again, and those about what works offline, open contexts, which have it.
+ */
 export async function visit(
   browser: Browser | BrowserContext,
   url: string,
   { allowed, first, front = false, ...options }: VisitOptions = {},
 ): Promise<Visit> {
-  const page = "newContext" in browser ? await browser.newPage(options) : await browser.newPage();
+  const page =
+    "newContext" in browser
+      ? await browser.newPage({ serviceWorkers: "block", ...options })
+      : await browser.newPage();
   if (first) await page.addInitScript(first);
   if (!front) await page.addInitScript(hideFront);
   const { host } = new URL(url);

@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 
 /** what else the browser fetches for a visit without a network would share the line by chance */
-const options = { allowed: /WebGPU|adapter|Service Worker/, front: true, serviceWorkers: "block" } as const;
+const options = { allowed: /WebGPU|adapter/, front: true, serviceWorkers: "block" } as const;
 
 /** how far a bar is, in per cent, each time it moved */
 async function watchBar(page: Page): Promise<() => Promise<number[]>> {
