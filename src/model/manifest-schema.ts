@@ -37,7 +37,7 @@ const name = v.pipe(
 const line = v.pipe(v.string(), v.maxLength(words));
 /** the length is looked at before any item */
 const list = <T extends v.GenericSchema>(item: T, max: number, min = 0) =>
-  v.pipe(v.array(v.unknown()), v.minLength(min), v.maxLength(max), v.array(item));
+  v.pipe(v.instance(Array), v.minLength(min), v.maxLength(max), v.array(item));
 
 /** below the manifest: no scheme, no leading slash, nothing that a URL parser unpacks or climbs by */
 const relative = v.pipe(

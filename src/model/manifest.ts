@@ -40,13 +40,10 @@ function upgrade({ stages, splits, ...rest }: FirstManifest): Manifest {
 const reserved = ["__proto__", "constructor", "prototype"];
 
 function parseJson(text: string, from: string): unknown {
+  let json: unknown;
   try {
-    return JSON.parse(text, (key, value) => {
-      if (reserved.includes(key)) throw invalid(from, `"${key}" cannot be the name of anything in it`);
-      return value;
-    });
+    json = JSON.parse(text);
   } catch (cause) {
-    if (cause instanceof EngineError) throw cause;
     const html = /^\s*</.test(text);
     throw invalid(
       from,
@@ -54,6 +51,22 @@ function parseJson(text: string, from: string): unknown {
       cause,
     );
   }
+  const key = reservedKey(json);
+  if (key === undefined) return json;
+  throw invalid(from, `"${key}" cannot be the name of anything in it`);
+}
+
+/** A reserved key of an object anywhere in parsed JSON; a list of a million numbers takes no more than a look at each. */
+function reservedKey(json: unknown): string | undefined {
+  const open = [json];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value !== "object" || value === null) continue;
+    const key = Array.isArray(value) ? undefined : reserved.find((each) => Object.hasOwn(value, each));
+    if (key !== undefined) return key;
+    for (const inner of Object.values(value)) if (typeof inner === "object") open.push(inner);
+  }
+  return undefined;
 }
 
 function invalid(from: string, what: string, cause?: unknown): EngineError {

@@ -11,7 +11,7 @@ const [longest, most] = [10_000, 2 ** 18];
 const text = v.pipe(v.string(), v.maxLength(longest));
 const index = v.pipe(v.number(), v.safeInteger());
 const list = <T extends v.GenericSchema>(item: T) =>
-  v.optional(v.pipe(v.array(v.unknown()), v.maxLength(most), v.array(item)));
+  v.optional(v.pipe(v.instance(Array), v.maxLength(most), v.array(item)));
 
 const schema = v.object({
   sentence: text,
