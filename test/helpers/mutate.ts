@@ -35,9 +35,9 @@ const oddTexts: readonly string[] = [
 
 /** A copy of parsed JSON in which one to three places are replaced, deleted, renamed, doubled or taken from elsewhere. */
 export function mutateJson(value: unknown, roll: Roll): unknown {
-  let root = { value: JSON.parse(JSON.stringify(value)) };
+  const root = { value: copyOf(value) };
   for (let changes = 1 + below(roll, 3); changes > 0; changes--) {
-    const places = [...placesIn(root)];
+    const places = placesIn(root);
     const { holder, key } = pick(roll, places);
     const other = pick(roll, places);
     const now = Reflect.get(holder, key);
@@ -45,7 +45,7 @@ export function mutateJson(value: unknown, roll: Roll): unknown {
     const change = below(roll, 6);
     if (change === 0 && Array.isArray(holder)) holder.splice(Number(key), 1);
     else if (change === 0 && holder !== root) Reflect.deleteProperty(holder, key);
-    else if (change === 1) put(JSON.parse(JSON.stringify(Reflect.get(other.holder, other.key))));
+    else if (change === 1) put(copyOf(Reflect.get(other.holder, other.key)));
     else if (change === 2 && Array.isArray(now)) put([...now, ...now]);
     else if (change === 2 && typeof now === "number") put(now + pick(roll, [1, -1, 0.5, 1e9, -1e9]));
     else if (change === 2 && typeof now === "string") put(mutateText(now, roll));
@@ -54,18 +54,26 @@ export function mutateJson(value: unknown, roll: Roll): unknown {
       const [old, name] = [pick(roll, names), pick(roll, ["__proto__", "constructor", "", ...names])];
       // fromEntries makes "__proto__" a key like any other, as JSON.parse does
       put(Object.fromEntries(Object.entries(now).map(([k, v]) => [k === old ? name : k, v])));
-    } else put(pick(roll, oddValues));
-    root = { value: JSON.parse(JSON.stringify(root.value)) };
+    } else put(copyOf(pick(roll, oddValues)));
   }
   return root.value;
 }
 
-function* placesIn(holder: object): Generator<{ holder: object; key: string }> {
+const copyOf = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+interface Place {
+  holder: object;
+  key: string;
+}
+
+/** Every place in parsed JSON, what holds it before what it holds. */
+function placesIn(holder: object, into: Place[] = []): Place[] {
   for (const key of Object.keys(holder)) {
-    yield { holder, key };
+    into.push({ holder, key });
     const inner: unknown = Reflect.get(holder, key);
-    if (typeof inner === "object" && inner !== null) yield* placesIn(inner);
+    if (typeof inner === "object" && inner !== null) placesIn(inner, into);
   }
+  return into;
 }
 
 /** A copy of a text with one to three spans cut out, doubled, moved, overwritten, or odd characters put in. */
@@ -94,7 +102,7 @@ export function mutateBytes(bytes: Uint8Array, roll: Roll): Uint8Array<ArrayBuff
   for (let changes = 1 + below(roll, 3); changes > 0; changes--) {
     const from = below(roll, out.length + 1);
     const to = Math.min(out.length, from + below(roll, pick(roll, [2, 10, out.length + 1])));
-    const parts = (...spans: Uint8Array[]) => Uint8Array.from(spans.flatMap((span) => [...span]));
+    const parts = (...spans: Uint8Array[]) => Uint8Array.from(Buffer.concat(spans));
     const [head, span, tail] = [out.subarray(0, from), out.subarray(from, to), out.subarray(to)];
     switch (below(roll, 5)) {
       case 0:
