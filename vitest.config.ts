@@ -24,6 +24,9 @@ const shared = {
   hookTimeout: 300_000,
 };
 
+/** two files of either lane at a time: much of a browser's time is waiting, which another file can use */
+const beside = { maxWorkers: 2, sequence: { groupOrder: 1 } };
+
 export default defineConfig({
   test: {
     projects: [
@@ -47,9 +50,7 @@ export default defineConfig({
           name: "slow",
           include: slow,
           globalSetup: "test/helpers/setup-models.ts",
-          // two cores: browsers and WASM runs beside each other only make both slow
-          maxWorkers: 1,
-          sequence: { groupOrder: 1 },
+          ...beside,
         },
       },
       {
@@ -58,8 +59,7 @@ export default defineConfig({
           name: "browser",
           include: browser.map((pattern) => (pattern.endsWith("**") ? `${pattern}/*.test.ts` : pattern)),
           globalSetup: "test/helpers/setup-site.ts",
-          maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          ...beside,
         },
       },
     ],
