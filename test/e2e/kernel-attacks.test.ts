@@ -8,8 +8,8 @@ import { practice } from "../helpers/fixtures.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
 import { openHarness } from "./open-harness.ts";
 
-/** ten seconds are what a person should wait at most; a machine that does other things at the same time gets three times that */
-const patience = 30_000;
+/** what a person should wait at most, in milliseconds, beyond what starting Python takes on this machine just now */
+const patience = 10_000;
 /** how long an attack goes on before the person presses Stop */
 const until = 3000;
 
@@ -194,7 +194,10 @@ it.each(Object.entries(attacks))("recovers from %s", async (_, source) => {
   const ran = await page.evaluate(
     async ([cell, stopAfter]) => {
       const { kernel, runCell } = window.harness;
+      const restart = performance.now();
       await kernel.restart();
+      await runCell(kernel, "1");
+      const start = performance.now() - restart;
       const running = runCell(kernel, cell);
       const timer = setTimeout(() => kernel.interrupt(), stopAfter);
       const { outcome, outputs } = await running;
@@ -209,6 +212,7 @@ it.each(Object.entries(attacks))("recovers from %s", async (_, source) => {
         outputs: JSON.stringify(outputs).slice(0, 2000),
         next,
         took,
+        start,
         status: kernel.status,
       };
     },
@@ -217,7 +221,8 @@ it.each(Object.entries(attacks))("recovers from %s", async (_, source) => {
   expect(ran.next.outputs).toMatchObject([{ data: { "text/plain": "42" } }]);
   expect(ran.outputs).not.toContain("taken");
   expect(errors).toEqual([]);
-  expect(ran.took).toBeLessThan(patience);
+  // Python may have to start anew, and what else the machine does may have become more meanwhile
+  expect(ran.took).toBeLessThan(patience + 3 * ran.start);
 });
 
 /** Run a cell, and end the engine's worker as soon as the cell prints "now". */
