@@ -42,19 +42,16 @@ const plainIn =
         const call = await connectSteps(engine);
         const { name } = await call<{ name: string }>("describe");
         const point = `blocks.${at}.mlp.hook_post`;
-        type Step = { run: number; data: Float32Array; shape: number[] };
-        const step = await call<Step>("start", name, { ids: edits.map(() => tokens) }, [point], []);
+        type Step = { run: number; at: string; data: Float32Array; shape: number[] };
+        const batch = { ids: edits.map(() => tokens) };
+        const step = await call<Step>("start", name, batch, [point], []);
         const [, length, width] = step.shape as [number, number, number];
         for (const [row, changes] of edits.entries())
           for (const [where, neuron, value] of changes)
             step.data[(row * length + where) * width + neuron] = value;
         const end = await call<Step>("resume", step.run, step.data);
-        const dModel = end.shape[2]!;
-        const hidden = edits.flatMap((_, row) => {
-          const from = (row * length + asked) * dModel;
-          return [...end.data.subarray(from, from + dModel)];
-        });
-        return pack([await call<Float32Array>("predict", name, Float32Array.from(hidden))]);
+        const places = edits.map((_, row) => [row, asked]);
+        return pack([await call<Float32Array>("predict", name, batch, end.at, end.data, places)]);
       },
       [
         ids,

@@ -221,6 +221,7 @@ print(logits[0, 2, 5].item(), logits[0, 2, 4].item(), logits[1, 0, 5].item(), lo
 print(logits.sum().item(), type(logits), isinstance(logits, torch.Tensor), logits.shape)`);
     expect(printed).toBe("-1.0 2.0 4.0 -1.0\n193.0 <class 'torch.Tensor'> True torch.Size([2, 4, 7])\n");
     expect(engine.predicted, "row 2, row 4, and the six others at once").toEqual([1, 1, 6]);
+    expect(engine.completed, "once, at the second look").toEqual(["blocks.0.hook_normalized_resid_post"]);
   });
 
   test("a key that no tensor of this shape takes is refused in the tensor's own words", () => {

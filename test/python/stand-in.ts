@@ -136,6 +136,8 @@ export class StandIn {
   given: { ids?: unknown; mask?: unknown; types?: unknown; stops?: unknown; read?: unknown } = {};
   /** how many rows of logits were asked for at a time */
   predicted: number[] = [];
+  /** from where sentences were taken on to the encoder's end */
+  completed: string[] = [];
   /** the last sweep that was asked for, how many of its six neurons are done, and after how many it fails */
   swept: unknown;
   sweptSoFar = 0;
@@ -147,7 +149,15 @@ export class StandIn {
 
   /** Forget what was asked so far. */
   clear(): void {
-    Object.assign(this, { asked: [], written: {}, given: {}, predicted: [], weightsRead: [], sweptSoFar: 0 });
+    Object.assign(this, {
+      asked: [],
+      written: {},
+      given: {},
+      predicted: [],
+      completed: [],
+      weightsRead: [],
+      sweptSoFar: 0,
+    });
   }
 
   /** what Python reaches; its answers are values, since Python cannot wait in Node */
@@ -207,12 +217,25 @@ export class StandIn {
       this.asked.push(`end ${id}`);
     },
     sweepText,
-    predict: (_: string, hidden: Float32Array) => {
-      const rows = hidden.length / dModel;
-      this.predicted.push(rows);
-      return Float32Array.from(
-        Array.from({ length: rows }, (_row, i) => vocabulary.map(() => hidden[i * dModel]!)).flat(),
-      );
+    predict: (
+      _: string,
+      ids: Passed,
+      _mask: Passed,
+      _types: Passed,
+      _at: string,
+      states: Float32Array,
+      asked: Passed,
+    ) => {
+      const length = (ids!.toJs() as number[][])[0]!.length;
+      const places = asked!.toJs() as [number, number][];
+      this.predicted.push(places.length);
+      const first = places.map(([row, position]) => states[(row * length + position) * dModel]!);
+      return Float32Array.from(first.flatMap((number) => vocabulary.map(() => number)));
+    },
+    /** the numbers of the positions stay what they are */
+    complete: (_: string, _ids: Passed, _mask: Passed, _types: Passed, at: string, states: Float32Array) => {
+      this.completed.push(at);
+      return { at: tiny.points.at(-1), data: states.slice() };
     },
     drop: (run: number) => this.asked.push(`drop ${run >= 1}`),
   };
@@ -225,6 +248,8 @@ export class StandIn {
       const values = { length: rows * length * width };
       return {
         point,
+        // a run that is done stands where the last layer begins
+        at: point ?? tiny.points[2],
         shape: [rows, length, width],
         data: Float32Array.from(values, (_, i) => (point ? 1 : Math.floor(i / width))),
       };

@@ -36,4 +36,19 @@ export function checkAsked(
     );
 }
 
+/**
+ * Asked tokens as many for each of some sentences; what fills up is not looked at.
+ * @returns positions [B, A], and for each asked token its place in [B * A]
+ */
+export function evened(
+  asked: readonly { row: number; position: number }[],
+  rows: number,
+): { positions: number[][]; places: number[] } {
+  const positions = Array.from({ length: rows }, (): number[] => []);
+  const each = asked.map(({ row, position }) => ({ row, i: positions[row]!.push(position) - 1 }));
+  const most = Math.max(...positions.map(({ length }) => length));
+  for (const own of positions) while (own.length < most) own.push(0);
+  return { positions, places: each.map(({ row, i }) => row * most + i) };
+}
+
 const isBelow = (value: number, size: number) => Number.isInteger(value) && value >= 0 && value < size;

@@ -3,16 +3,17 @@
 // time as the processor takes; the caller sees one batch.
 // B sentences, T positions, W width of the hook point, V vocabulary, N asked tokens, K candidates.
 
-import { EngineError, type HookPoint, stopsOf, widthOf } from "../../model/index.ts";
+import { EngineError, type HookPoint, widthOf } from "../../model/index.ts";
 import type { Feeds } from "../runtime/runtime.ts";
-import { type AskedTokens, checkAsked } from "./asked.ts";
-import { type Batch, checkBatch, keyOf, rowsAtOnce, rowsOf } from "./batch.ts";
+import { type AskedTokens, checkAsked, evened } from "./asked.ts";
+import { type Batch, checkBatch, keyOf } from "./batch.ts";
 import { Changes } from "./changes.ts";
 import type { Crossing } from "./crossing.ts";
 import { type Edit, elementsOf } from "./edits.ts";
-import { allOrNone, type Group, joined } from "./groups.ts";
-import { askedInputs, batchInputs } from "./inputs.ts";
+import { allOrNone, type Group, groupsAt, joined, partsOf } from "./groups.ts";
+import { askedInputs } from "./inputs.ts";
 import type { Model } from "./model.ts";
+import { pointOfStream, toStops } from "./stops.ts";
 
 /** an element of an activation before and after an edit */
 export interface Edited {
@@ -31,25 +32,27 @@ export class Pass {
   readonly #shape: readonly [rows: number, length: number];
   /** hook points at which it will stop after this */
   readonly #rest: HookPoint[];
-  /** the encoder's end */
+  /** where going on from the last stop leads to */
   readonly #end: HookPoint;
   /** what was written or edited here */
   readonly #changes: Changes;
 
-  private constructor(model: Model, batch: Batch, groups: Group[], rest: HookPoint[], reused: boolean) {
+  private constructor(model: Model, batch: Batch, groups: Group[], way: Way) {
     this.model = model;
-    this.reused = reused;
+    this.reused = way.reused;
     this.#groups = groups;
     this.#shape = [batch.ids.length, batch.ids[0]!.length];
-    this.#rest = rest;
-    this.#end = model.points.at(-1)!;
+    this.#rest = way.rest;
+    this.#end = way.end;
     this.#changes = new Changes(model.runtime);
   }
 
   /**
-   * Run a batch to the first of these hook points; without any, to the encoder's end. Call it, and everything here, in
-   * turn with whatever else the model does.
+   * Run a batch to the first of these hook points; without any, to the end. Call it, and everything here, in turn with
+   * whatever else the model does.
    * @param stops names of hook points, in any order
+   * @param end where the last {@link advance} leads to: the encoder's end, or "tail": where {@link finish} goes on to asked
+   * tokens alone, if the model has such a place and no stop lies behind it
    * @throws EngineError hook-point, layer-range, and those of checkBatch
    */
   static async start(
@@ -57,6 +60,7 @@ export class Pass {
     batch: Batch,
     stops: readonly string[],
     signal?: AbortSignal,
+    end: "encoder" | "tail" = "encoder",
   ): Promise<Pass> {
     checkBatch(batch, model.manifest);
     const ends = toStops(stops, model);
@@ -64,15 +68,9 @@ export class Pass {
       ends.map(({ name }) => name),
       signal,
     );
-    const [first = model.points.at(-1)!, ...rest] = ends;
-    const { length } = batch.ids[0]!;
-    const atOnce = rowsAtOnce(length, model.manifest.model, model.runtime.processor.gpu?.limits);
-    const parts: Omit<Group, "at">[] = [];
-    for (let row = 0; row < batch.ids.length; row += atOnce) {
-      const part = rowsOf(batch, row, atOnce);
-      const inputs = batchInputs(model.runtime, part);
-      parts.push({ first: row, rows: part.ids.length, batch: part, inputs });
-    }
+    const last = end === "tail" && model.endsByTail(stops) ? model.tailFrom! : model.points.at(-1)!;
+    const [first = last, ...rest] = ends;
+    const parts = partsOf(model, batch);
     const { crossings, reused } = await model.firstHalf(keyOf(batch), first, () =>
       allOrNone(parts, async ({ inputs }) => {
         signal?.throwIfAborted();
@@ -80,7 +78,22 @@ export class Pass {
       }),
     );
     const groups = parts.map((part, i) => ({ ...part, at: crossings[i]!.hold() }));
-    return new Pass(model, batch, groups, rest, reused);
+    return new Pass(model, batch, groups, { rest, end: last, reused });
+  }
+
+  /**
+   * Let a batch that came to a hook point before stand there again, to {@link finish} or to {@link advance} to the encoder's
+   * end.
+   * @param name of a point of the residual stream, which is all that the model reads from there on
+   * @param activation what was read there, [B, T, D]; it is the pass's from now on
+   * @throws EngineError hook-point, activation-size, and those of checkBatch
+   */
+  static async standingAt(model: Model, batch: Batch, name: string, activation: Float32Array): Promise<Pass> {
+    checkBatch(batch, model.manifest);
+    const point = pointOfStream(name, model);
+    await model.open([name]);
+    const groups = groupsAt(model, batch, point, activation);
+    return new Pass(model, batch, groups, { rest: [], end: model.points.at(-1)!, reused: false });
   }
 
   /** the hook point at which it stands */
@@ -143,7 +156,7 @@ export class Pass {
     return edited;
   }
 
-  /** Go on to the next stop, or to the encoder's end when none is left; what was edited there stays edited. */
+  /** Go on to the next stop, or to the end when none is left; what was edited there stays edited. */
   async advance(signal?: AbortSignal): Promise<void> {
     for (const crossing of await this.#next(signal)) crossing.release();
   }
@@ -195,8 +208,8 @@ export class Pass {
     checkAsked({ at, ids }, this.#shape, this.model.manifest);
     const { vocabulary } = this.model.manifest.model;
     const from = this.#tailFor(at);
-    if (!from) while (!this.#ended) await this.advance(signal);
-    else if (this.point.name !== from.name) await this.#advanceTo(from, signal);
+    const to = from ?? this.model.points.at(-1)!;
+    if (this.point.name !== to.name) await this.#advanceTo(to, signal);
     const width = ids?.length ?? vocabulary;
     const out = new Float32Array(at.length * width);
     for (const group of this.#groups) {
@@ -235,21 +248,13 @@ export class Pass {
     ids: AskedTokens["ids"],
   ): Promise<Float32Array> {
     const { model } = this;
-    const positions = Array.from({ length: group.rows }, (): number[] => []);
-    const places = asked.map(({ row, position }) => ({ row, i: positions[row]!.push(position) - 1 }));
-    const most = Math.max(...positions.map(({ length }) => length));
-    // as many for each sentence; what fills up is not looked at
-    for (const each of positions) while (each.length < most) each.push(0);
+    const { positions, places } = evened(asked, group.rows);
     const inputs = askedInputs(model.runtime, group.batch, positions);
     const hidden = await this.#with(group, (activation) =>
       model.runAsked(group.inputs, inputs, group.at, activation),
     );
     try {
-      return await model.predict(
-        hidden,
-        places.map(({ row, i }) => row * most + i),
-        ids,
-      );
+      return await model.predict(hidden, places, ids);
     } finally {
       hidden.dispose();
     }
@@ -283,14 +288,8 @@ export class Pass {
   }
 }
 
-/** These hook points in the order of the model. */
-function toStops(stops: readonly string[], model: Model): HookPoint[] {
-  const known = stopsOf(model.manifest);
-  const strange = stops.find((stop) => !known.some(({ name }) => name === stop));
-  if (strange === undefined) return known.filter(({ name }) => stops.includes(name));
-  throw new EngineError(
-    "hook-point",
-    `${model.manifest.name} has no hook point ${strange}.`,
-    `There are ${known.map(({ name }) => name).join(", ")}.`,
-  );
+interface Way {
+  rest: HookPoint[];
+  end: HookPoint;
+  reused: boolean;
 }

@@ -3,6 +3,7 @@
 // or never come back; so runs are counted, and what comes in is checked as coming from a stranger.
 
 import { EngineError, type Manifest } from "../../model/index.ts";
+import type { AskedTokens } from "./asked.ts";
 import type { Batch } from "./batch.ts";
 import type { Model } from "./model.ts";
 import { Pass } from "./pass.ts";
@@ -19,8 +20,10 @@ export interface Seen {
 /** where a run stands */
 export interface Step extends Omit<Seen, "point"> {
   run: number;
-  /** the hook point it stands at; undefined: it is done, and `data` is the encoder's output, which {@link Runs.predict} takes */
+  /** the hook point it stands at; undefined: it is done, and {@link Runs.predict} goes on from `data` */
   point: string | undefined;
+  /** the hook point whose activation `data` is */
+  at: string;
   /** what was only to be read on the way here, in order */
   seen: Seen[];
 }
@@ -56,7 +59,7 @@ export class Runs {
   }
 
   /**
-   * Run a batch to the first of these points or, without any, to the encoder's end.
+   * Run a batch to the first of these points or, without any, as far as all of its tokens are needed.
    * @param name of the model that is meant
    * @param points names of hook points, in any order
    * @param read names of others, whose activations come with the step that follows
@@ -70,7 +73,7 @@ export class Runs {
   ): Promise<Step> {
     return this.#turn(async (model) => {
       checkOpen(name, model.manifest);
-      const pass = await Pass.start(model, batch, [...points, ...read]);
+      const pass = await Pass.start(model, batch, [...points, ...read], undefined, "tail");
       const reads = new Set(read.filter((point) => !points.includes(point)));
       return this.#walk({ id: this.#next++, pass, stops: new Set(points), reads });
     });
@@ -111,29 +114,54 @@ export class Runs {
   }
 
   /**
-   * The head on rows of a finished run's data.
-   * @param hidden [N, d_model]
+   * The logits of some tokens, from what finished runs gave.
+   * @param at the hook point to which the sentences have come
+   * @param states what lies there, [B, T, d_model]
+   * @param asked row of the batch and position of each token
    * @returns logits [N, V]
-   * @throws EngineError run-ended, activation-size
+   * @throws EngineError run-ended, position-range, and those of Pass.standingAt
    */
-  async predict(name: string, hidden: Float32Array): Promise<Float32Array> {
+  async predict(
+    name: string,
+    batch: Batch,
+    at: string,
+    states: Float32Array,
+    asked: AskedTokens["at"],
+  ): Promise<Float32Array> {
+    return this.#from(name, batch, at, states, (pass) => pass.finish({ at: asked }));
+  }
+
+  /**
+   * Take sentences on to the encoder's end, for tokens that will be asked for one after the other.
+   * @param at, states as for {@link predict}
+   */
+  async complete(
+    name: string,
+    batch: Batch,
+    at: string,
+    states: Float32Array,
+  ): Promise<{ at: string; data: Float32Array }> {
+    return this.#from(name, batch, at, states, async (pass) => {
+      await pass.advance();
+      return { at: pass.point.name, data: await pass.read() };
+    });
+  }
+
+  async #from<T>(
+    name: string,
+    batch: Batch,
+    at: string,
+    states: Float32Array,
+    task: (pass: Pass) => Promise<T>,
+  ): Promise<T> {
     return this.#turn(async (model) => {
       checkOpen(name, model.manifest);
-      const { dModel } = model.manifest.model;
-      const rows = hidden.length / dModel;
-      if (!Number.isInteger(rows) || rows === 0)
-        throw new EngineError(
-          "activation-size",
-          `${hidden.length} numbers do not make rows of ${dModel}.`,
-          "Restart the kernel and run again.",
-        );
-      // no stop is asked for, so whatever is open will do
-      await model.open([]);
-      const tensor = model.runtime.float32(hidden, [1, rows, dModel]);
-      return model.predict(
-        tensor,
-        Array.from({ length: rows }, (_, row) => row),
-      );
+      const pass = await Pass.standingAt(model, batch, at, states);
+      try {
+        return await task(pass);
+      } finally {
+        pass.release();
+      }
     });
   }
 
@@ -158,7 +186,7 @@ export class Runs {
         seen.push({ point: point.name, shape, data });
         bytes += data.byteLength;
       }
-      const there = { run: id, shape: pass.shape, data: await pass.read(), seen };
+      const there = { run: id, at: pass.point.name, shape: pass.shape, data: await pass.read(), seen };
       if (stops.size + reads.size > 0) {
         this.#keep(run);
         return { ...there, point: pass.point.name };

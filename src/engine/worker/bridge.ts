@@ -4,6 +4,7 @@
 import { EngineError, type SweepSpec } from "../../model/index.ts";
 import { type Answer, Moved, serve, toOneText } from "../../rpc/index.ts";
 import type { WeightTensor } from "../load/weights.ts";
+import type { AskedTokens } from "../run/asked.ts";
 import type { Batch } from "../run/batch.ts";
 import type { SweepAbout, SweepStep } from "../run/open-sweep.ts";
 import type { Step } from "../run/runs.ts";
@@ -11,7 +12,7 @@ import type { ModelDescription } from "../types.ts";
 import { Backlog } from "./backlog.ts";
 import { readSweepRequest, type SweepRequest } from "./sweep-request.ts";
 
-export type { Step, SweepAbout, SweepRequest, SweepStep, WeightTensor };
+export type { Batch, Step, SweepAbout, SweepRequest, SweepStep, WeightTensor };
 
 /** the tokens of a text, without those that stand around it */
 export interface EncodedText {
@@ -29,13 +30,27 @@ export interface StepServer {
   weights(model: string, name: string): Promise<WeightTensor>;
   start(model: string, batch: Batch, points: string[], read: string[]): Promise<Step>;
   resume(run: number, written: Float32Array | undefined): Promise<Step>;
-  /** @param hidden rows of a finished run's data; their logits [N, V] */
-  predict(model: string, hidden: Float32Array): Promise<Float32Array>;
+  /** The logits [N, V] of tokens, from what lies at a hook point. @param asked row of the batch and position of each */
+  predict(
+    model: string,
+    batch: Batch,
+    at: string,
+    states: Float32Array,
+    asked: AskedTokens["at"],
+  ): Promise<Float32Array>;
+  /** What lies at the encoder's end, [B, T, d_model], from what lies at a hook point before it. */
+  complete(model: string, batch: Batch, at: string, states: Float32Array): Promise<Completed>;
   drop(run: number): void;
   /** Begin a sweep of a model, and go on with it piece by piece. */
   sweep(model: string, spec: SweepSpec): Promise<SweepStep>;
   sweepOn(sweep: number): Promise<SweepStep>;
   sweepEnd(sweep: number): Promise<void>;
+}
+
+/** sentences at the encoder's end, and its hook point */
+export interface Completed {
+  at: string;
+  data: Float32Array;
 }
 
 /** a message from the engine's end */
@@ -82,7 +97,7 @@ function isNumbered(data: unknown): boolean {
   return typeof id === "number" && kind !== "abort";
 }
 
-async function perform(server: StepServer, method: unknown, [a, b, c, d = []]: unknown[]) {
+async function perform(server: StepServer, method: unknown, [a, b, c, d = [], e]: unknown[]) {
   switch (method) {
     case "describe":
       return server.describe();
@@ -103,9 +118,14 @@ async function perform(server: StepServer, method: unknown, [a, b, c, d = []]: u
       if (typeof a !== "number") throw malformed("a run's number");
       return movedStep(await server.resume(a, b as Float32Array | undefined));
     case "predict":
+    case "complete": {
       if (typeof a !== "string") throw malformed("a model's name");
-      if (!(b instanceof Float32Array)) throw malformed("hidden states");
-      return moved(await server.predict(a, b));
+      if (typeof c !== "string") throw malformed("a hook point");
+      if (!(d instanceof Float32Array)) throw malformed("hidden states");
+      if (method === "complete") return movedData(await server.complete(a, readBatch(b), c, d));
+      if (!isTable(e) || !e.every((place) => place.length === 2)) throw malformed("rows and positions");
+      return moved(await server.predict(a, readBatch(b), c, d, e as [number, number][]));
+    }
     case "drop":
       if (typeof a === "number") server.drop(a);
       return undefined;
@@ -166,6 +186,10 @@ function movedRecords(step: SweepStep): Moved<SweepStep> {
 
 function movedTensor(tensor: WeightTensor): Moved<WeightTensor> {
   return new Moved(tensor, tensor.data.buffer);
+}
+
+function movedData(completed: Completed): Moved<Completed> {
+  return new Moved(completed, completed.data.buffer as ArrayBuffer);
 }
 
 function moved(numbers: Float32Array): Moved<Float32Array> {

@@ -2,7 +2,7 @@
 // `{ promise }`, since of a promise itself Pyodide makes a future of its event loop, which costs turns of that loop.
 
 import type { ModelDescription } from "../../engine/index.ts";
-import { mostRequests, type Step, type StepServer } from "../../engine/worker/bridge.ts";
+import { type Batch, mostRequests, type Step, type StepServer } from "../../engine/worker/bridge.ts";
 import type { SweepSpec } from "../../model/index.ts";
 import { RpcClient, toPlain } from "../../rpc/index.ts";
 import type { Interrupts } from "./interrupts.ts";
@@ -20,6 +20,16 @@ interface Answer<T> {
 type FromPython<T> = T | { toJs(): T };
 /** [B][T] */
 type Rows = FromPython<number[][]>;
+
+/** sentences, and what lies at the hook point to which they have come */
+type Reached = [
+  model: string,
+  ids: Rows,
+  mask: Rows | undefined,
+  types: Rows | undefined,
+  at: string,
+  states: Float32Array,
+];
 
 export class BridgeClient {
   readonly #open: (name: string) => Promise<MessagePort>;
@@ -49,17 +59,11 @@ export class BridgeClient {
       types: Rows | undefined,
       points: FromPython<string[]>,
       read: FromPython<string[]>,
-    ) =>
-      this.#step(
-        this.#opened("start", [
-          model,
-          { ids: plain(ids), mask: mask && plain(mask), types: types && plain(types) },
-          plain(points),
-          plain(read),
-        ]),
-      ),
+    ) => this.#step(this.#opened("start", [model, batchOf(ids, mask, types), plain(points), plain(read)])),
     resume: (run: number, written?: Float32Array) => this.#step(this.#resume(run, written)),
-    predict: (model: string, hidden: Float32Array) => this.#answer(this.#predict(model, hidden)),
+    predict: (...[model, ids, mask, types, at, states, asked]: [...Reached, asked: Rows]) =>
+      this.#answer(this.#from("predict", [model, ids, mask, types, at, states], [asked])),
+    complete: (...reached: Reached) => this.#answer(this.#from("complete", reached, [])),
     drop: (run: number) => {
       void this.#call("drop", [run]).catch(() => {});
     },
@@ -83,9 +87,15 @@ export class BridgeClient {
     return this.#call("resume", [run, copy], buffersOf(copy));
   }
 
-  async #predict(model: string, hidden: Float32Array): Promise<Float32Array> {
-    const copy = hidden?.slice();
-    return this.#opened("predict", [model, copy], buffersOf(copy));
+  /** Call what goes on from where sentences have come to. */
+  async #from<M extends "predict" | "complete">(
+    method: M,
+    [model, ids, mask, types, at, states]: Reached,
+    more: Rows[],
+  ): Promise<Value<M>> {
+    const copy = states?.slice();
+    const args = [model, batchOf(ids, mask, types), at, copy, ...more.map(plain)];
+    return this.#opened(method, args as Parameters<StepServer[M]>, buffersOf(copy));
   }
 
   #listen(port: MessagePort): void {
@@ -148,6 +158,12 @@ export class BridgeClient {
 }
 
 const stopped = "The engine stopped. Run the cell again; what was downloaded is kept.";
+
+const batchOf = (ids: Rows, mask: Rows | undefined, types: Rows | undefined): Batch => ({
+  ids: plain(ids),
+  mask: mask && plain(mask),
+  types: types && plain(types),
+});
 
 function plain<T>(value: FromPython<T>): T {
   return typeof value === "object" && value !== null && "toJs" in value ? value.toJs() : (value as T);

@@ -28,11 +28,22 @@ const { ids } = reference(model).sentences[0]!;
 
 type Call = Awaited<ReturnType<typeof connectSteps>>;
 
-/** Go on to the end of a run; its logits at all positions [T, V]. */
-async function finish(call: Call, step: Step, written?: unknown, name = model): Promise<Float32Array> {
-  const end = await call<Step>("resume", step.run, written);
+/** The logits [N, V] of positions of a run that is done; without any, of all of the sentence's. */
+function predict(
+  call: Call,
+  end: Step,
+  positions?: number[],
+  tokens = ids,
+  name = model,
+): Promise<Float32Array> {
   expect(end.point).toBeUndefined();
-  return call<Float32Array>("predict", name, end.data);
+  const asked = (positions ?? [...tokens.keys()]).map((position) => [0, position]);
+  return call("predict", name, { ids: [tokens] }, end.at, end.data, asked);
+}
+
+/** Go on to the end of a run; its logits at all positions [T, V]. */
+async function finish(call: Call, step: Step, written?: unknown): Promise<Float32Array> {
+  return predict(call, await call<Step>("resume", step.run, written));
 }
 
 describe("points that are only read", () => {
@@ -124,11 +135,23 @@ describe("one layer", () => {
     const { engine, call } = await setUp();
     const step = await call<Step>("start", model, { ids: [ids] }, []);
     expect(step.point).toBeUndefined();
-    const logits = await call<Float32Array>("predict", model, step.data);
+    const logits = await predict(call, step);
     expect(logits).toEqual((await engine.forward({ ids })).logits);
-    const width = step.shape[2]!;
-    const row = await call<Float32Array>("predict", model, step.data.slice(2 * width, 3 * width));
+    const row = await predict(call, step, [2]);
     expect(row).toEqual(logits.slice(2 * row.length, 3 * row.length));
+    // whoever asks again and again has the encoder done once
+    const completed = await call<{ at: string; data: Float32Array }>(
+      "complete",
+      model,
+      { ids: [ids] },
+      step.at,
+      step.data,
+    );
+    const { points } = await call<ModelDescription>("describe");
+    expect(completed.at).toBe(points.at(-1));
+    expect(await predict(call, { ...step, ...completed }, [2, 0])).toEqual(
+      Float32Array.of(...row, ...logits.slice(0, row.length)),
+    );
     await engine.dispose();
   });
 });
@@ -152,7 +175,7 @@ describe("several layers", () => {
       step = await call<Step>("resume", step.run, step.data);
     }
     expect(seen).toEqual(points);
-    const logits = await call<Float32Array>("predict", name, step.data);
+    const logits = await predict(call, step, undefined, sentence, name);
     expect(largestDifference(logits, whole.logits)).toBeLessThan(1e-5);
     await engine.dispose();
   });
@@ -294,10 +317,33 @@ describe("what Python may send", () => {
     [
       "hidden states of another size",
       "predict",
-      [model, new Float32Array(33)],
-      "33 numbers do not make rows of 32",
+      [model, { ids: [[1]] }, "hook_full_embed", new Float32Array(33), [[0, 0]]],
+      "33 numbers are not what lies at hook_full_embed of 1 sentences of 1 tokens, 32 of each",
     ],
-    ["hidden states that are none", "predict", [model, [1]], "was not given hidden states"],
+    [
+      "hidden states that are none",
+      "predict",
+      [model, { ids: [[1]] }, "hook_full_embed", [1]],
+      "was not given hidden states",
+    ],
+    [
+      "a point from which nothing goes on",
+      "complete",
+      [model, { ids: [[1]] }, post(0), new Float32Array(64)],
+      "A pass cannot go on from blocks.0.mlp.hook_post alone",
+    ],
+    [
+      "places that are none",
+      "predict",
+      [model, { ids: [[1]] }, "hook_full_embed", new Float32Array(32), [[0]]],
+      "was not given rows and positions",
+    ],
+    [
+      "a place that is not there",
+      "predict",
+      [model, { ids: [[1]] }, "hook_full_embed", new Float32Array(32), [[0, 1]]],
+      "no position 1 of sentence 0",
+    ],
     ["points that are none", "start", [model, { ids: [ids] }, [1]], "was not given a list of hook points"],
     ["another model", "start", ["bert", { ids: [ids] }, []], "bert is not open any more"],
     ["a run that never was", "resume", [77], "This run is over."],
