@@ -87,7 +87,7 @@ export class Runtime {
     };
     // one thread, as on WASM: sums in one order, and who wants more cores cuts a sweep into shards
     if (this.#isNative) options.intraOpNumThreads = 1;
-    // memory as it is needed, not in blocks that double: a tenth of a large model less, at the same speed
+    // memory as it is needed, not in blocks that double: less of it stays, at the same speed
     if (!gpu) options.enableCpuMemArena = false;
     if (lean) {
       options.graphOptimizationLevel = "disabled";
