@@ -109,7 +109,7 @@ async function perform(server: StepServer, method: unknown, [a, b, c, d = [], e]
     case "weights":
       if (typeof a !== "string") throw malformed("a model's name");
       if (typeof b !== "string") throw malformed("a tensor's name");
-      return movedTensor(await server.weights(a, b));
+      return movedData(await server.weights(a, b));
     case "start":
       if (typeof a !== "string") throw malformed("a model's name");
       if (!isListOf(c, "string") || !isListOf(d, "string")) throw malformed("a list of hook points");
@@ -184,12 +184,8 @@ function movedRecords(step: SweepStep): Moved<SweepStep> {
   return new Moved(step, ...Object.values(step.records).map(({ buffer }) => buffer));
 }
 
-function movedTensor(tensor: WeightTensor): Moved<WeightTensor> {
-  return new Moved(tensor, tensor.data.buffer);
-}
-
-function movedData(completed: Completed): Moved<Completed> {
-  return new Moved(completed, completed.data.buffer as ArrayBuffer);
+function movedData<T extends { data: Float32Array }>(value: T): Moved<T> {
+  return new Moved(value, value.data.buffer as ArrayBuffer);
 }
 
 function moved(numbers: Float32Array): Moved<Float32Array> {
