@@ -65,6 +65,8 @@ export async function* buildFiles(
 
   const placed = placeShards(shape);
   const total = placed.reduce((sum, shard) => sum + shard.byteLength, 0);
+  const largest = Math.min(CHUNK, Math.max(...placed.map((shard) => keptLength(shard, encoding))));
+  const arrays = Array.from({ length: overlap ? 2 : 1 }, () => new Uint8Array(largest));
   let done = 0;
   const shards: Manifest["shards"] = {};
   for (const shard of placed) {
@@ -73,7 +75,7 @@ export async function* buildFiles(
       done += bytes;
       onProgress?.(done, total);
     };
-    for await (const bytes of chunksOf(checkpoint, shard, encoding, { overlap, onBytes })) {
+    for await (const bytes of chunksOf(checkpoint, shard, encoding, { arrays, onBytes })) {
       const chunk = await file(`weights/${shard.name}.${chunks.length}.bin`, bytes);
       chunks.push(chunk.spec);
       yield chunk;
@@ -194,16 +196,21 @@ export function finish(
 /** As many elements of a matrix as are read at a time: rows are encoded as a whole. */
 const wholeRows = (width: number) => Math.max(1, Math.floor(PIECE / width)) * width;
 
-/** A shard's tensors as they are kept, in chunks; all of them are one array, filled anew, or two in turn where they overlap. */
+/**
+ * A shard's tensors as they are kept, in chunks. All chunks of a model are these arrays in turn, filled anew: arrays of their
+ * own would wait for the collector, and hold the memory of several.
+ */
 async function* chunksOf(
   checkpoint: Checkpoint,
   shard: PlacedShard,
   encoding: Encoding,
-  { overlap, onBytes }: { overlap: boolean; onBytes: (bytes: number) => void },
+  { arrays, onBytes }: { arrays: Uint8Array<ArrayBuffer>[]; onBytes: (bytes: number) => void },
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
-  const length = keptLength(shard, encoding);
-  let chunk = new Uint8Array(Math.min(CHUNK, length));
-  let other = overlap && length > CHUNK ? new Uint8Array(CHUNK) : chunk;
+  const next = () => {
+    arrays.push(arrays.shift()!);
+    return arrays[0]!;
+  };
+  let chunk = next();
   let filled = 0;
   for (const tensor of shard.tensors) {
     const elements = elementsOf(tensor.shape);
@@ -219,7 +226,7 @@ async function* chunksOf(
         at += some;
         if (some > 0) continue;
         yield chunk.subarray(0, filled);
-        [chunk, other] = [other, chunk];
+        chunk = next();
         filled = 0;
       }
       onBytes(values.byteLength);
