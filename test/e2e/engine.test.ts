@@ -11,6 +11,7 @@ import { type Gpu, launch } from "../helpers/chromium.ts";
 import { holdDevice } from "../helpers/gpu.ts";
 import { runtimeNames } from "../helpers/kept.ts";
 import { holds, misbehave } from "../helpers/misbehave.ts";
+import { expectRisingTo } from "../helpers/rising.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
 import { harnessScript, openForeign, openHarness } from "./open-harness.ts";
 
@@ -69,11 +70,7 @@ describe("on WebGPU", () => {
         return seen;
       }, manifest);
       const downloads = progress.flatMap((step) => (step.kind === "downloading" ? [step] : []));
-      expect(downloads.at(-1)!.done).toBe(downloads.at(-1)!.total);
-      for (const [i, { done, total }] of downloads.entries()) {
-        expect(total).toBe(downloads[0]!.total);
-        expect(done).toBeGreaterThanOrEqual(downloads[i - 1]?.done ?? 0);
-      }
+      expectRisingTo(downloads[0]!.total, downloads);
       expect(progress.at(-1)).toEqual({ kind: "preparing" });
       expect(server.requests.filter((path) => path.includes("/weights/")).length).toBeGreaterThan(0);
 

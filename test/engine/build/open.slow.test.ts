@@ -14,6 +14,7 @@ import { allFiles, type Manifest, openedAddress, parseManifest } from "../../../
 import { memoryStore, StorageError, sha256, type WeightStore } from "../../../src/storage/index.ts";
 import { chosenFolder, engineAlone } from "../../helpers/chosen.ts";
 import { checkpoints, root, tiny } from "../../helpers/fixtures.ts";
+import { expectRisingTo } from "../../helpers/rising.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "opened-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -113,11 +114,7 @@ describe("opening", () => {
     const seen: OpenProgress[] = [];
     await engine.open(await legacy(), { name: "legacy", onProgress: (progress) => seen.push(progress) });
     const reading = seen.flatMap((each) => (each.kind === "reading" && each.total > 0 ? [each] : []));
-    for (const [i, { done, total }] of reading.entries()) {
-      expect(total).toBe(reading[0]!.total);
-      expect(done).toBeGreaterThanOrEqual(reading[i - 1]?.done ?? 0);
-    }
-    expect(reading.at(-1)!.done).toBe(reading[0]!.total);
+    expectRisingTo(reading[0]!.total, reading);
     expect(seen.at(-1)).toEqual({ kind: "preparing", waiting: undefined });
   });
 

@@ -14,6 +14,7 @@ import { expectExported } from "../../helpers/exported-from-hub.ts";
 import { checkpoints } from "../../helpers/fixtures.ts";
 import { addresses, file, json, type Origin, publishFolder, startOrigin } from "../../helpers/hub.ts";
 import { bertBaseCased, writeRandomCheckpoint } from "../../helpers/random-checkpoint.ts";
+import { expectRisingTo } from "../../helpers/rising.ts";
 
 const repo = "someone/large-bert";
 const commit = "0123456789abcdef0123456789abcdef01234567";
@@ -58,11 +59,7 @@ it("of several pieces, of which each is asked for once", async () => {
   expect(cdn.asked.map(({ range }) => range)).toEqual(["bytes=0-262143", `bytes=0-${size - 1}`]);
   await expectModel();
   const fetching = seen.flatMap((each) => (each.kind === "fetching" ? [each] : []));
-  for (const [i, { done, total }] of fetching.entries()) {
-    expect(total).toBe(size);
-    expect(done).toBeGreaterThanOrEqual(fetching[i - 1]?.done ?? 0);
-  }
-  expect(fetching.at(-1)!.done).toBe(size);
+  expectRisingTo(size, fetching);
 });
 
 it("takes little more room than the model itself, since what was read goes", async () => {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LocalEngine } from "../../../src/engine/engine.ts";
 import type { Progress } from "../../../src/engine/index.ts";
 import { memoryStore, StorageError, type WeightStore } from "../../../src/storage/index.ts";
+import { expectRising } from "../../helpers/rising.ts";
 import { portsOf, Site, spec, url } from "./site.ts";
 
 /** a graph that opening the default layer, 2, does not read */
@@ -235,12 +236,7 @@ describe("removing", () => {
     await engine.load(url, { device: "wasm", onProgress: (progress) => seen.push(progress) });
     expect(removals).toBe(1);
     expect(promised).toEqual([]);
-    const steps = seen.flatMap((step) => (step.kind === "downloading" ? [step] : []));
-    for (const [i, { done, total }] of steps.entries()) {
-      expect(done).toBeGreaterThanOrEqual(steps[i - 1]?.done ?? 0);
-      expect(done).toBeLessThanOrEqual(total);
-    }
-    expect(steps.at(-1)!.done).toBe(steps.at(-1)!.total);
+    expectRising(seen.flatMap((step) => (step.kind === "downloading" ? [step] : [])));
     const [record, ...more] = await store.models();
     expect(more).toEqual([]);
     expect(record).toMatchObject({ unfinished: false });
