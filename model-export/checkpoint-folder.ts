@@ -41,8 +41,7 @@ async function openFile(path: string): Promise<ByteSource> {
   const { size } = await handle.stat();
   return {
     size,
-    async read(position, length) {
-      const bytes = new Uint8Array(length);
+    async read(position, length, bytes = new Uint8Array(length)) {
       let at = 0;
       while (at < length) {
         const { bytesRead } = await handle.read(bytes, at, length - at, position + at);
@@ -60,6 +59,14 @@ async function openFile(path: string): Promise<ByteSource> {
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash("sha256");
   const handle = await open(path);
-  for await (const bytes of handle.createReadStream({ highWaterMark: 2 ** 20 })) hash.update(bytes);
-  return hash.digest("hex");
+  const piece = new Uint8Array(2 ** 20);
+  try {
+    for (;;) {
+      const { bytesRead } = await handle.read(piece);
+      if (bytesRead === 0) return hash.digest("hex");
+      hash.update(piece.subarray(0, bytesRead));
+    }
+  } finally {
+    await handle.close();
+  }
 }

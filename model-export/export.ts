@@ -59,11 +59,20 @@ async function write(
   if (layers) layers = checkCuts(layers, checkpoint.config);
   for (const sub of ["weights", "graphs"]) await mkdir(join(folder, sub), { recursive: true });
   const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
-  const files = buildFiles(checkpoint, { name, sha256, layers, encoding, onProgress });
+  const buffers: ArrayBuffer[] = [];
+  // not from malloc: once glibc has been given back an array so large, it serves others of that size, ONNX Runtime's program
+  // among them, from a heap that does not shrink
+  const allocate = (maxByteLength: number) => {
+    const buffer = new ArrayBuffer(maxByteLength, { maxByteLength });
+    buffers.push(buffer);
+    return new Uint8Array(buffer);
+  };
+  const files = buildFiles(checkpoint, { name, sha256, layers, encoding, allocate, onProgress });
   let next = await files.next();
   for (; !next.done; next = await files.next())
     await writeFile(join(folder, next.value.spec.file), next.value.bytes);
   const unfinished = next.value;
+  for (const buffer of buffers) buffer.resize(0);
 
   // before the whole model is opened, since WebAssembly's memory never shrinks
   const rounding = rounds(checkpoint, unfinished.encoding)

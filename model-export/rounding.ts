@@ -141,6 +141,8 @@ class PlainShards {
   readonly #checkpoint: Checkpoint;
   readonly #manifest: Unfinished;
   readonly #held = new Map<string, ArrayBuffer>();
+  /** what is read at a time */
+  readonly #piece = new Float32Array(PIECE);
 
   constructor(checkpoint: Checkpoint, manifest: Unfinished) {
     this.#checkpoint = checkpoint;
@@ -161,7 +163,12 @@ class PlainShards {
     for (const { name: tensor, shape, offset } of tensors) {
       const elements = elementsOf(shape);
       for (let first = 0; first < elements; first += PIECE) {
-        const values = await this.#checkpoint.read(tensor, first, Math.min(PIECE, elements - first));
+        const values = await this.#checkpoint.read(
+          tensor,
+          first,
+          Math.min(PIECE, elements - first),
+          this.#piece,
+        );
         new Float32Array(buffer, offset + 4 * first, values.length).set(values);
       }
     }

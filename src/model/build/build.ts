@@ -40,6 +40,8 @@ export interface BuildOptions {
    * than one chunk; default false
    */
   overlap?: boolean | undefined;
+  /** makes the arrays that everything is read and written in; default new Uint8Array */
+  allocate?: ((bytes: number) => Uint8Array<ArrayBuffer>) | undefined;
   /** bytes of weights that were read, as fp32, and of all of them */
   onProgress?: ((done: number, total: number) => void) | undefined;
 }
@@ -50,8 +52,10 @@ export interface BuildOptions {
  */
 export async function* buildFiles(
   checkpoint: Checkpoint,
-  { name, sha256, layers, encoding = exactEncoding(checkpoint), overlap = false, onProgress }: BuildOptions,
+  options: BuildOptions,
 ): AsyncGenerator<BuiltFile, Unfinished, void> {
+  const { name, sha256, layers, encoding = exactEncoding(checkpoint), overlap = false, onProgress } = options;
+  const { allocate = (bytes) => new Uint8Array(bytes) } = options;
   const shape = checkpoint.config;
   const { repo } = checkpoint;
   const revision = checkpoint.revision();
@@ -66,7 +70,9 @@ export async function* buildFiles(
   const placed = placeShards(shape);
   const total = placed.reduce((sum, shard) => sum + shard.byteLength, 0);
   const largest = Math.min(CHUNK, Math.max(...placed.map((shard) => keptLength(shard, encoding))));
-  const arrays = Array.from({ length: overlap ? 2 : 1 }, () => new Uint8Array(largest));
+  const arrays = Array.from({ length: overlap ? 2 : 1 }, () => allocate(largest));
+  const widest = Math.max(...placed.flatMap(({ tensors }) => tensors.map(({ shape: of }) => of.at(-1)!)));
+  const piece = new Float32Array(allocate(4 * Math.max(PIECE, widest)).buffer);
   let done = 0;
   const shards: Manifest["shards"] = {};
   for (const shard of placed) {
@@ -75,7 +81,7 @@ export async function* buildFiles(
       done += bytes;
       onProgress?.(done, total);
     };
-    for await (const bytes of chunksOf(checkpoint, shard, encoding, { arrays, onBytes })) {
+    for await (const bytes of chunksOf(checkpoint, shard, encoding, { arrays, piece, onBytes })) {
       const chunk = await file(`weights/${shard.name}.${chunks.length}.bin`, bytes);
       chunks.push(chunk.spec);
       yield chunk;
@@ -196,15 +202,20 @@ export function finish(
 /** As many elements of a matrix as are read at a time: rows are encoded as a whole. */
 const wholeRows = (width: number) => Math.max(1, Math.floor(PIECE / width)) * width;
 
-/**
- * A shard's tensors as they are kept, in chunks. All chunks of a model are these arrays in turn, filled anew: arrays of their
- * own would wait for the collector, and hold the memory of several.
- */
+interface ChunkOptions {
+  /** the chunks of all shards, in turn, filled anew: arrays of their own would pile up until the collector comes */
+  arrays: Uint8Array<ArrayBuffer>[];
+  /** what is read at a time, for the same reason */
+  piece: Float32Array<ArrayBuffer>;
+  onBytes: (bytes: number) => void;
+}
+
+/** A shard's tensors as they are kept, in chunks. */
 async function* chunksOf(
   checkpoint: Checkpoint,
   shard: PlacedShard,
   encoding: Encoding,
-  { arrays, onBytes }: { arrays: Uint8Array<ArrayBuffer>[]; onBytes: (bytes: number) => void },
+  { arrays, piece, onBytes }: ChunkOptions,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
   const next = () => {
     arrays.push(arrays.shift()!);
@@ -214,9 +225,9 @@ async function* chunksOf(
   let filled = 0;
   for (const tensor of shard.tensors) {
     const elements = elementsOf(tensor.shape);
-    const piece = isMatrix(tensor.shape) ? wholeRows(tensor.shape[1]!) : PIECE;
-    for (let first = 0; first < elements; first += piece) {
-      const values = await checkpoint.read(tensor.name, first, Math.min(piece, elements - first));
+    const step = isMatrix(tensor.shape) ? wholeRows(tensor.shape[1]!) : PIECE;
+    for (let first = 0; first < elements; first += step) {
+      const values = await checkpoint.read(tensor.name, first, Math.min(step, elements - first), piece);
       const { bytes, unit } = encode(values, encoding, tensor);
       for (let at = 0; at < bytes.length; ) {
         const room = chunk.length - filled;

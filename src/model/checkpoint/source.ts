@@ -4,8 +4,11 @@
 export interface ByteSource {
   /** in bytes */
   readonly size: number;
-  /** Bytes in an array of their own; fewer than `length` where the source ends before. */
-  read(position: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Bytes; fewer than `length` where the source ends before.
+   * @param into of that length: where a source may put them instead of an array of their own
+   */
+  read(position: number, length: number, into?: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
   /** SHA-256 of the whole file, hexadecimal. */
   sha256(): Promise<string>;
   close(): Promise<void>;

@@ -29,14 +29,15 @@ function decode(bytes: Uint8Array<ArrayBuffer>, path: string): string {
   }
 }
 
-/** exactly these bytes, in a buffer of their own */
+/** exactly these bytes, in a buffer of their own or in `into`, which is as long */
 export async function readBytes(
   source: ByteSource,
   position: number,
   length: number,
   path: string,
+  into?: Uint8Array<ArrayBuffer>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await source.read(position, length);
+  const bytes = await source.read(position, length, into);
   if (bytes.byteLength === length) return bytes;
   throw new CheckpointError(
     `${path} ended at byte ${position + bytes.byteLength} while it was being read.`,

@@ -13,8 +13,13 @@ import { pathOf, readBytes, readText } from "./text.ts";
 
 export interface Weights {
   tensors: TensorInfo[];
-  /** A piece of one of the tensors, decoded to fp32. */
-  read(tensor: TensorInfo, firstElement: number, elements: number): Promise<Float32Array<ArrayBuffer>>;
+  /** A piece of one of the tensors, decoded to fp32; for `into` see {@link Checkpoint.read}. */
+  read(
+    tensor: TensorInfo,
+    firstElement: number,
+    elements: number,
+    into?: Float32Array<ArrayBuffer>,
+  ): Promise<Float32Array<ArrayBuffer>>;
   /** the name of the file that a tensor is in */
   fileOf(tensor: TensorInfo): string;
   /** tells these weights from all others, hexadecimal */
@@ -123,8 +128,8 @@ async function joined(folder: CheckpointFiles, files: readonly string[]): Promis
     }
     return {
       tensors: [...places.keys()],
-      read: (tensor, firstElement, elements) =>
-        readPiece(tensor, places.get(tensor)!, firstElement, elements),
+      read: (tensor, firstElement, elements, into) =>
+        readPiece(tensor, places.get(tensor)!, [firstElement, elements], into),
       fileOf: (tensor) => places.get(tensor)!.file,
       sha256: () => hashOf(sources.map(({ source }) => source)),
       bytes: sources.reduce((sum, { source }) => sum + source.size, 0),
@@ -155,8 +160,8 @@ async function readHeader(source: ByteSource, path: string): Promise<TensorInfo[
 async function readPiece(
   { name, dtype, shape, begin }: TensorInfo,
   { source, path }: { source: ByteSource; path: string },
-  firstElement: number,
-  elements: number,
+  [firstElement, elements]: readonly [firstElement: number, elements: number],
+  into: Float32Array<ArrayBuffer> | undefined,
 ): Promise<Float32Array<ArrayBuffer>> {
   const count = elementsOf(shape);
   if (firstElement < 0 || elements < 0 || firstElement + elements > count) {
@@ -166,8 +171,12 @@ async function readPiece(
   }
   const type = dtype as FloatType; // resolveNames lets no other through
   const size = floatBytes[type];
-  const bytes = await readBytes(source, begin + firstElement * size, elements * size, path);
-  const values = decode(bytes, type);
+  const length = elements * size;
+  const out = into?.subarray(0, elements);
+  // what is stored in fewer bytes than it is decoded to lies at the end, from where it is decoded in place
+  const room = out && new Uint8Array(out.buffer, out.byteOffset + out.byteLength - length, length);
+  const bytes = await readBytes(source, begin + firstElement * size, length, path, room);
+  const values = decode(bytes, type, out);
   checkFinite(values, name, firstElement);
   return values;
 }

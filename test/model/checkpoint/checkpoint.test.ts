@@ -141,6 +141,29 @@ describe("reading", () => {
     expect(await checkpoint.read(words, 80, 0)).toHaveLength(0);
   });
 
+  it.each([
+    "F32",
+    "F16",
+    "BF16",
+  ] as const)("puts %s tensors where it is told, and nothing beside them", async (dtype) => {
+    const content = tensors();
+    const numbers = Array.from({ length: 80 }, (_, i) => (i - 40) / 8);
+    content.set(words, { shape: [20, 4], data: numbers });
+    write({ tensors: content, options: { dtype } });
+    const checkpoint = await openHere();
+    const all = new Float32Array(90).fill(7);
+    for (const into of [all.subarray(3, 3 + 80), all.subarray(5, 5 + 85)]) {
+      all.fill(7);
+      const values = await checkpoint.read(words, 0, 80, into);
+      expect([...values]).toEqual(numbers);
+      expect(values.buffer).toBe(all.buffer);
+      expect(values.byteOffset).toBe(into.byteOffset);
+      const before = into.byteOffset / 4;
+      expect([...all]).toEqual([...Array(before).fill(7), ...numbers, ...Array(10 - before).fill(7)]);
+    }
+    expect([...(await checkpoint.read(words, 77, 3, all))]).toEqual(numbers.slice(77));
+  });
+
   it("refuses pieces outside the tensor, and names that are none", async () => {
     write();
     const checkpoint = await openHere();
