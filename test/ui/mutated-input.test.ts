@@ -1,13 +1,10 @@
 // A thousand damaged versions each of what strangers can give the page: manifests, notebooks, links, addresses and
 // attributes. Each is answered, or refused by an error of ours, at once and within memory.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openFolder } from "../../model-export/checkpoint-folder.ts";
-import { exportModel } from "../../model-export/export.ts";
+import { describe, expect, inject, test } from "vitest";
 import { allFiles, EngineError, parseManifest } from "../../src/model/index.ts";
 import { stopsOf } from "../../src/model/splits.ts";
 import {
@@ -25,7 +22,7 @@ import { defaults } from "../../src/ui/experiment/settings.ts";
 import { readSettings, readValues, writeSettings } from "../../src/ui/experiment/settings-text.ts";
 import { readAddress } from "../../src/ui/notebook/library/address.ts";
 import { fromLink, toLink } from "../../src/ui/notebook/library/share.ts";
-import { checkpoints, root } from "../helpers/fixtures.ts";
+import { root } from "../helpers/fixtures.ts";
 import { dice, mutateBytes, mutatedJson, mutateText, pick, thrownWithinBounds } from "../helpers/mutate.ts";
 
 const count = 1000;
@@ -63,16 +60,7 @@ const isOurs =
     /\S/.test(error.hint);
 
 describe("a manifest", () => {
-  let folder: string;
-  let text: string;
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "neuron-mutated-"));
-    const checkpoint = await openFolder(join(checkpoints, "legacy"));
-    await exportModel(checkpoint, { out: join(folder, "legacy") });
-    await checkpoint.close();
-    text = readFileSync(join(folder, "legacy/manifest.json"), "utf8");
-  });
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const text = readFileSync(join(inject("models"), "legacy/manifest.json"), "utf8");
 
   test("is refused by name, or can be worked with", async () => {
     const use = (input: string) => {

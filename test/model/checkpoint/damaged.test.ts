@@ -1,39 +1,31 @@
 // Damaged checkpoints and tokenizer files: whatever stands in them, they are read, or refused in a sentence of ours, at
 // once and without taking much memory. A thousand of each, from a seed.
 
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
-import { openFolder } from "../../../model-export/checkpoint-folder.ts";
-import type { BertConfig } from "../../../src/model/checkpoint/index.ts";
+import { describe, expect, it } from "vitest";
+import { type BertConfig, openCheckpoint } from "../../../src/model/checkpoint/index.ts";
 import { completeTokenizer } from "../../../src/model/checkpoint/tokenizer.ts";
 import { createTokenizer } from "../../../src/model/tokenizer/tokenizer.ts";
+import { filesOf } from "../../helpers/files-in-memory.ts";
 import { oddCheckpoints } from "../../helpers/fixtures.ts";
 import { dice, mutateBytes, mutatedJson } from "../../helpers/mutate.ts";
 import { COUNT, refusals, times } from "../../helpers/refusals.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "damaged-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
 describe("a damaged checkpoint", () => {
   const source = join(oddCheckpoints, "json-added");
-  cpSync(source, folder, { recursive: true });
-  const open = async () => (await openFolder(folder)).close();
+  const files = filesOf(source, "json-added");
+  const open = async (changed: Record<string, Uint8Array>) => (await openCheckpoint(files(changed))).close();
 
   it("config.json", async () => {
-    const file = "config.json";
-    const text = readFileSync(join(source, file), "utf8");
-    const refused = await refusals(mutatedJson(text, 1, COUNT), (damaged: string) => {
-      writeFileSync(join(folder, file), damaged);
-      return open();
-    });
-    writeFileSync(join(folder, file), text);
+    const text = readFileSync(join(source, "config.json"), "utf8");
+    const refused = await refusals(mutatedJson(text, 1, COUNT), (damaged: string) =>
+      open({ "config.json": Buffer.from(damaged) }),
+    );
     expect(refused).toBeGreaterThan(COUNT / 2);
   });
 
   it("the header of model.safetensors", async () => {
-    const path = join(folder, "model.safetensors");
     const whole = readFileSync(join(source, "model.safetensors"));
     const end = 8 + Number(whole.readBigUInt64LE());
     const [header, body] = [whole.subarray(0, end), whole.subarray(end)];
@@ -47,11 +39,9 @@ describe("a damaged checkpoint", () => {
       prefix.writeBigUInt64LE(BigInt(text.length));
       return Buffer.concat([prefix, text]);
     });
-    const refused = await refusals(headers, (damaged: Uint8Array) => {
-      writeFileSync(path, Buffer.concat([damaged, body]));
-      return open();
-    });
-    writeFileSync(path, whole);
+    const refused = await refusals(headers, (damaged: Uint8Array) =>
+      open({ "model.safetensors": Buffer.concat([damaged, body]) }),
+    );
     expect(refused).toBeGreaterThan(COUNT / 2);
   });
 });

@@ -6,22 +6,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openFolder } from "../../../model-export/checkpoint-folder.ts";
-import { type ByteSource, CheckpointError } from "../../../src/model/checkpoint/index.ts";
+import { CheckpointError } from "../../../src/model/checkpoint/index.ts";
 import { readTorchFile } from "../../../src/model/checkpoint/pytorch/index.ts";
 import { readStateDict } from "../../../src/model/checkpoint/pytorch/pickle.ts";
 import { elementsOf } from "../../../src/model/graph/layout.ts";
+import { sourceOf } from "../../helpers/files-in-memory.ts";
 import { checkpoints, root } from "../../helpers/fixtures.ts";
 
 const files = join(root, "test/fixtures/torch-files");
 const bytesOf = (name: string) => new Uint8Array(readFileSync(join(files, name)));
 const whole = bytesOf("pytorch_model.bin");
 
-const sourceOf = (bytes: Uint8Array): ByteSource => ({
-  size: bytes.length,
-  read: async (position, length) => Uint8Array.from(bytes.subarray(position, position + length)),
-  sha256: async () => "",
-  close: async () => {},
-});
 const read = (bytes: Uint8Array) => readTorchFile(sourceOf(bytes), "pytorch_model.bin");
 
 async function refusal(bytes: Uint8Array): Promise<string> {
