@@ -11,6 +11,7 @@ import { BertGraphs, type BertShape, placeShards } from "../src/model/graph/inde
 import { allFiles, type Manifest, parseManifest } from "../src/model/index.ts";
 import { checkExport, type Difference } from "./check.ts";
 import { ExportError } from "./errors.ts";
+import { ownPages } from "./own-pages.ts";
 import { measureRounding } from "./rounding.ts";
 
 export interface ExportOptions {
@@ -60,10 +61,8 @@ async function write(
   for (const sub of ["weights", "graphs"]) await mkdir(join(folder, sub), { recursive: true });
   const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
   const buffers: ArrayBuffer[] = [];
-  // not from malloc: once glibc has been given back an array so large, it serves others of that size, ONNX Runtime's program
-  // among them, from a heap that does not shrink
-  const allocate = (maxByteLength: number) => {
-    const buffer = new ArrayBuffer(maxByteLength, { maxByteLength });
+  const allocate = (bytes: number) => {
+    const buffer = ownPages(bytes);
     buffers.push(buffer);
     return new Uint8Array(buffer);
   };

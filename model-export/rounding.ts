@@ -23,6 +23,7 @@ import { type Manifest, tensorNames, tutorial, withOwnMask } from "../src/model/
 import type { Tokenizer } from "../src/model/tokenizer/index.ts";
 import { largestDifference } from "./check.ts";
 import { ExportError } from "./errors.ts";
+import { ownPages } from "./own-pages.ts";
 import { sentences } from "./sentences.ts";
 import { WeightFiles } from "./weight-files.ts";
 
@@ -142,7 +143,7 @@ class PlainShards {
   readonly #manifest: Unfinished;
   readonly #held = new Map<string, ArrayBuffer>();
   /** what is read at a time */
-  readonly #piece = new Float32Array(PIECE);
+  readonly #piece = new Float32Array(ownPages(4 * PIECE));
 
   constructor(checkpoint: Checkpoint, manifest: Unfinished) {
     this.#checkpoint = checkpoint;
@@ -157,8 +158,7 @@ class PlainShards {
 
   async #read(name: string): Promise<void> {
     const { byteLength, tensors } = this.#manifest.shards[name]!;
-    // resizable, so that its pages go when it is dropped, not when the collector comes
-    const buffer = new ArrayBuffer(byteLength, { maxByteLength: byteLength });
+    const buffer = ownPages(byteLength);
     this.#held.set(name, buffer);
     for (const { name: tensor, shape, offset } of tensors) {
       const elements = elementsOf(shape);

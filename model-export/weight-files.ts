@@ -4,6 +4,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import type { Unfinished } from "../src/model/build/index.ts";
 import { decodeStored, keptSpan, type Manifest } from "../src/model/index.ts";
+import { ownPages } from "./own-pages.ts";
 
 /** bytes of fp32 that are decoded at a time */
 const PIECE = 2 ** 20;
@@ -18,9 +19,7 @@ export class WeightFiles {
   constructor(folder: string, manifest: Unfinished) {
     this.#folder = folder;
     this.#manifest = manifest;
-    this.#scratch = new ArrayBuffer(0, {
-      maxByteLength: Math.max(...Object.values(manifest.shards).map((shard) => shard.byteLength)),
-    });
+    this.#scratch = ownPages(Math.max(...Object.values(manifest.shards).map((shard) => shard.byteLength)));
   }
 
   external(shards: readonly string[]) {
