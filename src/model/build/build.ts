@@ -54,8 +54,8 @@ export async function* buildFiles(
   checkpoint: Checkpoint,
   options: BuildOptions,
 ): AsyncGenerator<BuiltFile, Unfinished, void> {
-  const { name, sha256, layers, encoding = exactEncoding(checkpoint), overlap = false, onProgress } = options;
-  const { allocate = (bytes) => new Uint8Array(bytes) } = options;
+  const { name, sha256, layers, encoding = exactEncoding(checkpoint), onProgress } = options;
+  const { overlap = false, allocate = (bytes) => new Uint8Array(bytes) } = options;
   const shape = checkpoint.config;
   const { repo } = checkpoint;
   const revision = checkpoint.revision();

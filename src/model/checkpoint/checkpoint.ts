@@ -10,7 +10,7 @@ import type { CheckpointFiles } from "./source.ts";
 import { partOf, resolveNames, spellings } from "./tensor-names.ts";
 import { pathOf, readText } from "./text.ts";
 import { completeTokenizer, type TokenizerFiles } from "./tokenizer.ts";
-import { openWeights, type Weights } from "./weights.ts";
+import { openWeights, type Piece, type Weights } from "./weights.ts";
 
 export interface Checkpoint {
   /** where it lies */
@@ -22,16 +22,9 @@ export interface Checkpoint {
   /**
    * A piece of a tensor, decoded to fp32; F32 comes bit for bit. Memory is that of the piece.
    * @param name a key of `tensors`
-   * @param firstElement counted in the tensor's row-major order
-   * @param into of at least so many elements: where they may be put instead of an array of their own
    * @throws CheckpointError naming the tensor when it holds NaN or an infinity, or when the file has become shorter
    */
-  read(
-    name: string,
-    firstElement: number,
-    elements: number,
-    into?: Float32Array<ArrayBuffer>,
-  ): Promise<Float32Array<ArrayBuffer>>;
+  read(name: string, ...piece: Piece): Promise<Float32Array<ArrayBuffer>>;
   /** Where the first so many elements of a tensor lie: the file's name, the first byte, one past the last. */
   placeOf(name: string, elements: number): { file: string; begin: number; end: number };
   /** complete tokenizer files; see tokenizer.ts */
@@ -89,9 +82,9 @@ export async function openCheckpoint(folder: CheckpointFiles): Promise<Checkpoin
       folder: folder.path,
       config: { ...config, tied },
       tensors,
-      read: async (name, firstElement, elements, into) => {
+      read: async (name, firstElement, ...rest) => {
         const { tensor, before } = find(name);
-        return weights.read(tensor, before + firstElement, elements, into);
+        return weights.read(tensor, before + firstElement, ...rest);
       },
       placeOf(name, elements) {
         const { tensor, before } = find(name);

@@ -11,15 +11,16 @@ import { brief, shown } from "./shown.ts";
 import type { ByteSource, CheckpointFiles } from "./source.ts";
 import { pathOf, readBytes, readText } from "./text.ts";
 
+/**
+ * A piece of a tensor: its first element, counted in row-major order; how many; and of at least so many elements, where they
+ * may be put instead of an array of their own.
+ */
+export type Piece = [firstElement: number, elements: number, into?: Float32Array<ArrayBuffer>];
+
 export interface Weights {
   tensors: TensorInfo[];
-  /** A piece of one of the tensors, decoded to fp32; for `into` see {@link Checkpoint.read}. */
-  read(
-    tensor: TensorInfo,
-    firstElement: number,
-    elements: number,
-    into?: Float32Array<ArrayBuffer>,
-  ): Promise<Float32Array<ArrayBuffer>>;
+  /** A piece of one of the tensors, decoded to fp32. */
+  read(tensor: TensorInfo, ...piece: Piece): Promise<Float32Array<ArrayBuffer>>;
   /** the name of the file that a tensor is in */
   fileOf(tensor: TensorInfo): string;
   /** tells these weights from all others, hexadecimal */
@@ -128,8 +129,7 @@ async function joined(folder: CheckpointFiles, files: readonly string[]): Promis
     }
     return {
       tensors: [...places.keys()],
-      read: (tensor, firstElement, elements, into) =>
-        readPiece(tensor, places.get(tensor)!, [firstElement, elements], into),
+      read: (tensor, ...piece) => readPiece(tensor, places.get(tensor)!, piece),
       fileOf: (tensor) => places.get(tensor)!.file,
       sha256: () => hashOf(sources.map(({ source }) => source)),
       bytes: sources.reduce((sum, { source }) => sum + source.size, 0),
@@ -160,8 +160,7 @@ async function readHeader(source: ByteSource, path: string): Promise<TensorInfo[
 async function readPiece(
   { name, dtype, shape, begin }: TensorInfo,
   { source, path }: { source: ByteSource; path: string },
-  [firstElement, elements]: readonly [firstElement: number, elements: number],
-  into: Float32Array<ArrayBuffer> | undefined,
+  [firstElement, elements, into]: Piece,
 ): Promise<Float32Array<ArrayBuffer>> {
   const count = elementsOf(shape);
   if (firstElement < 0 || elements < 0 || firstElement + elements > count) {
