@@ -35,6 +35,19 @@ const scrollBars = (page: Page) =>
       return { down: scrollHeight - clientHeight, across: scrollWidth - clientWidth };
     });
 
+/** Give a frame this width, in pixels; its process hears of it after the page around it. */
+const widen = async (page: Page, width: number) => {
+  // beside the margins of the page's body
+  await page.setViewportSize({ width: width + 16, height: 700 });
+  await expect
+    .poll(() =>
+      inFrame(page)
+        .frame()
+        .evaluate(() => innerWidth),
+    )
+    .toBe(width);
+};
+
 /** Wait until a frame is as high as its content: no scroll bar in it, and no gap below. */
 const fits = async (page: Page) => {
   const { frame } = inFrame(page);
@@ -100,7 +113,7 @@ describe("a frame", () => {
     // by keyboard: a click within moments of a change of height may go to where things were in the frame
     const toggle = () => experiment.locator("summary", { hasText: "Put this experiment" }).press("Enter");
     for (const width of [320, 600, 900]) {
-      await page.setViewportSize({ width, height: 700 });
+      await widen(page, width);
       await fits(page);
       const closed = await page.locator("iframe").evaluate((frame) => frame.clientHeight);
       await toggle();
@@ -464,9 +477,7 @@ describe("passing an experiment on", () => {
       const to = inFrame(page);
       const everyWidth = async () => {
         for (const width of widths) {
-          // beside the margins of the page's body
-          await page.setViewportSize({ width: width + 16, height: 700 });
-          await expect.poll(() => to.frame().evaluate(() => innerWidth)).toBe(width);
+          await widen(page, width);
           await fitting(page);
         }
       };
