@@ -8,7 +8,7 @@ import { tutorial } from "../../src/model/index.ts";
 import { withExperiment } from "../../src/ui/notebook/book/cells.ts";
 import { toPython } from "../../src/ui/notebook/book/experiment-source.ts";
 import { cells, focusOf, press, section, selected, texts } from "./open-notebook.ts";
-import { openFile, openNotebook } from "./opening.ts";
+import { chooseMore, openFile, openNotebook } from "./opening.ts";
 import { useSite } from "./use-site.ts";
 
 const here = useSite();
@@ -65,10 +65,7 @@ const isShown = async () => {
 };
 
 /** Choose from the bar's menu, a cell's menu, or press a button. */
-const more = async (name: string) => {
-  await page.locator("nn-toolbar summary", { hasText: "More" }).click();
-  await page.locator("nn-toolbar").getByRole("button", { name, exact: true }).click();
-};
+const more = (name: string) => chooseMore(page, name);
 const button = (name: string) =>
   page.locator("nn-toolbar").getByRole("button", { name, exact: true }).click();
 const menu = async (cell: number, name: string) => {

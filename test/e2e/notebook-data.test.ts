@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import type { BrowserContext, Locator, Page } from "playwright-core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { read } from "../helpers/page.ts";
-import { openNotebook } from "./opening.ts";
+import { chooseMore, openNotebook } from "./opening.ts";
 import { useSite } from "./use-site.ts";
 
 const here = useSite();
@@ -64,16 +64,10 @@ async function write(page: Page, source: string): Promise<void> {
 async function run(page: Page): Promise<string> {
   const cell = page.locator("nn-cell").first();
   const count = cell.locator(".gutter .count");
-  await cell.locator(".gutter").click();
   // Python counts anew when it starts anew
-  await page
-    .locator("nn-notebook")
-    .evaluate((element) =>
-      element.dispatchEvent(
-        new CustomEvent("nn-command", { detail: { command: "clear-all" }, bubbles: true, composed: true }),
-      ),
-    );
+  await chooseMore(page, "Clear all output");
   await expect.poll(() => count.textContent()).toContain("[ ]");
+  await cell.locator(".gutter").click();
   await page.keyboard.press("Control+Enter");
   const agree = page.getByRole("button", { name: /^Download .* and go on$/ });
   await expect
@@ -148,7 +142,7 @@ describe("data files", () => {
     expect(await run(page)).toContain("[]");
     await page.goBack();
     await expect.poll(() => listed(page)).toEqual(before);
-  }, 240_000);
+  });
 
   it("are chosen, removed, and brought back; Python sees each of it", async () => {
     const page = await open();
@@ -181,7 +175,7 @@ describe("data files", () => {
     await page.getByRole("button", { name: "Restart", exact: true }).first().click();
     await page.getByText("Python is restarted.").first().waitFor();
     expect(await run(page)).toContain("that,2");
-  }, 240_000);
+  });
 
   it("that are too large are refused in a sentence, and the others stay", async () => {
     const page = await open();
@@ -194,7 +188,7 @@ describe("data files", () => {
     await run(page);
     await trouble(page).getByText("large.bin is 40 MB and is not kept").waitFor();
     expect(await listed(page)).toEqual(["small.txt 1 B"]);
-  }, 240_000);
+  });
 
   it("go with a notebook that is deleted, and come back with it; a saved .ipynb is without them", async () => {
     const page = await open();

@@ -4,7 +4,7 @@
 import type { Page } from "playwright-core";
 import { afterEach, expect, it } from "vitest";
 import { press } from "./open-notebook.ts";
-import { openFile, openNotebook } from "./opening.ts";
+import { chooseMore, openFile, openNotebook } from "./opening.ts";
 import { useSite } from "./use-site.ts";
 
 const here = useSite();
@@ -186,8 +186,7 @@ it("find goes to a place in a cell that is not on the page, and replaces there",
   await open(
     Array.from({ length: 1500 }, (_, i) => (i === 40 || i === 1399 ? `a needle ${i}` : `line ${i}`)),
   );
-  await page.locator("nn-toolbar summary", { hasText: "More" }).click();
-  await page.getByRole("button", { name: "Find and replace" }).click();
+  await chooseMore(page, "Find and replace");
   await page.getByRole("searchbox", { name: "Find" }).fill("needle");
   await page.getByText("1 of 2", { exact: true }).waitFor();
   await press(page, "Enter");

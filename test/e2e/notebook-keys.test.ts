@@ -9,7 +9,7 @@ import type { Cell } from "../../src/storage/index.ts";
 import { course } from "../helpers/page.ts";
 import { expected, expectPrinted } from "../helpers/printed.ts";
 import { cells, count, expectSelected, kinds, press, section, selected, texts } from "./open-notebook.ts";
-import { makeNotebook, openNotebook, openTutorial } from "./opening.ts";
+import { chooseMore, makeNotebook, openNotebook, openTutorial } from "./opening.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -33,7 +33,7 @@ async function finish(page: Page): Promise<void> {
   const idle = page.getByRole("button", { name: "Interrupt", disabled: true });
   await agree.or(idle).first().waitFor();
   if (await agree.isVisible()) await agree.click();
-  await idle.waitFor({ timeout: 120_000 });
+  await idle.waitFor();
 }
 
 const printed = async (page: Page, place: number): Promise<string> => {
@@ -198,8 +198,7 @@ describe("cells by keyboard", () => {
     await section(page, 1).focus();
     await press(page, "b");
     expect(await count(page)).toBe(1);
-    await page.locator("nn-toolbar summary", { hasText: "More" }).click();
-    await page.getByRole("button", { name: "Keys" }).click();
+    await chooseMore(page, "Keys");
     await dialog.getByRole("checkbox", { name: /Single keys work/ }).check();
     await press(page, "Escape");
     await section(page, 1).focus();

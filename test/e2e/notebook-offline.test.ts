@@ -8,6 +8,7 @@ import { practice, practiceCheckpoint } from "../helpers/fixtures.ts";
 import { course, unfold, visit } from "../helpers/page.ts";
 import { expected, expectPrinted } from "../helpers/printed.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
+import { chooseMore } from "./opening.ts";
 import { useSite } from "./use-site.ts";
 
 const here = useSite();
@@ -23,18 +24,14 @@ const outputs = (page: Page) =>
 
 /** Run all, agree to a download if there is one, and give the rows of the course's table. */
 async function runAll(page: Page): Promise<string[][]> {
-  await list(page).evaluate((element) =>
-    element.dispatchEvent(
-      new CustomEvent("nn-command", { detail: { command: "clear-all" }, bubbles: true, composed: true }),
-    ),
-  );
+  await chooseMore(page, "Clear all output");
   await expect.poll(() => outputs(page)).toEqual([]);
   await page.getByRole("button", { name: "Run all" }).click();
   // it may be asked before the first cell runs, or when a cell needs what is not here; or not at all
   const agree = page.getByRole("button", { name: /^Download .* and go on$/ });
   agree.click().catch(() => {});
   await page.getByRole("button", { name: "Interrupt", disabled: false }).waitFor();
-  await page.getByRole("button", { name: "Interrupt", disabled: true }).waitFor({ timeout: 120_000 });
+  await page.getByRole("button", { name: "Interrupt", disabled: true }).waitFor();
   const all = await outputs(page);
   expect(all.filter(({ output_type }) => output_type === "error")).toEqual([]);
   const text = all.map((output) => (output.output_type === "stream" ? output.text : "")).join("");

@@ -36,6 +36,12 @@ export async function openFile(page: Page, text: string, name = "opened.ipynb"):
   await (await asking).setFiles({ name, mimeType: "application/json", buffer: Buffer.from(text) });
 }
 
+/** Choose from the menu of all that is needed less often, which is there once a notebook is open. */
+export async function chooseMore(page: Page, name: string): Promise<void> {
+  await page.locator("nn-toolbar summary", { hasText: "More" }).click();
+  await page.locator("nn-toolbar").getByRole("button", { name, exact: true }).click();
+}
+
 /** Make a new notebook with these cells of code, one after the other; the first is selected. */
 export async function makeNotebook(page: Page, ...sources: string[]): Promise<void> {
   await page.locator("nn-library").evaluate((library) => {
