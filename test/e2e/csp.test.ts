@@ -131,9 +131,7 @@ describe("what the policy is for", () => {
       const wanted = ["connect-src on", "script-src on", "script-src-attr on", "script-src-elem on"].map(
         (each) => `${each} /experiment.html`,
       );
-      await expect
-        .poll(() => [...new Set(violations)].sort(), { timeout: 30_000 })
-        .toEqual(expect.arrayContaining(wanted));
+      await expect.poll(() => [...new Set(violations)].sort()).toEqual(expect.arrayContaining(wanted));
       await to.page.close();
     });
 
@@ -156,7 +154,7 @@ describe("what the policy is for", () => {
       );
       expect(evaluated).toBe("EvalError");
       await expect
-        .poll(() => violations, { timeout: 30_000 })
+        .poll(() => violations)
         .toEqual([expect.stringMatching(/^script-src on \/assets\/worker-/)]);
       await to.page.close();
     });

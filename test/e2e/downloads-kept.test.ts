@@ -69,7 +69,7 @@ const expectText = (to: Visit, text: string | RegExp) => expect.poll(() => read(
 /** Wait until everything is kept but the file that the server holds back. */
 const keptButOne = async ({ page }: Visit) => {
   const others = complete.filter((sha256) => sha256 !== held.sha256);
-  await expect.poll(() => keptFiles(page), { timeout: 30_000 }).toEqual(others);
+  await expect.poll(() => keptFiles(page)).toEqual(others);
 };
 
 /** Begin a download that stands still in the middle of one file, when all the others are kept. */
@@ -157,7 +157,7 @@ describe("two tabs", () => {
     for (const to of [one!, two!]) await expectRight(to);
     expect(fetched(server)).toEqual(everything);
     await expectComplete(one!);
-  }, 180_000);
+  });
 
   it("of which the first is closed: the second goes on with what was missing", async () => {
     const gate = await stuck(one!);

@@ -102,7 +102,7 @@ describe("a notebook that its reader does not know", () => {
     await run.click();
     await frame.getByRole("button", { name: /^Download .* and go on$/ }).click();
     // Python has to start
-    await cell.getByText("42", { exact: true }).waitFor({ timeout: 120_000 });
+    await cell.getByText("42", { exact: true }).waitFor();
     // a dialog is seen, too, though its page is many screens high
     await cell.locator("section").press("h");
     const close = frame.getByRole("dialog", { name: "Keys" }).getByRole("button", { name: "Close" });

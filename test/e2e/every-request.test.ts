@@ -94,7 +94,7 @@ it("a list, a manifest, graphs, tokenizer and runtime that are not answered once
   server.intercept = once(neverAnswers, index, manifest, ...others);
   const to = await visit(browser, `${server.url}experiment.html`, { allowed, first: startTranscript });
   await to.model.getByRole("button", { name: /^Load model/ }).click();
-  await to.model.getByText("Ready:").waitFor({ timeout: 120_000 });
+  await to.model.getByText("Ready:").waitFor();
   await fields(to).run.click();
   await settled(to);
   expectPrinted(await table(to), expected(course.sentence));
@@ -107,7 +107,7 @@ it("a list, a manifest, graphs, tokenizer and runtime that are not answered once
   }
   expect(progress).toEqual(progress.toSorted((a, b) => a - b));
   await to.page.close();
-}, 300_000);
+});
 
 it("the notebook asks again for the list, for the tutorial and for Python", async () => {
   // a script of the page begins with that, too

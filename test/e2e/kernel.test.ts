@@ -511,7 +511,7 @@ describe("a snapshot of Python's memory", () => {
     const page = await open(browser);
     const source = "import random; print(random.random())";
     const numbers = [await printed(page, source)];
-    await expect.poll(() => snapshotOf(page), { timeout: 60_000 }).toBeDefined();
+    await expect.poll(() => snapshotOf(page)).toBeDefined();
     const first = await snapshotOf(page);
     expect(await record(page)).toHaveLength(4);
 
@@ -534,7 +534,7 @@ describe("a snapshot of Python's memory", () => {
     const wrong = await snapshotOf(page);
     await page.evaluate(() => window.python.restart());
     numbers.push(await printed(page, source));
-    await expect.poll(async () => (await snapshotOf(page))?.sha256, { timeout: 60_000 }).not.toBe(undefined);
+    await expect.poll(async () => (await snapshotOf(page))?.sha256).not.toBe(undefined);
     expect((await snapshotOf(page))!.sha256).not.toBe(wrong!.sha256);
     expect(new Set(numbers).size, "chance does not begin anew with it").toBe(3);
     await browser.close();

@@ -60,7 +60,7 @@ it("shows a comparison's text, and says of an image why it is not there, without
 it("can be used where the tutorial does not arrive", async () => {
   await context.route(/\/suppression[^/]*\.ipynb$/, (route) => route.abort());
   const page = await open();
-  await expect.poll(() => page.locator("[inert]").count(), { timeout: 60_000 }).toBe(0);
+  await expect.poll(() => page.locator("[inert]").count()).toBe(0);
   await makeNotebook(page, "1");
   expect(await page.locator("nn-cell").count()).toBe(1);
 });

@@ -84,9 +84,7 @@ describe("a model whose mask is called <mask>, on the page", () => {
     await fill(to, { sentence: angle.sentence, layer: 1, neuron: 7 });
     await candidates.fill("these，this、that");
     await fields(to).run.click();
-    await expect
-      .poll(async () => (await table(to)).map(([word]) => word), { timeout: 60_000 })
-      .toEqual(["these", "this", "that"]);
+    await expect.poll(async () => (await table(to)).map(([word]) => word)).toEqual(["these", "this", "that"]);
     await to.page.close();
   });
 });

@@ -256,7 +256,7 @@ describe("the service worker", () => {
     // the second visit: nothing but what came with the page is kept yet
     server.intercept = bad;
     await to.page.reload();
-    await to.model.getByText(first.models[0].title).first().waitFor({ timeout: 20_000 });
+    await to.model.getByText(first.models[0].title).first().waitFor();
     expectPrinted(await compute(to), expected(course.sentence));
 
     const changed = { models: [{ ...first.models[0], title: "another title" }] };
@@ -300,7 +300,7 @@ describe("the service worker", () => {
     };
     const to = await visit(context, address("experiment.html"), { allowed: /404/ });
     expectPrinted(await compute(to), expected(course.sentence));
-    await expect.poll(() => server.requests, { timeout: 30_000 }).toContain(`${base}sw.js`);
+    await expect.poll(() => server.requests).toContain(`${base}sw.js`);
     await context.setOffline(true);
     await said(to, "Offline. This page works until it is closed.");
   });

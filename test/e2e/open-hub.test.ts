@@ -154,7 +154,7 @@ describe("a model on the Hub", () => {
       await ask(frame, repo);
       await dialog.getByText("the model is here until this tab closes").waitFor();
       await dialog.getByRole("button", { name: "Download and open" }).click();
-      await frame.locator("nn-model-card").getByText("Ready:").waitFor({ timeout: 60_000 });
+      await frame.locator("nn-model-card").getByText("Ready:").waitFor();
     });
   });
 });

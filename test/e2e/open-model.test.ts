@@ -145,7 +145,7 @@ print(model.cfg.n_layers, "layers of", model.cfg.d_mlp)`,
     await page.getByRole("button", { name: "Run all" }).click();
     // Python itself; the model and what runs it are here
     await page.getByRole("button", { name: /^Download .* and go on$/ }).click();
-    await section(page, 1).getByText("3 layers of 128").waitFor({ timeout: 120_000 });
+    await section(page, 1).getByText("3 layers of 128").waitFor();
   });
 
   it("takes another name where the site has a model of this one, and the place of its own former one", async () => {
@@ -351,6 +351,6 @@ it("works in a sandboxed frame, until the tab closes", async () => {
     const dialog = await choose(frame, join(checkpoints, "legacy"));
     await dialog.getByText("the model is here until this tab closes").waitFor();
     await dialog.getByRole("button", { name: "Open", exact: true }).click();
-    await frame.locator("nn-model-card").getByText("Ready:").waitFor({ timeout: 60_000 });
+    await frame.locator("nn-model-card").getByText("Ready:").waitFor();
   });
 });

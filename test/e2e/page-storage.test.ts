@@ -174,9 +174,7 @@ describe("the panel of what is kept", () => {
     server.intercept = misbehave(server, path, [gate.how]);
     await press(to, load);
     await gate.reached;
-    await expect
-      .poll(() => keptFiles(to.page).then((files) => files.length), { timeout: 20_000 })
-      .toBe(complete.length - 1);
+    await expect.poll(() => keptFiles(to.page).then((files) => files.length)).toBe(complete.length - 1);
     await press(to, "Cancel");
     await to.model.getByRole("button", { name: load }).waitFor();
     gate.drop();
@@ -263,7 +261,7 @@ describe("a model that does not fit", () => {
     expectPrinted(await compute(to), expected(course.sentence));
     expect((await keptModels(to.page)).filter(({ unfinished }) => !unfinished)).toEqual([]);
     await to.page.context().close();
-  }, 120_000);
+  });
 
   it("is loaded when another one, removed for it, has made enough room", async () => {
     const to = await open();
@@ -300,7 +298,7 @@ describe("a model that does not fit", () => {
     expect(await keptFiles(to.page)).toEqual(complete);
     expect(await said()).toContain("other is removed: 30\u202fMB freed.");
     await to.page.context().close();
-  }, 120_000);
+  });
 });
 
 describe("a disk that is full in the middle of a download", () => {
@@ -333,7 +331,7 @@ describe("a disk that is full in the middle of a download", () => {
     expect(fetched.filter((sha256) => kept.includes(sha256))).toEqual([]);
     expect(await keptFiles(to.page)).toEqual(kept);
     await vague.close();
-  }, 120_000);
+  });
 });
 
 describe("a connection that breaks", () => {
@@ -347,7 +345,7 @@ describe("a connection that breaks", () => {
     expect(await to.model.getByText(/Trying again/).count()).toBe(0);
     expect((await said()).filter((message) => message.includes("Trying again"))).toHaveLength(1);
     await to.page.context().close();
-  }, 120_000);
+  });
 });
 
 describe("a newer version on the site", () => {

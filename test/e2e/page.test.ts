@@ -134,7 +134,7 @@ describe("on WebGPU", () => {
       await expect.poll(() => read(to.status)).toMatch(/^Done: .*(fell|rose) from/);
       // the watch on requests sees the worker's, too
       expect(asked.some((url) => url.endsWith(".wasm"))).toBe(true);
-    }, 120_000);
+    });
 
     it("a lost GPU is said, and the next run recovers", async () => {
       const worker = to.page.workers()[0]!;
@@ -165,7 +165,7 @@ describe("on WebGPU", () => {
         .waitFor({ state: "hidden" });
       expect(await table(to)).toEqual(first);
       expect(await read(provenance(to))).toMatch(/swiftshader/i);
-    }, 120_000);
+    });
 
     it("a second visit downloads no weights", async () => {
       await to.page.reload();
@@ -173,7 +173,7 @@ describe("on WebGPU", () => {
       server.requests.length = 0;
       expect(await compute(to)).toEqual(first);
       expect(server.requests.filter((path) => /\/(weights|graphs)\/|tokenizer\//.test(path))).toEqual([]);
-    }, 120_000);
+    });
 
     it("the processor can be chosen instead", async () => {
       await unfold(to);

@@ -43,11 +43,7 @@ async function runTo(page: Page, meanwhile: () => Promise<void>): Promise<void> 
   await runAll(page).click();
   await page.getByRole("button", { name: /^Download .* and go on$/ }).click();
   await meanwhile();
-  await page
-    .locator("nn-outputs")
-    .getByRole("table")
-    .first()
-    .waitFor({ state: "attached", timeout: 120_000 });
+  await page.locator("nn-outputs").getByRole("table").first().waitFor({ state: "attached" });
   await page.getByRole("button", { name: "Interrupt", disabled: true }).waitFor();
 }
 

@@ -79,7 +79,7 @@ it("reads the notebook, and runs a cell by touch", async () => {
   await expectNoOverhang(page);
   await runAll.tap();
   await page.getByRole("button", { name: /^Download .* and go on$/ }).tap();
-  await page.getByRole("button", { name: "Interrupt", disabled: true }).waitFor({ timeout: 150_000 });
+  await page.getByRole("button", { name: "Interrupt", disabled: true }).waitFor();
   const table = page.locator("nn-outputs").getByRole("table").first();
   await expect
     .poll(() =>

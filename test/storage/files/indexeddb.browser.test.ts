@@ -47,7 +47,7 @@ describe("IndexedDB in Chromium", () => {
     };
     // a plain http address that is not localhost is an insecure context
     browser = await launch("no-adapter", ["--host-resolver-rules=MAP insecure.test 127.0.0.1"]);
-  }, 60_000);
+  });
   afterAll(() => browser?.close());
   beforeEach(async () => {
     server = await startServer(pages);
@@ -87,7 +87,7 @@ describe("IndexedDB in Chromium", () => {
   it("fulfils the store contract", async () => {
     const results = await withPage((page) => call(page, "runContract"));
     expect(results).toEqual(Object.fromEntries(contract.map(({ name }) => [name, ""])));
-  }, 60_000);
+  });
 
   it("still has the files on a second visit, and nothing of the probe", async () => {
     await withPage(async (page) => {
@@ -97,7 +97,7 @@ describe("IndexedDB in Chromium", () => {
       expect(again).toMatchObject({ kind: "indexeddb", kept: [1, 2, 3], models: 0 });
       expect(again.keys).toHaveLength(1);
     });
-  }, 30_000);
+  });
 
   it("says storage-full when the quota is used up; what was kept stays readable", async () => {
     await withPage(async (page) => {
@@ -108,7 +108,7 @@ describe("IndexedDB in Chromium", () => {
       expect(outcome).toMatchObject({ kind: "indexeddb", code: "storage-full", readable: true });
       expect(outcome.hint).toMatch(/another model/);
     });
-  }, 30_000);
+  });
 
   it("is replaced by memory in a sandboxed frame", async () => {
     await withPage(
@@ -120,7 +120,7 @@ describe("IndexedDB in Chromium", () => {
       "127.0.0.1",
       "/sandboxed",
     );
-  }, 30_000);
+  });
 
   it("works in an insecure context, where files are hashed without crypto.subtle", async () => {
     await withPage(async (page) => {
@@ -128,7 +128,7 @@ describe("IndexedDB in Chromium", () => {
       const digest = createHash("sha256").update("sketches").digest("hex");
       expect(await call(page, "hash", "sketches")).toEqual({ hidden: true, digest });
     }, "insecure.test");
-  }, 30_000);
+  });
 
   it("downloads where locks are refused", async () => {
     const { files } = publish(server, 3);
@@ -152,7 +152,7 @@ describe("IndexedDB in Chromium", () => {
       "127.0.0.1",
       "/sandboxed",
     );
-  }, 30_000);
+  });
 
   describe("after the browser has closed the connection", () => {
     it("opens it anew when the site's data was cleared", async () => {
@@ -166,7 +166,7 @@ describe("IndexedDB in Chromium", () => {
         expect(await call(page, "keepAndRead", "b")).toEqual([4, 5, 6]);
         expect((await call(page, "inventory", [])).keys).toHaveLength(1);
       });
-    }, 30_000);
+    });
 
     it("carries out what was asked for while the data was being cleared", async () => {
       await withPages(1, async (page) => {
@@ -185,12 +185,12 @@ describe("IndexedDB in Chromium", () => {
           }).toBe(true);
         }
       });
-    }, 60_000);
+    });
 
     it("opens it anew, once, when nothing was said of it", async () => {
       // the second connection serves all that follows
       await withPages(1, async (page) => expect(await call(page, "keepAndReadUnplugged")).toEqual([2, 7, 8]));
-    }, 30_000);
+    });
 
     it("is in nobody's way who deletes the database, and makes it anew", async () => {
       await withPages(2, async (page, other) => {
@@ -199,7 +199,7 @@ describe("IndexedDB in Chromium", () => {
         expect(await call(page, "keepAndRead", "b")).toEqual([4, 5, 6]);
         expect((await call(page, "inventory", [])).keys).toHaveLength(1);
       });
-    }, 30_000);
+    });
   });
 
   describe("when the disk is full", () => {
@@ -249,7 +249,7 @@ describe("IndexedDB in Chromium", () => {
         await outcome().toBe("complete");
         expect(server.asked).toHaveLength(12 - again.keys.length);
       });
-    }, 60_000);
+    });
   });
 
   describe("two tabs", () => {
@@ -312,7 +312,7 @@ describe("IndexedDB in Chromium", () => {
         expect(seen.filter(({ waiting, done }) => waiting && done > 230_000).length).toBeGreaterThan(0);
         expect((await call(second, "inventory", files)).keys).toHaveLength(6);
       });
-    }, 60_000);
+    });
 
     it("a tab that comes while nothing is arriving is told how far the other one is", async () => {
       await withPages(2, async (first, second) => {
@@ -326,7 +326,7 @@ describe("IndexedDB in Chromium", () => {
         await eventually(() => lastOf(second)).toEqual(waiting);
         expect(server.asked).toHaveLength(3);
       });
-    }, 60_000);
+    });
 
     it.each(["cancelled", "closed"])("the second one goes on when the first one is %s", async (end) => {
       await withPages(2, async (first, second) => {
@@ -345,7 +345,7 @@ describe("IndexedDB in Chromium", () => {
         await expectRising(second);
         expect((await call(second, "inventory", files)).keys).toHaveLength(6);
       });
-    }, 60_000);
+    });
 
     it("a tab that waits can be cancelled; the other one does not notice", async () => {
       await withPages(2, async (first, second) => {
@@ -357,7 +357,7 @@ describe("IndexedDB in Chromium", () => {
         await outcomeOf(first).toBe("complete");
         expect(server.asked).toHaveLength(6);
       });
-    }, 60_000);
+    });
 
     it("a file that both read is fetched by one of them", async () => {
       await withPages(2, async (first, second) => {
@@ -373,6 +373,6 @@ describe("IndexedDB in Chromium", () => {
         expect(await Promise.all(both)).toEqual([digest, digest]);
         expect(server.asked.toSorted()).toEqual(files.map(({ file }) => file));
       });
-    }, 60_000);
+    });
   });
 });

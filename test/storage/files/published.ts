@@ -45,4 +45,4 @@ export function expectBytes(actual: Uint8Array | undefined, expected: Uint8Array
 }
 
 /** expect.poll with the patience that a machine with other work to do needs */
-export const eventually = <T>(get: () => T | Promise<T>) => expect.poll(get, { timeout: 30_000 });
+export const eventually = <T>(get: () => T | Promise<T>) => expect.poll(get);

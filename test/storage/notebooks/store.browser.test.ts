@@ -44,7 +44,7 @@ describe("notebooks in IndexedDB", () => {
       "/favicon.ico": ["text/plain", ""],
     });
     browser = await launch("no-adapter");
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await server?.close();
@@ -65,7 +65,7 @@ describe("notebooks in IndexedDB", () => {
   it("fulfil the contract", async () => {
     const results = await withTabs(1, (tab) => call(tab!, "runContract"));
     expect(results).toEqual(Object.fromEntries(notebookContract.map(({ name }) => [name, ""])));
-  }, 60_000);
+  });
 
   it("are shared by tabs, which hear of each other and lose nothing", async () => {
     await withTabs(2, async (one, two) => {
@@ -81,7 +81,7 @@ describe("notebooks in IndexedDB", () => {
       await call(one!, "remove", id);
       await expect.poll(() => call(two!, "changes")).toContain(`- ${id}`);
     });
-  }, 60_000);
+  });
 
   it("survive a killed browser, up to the last write that was confirmed", async () => {
     const folder = mkdtempSync(join(tmpdir(), "neuron-notebook-profile-"));
@@ -100,7 +100,7 @@ describe("notebooks in IndexedDB", () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-  }, 120_000);
+  });
 
   it("say when the disk is full, and keep what was there", async () => {
     await withTabs(1, async (tab) => {
@@ -114,7 +114,7 @@ describe("notebooks in IndexedDB", () => {
       expect(hint).toMatch(/Save the notebook as a file/);
       expect(Number(text)).toBeGreaterThan(0);
     });
-  }, 60_000);
+  });
 
   it("are in memory in a sandboxed frame", async () => {
     await withTabs(
@@ -126,5 +126,5 @@ describe("notebooks in IndexedDB", () => {
       },
       "/sandboxed",
     );
-  }, 30_000);
+  });
 });
