@@ -8,8 +8,8 @@ import { catalog } from "../../model-export/catalog.ts";
 import { format } from "../../src/model/index.ts";
 import { launch } from "../helpers/chromium.ts";
 import { practice } from "../helpers/fixtures.ts";
-import { filesOf, hash, keptFiles, keptModels, runtimeFiles } from "../helpers/kept.ts";
-import { holds, misbehave, status } from "../helpers/misbehave.ts";
+import { filesOf, hash, keptFiles, keptModels, runtimeFiles, runtimeNames } from "../helpers/kept.ts";
+import { holds, misbehave, status, together } from "../helpers/misbehave.ts";
 import {
   compute,
   course,
@@ -309,10 +309,20 @@ describe("a disk that is full in the middle of a download", () => {
     // before the first visit: Chromium remembers for a while how much room there was
     const devtools = await context.newCDPSession(await context.newPage());
     const { origin } = new URL(server.url);
-    await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 9_000_000 });
+    await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 20_000_000 });
+    // the runtime comes when all but one file is kept: its 17 MB find no room beside the model's 7
+    const gate = holds(0);
+    const never = holds(0);
+    const [runtime] = runtimeNames(site).map((name) => `/assets/${name}`);
+    server.intercept = together(
+      misbehave(server, runtime!, [gate.how]),
+      misbehave(server, path, [never.how]),
+    );
     const to = await open("", {}, context);
     await fields(to).neuron.fill("7");
     await fields(to).run.click();
+    await expect.poll(async () => (await keptFiles(to.page)).length).toBe(complete.length - 2);
+    gate.open();
     const goOn = to.model.getByRole("button", { name: "Go on without keeping the rest" });
     await goOn.waitFor();
     await to.model.getByText(/ are here already; nothing is fetched twice/).waitFor();
