@@ -46,7 +46,8 @@ it("sees, touches, runs, changes, answers, and finds all of it again", async () 
   await page.getByRole("switch", { name: /^Neuron 1094 of layer 9/ }).click();
   expect(await page.locator("#front-gap").textContent()).toBe("this");
   await page.getByRole("link", { name: "Open the notebook" }).click();
-  await page.getByRole("heading", { name: "Knowledge neuron suppression" }).waitFor();
+  // the prose stands there before the notebook does
+  await page.locator("nn-cell").first().waitFor();
 
   // there is something to read before anything is downloaded, and it says what it is
   const comparing = await placeOf(page, "suppression-22");
