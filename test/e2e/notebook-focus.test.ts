@@ -68,13 +68,40 @@ it("writes into a new notebook at once, and into a new cell wherever its button 
   expect(await texts(page)).toEqual(["drama", "my axe", "x"]);
 });
 
+it("leaves the focus to a person who has gone elsewhere before the editor's code came", async () => {
+  let come = () => {};
+  const coming = new Promise<void>((resolve) => {
+    come = resolve;
+  });
+  here.server.intercept = ({ url = "" }, response) => {
+    if (!/codemirror-[^/]*\.js$/.test(url)) return false;
+    const type = { "Content-Type": "text/javascript" };
+    void coming.then(() => response.writeHead(200, type).end(here.server.read(url)));
+    return true;
+  };
+  const page = await tutorial();
+  await fromFileMenu(page, "New notebook");
+  await expect.poll(() => selected(page)).toEqual([1, "edit", "elsewhere"]);
+  const title = page.getByRole("textbox", { name: "Title", exact: true });
+  await title.click();
+  come();
+  await section(page, 1).locator(".cm-content").waitFor();
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+  await page.keyboard.type(" of mine");
+  expect(await title.inputValue()).toBe("Untitled of mine");
+  expect(await texts(page)).toEqual([""]);
+  here.server.intercept = undefined;
+});
+
 it("shows a cell that is out of sight before a key changes it", async () => {
   const page = await tutorial();
   const before = await texts(page);
   const code = before.findIndex((_, i) => i > 2);
   await section(page, code + 1).focus();
+  await page.mouse.move(500, 450);
   for (const keys of ["d d", "x", "m", "Shift+M", "1", "Alt+ArrowDown", "o", "r"]) {
-    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    // as a person does, which ends what scrolls by itself
+    await page.mouse.wheel(0, 50_000);
     await expect.poll(() => inSight(page, code + 1)).toBe(false);
     await press(page, keys);
     await page
@@ -87,7 +114,7 @@ it("shows a cell that is out of sight before a key changes it", async () => {
   await press(page, "d d");
   await expect.poll(() => count(page)).toBe(before.length - 1);
   // undone from far away, it is seen
-  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await page.mouse.wheel(0, 50_000);
   await press(page, "z");
   await expect.poll(() => texts(page)).toEqual(before);
   await expect.poll(() => inSight(page, code + 1)).toBe(true);

@@ -1,4 +1,5 @@
-// The focus of a control that an update takes away would fall back to the whole page.
+// The focus of a control that an update takes away would fall back to the whole page; and what comes late would take the
+// focus from a person who has gone elsewhere.
 
 import type { ReactiveElement } from "lit";
 
@@ -13,4 +14,20 @@ export function rescueFocus(host: ReactiveElement, move: () => void): void {
       if (focused && !focused.isConnected) move();
     },
   });
+}
+
+/** For what has to come before it can take the focus: tells whether the focus is still where it was now, or nowhere. */
+export function watchFocus(): () => boolean {
+  const before = focused();
+  return () => {
+    const now = focused();
+    return now === before || now === null || now === document.body;
+  };
+}
+
+/** the element that has the focus, inside whatever elements */
+function focused(): Element | null {
+  let found = document.activeElement;
+  while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
+  return found;
 }

@@ -3,6 +3,7 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import type { Cell } from "../../../storage/index.ts";
 import { define } from "../../kit/define.ts";
+import { watchFocus } from "../../kit/focus.ts";
 import { base, controls } from "../../kit/styles.ts";
 import { type ExperimentContext, emptyContext } from "../book/experiment-context.ts";
 import { experimentIn } from "../book/experiment-source.ts";
@@ -116,11 +117,15 @@ export class NnCell extends LitElement implements CellElement, Lazy {
     void goNear(this, "nearest");
   }
 
-  /** Give its editor the focus; text has one in edit mode only. A number is an offset in the source. */
+  /**
+   * Give its editor the focus; text has one in edit mode only. The editor's code may come late: then a person who has gone
+   * elsewhere keeps the focus. A number is an offset in the source.
+   */
   async focusEditor(at: "start" | "end" | number = "end"): Promise<void> {
+    const unmoved = watchFocus();
     await this.draw();
     const editor = this.#editor();
-    if (editor) await editor.focusAt(at);
+    if (editor) await editor.focusAt(at, () => unmoved() && this.view.mode === "edit");
     else this.renderRoot.querySelector("nn-experiment-cell")?.focusForm();
   }
 

@@ -208,9 +208,10 @@ export class NnEditor extends LitElement {
     return this.#opening;
   }
 
-  /** Put the cursor at an end, or at an offset in the text. */
-  async focusAt(place: "start" | "end" | number): Promise<void> {
+  /** Put the cursor at an end, or at an offset in the text. @param wanted asked again once there is an editor */
+  async focusAt(place: "start" | "end" | number, wanted: () => boolean): Promise<void> {
     const editor = await this.open();
+    if (!wanted()) return;
     const offset = inEditor(this.value, place === "start" ? 0 : place === "end" ? this.value.length : place);
     editor?.select(offset, offset);
     editor?.focus();
