@@ -30,7 +30,8 @@ export function hearKeys(page: NotebookPage, commands: Commands, signal: AbortSi
       place === "editor" || place === "field" || (place === "cell" && page.state().mode === "edit");
     const mode = writes ? "edit" : "command";
     const { singleKeyShortcuts } = page.status();
-    const command = keys.read(press, { mode, singleKeyShortcuts, mac: world.mac }, performance.now());
+    // when it was pressed, not when a busy page came to it
+    const command = keys.read(press, { mode, singleKeyShortcuts, mac: world.mac }, press.timeStamp);
     if (command === undefined || (command !== "part" && !isFor(command, place, held(press)))) return;
     press.preventDefault();
     if (command !== "part") performInSight(command, mode).catch(failed);
