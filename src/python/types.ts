@@ -106,6 +106,8 @@ export interface KernelPorts {
   /** Have the engine load the model of this name, if it is not the open one; rejects when there is none. */
   readonly open: (name: string) => Promise<unknown>;
   readonly onStatus?: (status: KernelStatus) => void;
+  /** how long a cell is given to stop before its worker is ended, milliseconds; default: 1000 */
+  readonly grace?: number;
   /** default: the browser's */
   readonly fetch?: typeof globalThis.fetch;
 }

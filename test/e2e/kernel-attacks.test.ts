@@ -257,7 +257,7 @@ it("recovers from the end of the engine's worker in the middle of a hook", async
 import time
 def slow(value, hook):
     print("now", flush=True)
-    for _ in range(30): time.sleep(0.1)
+    for _ in range(100): time.sleep(0.1)
     print("hook done")
 model.run_with_hooks(tokens, fwd_hooks=[("blocks.1.mlp.hook_post", slow)])
 print("went on")`);

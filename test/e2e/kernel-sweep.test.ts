@@ -78,8 +78,17 @@ it("keeps what was done when it is stopped", async () => {
   const kind = await here.page.evaluate(async () => {
     const { kernel } = window.harness;
     const source = `neuron_notebook.sweep(model, tokens, metric="kl")`;
-    const done = kernel.run(source, { cell: "cell", onOutput: () => {} });
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    let begin = () => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const done = kernel.run(source, {
+      cell: "cell",
+      onOutput: (output) => {
+        if (/[1-9]\d*\/13824/.test(JSON.stringify(output))) begin();
+      },
+    });
+    await begun;
     await kernel.interrupt();
     return (await done).kind;
   });

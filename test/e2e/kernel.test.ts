@@ -67,13 +67,20 @@ const stop = (page: Page, source: string) =>
     return { answer, kind: outcome.kind, said: said.replace("\n", "") };
   }, source);
 
-async function open(browser: Browser | BrowserContext, device: "webgpu" | "wasm" = "wasm"): Promise<Page> {
+async function open(
+  browser: Browser | BrowserContext,
+  device: "webgpu" | "wasm" = "wasm",
+  options: { grace?: number } = {},
+): Promise<Page> {
   const page = await browser.newPage();
   await page.goto(server.url);
   await page.waitForFunction(() => "harness" in window);
-  await page.evaluate((kind) => {
-    window.python = window.harness.createTestKernel(kind);
-  }, device);
+  await page.evaluate(
+    ([kind, given]) => {
+      window.python = window.harness.createTestKernel(kind, given);
+    },
+    [device, options] as const,
+  );
   return page;
 }
 
@@ -181,8 +188,10 @@ describe("a kernel", () => {
   });
 
   it("stops once, and keeps the variables, however often it is asked to", async () => {
-    const answers = await page.evaluate(async () => {
-      const { kernel } = window.harness;
+    const grace = 5000;
+    const fresh = await open(browser, "wasm", { grace });
+    const answers = await fresh.evaluate(async (grace) => {
+      const kernel = window.python;
       await kernel.run("twice = 42", { cell: "a", onOutput: () => {} });
       let going = () => {};
       const printed = new Promise<void>((resolve) => {
@@ -194,21 +203,24 @@ describe("a kernel", () => {
       const { kind } = await running;
       const all = await Promise.all(asked);
       // longer than a cell is given to stop
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      await new Promise((resolve) => setTimeout(resolve, grace + 500));
       return [kind, ...all, (await kernel.run("twice", { cell: "c", onOutput: () => {} })).kind];
-    });
+    }, grace);
+    await fresh.close();
     expect(answers).toEqual(["interrupted", "kept", "kept", "done"]);
   });
 
   it("ends a loop that will not stop, and one long call, and starts anew without variables", async () => {
     const stubborn =
       "print('go')\nwhile True:\n    try:\n        while True: pass\n    except BaseException: pass";
+    const fresh = await open(browser, "wasm", { grace: 1000 });
     for (const source of [stubborn, "print('go', flush=True)\nsum(range(10**12))"]) {
-      expect(await printed(page, "kept = 1")).toBe("");
-      const stopped = await stop(page, source);
+      expect(await printed(fresh, "kept = 1")).toBe("");
+      const stopped = await stop(fresh, source);
       expect(stopped).toEqual({ answer: "restarted", kind: "lost", said: "go" });
-      expect(await printed(page, "print(kept)")).toBe("NameError");
+      expect(await printed(fresh, "print(kept)")).toBe("NameError");
     }
+    await fresh.close();
   });
 
   it("a restart is clean, and forgets what waits", async () => {
@@ -454,7 +466,7 @@ describe("an engine that has stopped", () => {
 import time
 def wait(value, hook):
     print("standing")
-    end = time.time() + 5
+    end = time.time() + 10
     while time.time() < end:
         pass
 model.run_with_hooks(tokens, fwd_hooks=[("blocks.2.mlp.hook_post", wait)])`,

@@ -21,9 +21,6 @@ export { frameDocument } from "./frame.ts";
 
 const retry = "Check the connection, and run the cell again.";
 
-/** how long a cell is given to stop before its worker is ended */
-const grace = 1000;
-
 /** A kernel that is off until it is first used. */
 export function createKernel(ports: KernelPorts): Kernel {
   return new PageKernel(ports);
@@ -102,6 +99,7 @@ class PageKernel implements Kernel {
 
   /** Stop what runs; whoever asks meanwhile gets the same answer. */
   async #stop(): Promise<"kept" | "restarted"> {
+    const { grace = 1000 } = this.#ports;
     const stopped = new Promise<boolean>((resolve) => {
       const timer = setTimeout(() => resolve(false), grace);
       this.#onSettled = () => {

@@ -14,8 +14,14 @@ const meteredEngine = () =>
 
 const engine = createEngine();
 
-/** Python on the engine's model; a name that Python opens is a folder below models/. */
-function createTestKernel(device: LoadOptions["device"] = "auto"): Kernel & { states: KernelStatus[] } {
+/**
+ * Python on the engine's model; a name that Python opens is a folder below models/.
+ * @param options.grace the kernel's; as long as a busy machine may take, where a test does not say that cells do not stop
+ */
+function createTestKernel(
+  device: LoadOptions["device"] = "auto",
+  { grace = 30_000 } = {},
+): Kernel & { states: KernelStatus[] } {
   const states: KernelStatus[] = [];
   let open = "";
   const kernel = createKernel({
@@ -29,6 +35,7 @@ function createTestKernel(device: LoadOptions["device"] = "auto"): Kernel & { st
       open = name;
     },
     onStatus: (status) => states.push(status),
+    grace,
   });
   return Object.assign(kernel, { states });
 }
@@ -70,7 +77,7 @@ const harness = {
   detect,
   storage,
   tutorial,
-  kernel: createTestKernel(),
+  kernel: createTestKernel("auto", { grace: 1000 }),
   createTestKernel,
   runCell,
 };
