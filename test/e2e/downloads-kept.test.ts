@@ -74,7 +74,7 @@ const keptButOne = async ({ page }: Visit) => {
 
 /** Begin a download that stands still in the middle of one file, when all the others are kept. */
 const stuck = async (to: Visit) => {
-  const gate = holds(10_000);
+  const gate = holds(10_000, { alive: true });
   server.intercept = misbehave(server, path, [gate.how]);
   await load(to);
   await gate.reached;
@@ -206,7 +206,7 @@ describe("a browser that grants little space", () => {
     // the runtime comes last: its 17 MB find no room beside the model's 7
     const gate = holds(0);
     const [last] = runtimeNames(inject("site")).map((name) => `/assets/${name}`);
-    server.intercept = misbehave(server, last!, [gate.how]);
+    server.intercept = misbehave(server, last!, forever(gate.how));
     const to = await open(context);
     await load(to);
     await expect.poll(async () => (await keptFiles(to.page)).length).toBe(complete.length - 1);
@@ -362,7 +362,7 @@ describe("a new version of a model", () => {
 
     // held in the middle: the old version is whole, and the new one is recorded as unfinished
     const weights = `/versions/models/${name}/weights/layer-1.0.bin`;
-    const gate = holds(1000);
+    const gate = holds(1000, { alive: true });
     server.intercept = misbehave(server, weights, [gate.how]);
     await load(to);
     await gate.reached;

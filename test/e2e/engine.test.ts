@@ -10,7 +10,7 @@ import { Site } from "../engine/load/site.ts";
 import { type Gpu, launch } from "../helpers/chromium.ts";
 import { holdDevice } from "../helpers/gpu.ts";
 import { runtimeNames } from "../helpers/kept.ts";
-import { holds, misbehave } from "../helpers/misbehave.ts";
+import { forever, holds, misbehave } from "../helpers/misbehave.ts";
 import { expectRisingTo } from "../helpers/rising.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
 import { harnessScript, openForeign, openHarness } from "./open-harness.ts";
@@ -453,7 +453,7 @@ describe("on WebGPU", () => {
       // the runtime comes last, so that it ends no download of another file
       const [runtime] = runtimeNames(inject("harness"));
       const gate = holds(0);
-      server.intercept = misbehave(server, `/assets/${runtime}`, [gate.how]);
+      server.intercept = misbehave(server, `/assets/${runtime}`, forever(gate.how));
       const failed = failure(page, `await engine.load("${manifest}", { device: "wasm" })`);
       await expect
         .poll(() =>

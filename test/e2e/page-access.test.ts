@@ -9,6 +9,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, i
 import type { Manifest } from "../../src/model/index.ts";
 import { launch } from "../helpers/chromium.ts";
 import { practice, root } from "../helpers/fixtures.ts";
+import { filesOf, keptFiles, runtimeFiles } from "../helpers/kept.ts";
+import { holds, misbehave, status } from "../helpers/misbehave.ts";
 import {
   complaint,
   compute,
@@ -305,14 +307,21 @@ describe("looks", () => {
 
   it("good when a download failed, and while it is tried again", async () => {
     const [file] = Object.values(manifest().shards).at(-1)!.chunks;
-    let times = 0;
-    server.intercept = (request, response) => {
-      if (!request.url?.endsWith(file!.file)) return false;
-      times++;
-      response.writeHead(times > 3 ? 404 : 503).end();
-      return true;
-    };
+    // it is said while nothing else is on its way
+    const gate = holds(0);
+    server.intercept = misbehave(server, `/models/${practice}/${file!.file}`, [
+      gate.how,
+      status(503),
+      status(503),
+      ...Array(5).fill(status(404)),
+    ]);
     await to.model.getByRole("button", { name: /^Load model/ }).click();
+    const all = new Set([
+      ...filesOf(join(inject("site"), "models", practice)),
+      ...runtimeFiles(inject("site")),
+    ]);
+    await expect.poll(async () => (await keptFiles(to.page)).length).toBe(all.size - 1);
+    gate.answer(status(503));
     await to.model.getByText("Trying again in").waitFor();
     expect(await findings(to)).toEqual([]);
     await to.model.getByRole("button", { name: "Try again" }).waitFor();

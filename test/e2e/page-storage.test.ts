@@ -9,7 +9,7 @@ import { format } from "../../src/model/index.ts";
 import { launch } from "../helpers/chromium.ts";
 import { practice } from "../helpers/fixtures.ts";
 import { filesOf, hash, keptFiles, keptModels, runtimeFiles, runtimeNames } from "../helpers/kept.ts";
-import { holds, misbehave, status, together } from "../helpers/misbehave.ts";
+import { forever, holds, misbehave, status, together } from "../helpers/misbehave.ts";
 import {
   compute,
   course,
@@ -66,6 +66,11 @@ const open = async (
     ...options,
   });
   await to.model.getByRole("button", { name: load }).waitFor();
+  // what is here already is looked up when the button is there
+  await to.page.waitForFunction(() => {
+    const card = document.querySelector("nn-model-card");
+    return card && "price" in card && card.price;
+  });
   return to;
 };
 const ready = ({ model }: Visit) => model.getByText("Ready:").waitFor();
@@ -170,7 +175,7 @@ describe("the panel of what is kept", () => {
   });
 
   it("says how much of a cancelled download is kept, and the next one fetches the rest", async () => {
-    const gate = holds(1000);
+    const gate = holds(1000, { alive: true });
     server.intercept = misbehave(server, path, [gate.how]);
     await press(to, load);
     await gate.reached;
@@ -315,8 +320,8 @@ describe("a disk that is full in the middle of a download", () => {
     const never = holds(0);
     const [runtime] = runtimeNames(site).map((name) => `/assets/${name}`);
     server.intercept = together(
-      misbehave(server, runtime!, [gate.how]),
-      misbehave(server, path, [never.how]),
+      misbehave(server, runtime!, forever(gate.how)),
+      misbehave(server, path, forever(never.how)),
     );
     const to = await open("", {}, context);
     await fields(to).neuron.fill("7");
@@ -332,6 +337,7 @@ describe("a disk that is full in the middle of a download", () => {
     expect(kept.length).toBeGreaterThan(0);
 
     server.requests.length = 0;
+    never.open();
     await goOn.click();
     await ready(to);
     expect(await read(to.model)).toContain("It is here until this tab closes");
@@ -347,9 +353,13 @@ describe("a disk that is full in the middle of a download", () => {
 describe("a connection that breaks", () => {
   it("is shown and said once while it is tried again, and nothing more is said of it then", async () => {
     const to = await open();
-    server.intercept = misbehave(server, path, [status(503), status(503), status(503)]);
+    // it is said while nothing else is on its way
+    const gate = holds(0);
+    server.intercept = misbehave(server, path, [gate.how, status(503), status(503)]);
     const said = await listen(to);
     await press(to, load);
+    await expect.poll(async () => (await keptFiles(to.page)).length).toBe(complete.length - 1);
+    gate.answer(status(503));
     await to.model.getByText(/\(status 503\)\. Trying again in \d.s\./).waitFor();
     await ready(to);
     expect(await to.model.getByText(/Trying again/).count()).toBe(0);

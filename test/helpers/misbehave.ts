@@ -125,16 +125,32 @@ export interface Gate {
 /**
  * Sends so many bytes and waits for the test: a download that is surely in its middle. A connection is dropped this way
  * too, because a browser may throw away what arrives together with the end of a connection.
+ *
+ * Whoever waits for a connection that is silent asks again after 20 s, which a busy machine may take. So one that is to
+ * wait as long as it takes has more than one request meet the same gate, or, where bytes were sent, is `alive`.
+ * @param options.alive sends another byte each second
  */
-export function holds(after: number): Gate {
+export function holds(after: number, { alive = false } = {}): Gate {
   const reached = deferred<void>();
   const decided = deferred<Misbehaviour>();
+  const sent = new WeakMap<ServerResponse, number>();
   const how: Misbehaviour = async (response, file, request) => {
+    const { bytes, type } = file;
+    const send = (end: number, done?: () => void) => {
+      const begin = sent.get(response) ?? 0;
+      sent.set(response, end);
+      response.write(bytes.subarray(begin, end), done);
+    };
     if (after > 0) {
-      response.writeHead(200, { "Content-Type": file.type, "Content-Length": file.bytes.byteLength });
-      response.write(file.bytes.subarray(0, after), () => reached.resolve());
+      response.writeHead(200, { "Content-Type": type, "Content-Length": bytes.byteLength });
+      send(after, () => reached.resolve());
     } else reached.resolve();
-    (await decided.promise)(response, file, request);
+    const more = () => send(Math.min(sent.get(response)! + 1, bytes.byteLength - 1));
+    const timer = alive ? setInterval(more, 1000) : undefined;
+    response.on("close", () => clearInterval(timer));
+    const end = await decided.promise;
+    clearInterval(timer);
+    end(response, file, request);
   };
   return {
     how,
@@ -142,7 +158,7 @@ export function holds(after: number): Gate {
     open: () =>
       decided.resolve((response, { bytes, type }) => {
         if (after === 0) whole(response, bytes, type);
-        else response.end(bytes.subarray(after));
+        else response.end(bytes.subarray(sent.get(response)));
       }),
     drop: () => decided.resolve((response) => response.socket?.end()),
     answer: decided.resolve,
