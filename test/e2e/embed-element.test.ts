@@ -89,6 +89,7 @@ describe("the element", () => {
     await ready(page);
     const part = (name: string) => element(page).locator(name);
     await part("nn-find-neurons").getByRole("button").click();
+    await part("nn-find-neurons[open]").waitFor();
     await page.emulateMedia({ media: "print" });
     for (const name of ["nn-share", "nn-storage"]) expect(await part(name).isVisible(), name).toBe(false);
     for (const name of ["nn-experiment-form", "nn-result", "nn-find-neurons"])
@@ -394,6 +395,8 @@ describe("a hostile page", () => {
       );
       await ready(page);
       await inElement(page).model.getByText("24 MB once").waitFor();
+      // in what is folded away, which has boxes all the same
+      await element(page).getByText("No model is kept.").waitFor({ state: "attached" });
       await page.evaluate(() => document.fonts.ready);
       const seen = await boxes(page);
       await page.close();

@@ -237,8 +237,11 @@ it("takes the theme that a frame's address names, and keeps it when the reader r
   await page.frameLocator("iframe").getByRole("heading", { name: "Finding a neuron" }).first().waitFor();
   const ground = () => body.evaluate((it) => getComputedStyle(it).backgroundColor);
   expect(await ground()).toBe("rgb(22, 22, 22)");
-  await body.evaluate(() => location.reload());
-  await page.waitForTimeout(300);
+  await body.evaluate((it) => {
+    it.dataset.old = "yes";
+    location.reload();
+  });
+  await page.frameLocator("iframe").locator("body:not([data-old])").waitFor({ state: "attached" });
   await page.frameLocator("iframe").getByRole("heading", { name: "Finding a neuron" }).first().waitFor();
   expect(await ground()).toBe("rgb(22, 22, 22)");
 });

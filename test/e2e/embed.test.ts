@@ -11,7 +11,16 @@ import { launchProfile } from "../helpers/chromium.ts";
 import { root } from "../helpers/fixtures.ts";
 import { complaint, course, fields, read, settled, table } from "../helpers/page.ts";
 import { expected, expectPrinted } from "../helpers/printed.ts";
-import { expectNumbers, experimentIn, heavy, referenceOf, useCourse, watch } from "./open-embed.ts";
+import {
+  expectNumbers,
+  experimentIn,
+  greeted,
+  heavy,
+  pressRun,
+  referenceOf,
+  useCourse,
+  watch,
+} from "./open-embed.ts";
 
 const here = useCourse(900);
 
@@ -81,8 +90,7 @@ describe("the example's course page", () => {
           addEventListener("result", (event) => resolve(JSON.stringify((event as CustomEvent).detail)));
         }),
     );
-    // by key: a click is routed by where things were when the page was last drawn, and the frame has just grown
-    await fields(element).run.press("Enter");
+    await pressRun(element);
     const detail = JSON.parse(await result);
     expect(Object.keys(detail).sort()).toEqual([
       "activations",
@@ -96,7 +104,7 @@ describe("the example's course page", () => {
     expect(detail.activations[0].after).toBe(0);
     expect(await page.locator("#tried").textContent()).toMatch(/^9\/5 \(\d+ %\)$/);
 
-    await fields(frame).run.press("Enter");
+    await pressRun(frame);
     await settled(frame);
     expectPrinted(await table(frame), expected(course.sentence));
     await fits(page);
@@ -109,7 +117,7 @@ describe("a frame", () => {
     const { experiment, model } = inFrame(page);
     await experiment.getByText("A recorded result").waitFor();
     // what comes last: before it is there, the height is another one
-    await model.getByRole("button", { name: /^Load model/ }).waitFor();
+    await model.getByText("24 MB once").waitFor();
     // by keyboard: a click within moments of a change of height may go to where things were in the frame
     const toggle = () => experiment.locator("summary", { hasText: "Put this experiment" }).press("Enter");
     for (const width of [320, 600, 900]) {
@@ -253,7 +261,7 @@ describe("a frame", () => {
       /kept until this tab closes: the page around this frame sandboxes it/,
     );
     await fits(page);
-    await fields(to).run.click();
+    await pressRun(to);
     await settled(to);
     expectPrinted(await table(to), expected(course.sentence));
   });
@@ -269,7 +277,7 @@ describe("a frame", () => {
     const page = await here.sites.open(here.context, script() + framed(), isolated);
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
     const to = inFrame(page);
-    await fields(to).run.click();
+    await pressRun(to);
     await settled(to);
     expectPrinted(await table(to), expected(course.sentence));
     // a host that does not answer
@@ -332,9 +340,9 @@ describe("storage", () => {
         .poll(() => read(to.model))
         .toContain(`24 MB once, then kept on this device for ${here.sites.host} only`);
       await profile.grantPermissions(["storage-access"]);
-      await offer.click();
+      await offer.press("Enter");
       await to.model.getByText("Kept on this device: nothing to download").waitFor();
-      await fields(to).run.click();
+      await pressRun(to);
       await settled(to);
       expectPrinted(await table(to), expected(course.sentence));
       expect(weights()).toHaveLength(length);
@@ -343,7 +351,7 @@ describe("storage", () => {
       // lent before: from the start, without a click
       const again = inFrame(await here.sites.open(profile, script() + framed()));
       await again.model.getByText("Kept on this device: nothing to download").waitFor();
-      await fields(again).run.click();
+      await pressRun(again);
       await settled(again);
       expect(weights()).toHaveLength(length);
     } finally {
@@ -397,6 +405,7 @@ describe("passing an experiment on", () => {
       await expect.poll(() => read(to.status)).toBe("Copied.");
       return page.evaluate(() => navigator.clipboard.readText());
     };
+    await greeted(to);
     await fields(to).candidates.fill("these, those");
     expect(await copied("Copy link")).toBe(
       `${here.sites.site.url}experiment.html#${link}&candidates=these,those`,
@@ -426,6 +435,7 @@ describe("passing an experiment on", () => {
     watch(site, [new URL(here.sites.site.url).host]);
     await site.goto(`${here.sites.site.url}experiment.html`);
     const own = experimentIn(site, site.locator("body"));
+    await greeted(own);
     await own.experiment.getByText("Put this experiment").click();
     await own.experiment.getByRole("checkbox", { name: /^Predict first/ }).check();
     const copied = async (name: string) => {
@@ -447,7 +457,7 @@ describe("passing an experiment on", () => {
       expect(await to.experiment.getByText("A recorded result, computed").count()).toBe(0);
       expect(await to.experiment.getByRole("table").count()).toBe(0);
     }
-    await fields(element).run.press("Enter");
+    await pressRun(element);
     await settled(element);
     expectPrinted(await table(element), expected(course.sentence));
   });
@@ -458,6 +468,7 @@ describe("passing an experiment on", () => {
     watch(site, [new URL(here.sites.site.url).host]);
     await site.goto(`${here.sites.site.url}experiment.html`);
     const own = experimentIn(site, site.locator("body"));
+    await greeted(own);
     await own.experiment.getByText("Put this experiment").click();
     await own.experiment.getByRole("button", { name: "Copy frame code" }).click();
     await expect.poll(() => read(own.status)).toBe("Copied.");
@@ -483,7 +494,7 @@ describe("passing an experiment on", () => {
       };
       await to.model.getByRole("button", { name: /^Load model/ }).waitFor();
       await everyWidth();
-      await fields(to).run.press("Enter");
+      await pressRun(to);
       await settled(to);
       await fields(to).neuron.fill("5");
       await everyWidth();
@@ -495,8 +506,7 @@ describe("passing an experiment on", () => {
       allowed: /Clipboard API/,
     });
     const to = inFrame(page);
-    // what is said at the start takes the place of what was said before it
-    await expect.poll(() => read(to.status)).toContain("finds no GPU to use");
+    await greeted(to);
     await to.experiment.getByRole("button", { name: "Copy link" }).click();
     await expect.poll(() => read(to.status)).toContain("the text is selected instead");
     expect(await to.experiment.getByRole("region", { name: "Link" }).textContent()).toBe(
@@ -510,7 +520,7 @@ describe("passing an experiment on", () => {
   it("what a hidden field holds is complained about where it can be read", async () => {
     const page = await here.sites.open(here.context, script() + framed("#sentence=No+gap&hide=sentence"));
     const to = inFrame(page);
-    await fields(to).run.click();
+    await pressRun(to);
     await to.experiment.getByRole("alert").getByText("There is no [MASK] in the sentence").waitFor();
     expect(await complaint(fields(to).layer)).toBe("");
   });

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from "vite
 import { headersOf, readRules } from "../../vite/headers.ts";
 import { launch } from "../helpers/chromium.ts";
 import { practice, type ReferenceCandidate, reference } from "../helpers/fixtures.ts";
-import { course, type Visit } from "../helpers/page.ts";
+import { course, fields, read, type Visit } from "../helpers/page.ts";
 import { type StaticServer, serve } from "../helpers/server.ts";
 
 /** what is downloaded only when somebody asks for it */
@@ -135,6 +135,20 @@ export function experimentIn(page: Page, scope: Locator | FrameLocator): Visit {
     status: scope.getByRole("status"),
   };
 }
+
+/**
+ * Run an experiment in a frame: by key, since a click is routed by where things were when the page was last drawn, and a
+ * frame grows.
+ */
+export async function pressRun(to: Visit): Promise<void> {
+  const { run } = fields(to);
+  // a key does not wait until the button can be pressed, as a click does
+  await expect.poll(() => run.isEnabled()).toBe(true);
+  await run.press("Enter");
+}
+
+/** Wait until a page has said that it finds no GPU, which takes the place of what was said before. */
+export const greeted = (to: Visit) => expect.poll(() => read(to.status)).toContain("finds no GPU to use");
 
 /** The reference's numbers for a neuron of the course's layer. */
 export function referenceOf(text: string, neuron = course.neuron): ReferenceCandidate[] {

@@ -40,7 +40,7 @@ it("sees, touches and understands the first screen", async () => {
     expect((await place(part)).bottom).toBeLessThanOrEqual(screen.height);
   expect(await page.locator("#front-gap").textContent()).toBe("those");
   await toggle.tap();
-  expect(await page.locator("#front-gap").textContent()).toBe("this");
+  await expect.poll(() => page.locator("#front-gap").textContent()).toBe("this");
   expect(await read(page.locator("#front-said"))).toBe("Neuron off: the likeliest word is now “this”.");
   // a finger needs 24 px
   for (const part of await page.locator("#front").locator("a, button").all()) {

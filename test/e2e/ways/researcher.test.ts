@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { readCsv } from "../../../src/model/sweep/index.ts";
-import { fields, fill, settled, table, type Visit, visit } from "../../helpers/page.ts";
+import { fields, fill, read, settled, table, type Visit, visit } from "../../helpers/page.ts";
 import { expected, expectPrinted } from "../../helpers/printed.ts";
 import { useSite } from "../use-site.ts";
 
@@ -63,7 +63,7 @@ it("finds what matters for a sentence of their own, takes it away and passes it 
 
   await to.experiment.getByText("The same in Python").click();
   await to.experiment.getByRole("button", { name: "Copy as Python" }).click();
-  await to.experiment.getByRole("button", { name: "Copied" }).waitFor();
+  await expect.poll(() => read(to.status)).toBe("Python copied.");
   const python = await clipboard(to);
   expect(python).toMatch(/^# needs transformer_lens 3\.9: /);
   expect(python).toContain(`layer, neuron = 9, ${neuron}`);

@@ -16,7 +16,9 @@ import {
   expectNumbers,
   expectQuiet,
   experimentIn,
+  greeted,
   openSites,
+  pressRun,
   referenceOf,
   type Sites,
   watch,
@@ -80,6 +82,7 @@ it("sets up an experiment, and students predict before they see a result", async
   watch(site, [new URL(sites.site.url).host]);
   await site.goto(`${sites.site.url}experiment.html`);
   const own = experimentIn(site, site.locator("body"));
+  await greeted(own);
   await fields(own).neuron.fill("5");
   await own.experiment.getByText("Put this experiment").click();
   await own.experiment.getByRole("checkbox", { name: /^Predict first/ }).check();
@@ -93,9 +96,7 @@ it("sets up an experiment, and students predict before they see a result", async
   const to = experimentIn(page, page.frameLocator("iframe"));
   await to.experiment.getByText(/^\s*No result yet .* neuron 5 of layer 9 set to zero\./).waitFor();
   expect(await to.experiment.getByRole("table").count()).toBe(0);
-  // a key does not wait until the button can be pressed, as a click does
-  await expect.poll(() => fields(to).run.isEnabled()).toBe(true);
-  await fields(to).run.press("Enter");
+  await pressRun(to);
   await settled(to, { neuron: 5 });
   expectPrinted(await table(to), referenceOf(course.sentence, 5) as ReturnType<typeof expected>);
   await student.close();
@@ -121,7 +122,10 @@ it("hands out a notebook, gets a sheet, and checks it: what is right, what was c
   const student = await person();
   const page = await openNotebook(student, sites.site.url);
   await openFile(page, handout, "week5.ipynb");
-  await page.getByRole("button", { name: "Trust this notebook" }).click();
+  const trust = page.getByRole("button", { name: "Trust this notebook" });
+  await trust.click();
+  // what is below it moves up
+  await trust.waitFor({ state: "detached" });
   await section(page, 1).dblclick();
   await page.locator("nn-editor .cm-content:focus").waitFor();
   await page.keyboard.press("Control+End");
@@ -234,6 +238,8 @@ it("says in the right words how many answers were not run", async () => {
     const answer = () => ({ ...newCell("code", "1"), metadata: { tags: ["answer"] } });
     const cells = Array.from({ length: number }, answer);
     await openFile(page, serializeNotebook({ ...newNotebook(), cells }), "week5.ipynb");
+    // until then its first cell may take the focus, and the menu closes
+    await page.locator("nn-announcer").getByText("Opened week5.ipynb.").waitFor({ state: "attached" });
     await openAnswers(page);
     said.push(await read(answers(page).locator("strong")));
     await student.close();
