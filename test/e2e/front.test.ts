@@ -59,7 +59,7 @@ describe("the first screen", () => {
     await page.getByRole("link", { name: "Open the notebook" }).click();
     const top = page.locator("#open-notebook");
     await expect.poll(async () => Math.round((await top.boundingBox())!.y)).toBe(0);
-    expect(new URL(page.url()).hash).toBe("#notebook=suppression");
+    await expect.poll(() => new URL(page.url()).hash).toBe("#notebook=suppression");
     await page.getByRole("link", { name: "Try your own sentence" }).click();
     await page.getByRole("textbox", { name: "Sentence" }).waitFor();
     await page.close();

@@ -56,6 +56,11 @@ async function open(inner: string): Promise<Page> {
   await page.getByRole("button", { name: "Trust this notebook" }).waitFor();
   await page.locator("nn-cell").getByText("own words").nth(1).waitFor();
   await page.locator("nn-cell").getByText("below").waitFor();
+  // what is above the cells changes once more when it is known what is kept
+  await page
+    .locator("nn-toolbar")
+    .getByText(/to download, once/)
+    .waitFor();
   await page.evaluate(() =>
     document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(done))),
   );

@@ -46,6 +46,7 @@ async function notebookOf(page: Page, source: string): Promise<void> {
   const library = page.locator("nn-library");
   await library.locator("summary").press("Enter");
   await library.getByRole("button", { name: "New notebook" }).click();
+  await expect.poll(() => page.locator("nn-cell").count()).toBe(1);
   await write(page, source);
 }
 

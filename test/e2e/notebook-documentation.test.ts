@@ -53,6 +53,7 @@ async function expectRun(page: Page, number: number, text: string): Promise<void
       { timeout: 120_000 },
     )
     .toContain(text);
+  await page.getByRole("button", { name: "Interrupt", disabled: true }).waitFor();
 }
 
 it("Shift+Tab shows what the name at the cursor is, before and after Python has run", async () => {

@@ -45,7 +45,8 @@ async function settled(): Promise<number[]> {
   let [before, now] = [[-1], await drawn()];
   while (before.join() !== now.join()) {
     before = now;
-    await page.waitForTimeout(500);
+    // it draws when the browser has nothing else to do, or after a second
+    await page.waitForTimeout(1500);
     now = await drawn();
   }
   return now;

@@ -372,9 +372,9 @@ describe("from elsewhere", () => {
     await titled(page, "Hanging");
     await (await library(page)).getByRole("button", { name: "Delete Hanging" }).click();
     await titled(page, "Knowledge neuron suppression");
-    expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => /drawing/.test(key)))).toEqual(
-      [],
-    );
+    await expect
+      .poll(() => page.evaluate(() => Object.keys(localStorage).filter((key) => /drawing/.test(key))))
+      .toEqual([]);
   });
 
   it("a dropped file opens, and the page says that it may be dropped", async () => {

@@ -93,7 +93,9 @@ it("are folded as other programs write it, shown and hidden by buttons, and save
 
 it("run as ever, are edited by Enter and found by the search", async () => {
   const page = await opened();
-  await page.getByRole("button", { name: "Trust this notebook" }).click();
+  const trust = page.getByRole("button", { name: "Trust this notebook" });
+  await trust.click();
+  await trust.waitFor({ state: "detached" });
   const title = section(page, 1);
   await title.hover();
   await title.getByRole("button", { name: "Run cell 1" }).click();

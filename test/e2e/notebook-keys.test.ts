@@ -277,12 +277,13 @@ describe("running", () => {
 
     await section(page, 4).focus();
     await press(page, "Enter");
-    await page.keyboard.insertText("while True: pass");
+    await page.keyboard.insertText("print('on', flush=True)\nwhile True: pass");
     await press(page, "Alt+Enter");
     await expect.poll(() => count(page)).toBe(5);
     await expectSelected(page, 5, "edit");
     await press(page, "Escape k");
     await page.getByText("running", { exact: true }).first().waitFor();
+    await expect.poll(() => printed(page, 4)).toBe("on\n");
     await press(page, "i i");
     await finish(page);
     expect(await printed(page, 4)).toContain("KeyboardInterrupt");

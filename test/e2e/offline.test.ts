@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Result } from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { build } from "vite";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { launch } from "../helpers/chromium.ts";
 import { practice, root } from "../helpers/fixtures.ts";
 import {
@@ -32,9 +32,6 @@ const base = "/a/b/";
 const offlineText = "Offline. Everything kept on this device still works.";
 const newVersion = "There is a new version of this page.";
 const elsewhere = "This page was updated in another tab; reload when it suits you.";
-
-// several loads in one test, each with its own start of the runtime
-vi.setConfig({ testTimeout: 120_000 });
 
 let folder: string;
 let server: StaticServer;

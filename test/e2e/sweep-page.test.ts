@@ -259,7 +259,7 @@ describe("a search of the whole model", () => {
     await layers().selectOption({ label: "All layers" });
     await begin().click();
     await stop().waitFor();
-    await expect.poll(() => read(search())).toMatch(/\d of 13,824 neurons · about \d+ s left/);
+    await expect.poll(() => read(search())).toMatch(/\d of 13,824 neurons · about [\d,]+ (s|min) left/);
     // the earlier one is shown, or what is known of the new one; the form answers either way
     await fields(to).neuron.fill("7");
     expect(await fields(to).neuron.inputValue()).toBe("7");
