@@ -41,10 +41,13 @@ const ready = (page: Page) => page.getByText(/^Ready: CPU \(WebAssembly\)/).wait
 /** of a download of which one piece is here */
 const price = /^1[67].*MB have arrived before\. The other 2\d.*.MB are downloaded from 127\.0\.0\.1:/;
 
-/** A connection that is silent after a piece and a half of the weights. */
+/** A connection that brings a byte each second after a piece and a half of the weights: one that is silent is given up. */
 const stuck: Answer = (request, response) => {
   const whole = request.headers.range === `bytes=0-${bytes.length - 1}`;
   const never = () => new Promise<void>(() => {});
+  let sent = 1.5 * PIECE;
+  const timer = whole ? setInterval(() => response.write(bytes.subarray(sent, ++sent)), 1000) : undefined;
+  response.on("close", () => clearInterval(timer));
   file(bytes, whole ? { breakAfter: 1.5 * PIECE } : {}, never)(request, response);
 };
 
