@@ -214,6 +214,24 @@ describe("what is typed", () => {
     await page.locator("nn-cell").getByText("x = 1").waitFor();
   });
 
+  it("is there when the page was left at once, by a reload and by closing the tab", async () => {
+    const page = await open();
+    await typed(page, "first = 1");
+    await page.reload();
+    await page.locator("nn-cell").getByText("first = 1").waitFor();
+    await write(page, "; second = 2");
+    await page.close();
+    const next = await open();
+    await next.locator("nn-cell").getByText("first = 1; second = 2").waitFor();
+    expect((await kept(next)).map(({ title }) => title)).toEqual([
+      "Untitled",
+      "Knowledge neuron suppression",
+    ]);
+    expect(await next.evaluate(() => Object.keys(localStorage).filter((key) => /unsaved/.test(key)))).toEqual(
+      [],
+    );
+  });
+
   it("is there after the browser was killed, as far as the page called it saved", async () => {
     const folder = mkdtempSync(join(tmpdir(), "neuron-notebook-profile-"));
     try {

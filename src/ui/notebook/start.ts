@@ -5,12 +5,14 @@ import { readAddress, unknownAddress } from "./library/address.ts";
 import { firstBuiltIn } from "./library/builtins.ts";
 import type { DocumentsWorld } from "./library/documents-world.ts";
 import { type Opener, pageAddress } from "./library/opener.ts";
+import { saveUnsaved } from "./library/unsaved.ts";
 import { isolated } from "./render/isolated.ts";
 import { isMarked, remembered } from "./render/marks.ts";
 
 /** Open what the address says, else what this tab had open, else what was changed last, else the first of the site's. */
 export async function openFirst(world: DocumentsWorld, opener: Opener): Promise<void> {
   const { store } = world;
+  await saveUnsaved(store);
   await opener.attempt(() => followAddress(world, opener, false));
   if (world.current()) return;
   await opener.attempt(async () => {

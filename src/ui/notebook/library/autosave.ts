@@ -2,6 +2,7 @@
 // another tab has written in between, it goes on with the copy that the store has made of this tab's.
 
 import type { NotebookEntry, NotebookRecord, NotebookStore } from "../../../storage/index.ts";
+import { forgetUnsaved, keepUnsaved } from "./unsaved.ts";
 
 /** milliseconds after the last change, and at most after the first one that is not saved */
 const calm = 400;
@@ -30,12 +31,24 @@ export class Autosave {
   #due = Number.POSITIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> | undefined;
+  /** what is on its way */
+  #underWay: Content | undefined;
+  /** the page was left with something that was not saved; it may come back */
+  #left = false;
   #failed = false;
   #closed = false;
   /** of a copy, as long as its own title is the one that the other has, too */
   #renamed: { from: string; to: string } | undefined;
   readonly #hidden = () => {
     if (document.visibilityState === "hidden") void this.flush();
+  };
+  /** IndexedDB is not done before the page has ended */
+  readonly #leave = () => {
+    const unsaved = this.#content ? this.#titled(this.#content()) : this.#underWay;
+    if (!unsaved || this.#store.kind === "memory") return;
+    const { id, version } = this.#record;
+    keepUnsaved(id, { ...unsaved, version, underWay: this.#underWay?.text });
+    this.#left = true;
   };
 
   /** @param record of the open notebook, as it was read or created */
@@ -44,7 +57,7 @@ export class Autosave {
     this.#record = record;
     this.#ports = ports;
     document.addEventListener("visibilitychange", this.#hidden);
-    addEventListener("pagehide", this.#hidden);
+    addEventListener("pagehide", this.#leave);
   }
 
   /** what is kept of it */
@@ -106,7 +119,7 @@ export class Autosave {
     if (!(await this.flush())) return false;
     this.#closed = true;
     document.removeEventListener("visibilitychange", this.#hidden);
-    removeEventListener("pagehide", this.#hidden);
+    removeEventListener("pagehide", this.#leave);
     return true;
   }
 
@@ -117,14 +130,19 @@ export class Autosave {
     this.#failed = false;
     const { id, version } = this.#record;
     try {
-      const { text, title: own } = content();
-      const title = own === this.#renamed?.from ? this.#renamed.to : own;
+      const own = content();
+      this.#underWay = this.#titled(own);
+      const { text, title } = this.#underWay;
       const written = await this.#store.write(id, text, title, version, this.#record);
       if (written.kind === "conflict") {
-        this.#renamed = { from: own, to: written.copy.title };
+        this.#renamed = { from: own.title, to: written.copy.title };
         this.#record = written.copy;
         this.#ports.onConflict(written.copy, written.theirs);
       } else this.#record = written.record;
+      if (this.#left && !this.#content) {
+        forgetUnsaved(id);
+        this.#left = false;
+      }
       this.#ports.onState(this.#content ? "waiting" : "saved");
     } catch (error) {
       this.#failed = true;
@@ -132,6 +150,13 @@ export class Autosave {
       this.#timer = setTimeout(() => void this.flush(), again);
       const { message, hint = "" } = error as Error & { hint?: string };
       this.#ports.onState({ message, hint });
+    } finally {
+      this.#underWay = undefined;
     }
+  }
+
+  /** with the title that a copy was given */
+  #titled({ text, title }: Content): Content {
+    return { text, title: title === this.#renamed?.from ? this.#renamed.to : title };
   }
 }

@@ -33,7 +33,7 @@ export function isMarked(id: string): boolean {
 }
 
 /** undefined where the browser lends no storage, which throws */
-function trying<T>(work: () => T): T | undefined {
+export function trying<T>(work: () => T): T | undefined {
   try {
     return work();
   } catch {
