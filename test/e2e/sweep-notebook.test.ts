@@ -86,7 +86,7 @@ describe("the search in an experiment cell", () => {
   ] as const)("gives axe nothing to find in %s, and fits a narrow screen", async (colorScheme) => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width: 390, height: 900 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     const table = (await search().getByRole("table").boundingBox())!;
     expect(table.x + table.width).toBeLessThanOrEqual(390);
     if (!(await page.evaluate(() => "axe" in globalThis)))

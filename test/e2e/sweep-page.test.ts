@@ -373,7 +373,9 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
     expect(await findings()).toEqual([]);
     for (const width of [320, 390, 1920]) {
       await to.page.setViewportSize({ width, height: 900 });
-      expect(await to.page.evaluate(() => document.documentElement.scrollWidth), `${width} px`).toBe(width);
+      // the map is drawn anew once its box has another width
+      const whole = () => to.page.evaluate(() => document.documentElement.scrollWidth);
+      await expect.poll(whole, { message: `${width} px` }).toBe(width);
     }
     await to.page.setViewportSize({ width: 390, height: 900 });
     // the last column is seen whole
@@ -435,7 +437,7 @@ describe("embedded", () => {
       await rows().nth(2).getByRole("button").click();
       await expect.poll(() => fields(to).neuron.inputValue()).toBe("4");
       await page.setViewportSize({ width: 390, height: 900 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     } finally {
       await context.close();
       await sites.close();
