@@ -33,8 +33,8 @@ export class Autosave {
   #writing: Promise<void> | undefined;
   /** what is on its way */
   #underWay: Content | undefined;
-  /** the page was left with something that was not saved; it may come back */
-  #left = false;
+  /** of the notebook that the page was left with, not all of it saved; the page may come back */
+  #left: string | undefined;
   #failed = false;
   #closed = false;
   /** of a copy, as long as its own title is the one that the other has, too */
@@ -48,7 +48,7 @@ export class Autosave {
     if (!unsaved || this.#store.kind === "memory") return;
     const { id, version } = this.#record;
     keepUnsaved(id, { ...unsaved, version, underWay: this.#underWay?.text });
-    this.#left = true;
+    this.#left = id;
   };
 
   /** @param record of the open notebook, as it was read or created */
@@ -140,8 +140,8 @@ export class Autosave {
         this.#ports.onConflict(written.copy, written.theirs);
       } else this.#record = written.record;
       if (this.#left && !this.#content) {
-        forgetUnsaved(id);
-        this.#left = false;
+        forgetUnsaved(this.#left);
+        this.#left = undefined;
       }
       this.#ports.onState(this.#content ? "waiting" : "saved");
     } catch (error) {

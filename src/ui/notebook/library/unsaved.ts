@@ -25,8 +25,9 @@ export function forgetUnsaved(id: string): void {
   trying(() => localStorage.removeItem(prefix + id));
 }
 
-/** Save what pages had not saved when they were left; what cannot be saved now is there the next time. */
+/** Save what pages had not saved when they were left; what cannot be saved to stay now is there the next time. */
 export async function saveUnsaved(store: NotebookStore): Promise<void> {
+  if (store.kind === "memory") return;
   const keys = trying(() => Object.keys(localStorage)) ?? [];
   for (const key of keys.filter((each) => each.startsWith(prefix))) {
     const id = key.slice(prefix.length);

@@ -96,6 +96,9 @@ it("stays for the next page where it cannot be saved", async () => {
   leave();
   await saveUnsaved({ ...store, write: () => Promise.reject(new Error("Full.")) });
   expect(await all()).toEqual([["T", "0"]]);
+  // where it would be gone with the tab
+  await saveUnsaved({ ...store, kind: "memory" });
+  expect(await all()).toEqual([["T", "0"]]);
   await saveUnsaved(store);
   expect(await all()).toEqual([["T", "typed"]]);
 });
