@@ -11,13 +11,12 @@ import type { ExperimentSpec, Manifest } from "../../src/model/index.ts";
 import { kill, launch, launchProfile } from "../helpers/chromium.ts";
 import { practice, type ReferenceCandidate, reference } from "../helpers/fixtures.ts";
 import {
+  completeFiles,
   damage,
   everythingOnce,
   fetched,
-  filesOf,
   keptFiles,
   keptModels,
-  runtimeFiles,
   runtimeNames,
   wronglyKept,
 } from "../helpers/kept.ts";
@@ -29,8 +28,7 @@ import { type StaticServer, serve } from "../helpers/server.ts";
 const model = join(inject("models"), practice);
 const manifest = JSON.parse(readFileSync(join(model, "manifest.json"), "utf8")) as Manifest;
 const everything = everythingOnce("/", practice, model, inject("site"));
-const runtime = runtimeFiles(inject("site"));
-const complete = [...filesOf(model), ...runtime].sort();
+const complete = completeFiles(model, inject("site"));
 /** the file that a download is held at, and its hash */
 const held = manifest.shards["layer-5"]!.chunks[0]!;
 const path = `/models/${practice}/${held.file}`;
@@ -306,7 +304,7 @@ describe("a new version of a model", () => {
     const { candidates, layer, neuron } = experiments[0]!;
     return {
       fixture,
-      files: [...filesOf(join(inject("models"), fixture)), ...runtime].sort(),
+      files: completeFiles(join(inject("models"), fixture), inject("site")),
       spec: { sentence: text, layer, neuron, candidates: candidates.map(({ word }) => word) },
       candidates,
     } satisfies Version;

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, i
 import type { Manifest } from "../../src/model/index.ts";
 import { launch } from "../helpers/chromium.ts";
 import { practice } from "../helpers/fixtures.ts";
-import { everythingOnce, fetched, filesOf, keptFiles, runtimeFiles, wronglyKept } from "../helpers/kept.ts";
+import { completeFiles, everythingOnce, fetched, keptFiles, wronglyKept } from "../helpers/kept.ts";
 import {
   corrupts,
   forever,
@@ -43,7 +43,7 @@ import { startTranscript, transcript } from "../helpers/transcript.ts";
 
 const model = join(inject("models"), practice);
 const everything = everythingOnce("/", practice, model, inject("site"));
-const complete = [...filesOf(model), ...runtimeFiles(inject("site"))].sort();
+const complete = completeFiles(model, inject("site"));
 /** the file that is tampered with */
 const file = "weights/layer-5.0.bin";
 const path = `/models/${practice}/${file}`;

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, i
 import type { Manifest } from "../../src/model/index.ts";
 import { launch } from "../helpers/chromium.ts";
 import { practice, root } from "../helpers/fixtures.ts";
-import { filesOf, keptFiles, runtimeFiles } from "../helpers/kept.ts";
+import { completeFiles, keptFiles } from "../helpers/kept.ts";
 import { holds, misbehave, status } from "../helpers/misbehave.ts";
 import {
   complaint,
@@ -316,11 +316,8 @@ describe("looks", () => {
       ...Array(5).fill(status(404)),
     ]);
     await to.model.getByRole("button", { name: /^Load model/ }).click();
-    const all = new Set([
-      ...filesOf(join(inject("site"), "models", practice)),
-      ...runtimeFiles(inject("site")),
-    ]);
-    await expect.poll(async () => (await keptFiles(to.page)).length).toBe(all.size - 1);
+    const complete = completeFiles(join(inject("site"), "models", practice), inject("site"));
+    await expect.poll(async () => (await keptFiles(to.page)).length).toBe(complete.length - 1);
     gate.answer(status(503));
     await to.model.getByText("Trying again in").waitFor();
     expect(await findings(to)).toEqual([]);

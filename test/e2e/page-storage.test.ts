@@ -8,7 +8,7 @@ import { catalog } from "../../model-export/catalog.ts";
 import { format } from "../../src/model/index.ts";
 import { launch } from "../helpers/chromium.ts";
 import { practice } from "../helpers/fixtures.ts";
-import { filesOf, hash, keptFiles, keptModels, runtimeFiles, runtimeNames } from "../helpers/kept.ts";
+import { completeFiles, hash, keptFiles, keptModels, runtimeNames } from "../helpers/kept.ts";
 import { forever, holds, misbehave, status, together } from "../helpers/misbehave.ts";
 import {
   compute,
@@ -28,7 +28,7 @@ import { type StaticServer, serve } from "../helpers/server.ts";
 
 const site = inject("site");
 const [entry] = catalog(join(site, "models"));
-const complete = [...filesOf(join(site, "models", practice)), ...runtimeFiles(site)].sort();
+const complete = completeFiles(join(site, "models", practice), site);
 const path = `/models/${practice}/weights/layer-5.0.bin`;
 
 let server: StaticServer;

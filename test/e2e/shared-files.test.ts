@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, inject, it } from "vitest";
 import type { Manifest } from "../../src/model/index.ts";
 import { type StandIn, standIn } from "../helpers/cross-origin-storage.ts";
 import { practice } from "../helpers/fixtures.ts";
-import { everythingOnce, fetched, filesOf, keptFiles, runtimeFiles } from "../helpers/kept.ts";
+import { completeFiles, everythingOnce, fetched, keptFiles } from "../helpers/kept.ts";
 import { compute, course, visit } from "../helpers/page.ts";
 import { expected, expectPrinted } from "../helpers/printed.ts";
 import { useSite } from "./use-site.ts";
@@ -15,7 +15,7 @@ import { useSite } from "./use-site.ts";
 const model = join(inject("models"), practice);
 const manifest = JSON.parse(readFileSync(join(model, "manifest.json"), "utf8")) as Manifest;
 const [theirs, damaged] = [manifest.shards["layer-5"]!.chunks[0]!, manifest.shards["layer-6"]!.chunks[0]!];
-const complete = [...filesOf(model), ...runtimeFiles(inject("site"))].sort();
+const complete = completeFiles(model, inject("site"));
 const worker = readdirSync(join(inject("site"), "assets")).find((name) => /^worker-.*\.js$/.test(name))!;
 
 const here = useSite();

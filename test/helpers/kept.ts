@@ -82,10 +82,15 @@ export function runtimeNames(site: string): string[] {
 }
 
 /** Hashes of ONNX Runtime's files in a built site, sorted. */
-export function runtimeFiles(site: string): string[] {
+function runtimeFiles(site: string): string[] {
   return runtimeNames(site)
     .map((name) => hash(readFileSync(join(site, "assets", name))))
     .sort();
+}
+
+/** Hashes of all that is kept of an exported model which can run: its own files and ONNX Runtime's, sorted. */
+export function completeFiles(model: string, site: string): string[] {
+  return [...filesOf(model), ...runtimeFiles(site)].sort();
 }
 
 export function hash(bytes: Buffer): string {
