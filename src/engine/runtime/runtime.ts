@@ -82,6 +82,8 @@ export class Runtime {
     const options: OrtModule.InferenceSession.SessionOptions = {
       executionProviders: gpu ? [{ name: "webgpu", device: gpu }] : [this.#isNative ? "cpu" : "wasm"],
       externalData: shards,
+      // graphs are made as they run: optimising changes no bit and no run's time, and costs a tenth of opening a model
+      graphOptimizationLevel: "disabled",
       // 3 = errors: that shape arithmetic runs on the CPU is intended, and would be a warning at every start
       logSeverityLevel: 3,
     };
@@ -90,7 +92,6 @@ export class Runtime {
     // memory as it is needed, not in blocks that double: less of it stays, at the same speed
     if (!gpu) options.enableCpuMemArena = false;
     if (lean) {
-      options.graphOptimizationLevel = "disabled";
       options.enableMemPattern = false;
       options.extra = { session: { disable_prepacking: "1" } };
     }
