@@ -25,7 +25,12 @@ export const memory: Memory = {
     }
   },
   free({ buffer }) {
-    // gives the pages back at once, whoever still refers to the buffer; Node 20 cannot, and waits for the collector
-    (buffer as { transfer?: (length: number) => ArrayBuffer }).transfer?.(0);
+    if (buffer.byteLength === 0) return;
+    // What is sent to nobody is gone at once, with its pages. An array's own transfer() leaves them to the collector where
+    // the browser itself has had the array, to hash it or to read into it.
+    const { port1, port2 } = new MessageChannel();
+    port2.close();
+    port1.postMessage(undefined, [buffer]);
+    port1.close();
   },
 };
