@@ -26,6 +26,7 @@ export {
 export { inTurn } from "./files/tabs.ts";
 export { fetchBytes, fetchText } from "./files/text.ts";
 export type {
+  Allocate,
   DownloadProgress,
   FileSpec,
   KeptModel,

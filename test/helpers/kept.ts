@@ -48,9 +48,11 @@ export async function damage(page: Page, sha256: string): Promise<void> {
   await ask(
     page,
     "files",
-    `const bytes = new Uint8Array(await settled(objects.get("${sha256}")));
+    `const kept = await settled(objects.get("${sha256}"));
+     const bytes = new Uint8Array(await new Response(kept).arrayBuffer());
      bytes[bytes.length >> 1] ^= 1;
-     await settled(objects.put(bytes.buffer, "${sha256}"));`,
+     const again = connection.transaction("files", "readwrite").objectStore("files");
+     await settled(again.put(kept instanceof Blob ? new Blob([bytes]) : bytes.buffer, "${sha256}"));`,
   );
 }
 
@@ -62,7 +64,8 @@ export function wronglyKept(page: Page): Promise<string[]> {
     `const [keys, values] = await Promise.all([settled(objects.getAllKeys()), settled(objects.getAll())]);
      const wrong = [];
      for (const [i, key] of keys.entries()) {
-       const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", values[i]));
+       const bytes = await new Response(values[i]).arrayBuffer();
+       const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
        const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
        if (hex !== key) wrong.push(key);
      }

@@ -4,6 +4,7 @@
 
 import { allFiles, EngineError, isOpened, openAgain } from "../../model/index.ts";
 import {
+  type Allocate,
   download,
   type FileSpec,
   fetchFile,
@@ -129,9 +130,10 @@ export class ModelFiles {
   /**
    * One file, verified; fetched when it is not kept, or not as it should be. What this very load has downloaded was
    * verified then. The array is the caller's. While a download goes on, the file is waited for.
+   * @param allocate makes the array that is filled, where the file is kept in a store that fills one
    * @throws StorageError as fetchFile does; EngineError "model-changed", "not-loaded"
    */
-  async read(file: FileSpec, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  async read(file: FileSpec, signal?: AbortSignal, allocate?: Allocate): Promise<Uint8Array<ArrayBuffer>> {
     await this.check([file]);
     if (this.#downloading) await Promise.race([this.#downloading, this.#arrival(file.sha256).here]);
     let waiting = false;
@@ -140,7 +142,13 @@ export class ModelFiles {
       waiting = why !== undefined;
     };
     const trusted = this.#opened ? undefined : this.#own;
-    const ports = { ...this.#reading(signal), trusted, onRetry: wait, onBytes: () => wait(undefined) };
+    const ports = {
+      ...this.#reading(signal),
+      trusted,
+      allocate,
+      onRetry: wait,
+      onBytes: () => wait(undefined),
+    };
     try {
       const bytes = await this.#watch(signal, () => fetchFile(file, ports));
       this.#verified.add(file.sha256);

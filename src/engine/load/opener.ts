@@ -83,7 +83,7 @@ export class Opener {
     checkFits(manifest, gpu?.limits, device.name);
     const model = new Model(manifest, {
       runtime: this.#runtime,
-      read: (file, abort) => files.read(file, abort),
+      read: (file, abort, allocate) => files.read(file, abort, allocate),
       check: (wanted) => files.check(wanted),
       memory: this.#memory,
     });

@@ -21,6 +21,11 @@ export class Shards {
   readonly #held = new Map<string, Bytes>();
   /** the array of a shard that is not needed any more; the next one of its length takes it */
   #spare: Bytes | undefined;
+  /** arrays of chunks that have been placed; the next ones are read into them, where the store fills what it is given */
+  readonly #spares: Bytes[] = [];
+  #made = 0;
+  /** bytes of the longest chunk */
+  readonly #longest: number;
   /** chunks in the order in which they will be needed */
   readonly #queue: FileSpec[];
   /** those of them that are on their way */
@@ -41,6 +46,7 @@ export class Shards {
         .filter((name) => !sessions[i - 1]?.includes(name))
         .flatMap((name) => manifest.shards[name]!.chunks),
     );
+    this.#longest = Math.max(0, ...this.#queue.map(({ byteLength }) => byteLength));
   }
 
   /** Free those that the next session does not need. */
@@ -68,6 +74,7 @@ export class Shards {
     for (const data of this.#held.values()) this.#memory.free(data);
     this.#held.clear();
     this.#drop();
+    for (const spare of this.#spares.splice(0)) this.#memory.free(spare);
     for (const read of await Promise.allSettled(this.#coming.splice(0)))
       if (read.status === "fulfilled") this.#memory.free(read.value);
   }
@@ -79,14 +86,14 @@ export class Shards {
   async #assemble(name: string): Promise<Bytes> {
     const { shards, encoding } = this.#manifest;
     const spec = shards[name]!;
-    const shard = this.#array(spec.byteLength);
+    const shard = this.#shard(spec.byteLength);
     try {
       let [offset, kept] = [0, 0];
       for (const _ of spec.chunks) {
         const bytes = await this.#next();
         offset += decodeStored(spec, encoding, kept, bytes, shard.subarray(offset));
         kept += bytes.byteLength;
-        this.#memory.free(bytes);
+        this.#done(bytes);
       }
       return shard;
     } catch (error) {
@@ -98,7 +105,7 @@ export class Shards {
   /** The next chunk; others are started in its place. */
   async #next(): Promise<Bytes> {
     while (this.#queue.length > 0 && this.#coming.length <= readAhead) {
-      const reading = this.#read(this.#queue.shift()!, this.#signal);
+      const reading = this.#read(this.#queue.shift()!, this.#signal, this.#array);
       // whoever waits for it hears of its failure; nobody may
       reading.catch(() => {});
       this.#coming.push(reading);
@@ -106,8 +113,23 @@ export class Shards {
     return this.#coming.shift()!;
   }
 
+  /** A chunk has been placed. */
+  #done({ buffer }: Bytes): void {
+    const all = new Uint8Array(buffer);
+    if (this.#spares.length < this.#made) this.#spares.push(all);
+    else this.#memory.free(all);
+  }
+
+  /** An array that any chunk fits into. */
+  readonly #array = (): Bytes => {
+    const spare = this.#spares.pop();
+    if (spare) return spare;
+    this.#made++;
+    return this.#memory.allocate(this.#longest);
+  };
+
   /** An array of this length: new pages cost more than the copy that fills them. */
-  #array(byteLength: number): Bytes {
+  #shard(byteLength: number): Bytes {
     const spare = this.#spare;
     if (spare?.byteLength !== byteLength) {
       this.#drop();

@@ -2,6 +2,7 @@
 // and its SHA-256 agree with the manifest; so bytes from here are the right ones.
 
 import { again } from "./again.ts";
+import { allocate } from "./allocate.ts";
 import { StorageError } from "./errors.ts";
 import { Failure } from "./failure.ts";
 import { sha256 } from "./hash.ts";
@@ -9,7 +10,7 @@ import { requestFile, type Transfer } from "./request.ts";
 import { defaultPatience, type Patience } from "./retry.ts";
 import { type CrossOriginStorage, offerShared, readShared } from "./shared.ts";
 import { inTurn } from "./tabs.ts";
-import type { FileSpec, Network, Retry, WeightStore } from "./types.ts";
+import type { Allocate, FileSpec, Network, Retry, WeightStore } from "./types.ts";
 
 /** the outside world of {@link fetchFile} */
 export interface FilePorts {
@@ -32,6 +33,8 @@ export interface FilePorts {
    * kept: what an earlier one has kept may have been damaged since
    */
   trusted?: ReadonlySet<string> | undefined;
+  /** makes the array that a kept file is read into, where its store fills one */
+  allocate?: Allocate | undefined;
   /** files that all sites share; default: the browser's, where it has them */
   shared?: CrossOriginStorage | undefined;
 }
@@ -69,9 +72,9 @@ export function sumOf(files: readonly FileSpec[]): number {
 /** the file as it is kept, or undefined when it is not, or "damaged" when it was not as it should be and was deleted */
 async function readKept(
   file: FileSpec,
-  { store, trusted }: FilePorts,
+  { store, trusted, allocate: make }: FilePorts,
 ): Promise<Uint8Array<ArrayBuffer> | "damaged" | undefined> {
-  const bytes = await store.get(file.sha256).catch(() => "unreadable" as const);
+  const bytes = await store.get(file.sha256, make).catch(unreadable);
   if (bytes === undefined) return undefined;
   const verify = async (found: Uint8Array<ArrayBuffer>) =>
     found.byteLength === file.byteLength &&
@@ -80,6 +83,12 @@ async function readKept(
   // what cannot be deleted will be overwritten
   await store.delete(file.sha256).catch(() => {});
   return "damaged";
+}
+
+/** What a file is that its store cannot read; without memory for it nothing is said of the file. */
+function unreadable(error: unknown): "unreadable" {
+  if ((error as Partial<StorageError>).code === "out-of-memory") throw error;
+  return "unreadable";
 }
 
 /** the file from the network; an error says so when it is there because the kept copy was damaged */
@@ -118,17 +127,4 @@ async function fetchVerified(file: FileSpec, ports: FilePorts): Promise<Uint8Arr
   };
   await again(once, { patience, signal, onRetry });
   return bytes;
-}
-
-function allocate(bytes: number): Uint8Array<ArrayBuffer> {
-  try {
-    return new Uint8Array(bytes);
-  } catch (cause) {
-    throw new StorageError(
-      "out-of-memory",
-      `There is no room in memory for ${Math.ceil(bytes / 2 ** 20)} MiB of weights.`,
-      "Close other tabs and try again.",
-      { cause },
-    );
-  }
 }

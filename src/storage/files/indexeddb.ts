@@ -1,9 +1,10 @@
-// The store that survives the tab. Files are ArrayBuffers under their SHA-256, at most 16 MiB each (Firefox refuses
-// values over 255 MiB). idb-keyval wants one object store per database, so files and model records have one each.
+// The store that survives the tab. Files lie under their SHA-256, at most 16 MiB each (Firefox refuses values over
+// 255 MiB). idb-keyval wants one object store per database, so files and model records have one each.
 
 import { get, keys, type UseStore, values } from "idb-keyval";
 import { objectStore, write } from "./database.ts";
 import { isQuota, notKept, storageFull } from "./errors.ts";
+import { bytesOf, type FileRecord, putBytes, sizeOf } from "./record.ts";
 import { hashesOf, isOf, isOwn, replacedBy, unreferenced } from "./references.ts";
 import type { StoredModel, WeightStore } from "./types.ts";
 
@@ -28,15 +29,15 @@ export function indexedDbStore(place: Place = {}): WeightStore {
     });
   return {
     kind: "indexeddb",
-    get: async (sha256) => {
-      const buffer = await get<ArrayBuffer>(sha256, files);
-      return buffer && new Uint8Array(buffer);
+    get: async (sha256, allocate) => {
+      const record = await get<FileRecord>(sha256, files);
+      return record && bytesOf(record, allocate);
     },
-    set: (sha256, bytes) => {
-      const whole = bytes.byteLength === bytes.buffer.byteLength;
-      const buffer = whole ? bytes.buffer : bytes.slice().buffer;
-      return keep("a file of the model", files, (objects) => objects.put(buffer, sha256));
-    },
+    set: (sha256, bytes) =>
+      keep(
+        "a file of the model",
+        putBytes(bytes, (record) => write(files, (objects) => objects.put(record, sha256))),
+      ),
     delete: (sha256) => forget([sha256]),
     keys: async () => new Set(await keys<string>(files)),
     models: () => values<StoredModel>(models),
@@ -44,7 +45,7 @@ export function indexedDbStore(place: Place = {}): WeightStore {
     setModel: async (model) => {
       let replaced: StoredModel[] = [];
       // read and replaced in one transaction: another tab's record may come at any time
-      await keep(`the record of ${model.name}`, models, (objects) => {
+      const replacing = write(models, (objects) => {
         const records: IDBRequest<StoredModel[]> = objects.getAll();
         records.onsuccess = () => {
           replaced = replacedBy(model, records.result);
@@ -52,6 +53,7 @@ export function indexedDbStore(place: Place = {}): WeightStore {
           objects.put(model, keyOf(model));
         };
       });
+      await keep(`the record of ${model.name}`, replacing);
       await forget(unreferenced(replaced.flatMap(hashesOf), await values<StoredModel>(models)));
     },
     deleteModel: async (name, url, only) => {
@@ -109,13 +111,13 @@ async function lengthOf(
   );
   let sum = 0;
   for (const sha256 of hashes)
-    sum += known.get(sha256) ?? (await get<ArrayBuffer>(sha256, files))?.byteLength ?? 0;
+    sum += known.get(sha256) ?? sizeOf((await get<FileRecord>(sha256, files)) ?? new ArrayBuffer(0));
   return sum;
 }
 
-async function keep(what: string, store: UseStore, change: (objects: IDBObjectStore) => void): Promise<void> {
+async function keep(what: string, writing: Promise<void>): Promise<void> {
   try {
-    await write(store, change);
+    await writing;
   } catch (error) {
     throw isQuota(error) ? storageFull(what, error) : notKept(what, error);
   }

@@ -73,7 +73,7 @@ export function overflowing(store: WeightStore): OverflowStore {
       memoryOnly,
       forTask: view,
       spilled: async (files) => (await inMemory(files)).length > 0,
-      get: async (sha256) => (await above.get(sha256)) ?? store.get(sha256),
+      get: async (sha256, allocate) => (await above.get(sha256)) ?? store.get(sha256, allocate),
       set: async (sha256, bytes) => {
         if (overflow.memoryOnly) return above.set(sha256, bytes);
         try {

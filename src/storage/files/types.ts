@@ -54,14 +54,23 @@ export interface Space {
   persisted: boolean | undefined;
 }
 
+/**
+ * An array of at least so many bytes, which need not be zeros. It may come back as another one on the same memory.
+ * @throws an error with the code "out-of-memory"
+ */
+export type Allocate = (byteLength: number) => Uint8Array<ArrayBuffer>;
+
 export type StoreKind = "indexeddb" | "memory" | "folder";
 
 /** Where weights are kept: IndexedDB, or memory where the browser gives us none. */
 export interface WeightStore {
   /** "indexeddb" survives the tab, "memory" does not; "folder" is a model on disk, in Node */
   readonly kind: StoreKind;
-  /** the bytes kept under a hash; undefined when there are none. They are not verified again here. */
-  get(sha256: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /**
+   * The bytes kept under a hash; undefined when there are none. They are not verified again here.
+   * @param allocate makes the array that is filled, where this store fills one
+   */
+  get(sha256: string, allocate?: Allocate): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** keep bytes under their hash; resolves once they are safely kept */
   set(sha256: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** forget the bytes under a hash */

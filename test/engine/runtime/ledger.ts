@@ -90,8 +90,15 @@ export class Ledger {
     this.kept = store;
     return {
       ...store,
-      get: async (sha256) => {
-        const bytes = await store.get(sha256);
+      get: async (sha256, allocate) => {
+        let filled: Uint8Array<ArrayBuffer> | undefined;
+        const make = (byteLength: number) => {
+          filled = allocate!(byteLength);
+          return filled;
+        };
+        const bytes = await store.get(sha256, allocate && make);
+        // it came back as another array on the same memory
+        if (filled?.buffer.detached) this.#give(filled);
         return bytes && this.#take(bytes);
       },
       set: async (sha256, bytes) => {

@@ -92,6 +92,19 @@ export const contract: ContractCase[] = [
     },
   },
   {
+    name: "reads a file into the array it is given, or into one of its own",
+    async run(store) {
+      for (const length of [3, 3 * 2 ** 20]) {
+        const all = new Uint8Array(length + 2).map((_, i) => i % 251);
+        const file = all.subarray(1, length + 1);
+        await store.set(hash("a"), file);
+        const long = await store.get(hash("a"), (byteLength) => new Uint8Array(byteLength + 5).fill(9));
+        equal(long, file);
+        equal(await store.get(hash("a")), file);
+      }
+    },
+  },
+  {
     name: "keeps one record per model name, apart from the files",
     async run(store) {
       await store.setModel(model("one", hash("a")));

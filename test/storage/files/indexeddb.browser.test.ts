@@ -46,7 +46,10 @@ describe("IndexedDB in Chromium", () => {
       "/favicon.ico": ["text/plain", ""],
     };
     // a plain http address that is not localhost is an insecure context
-    browser = await launch("no-adapter", ["--host-resolver-rules=MAP insecure.test 127.0.0.1"]);
+    browser = await launch("no-adapter", [
+      "--host-resolver-rules=MAP insecure.test 127.0.0.1",
+      "--js-flags=--expose-gc",
+    ]);
   });
   afterAll(() => browser?.close());
   beforeEach(async () => {
@@ -87,6 +90,19 @@ describe("IndexedDB in Chromium", () => {
   it("fulfils the store contract", async () => {
     const results = await withPage((page) => call(page, "runContract"));
     expect(results).toEqual(Object.fromEntries(contract.map(({ name }) => [name, ""])));
+  });
+
+  it("keeps files where the browser keeps no Blobs, and reads those that an earlier version kept", async () => {
+    await withPage(async (page) => {
+      expect(await call(page, "readOtherwise")).toEqual([true, true]);
+      expect(await call(page, "keepWithoutBlobs")).toEqual({ same: [true, true], refused: 0 });
+    });
+  });
+
+  it("reads to the end while garbage is collected", async () => {
+    await withPage(async (page) => {
+      expect(await call(page, "readWhileCollecting", 40)).toBe(40);
+    });
   });
 
   it("still has the files on a second visit, and nothing of the probe", async () => {

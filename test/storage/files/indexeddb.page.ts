@@ -1,5 +1,6 @@
 // The part of indexeddb.browser.test.ts that runs inside Chromium, bundled by Vite.
 
+import { objectStore, write } from "../../../src/storage/files/database.ts";
 import { sha256 } from "../../../src/storage/files/hash.ts";
 import {
   type DownloadProgress,
@@ -202,6 +203,67 @@ export async function keepAndReadUnplugged(): Promise<number[]> {
   for (const connection of connections) connection.close();
   await Promise.all([here.set("b", new Uint8Array([8])), here.get("a")]);
   return [connections.length, ...((await here.get("a")) ?? []), ...((await here.get("b")) ?? [])];
+}
+
+/** a large file, some bytes of which its content depends on */
+const large = (seed: number) => new Uint8Array(3 * 2 ** 20).map((_, i) => (i * i + seed) >>> 3);
+
+/**
+ * Which of two files come back where the browser refuses Blobs, as WebKit does in some private windows, and how many were
+ * refused after the first file.
+ */
+export async function keepWithoutBlobs(): Promise<{ same: boolean[]; refused: number }> {
+  const { put } = IDBObjectStore.prototype;
+  let refused = 0;
+  IDBObjectStore.prototype.put = function (value, key) {
+    if (value instanceof Blob && ++refused)
+      throw new DOMException("Error preparing Blob/File data to be stored in object store", "UnknownError");
+    return put.call(this, value, key);
+  };
+  try {
+    const store = indexedDbStore({ prefix: "no-blobs" });
+    await store.set("a", large(1));
+    refused = 0;
+    await store.set("b", large(2));
+    const [a, b] = [await store.get("a"), await store.get("b")];
+    return { same: [indexedDB.cmp(a!, large(1)) === 0, indexedDB.cmp(b!, large(2)) === 0], refused };
+  } finally {
+    IDBObjectStore.prototype.put = put;
+  }
+}
+
+/** Whether a file comes back where Blobs fill no arrays, as in Safari, and one that an earlier version kept as a buffer. */
+export async function readOtherwise(): Promise<boolean[]> {
+  const store = indexedDbStore({ prefix: "otherwise" });
+  await store.set("a", large(2));
+  const { stream } = Blob.prototype;
+  Blob.prototype.stream = () => new ReadableStream();
+  const kept = await store.get("a").finally(() => {
+    Blob.prototype.stream = stream;
+  });
+  await write(objectStore("otherwise-files", "files"), (objects) => objects.put(large(3).buffer, "b"));
+  const earlier = await store.get("b");
+  return [indexedDB.cmp(kept!, large(2)) === 0, indexedDB.cmp(earlier!, large(3)) === 0];
+}
+
+/** How many of these reads come to an end while garbage is collected all the time; needs Chromium's --expose-gc. */
+export async function readWhileCollecting(reads: number): Promise<number> {
+  const { gc } = globalThis as unknown as { gc(): void };
+  const store = indexedDbStore({ prefix: "collecting" });
+  await store.set("a", large(4));
+  let ended = 0;
+  let over = false;
+  const collect = async () => {
+    while (!over) {
+      gc();
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+  };
+  void collect();
+  const all = Array.from({ length: reads }, () => store.get("a").then(() => ended++));
+  await Promise.race([Promise.all(all), new Promise((resolve) => setTimeout(resolve, 20_000))]);
+  over = true;
+  return ended;
 }
 
 /** Delete a database of this origin; resolves once it is gone, to whether another page was in the way at first. */
