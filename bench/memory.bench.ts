@@ -2,16 +2,16 @@
 // code holds, counted through the engine's ports and asserted, and the peak of resident memory of the tab and of the GPU
 // process, as Linux counts it, printed.
 
-import { readFileSync, writeFileSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import type { Engine } from "../src/engine/index.ts";
 import { readAhead } from "../src/engine/load/shards.ts";
-import { openHarness } from "../test/e2e/open-harness.ts";
 import type { Ledger } from "../test/engine/runtime/ledger.ts";
 import { makeModel } from "../test/full-size/full-size.ts";
-import { launch } from "../test/helpers/chromium.ts";
 import { serve } from "../test/helpers/server.ts";
+import { launchPlain, type Plain } from "./plain-chromium.ts";
 
 declare global {
   interface Window {
@@ -33,10 +33,9 @@ function resident(pid: number): { now: number; peak: number } {
 }
 
 /** The processes of a tab and of the GPU, measured from now on. */
-async function watch(browser: Browser) {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-  const pids = (type: string) => processInfo.filter((each) => each.type === type).map(({ id }) => id);
+async function watch(chromium: Plain) {
+  const all = await chromium.processes();
+  const pids = (type: string) => all.filter((each) => each.type === type).map(({ id }) => id);
   const watched = [...pids("renderer"), ...pids("GPU")].map((pid) => {
     writeFileSync(`/proc/${pid}/clear_refs`, "5"); // resets the peak
     return { pid, gpu: pids("GPU").includes(pid), before: resident(pid).now };
@@ -44,29 +43,17 @@ async function watch(browser: Browser) {
   return () => {
     const grown = watched.map((each) => ({ ...each, ...resident(each.pid) }));
     // a browser keeps a spare renderer; the tab is the one that has grown most
-    const most = (all: typeof grown) => all.sort((a, b) => b.peak - b.before - (a.peak - a.before))[0]!;
+    const most = (some: typeof grown) => some.sort((a, b) => b.peak - b.before - (a.peak - a.before))[0]!;
     return { tab: most(grown.filter(({ gpu }) => !gpu)), gpu: most(grown.filter(({ gpu }) => gpu)) };
   };
 }
 
 /** Do something in the page's metered engine, and tell what it took. */
-async function measure(
-  name: string,
-  { browser, page, fresh }: { browser: Browser; page: Page; fresh: boolean },
-  task: () => Promise<void>,
-): Promise<void> {
-  if (fresh) {
-    const worker = page.waitForEvent("worker");
-    await page.evaluate(() => {
-      window.metered = window.harness.meteredEngine();
-      return window.metered.state("model/manifest.json");
-    });
-    await worker;
-  }
-  const peaks = await watch(browser);
+async function measure(name: string, chromium: Plain, task: () => Promise<void>): Promise<void> {
+  const peaks = await watch(chromium);
   await task();
   const { tab, gpu } = peaks();
-  const ledger = await page.workers()[0]!.evaluate(() => {
+  const ledger = await chromium.inWorker(() => {
     const { held, fetching, beyond, openings, runtime } = (self as unknown as { ledger: Ledger }).ledger;
     return { held, fetching, beyond, runtime, given: Math.max(...openings.map(({ given }) => given)) };
   });
@@ -88,25 +75,33 @@ async function measure(
 describe.each(["wasm", "webgpu"] as const)("memory on %s", (device) => {
   it("of loading bert-base-cased's shape", async () => {
     const server = await serve({ "/": inject("harness"), "/model/": await makeModel() });
-    const browser = await launch(device === "webgpu" ? "webgpu" : "no-adapter");
+    const profile = mkdtempSync(join(tmpdir(), "neuron-notebook-bench-"));
+    const chromium = await launchPlain(profile, device === "webgpu" ? "webgpu" : "no-adapter");
+    /** a new page, whose metered engine is there and has nothing open */
+    const visit = async () => {
+      await chromium.open(server.url);
+      await chromium.evaluate(async () => {
+        window.metered = window.harness.meteredEngine();
+        await window.metered.state("model/manifest.json");
+      });
+    };
+    const load = () =>
+      chromium.evaluate(async (kind) => {
+        await window.metered.load("model/manifest.json", { device: kind });
+      }, device);
     try {
-      const page = await openHarness(browser, server.url);
-      page.setDefaultTimeout(0);
-      const load = () =>
-        page.evaluate(async (kind) => {
-          await window.metered.load("model/manifest.json", { device: kind });
-        }, device);
-      await measure(`${device}, downloading and opening`, { browser, page, fresh: true }, load);
-      await page.reload();
-      await page.waitForFunction(() => "harness" in window);
-      await measure(`${device}, opening what is kept`, { browser, page, fresh: true }, load);
-      await measure(`${device}, opening another layer`, { browser, page, fresh: false }, () =>
-        page.evaluate(async () => {
+      await visit();
+      await measure(`${device}, downloading and opening`, chromium, load);
+      await visit();
+      await measure(`${device}, opening what is kept`, chromium, load);
+      await measure(`${device}, opening another layer`, chromium, () =>
+        chromium.evaluate(async () => {
           await window.metered.forward({ ids: [2, 4, 3], layer: 0 });
         }),
       );
     } finally {
-      await browser.close();
+      await chromium.close();
+      rmSync(profile, { recursive: true, force: true });
       await server.close();
     }
   }, 3_000_000);

@@ -8,10 +8,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject, it } from "vitest";
 import { makeModel } from "../test/full-size/full-size.ts";
-import { launchProfile } from "../test/helpers/chromium.ts";
 import { root } from "../test/helpers/fixtures.ts";
 import { serve } from "../test/helpers/server.ts";
-import { browserCpu, ratio, type Took, text } from "./measure.ts";
+import { ratio, type Took, text } from "./measure.ts";
+import { launchPlain } from "./plain-chromium.ts";
 
 it("opening bert-base-cased's shape", async () => {
   const server = await serve({ "/": inject("harness"), "/model/": await makeModel() });
@@ -19,14 +19,10 @@ it("opening bert-base-cased's shape", async () => {
   const warm: Took[] = [];
   try {
     for (const visit of ["first", "warm", "warm"]) {
-      const context = await launchProfile(profile, "no-adapter");
-      const page = context.pages()[0]!;
-      page.setDefaultTimeout(0);
-      const cpu = await browserCpu(context.browser()!);
-      const [startCpu, start] = [await cpu(), performance.now()];
-      await page.goto(server.url);
-      await page.waitForFunction(() => "harness" in window);
-      const afterLastByte = await page.evaluate(async () => {
+      const chromium = await launchPlain(profile, "no-adapter");
+      const [startCpu, start] = [await chromium.cpu(), performance.now()];
+      await chromium.open(server.url);
+      const afterLastByte = await chromium.evaluate(async () => {
         let here = performance.now();
         await window.harness.engine.load("model/manifest.json", {
           device: "wasm",
@@ -36,10 +32,10 @@ it("opening bert-base-cased's shape", async () => {
         });
         return performance.now() - here;
       });
-      const took = { cpu: (await cpu()) - startCpu, wall: performance.now() - start };
+      const took = { cpu: (await chromium.cpu()) - startCpu, wall: performance.now() - start };
       if (visit === "warm") warm.push(took);
       console.log(`${visit} visit: ${text(took)}, of it after the last byte ${afterLastByte.toFixed(0)} ms`);
-      await context.close();
+      await chromium.close();
     }
   } finally {
     rmSync(profile, { recursive: true, force: true });

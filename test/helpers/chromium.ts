@@ -59,19 +59,21 @@ export async function kill(context: BrowserContext, folder: string): Promise<voi
 }
 
 async function options(gpu: Gpu, args: string[]): Promise<LaunchOptions> {
+  return { executablePath: findChromium(), args: await commandLine(gpu, args) };
+}
+
+/** What Chromium is started with. */
+export async function commandLine(gpu: Gpu, args: string[] = []): Promise<string[]> {
   const adapter = gpu === "webgpu" ? ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"] : [];
-  return {
-    executablePath: findChromium(),
-    args: [
-      "--no-sandbox",
-      "--disable-quic",
-      "--no-first-run",
-      ...silence,
-      ...(await onlyHere(args)),
-      ...adapter,
-      ...args.map(alsoSilent),
-    ],
-  };
+  return [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    ...silence,
+    ...(await onlyHere(args)),
+    ...adapter,
+    ...args.map(alsoSilent),
+  ];
 }
 
 /** Chromium's own services, switched off; the addresses are those it asks all the same, which lead nowhere now */
