@@ -34,7 +34,7 @@ export async function putBytes(
   if (asBlob) blobsAreKept = false;
 }
 
-/** false once a Blob was refused and its bytes were not: the others are not tried again and again */
+/** false once a Blob was refused and its bytes were not, or one could not be read again: what is put from then on is none */
 let blobsAreKept = true;
 
 /** bytes of a file as it is kept */
@@ -52,6 +52,15 @@ export async function bytesOf(
   make: Allocate = allocate,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (!(record instanceof Blob)) return new Uint8Array(record);
+  const bytes = await read(record, make).catch((error: unknown) => {
+    blobsAreKept = false;
+    throw error;
+  });
+  if (bytes.byteLength < record.size) blobsAreKept = false;
+  return bytes;
+}
+
+async function read(record: Blob, make: Allocate): Promise<Uint8Array<ArrayBuffer>> {
   const reader = byteReader(record);
   if (!reader) return new Uint8Array(await record.arrayBuffer());
   reading.add(reader);

@@ -99,6 +99,13 @@ describe("IndexedDB in Chromium", () => {
     });
   });
 
+  it("keeps as a buffer what it fetches after the browser has lost a Blob", async () => {
+    await withPage(async (page) => {
+      const kept = ["Blob", "ArrayBuffer"];
+      expect(await call(page, "keepAfterLoss")).toEqual({ lost: "NotReadableError", kept });
+    });
+  });
+
   it("reads to the end while garbage is collected", async () => {
     await withPage(async (page) => {
       expect(await call(page, "readWhileCollecting", 40)).toBe(40);

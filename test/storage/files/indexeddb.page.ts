@@ -1,5 +1,6 @@
 // The part of indexeddb.browser.test.ts that runs inside Chromium, bundled by Vite.
 
+import { get } from "idb-keyval";
 import { objectStore, write } from "../../../src/storage/files/database.ts";
 import { sha256 } from "../../../src/storage/files/hash.ts";
 import {
@@ -230,6 +231,22 @@ export async function keepWithoutBlobs(): Promise<{ same: boolean[]; refused: nu
   } finally {
     IDBObjectStore.prototype.put = put;
   }
+}
+
+/** What reading a Blob that the browser has lost says, and what the same file is kept as when it is put once more. */
+export async function keepAfterLoss(): Promise<{ lost: string; kept: string[] }> {
+  const store = indexedDbStore({ prefix: "lost" });
+  const kept = async () => (await get(key, objectStore("lost-files", "files"))).constructor.name;
+  const key = "a";
+  await store.set(key, large(5));
+  const first = await kept();
+  const { stream, arrayBuffer } = Blob.prototype;
+  const gone = () => Promise.reject(new DOMException("gone", "NotReadableError"));
+  Object.assign(Blob.prototype, { stream: () => new ReadableStream(), arrayBuffer: gone });
+  const lost = await store.get(key).then(String, ({ name }: Error) => name);
+  Object.assign(Blob.prototype, { stream, arrayBuffer });
+  await store.set(key, large(5));
+  return { lost, kept: [first, await kept()] };
 }
 
 /** Whether a file comes back where Blobs fill no arrays, as in Safari, and one that an earlier version kept as a buffer. */
