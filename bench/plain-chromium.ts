@@ -34,7 +34,8 @@ export async function launchPlain(profile: string, gpu: Gpu): Promise<Plain> {
     "--headless",
     "--remote-debugging-pipe",
     `--user-data-dir=${profile}`,
-    ...(await commandLine(gpu)),
+    "--disable-extensions",
+    ...(await commandLine(gpu, ["--disable-features=Translate"])),
     "about:blank",
   ];
   const chromium = spawn(findChromium(), args, { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
