@@ -94,7 +94,7 @@ export const contract: ContractCase[] = [
   {
     name: "reads a file into the array it is given, or into one of its own",
     async run(store) {
-      for (const length of [3, 3 * 2 ** 20]) {
+      for (const length of [3, 2 ** 20]) {
         const all = new Uint8Array(length + 2).map((_, i) => i % 251);
         const file = all.subarray(1, length + 1);
         await store.set(hash("a"), file);
@@ -247,9 +247,15 @@ export const contract: ContractCase[] = [
   },
 ];
 
-/** deep equality of plain data and bytes, by their text */
+/** deep equality of plain data, by its text, and of bytes */
 function equal(actual: unknown, expected: unknown): void {
   const text = (value: unknown) =>
-    value instanceof Uint8Array ? `bytes ${value.join()}` : (JSON.stringify(value) ?? "undefined");
-  if (text(actual) !== text(expected)) throw new Error(`expected ${text(expected)}, got ${text(actual)}`);
+    value instanceof Uint8Array
+      ? `${value.length} bytes ${value.subarray(0, 16).join()}`
+      : (JSON.stringify(value) ?? "undefined");
+  const same =
+    actual instanceof Uint8Array && expected instanceof Uint8Array
+      ? actual.length === expected.length && actual.every((byte, i) => byte === expected[i])
+      : text(actual) === text(expected);
+  if (!same) throw new Error(`expected ${text(expected)}, got ${text(actual)}`);
 }
