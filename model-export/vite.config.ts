@@ -1,41 +1,65 @@
 // The commands, bundled for Node. Running them from one plain file instead of through a TypeScript loader saves 50 MB,
 // which counts where an export promises to stay below 1.5 times the checkpoint.
 
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import { defineConfig, type Plugin } from "vite";
 
-const outDir = join(import.meta.dirname, "../.cache/commands");
-/** hours after which what an earlier version consisted of is removed; a command may load a piece of itself late */
-const unused = 24;
+/** hours for which a piece of a command stays after the last build that it was part of */
+const stays = 24;
 
 /**
- * What is there already is not written again, and nothing is taken away from under a command that is running: several may
- * run at the same time, as parts of a sweep do, and each builds them all.
+ * Several commands may run at the same time, as parts of a sweep do; each is built first, and loads pieces of itself late.
+ * So nothing is written that is there already, what is written is there at once, and nothing is taken away from under a
+ * command that runs.
  */
-const leaveUnchanged: Plugin = {
-  name: "leave-unchanged",
-  generateBundle(_options, bundle) {
-    const before = Date.now() - unused * 3_600_000;
-    for (const name of existsSync(outDir) ? readdirSync(outDir, { recursive: true }).map(String) : []) {
-      const file = join(outDir, name);
-      const made = bundle[name.replaceAll("\\", "/")];
-      if (!statSync(file).isFile()) continue;
-      if (!made && statSync(file).mtimeMs < before) rmSync(file);
-      if (made?.type === "chunk" && readFileSync(file, "utf8") === made.code) delete bundle[made.fileName];
+const besideOthers: Plugin = {
+  name: "beside-others",
+  generateBundle({ dir }, bundle) {
+    const folder = dir!;
+    const now = new Date();
+    mkdirSync(folder, { recursive: true });
+    for (const name of readdirSync(folder, { recursive: true }).map(String)) {
+      const file = join(folder, name);
+      const known = statSync(file, { throwIfNoEntry: false });
+      const gone = bundle[name.replaceAll("\\", "/")] === undefined;
+      if (gone && known?.isFile() && now.getTime() - known.mtimeMs > stays * 3_600_000)
+        rmSync(file, { force: true });
+    }
+    for (const [name, made] of Object.entries(bundle)) {
+      const file = join(folder, name);
+      const text = made.type === "chunk" ? made.code : made.source;
+      if (statSync(file, { throwIfNoEntry: false })?.isFile() && readFileSync(file, "utf8") === text)
+        utimesSync(file, now, now);
+      else {
+        const unfinished = `${file}.${process.pid}`;
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(unfinished, text);
+        renameSync(unfinished, file);
+      }
+      delete bundle[name];
     }
   },
 };
 
 export default defineConfig({
-  plugins: [leaveUnchanged],
+  plugins: [besideOthers],
   root: import.meta.dirname,
   publicDir: false,
   logLevel: "warn",
   build: {
     ssr: true,
     target: "node20",
-    outDir,
+    outDir: "../.cache/commands",
     emptyOutDir: false,
     rolldownOptions: {
       input: {

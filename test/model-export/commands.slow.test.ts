@@ -1,35 +1,53 @@
 // The commands are built by each npm script before it runs one of them, also while others run.
 
-import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { build } from "vite";
+import { afterAll, expect, it } from "vitest";
 import { root } from "../helpers/fixtures.ts";
 
-const folder = join(root, ".cache/commands");
-const build = () => execFileSync("npm", ["run", "--silent", "commands"], { cwd: root, stdio: "inherit" });
-const written = () =>
+const folder = mkdtempSync(join(tmpdir(), "commands-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const buildThere = () =>
+  build({ configFile: join(root, "model-export/vite.config.ts"), build: { outDir: folder } });
+/** every file, and the number by which the disk knows it: a file that is written anew has another one */
+const files = () =>
   Object.fromEntries(
     readdirSync(folder, { recursive: true })
-      .map((name) => join(folder, String(name)))
-      .filter((file) => statSync(file).isFile() && file !== earlier)
-      .map((file) => [file, statSync(file).mtimeMs]),
+      .map(String)
+      .filter((name) => statSync(join(folder, name)).isFile())
+      .map((name) => [name, statSync(join(folder, name)).ino]),
   );
-/** a piece of an earlier version, which a command that still runs may load late */
-const earlier = join(folder, "assets/earlier-00000000.js");
+const age = (name: string, hours: number) => {
+  const then = Date.now() / 1000 - hours * 3600;
+  utimesSync(join(folder, name), then, then);
+};
 
-it("building them again changes no file, and takes none away that was written today", () => {
-  build();
-  const before = written();
-  expect(Object.keys(before).length).toBeGreaterThan(4);
-  writeFileSync(earlier, "");
-  build();
-  expect(written()).toEqual(before);
-  expect(existsSync(earlier)).toBe(true);
+it("building them again writes no file anew, and takes none away that a command of today may load", async () => {
+  await buildThere();
+  const before = files();
+  const names = Object.keys(before);
+  expect(names).toEqual(expect.arrayContaining(["export.js", "experiment.js", "record.js", "sweep.js"]));
 
-  const twoDaysAgo = Date.now() / 1000 - 2 * 86_400;
-  utimesSync(earlier, twoDaysAgo, twoDaysAgo);
-  build();
-  expect(existsSync(earlier)).toBe(false);
-  expect(written()).toEqual(before);
+  // what an earlier version consisted of, which was built an hour ago and two days ago
+  for (const [name, hours] of [
+    ["assets/earlier.js", 1],
+    ["assets/old.js", 48],
+  ] as const) {
+    writeFileSync(join(folder, name), "");
+    age(name, hours);
+  }
+  // the age of what is still a part counts from now
+  for (const name of names) age(name, 48);
+  await Promise.all([buildThere(), buildThere()]);
+  expect(Object.keys(files()).sort()).toEqual([...names, "assets/earlier.js"].sort());
+  expect(files()).toMatchObject(before);
+  expect(Date.now() - statSync(join(folder, "sweep.js")).mtimeMs).toBeLessThan(3_600_000);
+
+  writeFileSync(join(folder, "sweep.js"), "of another version");
+  await buildThere();
+  expect(files()).not.toEqual({ ...before, "assets/earlier.js": expect.any(Number) });
+  expect(statSync(join(folder, "sweep.js")).size).toBeGreaterThan(100);
 });
