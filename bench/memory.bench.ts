@@ -36,15 +36,18 @@ function resident(pid: number): { now: number; peak: number } {
 async function watch(chromium: Plain) {
   const all = await chromium.processes();
   const pids = (type: string) => all.filter((each) => each.type === type).map(({ id }) => id);
-  const watched = [...pids("renderer"), ...pids("GPU")].map((pid) => {
-    writeFileSync(`/proc/${pid}/clear_refs`, "5"); // resets the peak
-    return { pid, gpu: pids("GPU").includes(pid), before: resident(pid).now };
-  });
+  const watched = ["renderer", "GPU", "browser"].flatMap((type) =>
+    pids(type).map((pid) => {
+      writeFileSync(`/proc/${pid}/clear_refs`, "5"); // resets the peak
+      return { pid, type, before: resident(pid).now };
+    }),
+  );
   return () => {
     const grown = watched.map((each) => ({ ...each, ...resident(each.pid) }));
     // a browser keeps a spare renderer; the tab is the one that has grown most
-    const most = (some: typeof grown) => some.sort((a, b) => b.peak - b.before - (a.peak - a.before))[0]!;
-    return { tab: most(grown.filter(({ gpu }) => !gpu)), gpu: most(grown.filter(({ gpu }) => gpu)) };
+    const most = (type: string) =>
+      grown.filter((each) => each.type === type).sort((a, b) => b.peak - b.before - (a.peak - a.before))[0]!;
+    return { tab: most("renderer"), "GPU process": most("GPU"), "browser's own process": most("browser") };
   };
 }
 
@@ -52,7 +55,7 @@ async function watch(chromium: Plain) {
 async function measure(name: string, chromium: Plain, task: () => Promise<void>): Promise<void> {
   const peaks = await watch(chromium);
   await task();
-  const { tab, gpu } = peaks();
+  const grown = Object.entries(peaks());
   const ledger = await chromium.inWorker(() => {
     const { held, fetching, beyond, openings, runtime } = (self as unknown as { ledger: Ledger }).ledger;
     return { held, fetching, beyond, runtime, given: Math.max(...openings.map(({ given }) => given)) };
@@ -66,8 +69,10 @@ async function measure(name: string, chromium: Plain, task: () => Promise<void>)
       `given to one session at most ${mega(ledger.given)}`,
       `held beyond that at most ${mega(ledger.beyond)}`,
       `on their way to the store at most ${mega(ledger.fetching)}`,
-      `tab ${mega(tab.before)} before, ${mega(tab.peak)} peak, ${mega(tab.now)} after`,
-      `GPU process ${mega(gpu.before)} before, ${mega(gpu.peak)} peak, ${mega(gpu.now)} after`,
+      ...grown.map(
+        ([process, { before, peak, now }]) =>
+          `${process} ${mega(before)} before, ${mega(peak)} peak, ${mega(now)} after`,
+      ),
     ].join("\n  "),
   );
 }

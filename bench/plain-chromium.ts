@@ -36,14 +36,11 @@ export async function launchPlain(profile: string, gpu: Gpu): Promise<Plain> {
     `--user-data-dir=${profile}`,
     "--disable-extensions",
     ...(await commandLine(gpu, ["--disable-features=Translate"])),
-    "about:blank",
+    "--no-startup-window",
   ];
   const chromium = spawn(findChromium(), args, { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
   const { send, workers } = connect(chromium);
-  const { targetInfos } = await send<{ targetInfos: { type: string; targetId: string }[] }>(
-    "Target.getTargets",
-  );
-  const { targetId } = targetInfos.find(({ type }) => type === "page")!;
+  const { targetId } = await send<{ targetId: string }>("Target.createTarget", { url: "about:blank" });
   const { sessionId } = await send<{ sessionId: string }>("Target.attachToTarget", {
     targetId,
     flatten: true,
@@ -67,9 +64,15 @@ export async function launchPlain(profile: string, gpu: Gpu): Promise<Plain> {
     evaluate: (call, ...given) => evaluateIn(sessionId, `(${call})(...${JSON.stringify(given)})`),
     inWorker: (call) => evaluateIn(workers.at(-1)!, `(${call})()`),
     open: async (url) => {
-      await send("Page.navigate", { url }, sessionId);
-      while (!(await evaluateIn(sessionId, '"harness" in window').catch(() => false)))
-        await new Promise((resolve) => setTimeout(resolve, 20));
+      // the page before may have a harness too
+      for (const [address, ready] of [
+        ["about:blank", '!("harness" in window)'],
+        [url, '"harness" in window'],
+      ] as const) {
+        await send("Page.navigate", { url: address }, sessionId);
+        while (!(await evaluateIn(sessionId, ready).catch(() => false)))
+          await new Promise((resolve) => setTimeout(resolve, 20));
+      }
     },
     processes,
     cpu: async () => (await processes()).reduce((sum, { cpuTime }) => sum + cpuTime * 1000, 0),
@@ -86,6 +89,11 @@ function connect(chromium: ChildProcess) {
   const [to, from] = [chromium.stdio[3] as Duplex, chromium.stdio[4] as Duplex];
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   const workers: string[] = [];
+  const end = (error: Error) => {
+    for (const { reject } of waiting.values()) reject(error);
+  };
+  chromium.once("error", end);
+  chromium.once("exit", () => end(new Error("Chromium has ended.")));
   let rest = Buffer.alloc(0);
   from.on("data", (bytes: Buffer) => {
     rest = Buffer.concat([rest, bytes]);
