@@ -24,7 +24,7 @@ export async function selfTest(
   const shards = new Shards(
     manifest,
     steps.map((step) => step.shards),
-    { read: (file) => files.read(file, signal), memory, signal },
+    { read: (file, _, allocate) => files.read(file, signal, allocate), memory, signal },
   );
   const opened = steps.map(({ graph, shards: names }) => ({
     graph: () => files.read(graph, signal),

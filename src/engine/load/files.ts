@@ -130,7 +130,7 @@ export class ModelFiles {
   /**
    * One file, verified; fetched when it is not kept, or not as it should be. What this very load has downloaded was
    * verified then. The array is the caller's. While a download goes on, the file is waited for.
-   * @param allocate makes the array that is filled, where the file is kept in a store that fills one
+   * @param allocate gives the array that the file is read into; some stores ignore it
    * @throws StorageError as fetchFile does; EngineError "model-changed", "not-loaded"
    */
   async read(file: FileSpec, signal?: AbortSignal, allocate?: Allocate): Promise<Uint8Array<ArrayBuffer>> {

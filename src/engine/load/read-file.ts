@@ -4,7 +4,7 @@ import type { Allocate, FileSpec } from "../../storage/index.ts";
 
 /**
  * The bytes of one file of a model, verified; they are the reader's, who frees them.
- * @param allocate makes the array that is filled, where the file is kept in a store that fills one
+ * @param allocate gives the array that the file is read into; some stores ignore it
  */
 export type ReadFile = (
   file: FileSpec,

@@ -21,9 +21,10 @@ export class Shards {
   readonly #held = new Map<string, Bytes>();
   /** the array of a shard that is not needed any more; the next one of its length takes it */
   #spare: Bytes | undefined;
-  /** arrays of chunks that have been placed; the next ones are read into them, where the store fills what it is given */
+  /** arrays of chunks that have been placed; the next chunks are read into them */
   readonly #spares: Bytes[] = [];
-  #made = 0;
+  /** the store reads into arrays it is given; others hand out their own, and then no spare is kept */
+  #fills = false;
   /** bytes of the longest chunk */
   readonly #longest: number;
   /** chunks in the order in which they will be needed */
@@ -68,7 +69,7 @@ export class Shards {
     return names.map((path) => ({ path, data: this.#held.get(path)! }));
   }
 
-  /** Free everything, what is on its way included. */
+  /** Free everything, what is on its way included once it is here. */
   async close(): Promise<void> {
     this.#queue.length = 0;
     for (const data of this.#held.values()) this.#memory.free(data);
@@ -105,7 +106,7 @@ export class Shards {
   /** The next chunk; others are started in its place. */
   async #next(): Promise<Bytes> {
     while (this.#queue.length > 0 && this.#coming.length <= readAhead) {
-      const reading = this.#read(this.#queue.shift()!, this.#signal, this.#array);
+      const reading = this.#readChunk(this.#queue.shift()!, this.#spares.pop());
       // whoever waits for it hears of its failure; nobody may
       reading.catch(() => {});
       this.#coming.push(reading);
@@ -113,20 +114,32 @@ export class Shards {
     return this.#coming.shift()!;
   }
 
-  /** A chunk has been placed. */
-  #done({ buffer }: Bytes): void {
-    const all = new Uint8Array(buffer);
-    if (this.#spares.length < this.#made) this.#spares.push(all);
-    else this.#memory.free(all);
+  /** @param spare an array as long as the longest chunk */
+  async #readChunk(chunk: FileSpec, spare: Bytes | undefined): Promise<Bytes> {
+    let left = spare;
+    const allocate = () => {
+      this.#fills = true;
+      const array = left ?? this.#memory.allocate(this.#longest);
+      left = undefined;
+      return array;
+    };
+    try {
+      return await this.#read(chunk, this.#signal, allocate);
+    } finally {
+      if (left) {
+        this.#fills = false;
+        this.#memory.free(left);
+      }
+    }
   }
 
-  /** An array that any chunk fits into. */
-  readonly #array = (): Bytes => {
-    const spare = this.#spares.pop();
-    if (spare) return spare;
-    this.#made++;
-    return this.#memory.allocate(this.#longest);
-  };
+  /** A chunk has been placed: its array is kept for one that is not on its way yet, if any chunk fits into it. */
+  #done({ buffer }: Bytes): void {
+    const whole = new Uint8Array(buffer);
+    const wanted = this.#spares.length + this.#coming.length <= readAhead;
+    if (this.#fills && wanted && whole.byteLength === this.#longest) this.#spares.push(whole);
+    else this.#memory.free(whole);
+  }
 
   /** An array of this length: new pages cost more than the copy that fills them. */
   #shard(byteLength: number): Bytes {

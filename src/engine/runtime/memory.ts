@@ -26,8 +26,8 @@ export const memory: Memory = {
   },
   free({ buffer }) {
     if (buffer.byteLength === 0) return;
-    // What is sent to nobody is gone at once, with its pages. An array's own transfer() leaves them to the collector where
-    // the browser itself has had the array, to hash it or to read into it.
+    // In a browser, what is sent to nobody is gone at once, with its pages; in Node by the next turn of its event loop. An
+    // array's own transfer() leaves them to the collector where the browser itself has had the array, to hash it or read into it.
     const { port1, port2 } = new MessageChannel();
     port2.close();
     port1.postMessage(undefined, [buffer]);

@@ -33,7 +33,7 @@ export interface FilePorts {
    * kept: what an earlier one has kept may have been damaged since
    */
   trusted?: ReadonlySet<string> | undefined;
-  /** makes the array that a kept file is read into, where its store fills one */
+  /** gives the array that a kept file is read into; some stores ignore it */
   allocate?: Allocate | undefined;
   /** files that all sites share; default: the browser's, where it has them */
   shared?: CrossOriginStorage | undefined;
@@ -85,7 +85,7 @@ async function readKept(
   return "damaged";
 }
 
-/** What a file is that its store cannot read; without memory for it nothing is said of the file. */
+/** What a file is that its store cannot read. Running out of memory does not mean that the file is damaged. */
 function unreadable(error: unknown): "unreadable" {
   if ((error as Partial<StorageError>).code === "out-of-memory") throw error;
   return "unreadable";

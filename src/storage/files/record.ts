@@ -13,8 +13,8 @@ const large = 2 ** 20;
 export type FileRecord = ArrayBuffer | Blob;
 
 /**
- * Put a file's bytes, as a Blob where that is the better one and the browser keeps it: WebKit refuses every Blob in some
- * private windows.
+ * Put a file's bytes, as a Blob where the file is large and the browser keeps Blobs: WebKit refuses them in some private
+ * windows.
  * @param put rejects with the browser's own error
  */
 export async function putBytes(
@@ -34,7 +34,7 @@ export async function putBytes(
   if (asBlob) blobsAreKept = false;
 }
 
-/** false once a Blob was refused and its bytes were not, or one could not be read again: what is put from then on is none */
+/** false once a Blob was refused and its bytes were not, or one could not be read again: from then on files are ArrayBuffers */
 let blobsAreKept = true;
 
 /** bytes of a file as it is kept */
@@ -43,8 +43,8 @@ export function sizeOf(record: FileRecord): number {
 }
 
 /**
- * The bytes of a file. Fewer than it has, where the browser has lost some of them.
- * @param make makes the array that is filled: memory that is there already costs less than new pages
+ * The bytes of a file. Fewer than it has, where the browser has lost the rest.
+ * @param make gives the array that a Blob is read into
  * @throws whatever the browser throws where it has lost all of them
  */
 export async function bytesOf(
@@ -52,31 +52,46 @@ export async function bytesOf(
   make: Allocate = allocate,
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (!(record instanceof Blob)) return new Uint8Array(record);
-  const bytes = await read(record, make).catch((error: unknown) => {
+  const reader = byteReader(record);
+  const array = reader && roomFor(record.size, make);
+  try {
+    const bytes = array ? await fill(array, record.size, reader) : new Uint8Array(await record.arrayBuffer());
+    if (bytes.byteLength < record.size) blobsAreKept = false;
+    return bytes;
+  } catch (error) {
     blobsAreKept = false;
     throw error;
-  });
-  if (bytes.byteLength < record.size) blobsAreKept = false;
-  return bytes;
+  }
 }
 
-async function read(record: Blob, make: Allocate): Promise<Uint8Array<ArrayBuffer>> {
-  const reader = byteReader(record);
-  if (!reader) return new Uint8Array(await record.arrayBuffer());
+/** What `make` gives, unless it is too short: a mistake there is no fault of the file. */
+function roomFor(byteLength: number, make: Allocate): Uint8Array<ArrayBuffer> {
+  const made = make(byteLength);
+  return made.buffer.byteLength < byteLength ? allocate(byteLength) : made;
+}
+
+/** @param array is detached; what comes back is on its memory */
+async function fill(
+  array: Uint8Array<ArrayBuffer>,
+  size: number,
+  reader: ReadableStreamBYOBReader,
+): Promise<Uint8Array<ArrayBuffer>> {
   reading.add(reader);
   try {
-    let { buffer } = make(record.size);
+    let here = array.buffer;
     let length = 0;
-    while (length < record.size) {
+    while (length < size) {
       // the buffer goes into the reader and comes back filled: nothing is copied in this process
-      const { value } = await reader.read(new Uint8Array(buffer, length, record.size - length));
-      if (!value?.byteLength) break;
-      buffer = value.buffer;
+      const { value } = await reader.read(new Uint8Array(here, length, size - length));
+      if (!value) throw new Error("The browser ended the reading of a file.");
+      here = value.buffer;
+      if (value.byteLength === 0) break;
       length += value.byteLength;
     }
-    return new Uint8Array(buffer, 0, length);
+    return new Uint8Array(here, 0, length);
   } finally {
     reading.delete(reader);
+    reader.cancel().catch(() => {});
   }
 }
 

@@ -55,7 +55,8 @@ export interface Space {
 }
 
 /**
- * An array of at least so many bytes, which need not be zeros. It may come back as another one on the same memory.
+ * Gives an array over the whole of a buffer of at least so many bytes, which need not be zeros. Who calls it fills the buffer
+ * from its start, and may detach it: what comes back is another array on the same memory, or, where reading fails, nothing.
  * @throws an error with the code "out-of-memory"
  */
 export type Allocate = (byteLength: number) => Uint8Array<ArrayBuffer>;
@@ -68,7 +69,7 @@ export interface WeightStore {
   readonly kind: StoreKind;
   /**
    * The bytes kept under a hash; undefined when there are none. They are not verified again here.
-   * @param allocate makes the array that is filled, where this store fills one
+   * @param allocate gives the array that the file is read into; some stores ignore it
    */
   get(sha256: string, allocate?: Allocate): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** keep bytes under their hash; resolves once they are safely kept */

@@ -31,7 +31,7 @@ export class Ledger {
   #peak = 0;
   #onTheirWay = 0;
 
-  /** the most that was held beyond what a session was given: the bound is one chunk */
+  /** the most that was held beyond what a session was given: the bound is one chunk and those that are read ahead */
   get beyond(): number {
     const each = this.openings.map(
       ({ given, graph, peak }, i) => peak - given - graph - (i === 0 ? this.runtime : 0),
@@ -64,8 +64,8 @@ export class Ledger {
   }
 
   #take(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-    this.#arrays.set(bytes.buffer, bytes.byteLength);
-    this.held += bytes.byteLength;
+    this.#arrays.set(bytes.buffer, bytes.buffer.byteLength);
+    this.held += bytes.buffer.byteLength;
     this.#peak = Math.max(this.#peak, this.held);
     return bytes;
   }

@@ -210,10 +210,10 @@ export async function keepAndReadUnplugged(): Promise<number[]> {
 const large = (seed: number) => new Uint8Array(3 * 2 ** 20).map((_, i) => (i * i + seed) >>> 3);
 
 /**
- * Which of two files come back where the browser refuses Blobs, as WebKit does in some private windows, and how many were
- * refused after the first file.
+ * Which of two files come back where the browser refuses Blobs, as WebKit does in some private windows, and for which a
+ * Blob was tried and refused.
  */
-export async function keepWithoutBlobs(): Promise<{ same: boolean[]; refused: number }> {
+export async function keepWithoutBlobs(): Promise<{ same: boolean[]; refused: boolean[] }> {
   const { put } = IDBObjectStore.prototype;
   let refused = 0;
   IDBObjectStore.prototype.put = function (value, key) {
@@ -224,32 +224,60 @@ export async function keepWithoutBlobs(): Promise<{ same: boolean[]; refused: nu
   try {
     const store = indexedDbStore({ prefix: "no-blobs" });
     await store.set("a", large(1));
+    const first = refused > 0;
     refused = 0;
     await store.set("b", large(2));
     const [a, b] = [await store.get("a"), await store.get("b")];
-    return { same: [indexedDB.cmp(a!, large(1)) === 0, indexedDB.cmp(b!, large(2)) === 0], refused };
+    const same = [indexedDB.cmp(a!, large(1)) === 0, indexedDB.cmp(b!, large(2)) === 0];
+    return { same, refused: [first, refused > 0] };
   } finally {
     IDBObjectStore.prototype.put = put;
   }
 }
 
-/** What reading a Blob that the browser has lost says, and what the same file is kept as when it is put once more. */
-export async function keepAfterLoss(): Promise<{ lost: string; kept: string[] }> {
-  const store = indexedDbStore({ prefix: "lost" });
-  const kept = async () => (await get(key, objectStore("lost-files", "files"))).constructor.name;
+/** how a browser may lose a Blob: what stands for its methods then */
+const losses = {
+  /** reads into arrays, and then no more */
+  failing: { stream: () => byteStream((controller) => controller.error(lost())) },
+  /** ends after some bytes */
+  short: {
+    stream: () =>
+      byteStream((controller) => {
+        const request = controller.byobRequest;
+        if (request) request.respond(Math.min(7, request.view!.byteLength));
+        controller.close();
+        if (request) controller.byobRequest?.respond(0);
+      }),
+  },
+  /** has no reader that fills arrays, and does not read otherwise */
+  otherwise: { stream: () => new ReadableStream(), arrayBuffer: () => Promise.reject(lost()) },
+};
+const lost = () => new DOMException("gone", "NotReadableError");
+const byteStream = (pull: (controller: ReadableByteStreamController) => void) =>
+  new ReadableStream({ type: "bytes", pull });
+
+/** What reading a Blob says that the browser has lost, and what the same file is kept as when it is put once more. */
+export async function keepAfterLoss(how: keyof typeof losses): Promise<{ read: string; kept: string[] }> {
+  const store = indexedDbStore({ prefix: how });
   const key = "a";
+  const kept = async () => (await get(key, objectStore(`${how}-files`, "files"))).constructor.name;
   await store.set(key, large(5));
   const first = await kept();
   const { stream, arrayBuffer } = Blob.prototype;
-  const gone = () => Promise.reject(new DOMException("gone", "NotReadableError"));
-  Object.assign(Blob.prototype, { stream: () => new ReadableStream(), arrayBuffer: gone });
-  const lost = await store.get(key).then(String, ({ name }: Error) => name);
+  Object.assign(Blob.prototype, losses[how]);
+  const read = await store.get(key).then(
+    (bytes) => `${bytes?.byteLength} bytes`,
+    ({ name }: Error) => name,
+  );
   Object.assign(Blob.prototype, { stream, arrayBuffer });
   await store.set(key, large(5));
-  return { lost, kept: [first, await kept()] };
+  return { read, kept: [first, await kept()] };
 }
 
-/** Whether a file comes back where Blobs fill no arrays, as in Safari, and one that an earlier version kept as a buffer. */
+/**
+ * Whether a large file is kept as a Blob, and whether it comes back where Blobs fill no arrays, as in Safari, and one that an
+ * earlier version kept as a buffer.
+ */
 export async function readOtherwise(): Promise<boolean[]> {
   const store = indexedDbStore({ prefix: "otherwise" });
   await store.set("a", large(2));
@@ -260,12 +288,18 @@ export async function readOtherwise(): Promise<boolean[]> {
   });
   await write(objectStore("otherwise-files", "files"), (objects) => objects.put(large(3).buffer, "b"));
   const earlier = await store.get("b");
-  return [indexedDB.cmp(kept!, large(2)) === 0, indexedDB.cmp(earlier!, large(3)) === 0];
+  const record: unknown = await get("a", objectStore("otherwise-files", "files"));
+  return [
+    record instanceof Blob,
+    indexedDB.cmp(kept!, large(2)) === 0,
+    indexedDB.cmp(earlier!, large(3)) === 0,
+  ];
 }
 
 /** How many of these reads come to an end while garbage is collected all the time; needs Chromium's --expose-gc. */
 export async function readWhileCollecting(reads: number): Promise<number> {
-  const { gc } = globalThis as unknown as { gc(): void };
+  const { gc } = globalThis as unknown as { gc?: () => void };
+  if (!gc) throw new Error("This Chromium was not started with --expose-gc.");
   const store = indexedDbStore({ prefix: "collecting" });
   await store.set("a", large(4));
   let ended = 0;
@@ -278,7 +312,7 @@ export async function readWhileCollecting(reads: number): Promise<number> {
   };
   void collect();
   const all = Array.from({ length: reads }, () => store.get("a").then(() => ended++));
-  await Promise.race([Promise.all(all), new Promise((resolve) => setTimeout(resolve, 20_000))]);
+  await Promise.race([Promise.all(all), new Promise((resolve) => setTimeout(resolve, 120_000))]);
   over = true;
   return ended;
 }
