@@ -32,7 +32,7 @@ export default async function setup(project: TestProject): Promise<void> {
     "site",
     await built("site", [...inputs, "test/fixtures/checkpoints"], (folder) => buildSite(models, folder)),
   );
-  project.provide("harness", await built("harness", [...inputs, "test/e2e/harness"], buildHarness));
+  project.provide("harness", await built("harness", [...inputs, ...harnessInputs], buildHarness));
 }
 
 /** what the site and the harness depend on; the models are made from no more */
@@ -54,6 +54,9 @@ const inputs = [
   "vite",
   "vite.config.ts",
 ];
+
+/** what the harness depends on besides */
+const harnessInputs = ["test/e2e/harness", "test/engine/runtime/ledger.ts", "test/helpers/steps.ts"];
 
 /** the Hub's hosts in the site of {@link siteWithHub}, which stand for those of a test's servers */
 export const hubInSite = { hub: "http://localhost:41111", cdn: "http://localhost:42222" };
