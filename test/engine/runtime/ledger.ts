@@ -34,7 +34,7 @@ export class Ledger {
   /** the most that was held beyond what a session was given: the bound is one chunk and those that are read ahead */
   get beyond(): number {
     const each = this.openings.map(
-      ({ given, graph, peak }, i) => peak - given - graph - (i === 0 ? this.runtime : 0),
+      ({ given, graph, peak }, i) => peak - given - graph - (i <= 1 ? this.runtime : 0),
     );
     return Math.max(...each);
   }
