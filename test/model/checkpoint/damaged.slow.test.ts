@@ -1,4 +1,4 @@
-// More damaged files of checkpoints and tokenizers, a thousand of each, as in damaged.test.ts: those of other families, and
+// More damaged files of checkpoints and tokenizers, a thousand of each, as in damaged-header.slow.test.ts: those of other families, and
 // the smaller files of a tokenizer.
 
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
