@@ -19,8 +19,13 @@ export async function browserCpu(browser: Browser): Promise<() => Promise<number
   const session = await browser.newBrowserCDPSession();
   return async () => {
     const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-    return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime * 1000, 0);
+    return cpuOf(processInfo);
   };
+}
+
+/** Milliseconds of CPU time that these processes have used, which the DevTools protocol counts in seconds. */
+export function cpuOf(processes: readonly { cpuTime: number }[]): number {
+  return processes.reduce((sum, { cpuTime }) => sum + cpuTime * 1000, 0);
 }
 
 /**

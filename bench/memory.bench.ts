@@ -1,6 +1,6 @@
 // What opening a model of bert-base-cased's shape takes in memory, in Chromium on WASM and on WebGPU: bytes that our own
-// code holds, counted through the engine's ports and asserted, and the peak of resident memory of the tab and of the GPU
-// process, as Linux counts it, printed.
+// code holds, counted through the engine's ports and asserted, and the peak of resident memory of the tab, of the GPU
+// process and of the browser's own, as Linux counts it, printed.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -32,7 +32,7 @@ function resident(pid: number): { now: number; peak: number } {
   return { now: now!, peak: peak! };
 }
 
-/** The processes of a tab and of the GPU, measured from now on. */
+/** The processes of a tab, of the GPU and of the browser itself, measured from now on. */
 async function watch(chromium: Plain) {
   const all = await chromium.processes();
   const pids = (type: string) => all.filter((each) => each.type === type).map(({ id }) => id);

@@ -1,10 +1,11 @@
 // Chromium as a visitor has it. Playwright has the network of every page and worker recorded: what a worker fetches is then
-// kept in its tab, in base64, 16 MB for a chunk of weights, and that costs time too. So what is measured of opening a model
+// kept in its tab, in base64, 15 MB for a chunk of 12 MB, and that costs time too. So what is measured of opening a model
 // is measured without it, by a few commands of the DevTools protocol.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Duplex } from "node:stream";
 import { commandLine, findChromium, type Gpu } from "../test/helpers/chromium.ts";
+import { cpuOf } from "./measure.ts";
 
 export interface Plain {
   /** Call a function in the page; the promise that it returns is waited for. */
@@ -75,7 +76,7 @@ export async function launchPlain(profile: string, gpu: Gpu): Promise<Plain> {
       }
     },
     processes,
-    cpu: async () => (await processes()).reduce((sum, { cpuTime }) => sum + cpuTime * 1000, 0),
+    cpu: async () => cpuOf(await processes()),
     close: async () => {
       const ended = new Promise((resolve) => chromium.once("exit", resolve));
       await send("Browser.close");

@@ -20,9 +20,9 @@ export class Shards {
   readonly #signal: AbortSignal | undefined;
   readonly #held = new Map<string, Bytes>();
   /** the array of a shard that is not needed any more; the next one of its length takes it */
-  #spare: Bytes | undefined;
+  #shardArray: Bytes | undefined;
   /** arrays of chunks that have been placed; the next chunks are read into them */
-  readonly #spares: Bytes[] = [];
+  readonly #chunkArrays: Bytes[] = [];
   /** the store reads into arrays it is given; others hand out their own, and then no spare is kept */
   #fills = false;
   /** bytes of the longest chunk */
@@ -58,7 +58,7 @@ export class Shards {
       this.#held.delete(name);
       if (names.some((next) => shards[next]!.byteLength === data.byteLength)) {
         this.#drop();
-        this.#spare = data;
+        this.#shardArray = data;
       } else this.#memory.free(data);
     }
   }
@@ -75,7 +75,7 @@ export class Shards {
     for (const data of this.#held.values()) this.#memory.free(data);
     this.#held.clear();
     this.#drop();
-    for (const spare of this.#spares.splice(0)) this.#memory.free(spare);
+    for (const spare of this.#chunkArrays.splice(0)) this.#memory.free(spare);
     for (const read of await Promise.allSettled(this.#coming.splice(0)))
       if (read.status === "fulfilled") this.#memory.free(read.value);
   }
@@ -106,7 +106,7 @@ export class Shards {
   /** The next chunk; others are started in its place. */
   async #next(): Promise<Bytes> {
     while (this.#queue.length > 0 && this.#coming.length <= readAhead) {
-      const reading = this.#readChunk(this.#queue.shift()!, this.#spares.pop());
+      const reading = this.#readChunk(this.#queue.shift()!, this.#chunkArrays.pop());
       // whoever waits for it hears of its failure; nobody may
       reading.catch(() => {});
       this.#coming.push(reading);
@@ -136,24 +136,24 @@ export class Shards {
   /** A chunk has been placed: its array is kept for one that is not on its way yet, if any chunk fits into it. */
   #done({ buffer }: Bytes): void {
     const whole = new Uint8Array(buffer);
-    const wanted = this.#spares.length + this.#coming.length <= readAhead;
-    if (this.#fills && wanted && whole.byteLength === this.#longest) this.#spares.push(whole);
+    const wanted = this.#chunkArrays.length + this.#coming.length <= readAhead;
+    if (this.#fills && wanted && whole.byteLength === this.#longest) this.#chunkArrays.push(whole);
     else this.#memory.free(whole);
   }
 
   /** An array of this length: new pages cost more than the copy that fills them. */
   #shard(byteLength: number): Bytes {
-    const spare = this.#spare;
+    const spare = this.#shardArray;
     if (spare?.byteLength !== byteLength) {
       this.#drop();
       return this.#memory.allocate(byteLength);
     }
-    this.#spare = undefined;
+    this.#shardArray = undefined;
     return spare;
   }
 
   #drop(): void {
-    if (this.#spare) this.#memory.free(this.#spare);
-    this.#spare = undefined;
+    if (this.#shardArray) this.#memory.free(this.#shardArray);
+    this.#shardArray = undefined;
   }
 }
