@@ -1,18 +1,10 @@
 // The commands, bundled for Node. Running them from one plain file instead of through a TypeScript loader saves 50 MB,
 // which counts where an export promises to stay below 1.5 times the checkpoint.
 
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { defineConfig, type Plugin } from "vite";
+import { replaceFile } from "./replace-file.ts";
 
 /** hours for which a piece of a command stays after the last build that it was part of */
 const stays = 24;
@@ -41,10 +33,8 @@ const besideOthers: Plugin = {
       if (statSync(file, { throwIfNoEntry: false })?.isFile() && readFileSync(file, "utf8") === text)
         utimesSync(file, now, now);
       else {
-        const unfinished = `${file}.${process.pid}`;
         mkdirSync(dirname(file), { recursive: true });
-        writeFileSync(unfinished, text);
-        renameSync(unfinished, file);
+        replaceFile(file, text);
       }
       delete bundle[name];
     }

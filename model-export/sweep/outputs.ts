@@ -4,8 +4,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { csvOf, jsonOf, type SweepRow } from "../../src/model/sweep/index.ts";
 import { ExportError } from "../errors.ts";
 import { toNumber } from "../options.ts";
+import { checkWritable, replaceFile } from "../replace-file.ts";
 import type { Options } from "./ask.ts";
-import { checkWritable, readSweep, replaceFile } from "./sweep-file.ts";
+import { readSweep } from "./sweep-file.ts";
 import { topTable } from "./table.ts";
 
 /** how every JSON of ours begins */

@@ -14,9 +14,9 @@ import {
 import { ExportError } from "../errors.ts";
 import { toNumber } from "../options.ts";
 import { provenanceText } from "../provenance.ts";
+import { replaceFile } from "../replace-file.ts";
 import type { Options } from "./ask.ts";
 import { checkJson } from "./outputs.ts";
-import { replaceFile } from "./sweep-file.ts";
 import { aligned } from "./table.ts";
 
 /** The sentences that --prompts, --template and --slot stand for. @throws ExportError, EngineError */

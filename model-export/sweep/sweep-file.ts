@@ -1,62 +1,10 @@
 // The CSV that a sweep writes as it goes. Whatever stops the command, every line that was finished is there, and the next
 // run goes on after it.
 
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from "node:fs";
-import { dirname } from "node:path";
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, writeSync } from "node:fs";
 import { csvLine, csvOf, inOrder, readCsv, type SweepRow } from "../../src/model/sweep/index.ts";
 import { ExportError } from "../errors.ts";
-
-/**
- * Write a whole file, so that at any time either the old one is there or the new one.
- * @throws ExportError where that cannot be done
- */
-export function replaceFile(path: string, text: string): void {
-  const unfinished = `${path}.${process.pid}.part`;
-  try {
-    writing(path, () => writeFileSync(unfinished, text));
-    writing(path, () => renameSync(unfinished, path));
-  } catch (error) {
-    rmSync(unfinished, { force: true });
-    throw error;
-  }
-}
-
-/** @throws ExportError where a folder does not let a file be written that is to be written later */
-export function checkWritable(path: string): void {
-  writing(path, () => accessSync(existsSync(path) ? path : dirname(path), constants.W_OK));
-}
-
-/** Say of an error of the file system which file it is about. */
-function writing<T>(path: string, task: () => T): T {
-  try {
-    return task();
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const why: Record<string, string> = {
-      ENOENT: "its folder is not there",
-      EACCES: "that is not allowed",
-      EISDIR: "it is a folder",
-      ENOSPC: "the disk is full",
-    };
-    throw new ExportError(
-      `${path} cannot be written: ${why[code ?? ""] ?? message}.`,
-      "Name a file in a folder where there is room for it.",
-      { cause },
-    );
-  }
-}
+import { replaceFile, writing } from "../replace-file.ts";
 
 /** The rows of a sweep's CSV; none where there is no file. */
 export function readSweep(path: string): SweepRow[] {

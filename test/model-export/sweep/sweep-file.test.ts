@@ -12,10 +12,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { replaceFile } from "../../../model-export/replace-file.ts";
 import { merge } from "../../../model-export/sweep/merge.ts";
 import { checkJson } from "../../../model-export/sweep/outputs.ts";
 import { search } from "../../../model-export/sweep/search.ts";
-import { replaceFile, SweepFile } from "../../../model-export/sweep/sweep-file.ts";
+import { SweepFile } from "../../../model-export/sweep/sweep-file.ts";
 import { csvOf, jsonOf, rowsOf } from "../../../src/model/sweep/index.ts";
 import { sampleResult } from "../../model/sweep/sample.ts";
 
