@@ -12,9 +12,9 @@ const all: Folders = {
   "src/storage/files": "again attempt database errors failure hash request retry text",
 };
 const experiments: Folders = {
-  "src/ui/kit": "course-code frames nn-code nn-loading progress-styles scale sharing table-styles",
+  "src/ui/kit": "frames nn-code nn-loading progress-styles scale sharing table-styles",
   "src/ui/experiment":
-    "change-note events nn-log-dots nn-result-table parameters settings settings-text spec words",
+    "address change-note events nn-log-dots nn-result-table parameters settings settings-text spec words",
 };
 
 const paths = (folders: Folders) =>

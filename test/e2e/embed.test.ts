@@ -295,6 +295,7 @@ describe("a frame", () => {
       await page.goto(`${here.sites.site.url}embed.html#theme=${theme}`);
       await page.getByText("A recorded result").waitFor();
       await page.getByText("Put this experiment").click();
+      await page.getByRole("button", { name: "Copy frame code" }).waitFor();
       const box = page.locator(".neuron-root");
       expect(await box.evaluate((found) => getComputedStyle(found).backgroundColor)).toBe(
         theme === "light" ? "rgb(255, 255, 255)" : "rgb(22, 22, 22)",

@@ -506,6 +506,26 @@ describe("a download that goes wrong", () => {
       await to.model.getByText("Ready:").waitFor();
       await to.page.close();
     });
+
+    it("what writes the code for a course page is said to be missing, and fetched when that is opened again", async () => {
+      server.intercept = (request, response) => {
+        if (!request.url?.includes("nn-course-code")) return false;
+        response.writeHead(503).end();
+        return true;
+      };
+      const to = await open("", failing);
+      const summary = to.experiment.locator("summary", { hasText: "Put this experiment into a course page" });
+      await summary.click();
+      const notice = to.experiment.getByText("What writes the code could not be fetched.");
+      await notice.waitFor();
+      expect(await to.experiment.getByRole("button", { name: "Copy frame code" }).count()).toBe(0);
+      server.intercept = undefined;
+      await summary.click();
+      await summary.click();
+      await to.experiment.getByRole("button", { name: "Copy frame code" }).waitFor();
+      expect(await notice.count()).toBe(0);
+      await to.page.close();
+    });
   });
 });
 

@@ -1,13 +1,14 @@
-import { css, html, LitElement, nothing } from "lit";
+import { html, LitElement, nothing } from "lit";
 import { define } from "../kit/define.ts";
 import { base, controls, disclosure, unprinted } from "../kit/styles.ts";
 import { pageAddress } from "./address.ts";
-import { defaults, parts, type Settings } from "./settings.ts";
-import { elementCode, frameCode } from "./snippets.ts";
+import { defaults, type Settings } from "./settings.ts";
 import "../kit/nn-code.ts";
+import "../kit/nn-notice.ts";
 
 /**
- * Ways to pass the experiment on: a link, and code for a course page. Nothing is sent anywhere: all of it is text.
+ * Ways to pass the experiment on: a link, and code for a course page. Nothing is sent anywhere: all of it is text. The
+ * script that writes the code comes once a person asks for it.
  * @fires nn-announce - something was copied, or the browser refused
  * @csspart button - each button
  */
@@ -16,21 +17,9 @@ export class NnShare extends LitElement {
     settings: { attribute: false },
     site: { attribute: false },
     onlyHere: { attribute: false },
-    predict: { state: true },
+    code: { state: true },
   };
-  static override styles = [
-    base,
-    controls,
-    disclosure,
-    unprinted,
-    css`
-      .code {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: 6px;
-      }
-    `,
-  ];
+  static override styles = [base, controls, disclosure, unprinted];
 
   /** what is passed on */
   declare settings: Settings;
@@ -38,22 +27,28 @@ export class NnShare extends LitElement {
   declare site: string;
   /** title of a model that a person opened on this device, where the experiment asks it */
   declare onlyHere: string | undefined;
-  /** the course page's readers are to predict first; undefined: as the settings say */
-  declare predict: boolean | undefined;
+  /** the script that writes the code */
+  protected declare code: "not asked for" | "coming" | "here" | "missing";
 
   constructor() {
     super();
     this.settings = defaults;
     this.site = "";
+    this.code = "not asked for";
   }
 
   override render() {
-    const { site, settings, onlyHere } = this;
+    const { site, settings, onlyHere, code } = this;
     if (!site || settings.hide.has("share")) return nothing;
-    const given = this.#given;
     return html`
       <div class="stack">
-        ${this.#code("Link", pageAddress(site, settings), "Copy link", true)}
+        <nn-code
+          exportparts="button"
+          name="Link"
+          action="Copy link"
+          folded
+          .text=${pageAddress(site, settings)}
+        ></nn-code>
         ${
           onlyHere === undefined
             ? nothing
@@ -61,58 +56,35 @@ export class NnShare extends LitElement {
                 ${onlyHere} is on this device only: whoever follows the link has to open it there, under the same name.
               </p>`
         }
-        <details>
+        <details @toggle=${this.#toggled}>
           <summary>Put this experiment into a course page</summary>
-          <div class="stack">
-            <label class="pick">
-              <input
-                type="checkbox"
-                .checked=${given.hide.has("recorded")}
-                @change=${(event: Event) => (this.predict = (event.target as HTMLInputElement).checked)}
-              />
-              Predict first: show no recorded result before the reader’s own run
-            </label>
-            <div class="code">
-              <p class="quiet">
-                As a frame, which most course systems take. The script gives it the height it needs and can be left out:
-                the frame then keeps the height written here. The link below the frame is for readers whose browser does not
-                show it.
-              </p>
-              ${this.#code("Code of a frame", frameCode(site, given), "Copy frame code")}
-            </div>
-            <div class="code">
-              <p class="quiet">
-                As an element, which takes the colours that the course page gives it and tells that page its results:
-              </p>
-              ${this.#code("Code of an element", elementCode(site, given), "Copy element code")}
-            </div>
-            <div class="code">
-              <p class="quiet">As a link to the experiment on its own page, where a course system takes neither:</p>
-              ${this.#code("Address for a course page", pageAddress(site, given), "Copy this link")}
-            </div>
-            <p class="quiet">
-              What the reader need not see can be hidden, by adding <code>&amp;hide=form,share</code> or
-              <code>&amp;view=table</code> to the frame’s address, or <code>hide="form,share"</code> to the element. It can be
-              ${parts.join(", ")}.
-            </p>
-          </div>
+          ${
+            code === "missing"
+              ? html`<nn-notice kind="error" .heading=${"What writes the code could not be fetched."}>
+                  Check the connection, close this and open it again, or reload the page.
+                </nn-notice>`
+              : nothing
+          }
+          ${
+            code === "here"
+              ? html`<nn-course-code exportparts="button" .site=${site} .settings=${settings}></nn-course-code>`
+              : nothing
+          }
         </details>
       </div>
     `;
   }
 
-  #code(name: string, text: string, action: string, folded = false) {
-    return html`<nn-code exportparts="button" name=${name} action=${action} .text=${text} ?folded=${folded}></nn-code>`;
-  }
-
-  /** the settings for a course page */
-  get #given(): Settings {
-    const { settings, predict } = this;
-    if (predict === undefined || predict === settings.hide.has("recorded")) return settings;
-    const hide = new Set(settings.hide);
-    if (predict) hide.add("recorded");
-    else hide.delete("recorded");
-    return { ...settings, hide };
+  async #toggled({ target }: Event): Promise<void> {
+    if (!(target as HTMLDetailsElement).open || this.code === "coming" || this.code === "here") return;
+    this.code = "coming";
+    try {
+      await import("./nn-course-code.ts");
+      this.code = "here";
+    } catch (cause) {
+      console.warn(cause);
+      this.code = "missing";
+    }
   }
 }
 

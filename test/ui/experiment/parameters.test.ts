@@ -302,7 +302,9 @@ describe("code for a course page", () => {
       'title="Experiment: neuron 1094 of layer 9 and neuron 7 of layer 3"',
     );
     expect(frameCode(site, several)).toContain("height: 2450px");
-    expect(frameCode(site, defaults)).toContain("height: 2200px");
+    const height = /height: \d+px/.exec(frameCode(site, defaults))![0];
+    expect(height).toBe("height: 2200px");
+    expect(readFileSync(join(root, "docs/embedding.md"), "utf8")).toContain(height);
     expect(frameCode(site, several)).toContain('embed.html#edits=9.1094,3.7:set:2.5"');
     expect(elementCode(site, several)).toContain(
       '<neuron-experiment sentence="Raymond is selling [MASK] sketches." edits="9.1094,3.7:set:2.5" candidates=',
