@@ -6,6 +6,7 @@ import { build, files } from "virtual:onnxruntime";
 import { EngineError } from "../../model/index.ts";
 import { openStore } from "../../storage/index.ts";
 import type { Ports, RuntimeSource } from "../ports.ts";
+import { compiledBefore, instead, throughCache } from "./compiled.ts";
 
 const runtime: RuntimeSource = {
   files,
@@ -14,6 +15,8 @@ const runtime: RuntimeSource = {
       build === "jspi" ? import("onnxruntime-web/jspi") : import("onnxruntime-web/webgpu"),
     );
     ort.env.wasm.wasmBinary = wasm.buffer;
+    const [file, ...more] = files;
+    if (more.length === 0) instead(wasm, compiledBefore(file!));
     // without cross-origin isolation there are no threads, and for one sentence they gain little
     ort.env.wasm.numThreads = 1;
     return ort;
@@ -21,7 +24,7 @@ const runtime: RuntimeSource = {
 };
 
 export const ports: Ports = {
-  fetch: globalThis.fetch.bind(globalThis),
+  fetch: throughCache(files, globalThis.fetch.bind(globalThis)),
   store: openStore,
   runtime,
   tokenizer: async (json, config) =>

@@ -1,0 +1,59 @@
+// What the browser has compiled of ONNX Runtime on an earlier visit. Chromium keeps that beside a file in its HTTP cache, and
+// for WebAssembly that is compiled from a response alone, so the runtime is let into the HTTP cache too. What is kept here
+// (src/storage) stays what counts: where the HTTP cache has nothing, or other bytes, those are compiled.
+
+import type { FileSpec } from "../../storage/index.ts";
+
+type Fetch = typeof globalThis.fetch;
+
+/** milliseconds that the HTTP cache may take: it locks a file while another tab writes it */
+const patience = 5000;
+
+/** A fetch that lets the HTTP cache have these files; all others go by it, as they are asked for. */
+export function throughCache(files: readonly FileSpec[], fetch: Fetch): Fetch {
+  const addresses = new Set(files.map(({ file }) => file));
+  return (input, init) => {
+    // a part of a file is of no use there
+    const whole = init?.cache === "no-store" && init.headers === undefined && addresses.has(String(input));
+    return fetch(input, whole ? { ...init, cache: "reload" } : init);
+  };
+}
+
+/**
+ * A file of this origin that the HTTP cache has, compiled; nothing is asked of a server.
+ * @returns undefined where the HTTP cache does not have it, or has other bytes
+ */
+export async function compiledBefore(
+  { file, sha256 }: FileSpec,
+  fetch: Fetch = globalThis.fetch.bind(globalThis),
+): Promise<WebAssembly.Module | undefined> {
+  if (new URL(file).origin !== location.origin) return undefined;
+  const digest = Uint8Array.from(sha256.match(/../g)!, (byte) => Number.parseInt(byte, 16));
+  const integrity = `sha256-${btoa(String.fromCharCode(...digest))}`;
+  try {
+    const signal = AbortSignal.timeout(patience);
+    const response = await fetch(file, { cache: "only-if-cached", mode: "same-origin", integrity, signal });
+    return await WebAssembly.compileStreaming(response);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * ONNX Runtime takes bytes, and no module. So the next time that WebAssembly is to be instantiated from these bytes, it is
+ * from the module instead, where there is one.
+ */
+export function instead(
+  bytes: Uint8Array<ArrayBuffer>,
+  compiled: Promise<WebAssembly.Module | undefined>,
+): void {
+  const { instantiate } = WebAssembly;
+  const once = async (source: BufferSource, imports?: WebAssembly.Imports) => {
+    if (!ArrayBuffer.isView(source) || source.buffer !== bytes.buffer) return instantiate(source, imports);
+    WebAssembly.instantiate = instantiate;
+    const module = await compiled;
+    if (!module) return instantiate(source, imports);
+    return { module, instance: await instantiate(module, imports) };
+  };
+  WebAssembly.instantiate = once as typeof instantiate;
+}
