@@ -72,10 +72,12 @@ export class Site {
     // where there is no room for them, another tab may have to be reloaded before it can do everything
     await keepEarlierVersion(siteFolder()).catch(console.warn);
     const settled = new Promise<void>((resolve) => {
-      waiting.addEventListener("statechange", () => {
-        // redundant: one still newer has come
+      // redundant: one still newer has come, perhaps while files were kept
+      const look = () => {
         if (waiting.state === "activated" || waiting.state === "redundant") resolve();
-      });
+      };
+      waiting.addEventListener("statechange", look);
+      look();
     });
     waiting.postMessage({ type: "SKIP_WAITING" });
     await settled;
