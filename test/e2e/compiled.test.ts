@@ -33,6 +33,9 @@ async function run(): Promise<Visit> {
 
 /** what the engine's worker asked for of the runtime, with the bytes that came over the network */
 async function asked({ page }: Visit): Promise<{ name: string; bytes: number }[]> {
+  // what was put in place of WebAssembly's own function has been called, and is gone
+  for (const worker of page.workers())
+    expect(await worker.evaluate(() => String(WebAssembly.instantiate))).toContain("[native code]");
   const lists = page
     .workers()
     .map((worker) =>

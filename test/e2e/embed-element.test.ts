@@ -69,6 +69,9 @@ describe("the element", () => {
     const page = await here.sites.open(here.context, body(), { allowed: /status of 404/ });
     await ready(page);
     expect(await seen(page)).toBe(false);
+    // what comes later comes from the other site, too
+    await inElement(page).experiment.getByText("Put this experiment").click();
+    await inElement(page).experiment.getByRole("button", { name: "Copy element code" }).waitFor();
 
     // the script arrives, and the site's list of models does not
     await page.route("**/models/index.json", (route) => route.fulfill({ status: 404 }));

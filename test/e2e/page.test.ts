@@ -507,7 +507,7 @@ describe("a download that goes wrong", () => {
       await to.page.close();
     });
 
-    it("what writes the code for a course page is said to be missing, and fetched when that is opened again", async () => {
+    it("code for a course page that could not be loaded is said, and loaded when that is opened again", async () => {
       server.intercept = (request, response) => {
         if (!request.url?.includes("nn-course-code")) return false;
         response.writeHead(503).end();
@@ -516,7 +516,7 @@ describe("a download that goes wrong", () => {
       const to = await open("", failing);
       const summary = to.experiment.locator("summary", { hasText: "Put this experiment into a course page" });
       await summary.click();
-      const notice = to.experiment.getByText("What writes the code could not be fetched.");
+      const notice = to.experiment.getByRole("alert").getByText("The code could not be loaded.");
       await notice.waitFor();
       expect(await to.experiment.getByRole("button", { name: "Copy frame code" }).count()).toBe(0);
       server.intercept = undefined;

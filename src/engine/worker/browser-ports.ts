@@ -6,7 +6,10 @@ import { build, files } from "virtual:onnxruntime";
 import { EngineError } from "../../model/index.ts";
 import { openStore } from "../../storage/index.ts";
 import type { Ports, RuntimeSource } from "../ports.ts";
-import { compiledBefore, instead, throughCache } from "./compiled.ts";
+import { cacheable, compiledBefore, instead, throughCache } from "./compiled.ts";
+
+const fetch = globalThis.fetch.bind(globalThis);
+const cached = cacheable(files);
 
 const runtime: RuntimeSource = {
   files,
@@ -15,8 +18,7 @@ const runtime: RuntimeSource = {
       build === "jspi" ? import("onnxruntime-web/jspi") : import("onnxruntime-web/webgpu"),
     );
     ort.env.wasm.wasmBinary = wasm.buffer;
-    const [file, ...more] = files;
-    if (more.length === 0) instead(wasm, compiledBefore(file!));
+    if (cached) instead(wasm, compiledBefore(cached));
     // without cross-origin isolation there are no threads, and for one sentence they gain little
     ort.env.wasm.numThreads = 1;
     return ort;
@@ -24,7 +26,7 @@ const runtime: RuntimeSource = {
 };
 
 export const ports: Ports = {
-  fetch: throughCache(files, globalThis.fetch.bind(globalThis)),
+  fetch: cached ? throughCache(cached, fetch) : fetch,
   store: openStore,
   runtime,
   tokenizer: async (json, config) =>

@@ -7,27 +7,31 @@ import type { FileSpec } from "../../storage/index.ts";
 type Fetch = typeof globalThis.fetch;
 
 /** milliseconds that the HTTP cache may take: it locks a file while another tab writes it */
-const patience = 5000;
+const patience = 10_000;
 
-/** A fetch that lets the HTTP cache have these files; all others go by it, as they are asked for. */
-export function throughCache(files: readonly FileSpec[], fetch: Fetch): Fetch {
-  const addresses = new Set(files.map(({ file }) => file));
+/** The file of the runtime, where the HTTP cache can be asked for all of it: it is one file, and of this origin. */
+export function cacheable(files: readonly FileSpec[]): FileSpec | undefined {
+  const [file, ...more] = files;
+  return file && more.length === 0 && new URL(file.file).origin === location.origin ? file : undefined;
+}
+
+/** A fetch that lets the HTTP cache have a file; whatever else is asked for passes unchanged. */
+export function throughCache({ file }: FileSpec, fetch: Fetch): Fetch {
   return (input, init) => {
-    // a part of a file is of no use there
-    const whole = init?.cache === "no-store" && init.headers === undefined && addresses.has(String(input));
+    // a part of it is of no use there
+    const whole = init?.cache === "no-store" && init.headers === undefined && String(input) === file;
     return fetch(input, whole ? { ...init, cache: "reload" } : init);
   };
 }
 
 /**
- * A file of this origin that the HTTP cache has, compiled; nothing is asked of a server.
+ * A file that the HTTP cache has, compiled; no server is asked for it.
  * @returns undefined where the HTTP cache does not have it, or has other bytes
  */
 export async function compiledBefore(
   { file, sha256 }: FileSpec,
   fetch: Fetch = globalThis.fetch.bind(globalThis),
 ): Promise<WebAssembly.Module | undefined> {
-  if (new URL(file).origin !== location.origin) return undefined;
   const digest = Uint8Array.from(sha256.match(/../g)!, (byte) => Number.parseInt(byte, 16));
   const integrity = `sha256-${btoa(String.fromCharCode(...digest))}`;
   try {

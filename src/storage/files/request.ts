@@ -72,7 +72,8 @@ async function request(
   const { fetch, base } = network; // not network.fetch(): a browser's fetch refuses any other `this`
   const { file, received, ranges } = transfer;
   const from = ranges ? received : 0;
-  // What is kept need not fill the HTTP cache too. Where nothing is, the HTTP cache saves what is still fresh in it.
+  // What is kept need not fill the HTTP cache too (but see throughCache in src/engine/worker/compiled.ts). Where nothing is
+  // kept, the HTTP cache saves what is still fresh in it.
   const cache = kind !== "memory" ? "no-store" : first ? "no-cache" : "reload";
   const init: RequestInit = { cache, signal: timer.signal };
   if (from > 0) init.headers = { range: `bytes=${from}-` };

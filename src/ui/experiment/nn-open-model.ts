@@ -43,7 +43,7 @@ export class NnOpenModel extends LitElement {
       </div>
       ${
         step === "missing"
-          ? html`<nn-notice kind="error" .heading=${"What opens a model could not be fetched."}>
+          ? html`<nn-notice role="alert" kind="error" .heading=${"What opens a model could not be fetched."}>
               Check the connection and press the button again, or reload the page.
             </nn-notice>`
           : nothing

@@ -60,7 +60,7 @@ export class NnShare extends LitElement {
           <summary>Put this experiment into a course page</summary>
           ${
             code === "missing"
-              ? html`<nn-notice kind="error" .heading=${"What writes the code could not be fetched."}>
+              ? html`<nn-notice role="alert" kind="error" .heading=${"The code could not be loaded."}>
                   Check the connection, close this and open it again, or reload the page.
                 </nn-notice>`
               : nothing

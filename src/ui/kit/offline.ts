@@ -8,6 +8,9 @@ import { firstStatus, type NnSiteStatus, type SiteStatus } from "./nn-site-statu
 const underWay = () => `neuron-notebook-under-way ${siteFolder()}`;
 const siteFolder = () => new URL(".", document.baseURI).href;
 
+/** milliseconds after which a page that was to be reloaded is still there because a person has stayed */
+const leaving = 5000;
+
 /** Keep the page for use without a network, and let `line` say what is to be said about that. */
 export function startOffline(line: NnSiteStatus): Site {
   const site = new Site((status) => {
@@ -53,35 +56,32 @@ export class Site {
   async reload(): Promise<void> {
     if (this.#status.reloading) return;
     this.#set({ reloading: true });
-    for (let left = false; !left; )
-      await navigator.locks.request(underWay(), async () => {
-        // what began while this waited goes first, as the run that follows a download at once: it has asked for the lock
-        const { pending = [] } = await navigator.locks.query();
-        if (pending.some(({ name, mode }) => name === underWay() && mode === "shared")) return;
-        await this.#activate();
-        if (this.#busy) return;
-        left = true;
-        location.reload();
-      });
+    try {
+      for (let left = false; !left; )
+        await navigator.locks.request(underWay(), async () => {
+          // what began while this waited goes first, as the run that follows a download at once: it has asked for the lock
+          const { pending = [] } = await navigator.locks.query();
+          if (pending.some(({ name, mode }) => name === underWay() && mode === "shared")) return;
+          await this.#activate();
+          if (this.#busy) return;
+          left = true;
+          location.reload();
+        });
+    } finally {
+      // where the browser asks whether to leave what is not saved, a person may stay, and reload another time
+      setTimeout(() => this.#set({ reloading: false }), leaving);
+    }
   }
 
   /** Let the waiting version take over; no harm if another tab has just done so. */
   async #activate(): Promise<void> {
-    const waiting = this.#registration?.waiting;
-    if (!waiting) return;
-    // where there is no room for them, another tab may have to be reloaded before it can do everything
-    await keepEarlierVersion(siteFolder()).catch(console.warn);
-    const settled = new Promise<void>((resolve) => {
-      // redundant: one still newer has come, perhaps while files were kept
-      const look = () => {
-        if (waiting.state === "activated" || waiting.state === "redundant") resolve();
-      };
-      waiting.addEventListener("statechange", look);
-      look();
-    });
-    waiting.postMessage({ type: "SKIP_WAITING" });
-    await settled;
-    await dropPresentVersion(siteFolder()).catch(console.warn);
+    // a newer one may come and take its place
+    for (let next = this.#registration?.waiting; next; next = this.#registration?.waiting) {
+      // where there is no room for them, another tab may have to be reloaded before it can do everything
+      await keepEarlierVersion(siteFolder()).catch(console.warn);
+      await takeOver(next);
+      await dropPresentVersion(siteFolder()).catch(console.warn);
+    }
   }
 
   #set(change: Partial<SiteStatus>) {
@@ -120,6 +120,18 @@ export class Site {
     follow();
     registration.addEventListener("updatefound", follow);
   }
+}
+
+/** Have a waiting version take over, and wait until it has, or until a newer one has taken its place. */
+function takeOver(waiting: ServiceWorker): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (waiting.state === "activated" || waiting.state === "redundant") resolve();
+    };
+    waiting.addEventListener("statechange", look);
+    waiting.postMessage({ type: "SKIP_WAITING" });
+    look();
+  });
 }
 
 /**

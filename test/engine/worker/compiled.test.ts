@@ -1,10 +1,10 @@
 // What the browser has compiled before: what is asked of the HTTP cache, and that WebAssembly is instantiated from it.
 
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { compiledBefore, instead, throughCache } from "../../../src/engine/worker/compiled.ts";
+import { cacheable, compiledBefore, instead, throughCache } from "../../../src/engine/worker/compiled.ts";
 
 const file = "https://notebook.test/assets/ort.0.wasm";
-const sha256 = "00ff".repeat(16);
+const runtime = { file, byteLength: 8, sha256: "00ff".repeat(16) };
 
 /** a module with one function, which returns the number */
 const returning = (number: number) =>
@@ -17,9 +17,9 @@ const returned = ({ instance }: WebAssembly.WebAssemblyInstantiatedSource) =>
 afterEach(() => vi.unstubAllGlobals());
 
 describe("the HTTP cache", () => {
-  it("gets whole files of the runtime, and no others", async () => {
+  it("gets the whole runtime, and nothing else", async () => {
     const modes: unknown[] = [];
-    const fetch = throughCache([{ file, byteLength: 8, sha256 }], async (_, init) => {
+    const fetch = throughCache(runtime, async (_, init) => {
       modes.push(init?.cache);
       return new Response();
     });
@@ -32,12 +32,11 @@ describe("the HTTP cache", () => {
   });
 
   it("is asked for these bytes alone, and no server is", async () => {
-    vi.stubGlobal("location", new URL("https://notebook.test/assets/worker.js"));
     const fetch = vi.fn(
       async (..._: Parameters<typeof globalThis.fetch>) =>
         new Response(returning(5), { headers: { "Content-Type": "application/wasm" } }),
     );
-    const module = await compiledBefore({ file, byteLength: 8, sha256 }, fetch);
+    const module = await compiledBefore(runtime, fetch);
     expect(fetch.mock.lastCall).toMatchObject([
       file,
       {
@@ -49,17 +48,20 @@ describe("the HTTP cache", () => {
     expect(WebAssembly.Module.exports(module!)).toEqual([{ name: "f", kind: "function" }]);
   });
 
-  it("gives nothing where it has nothing, or what is no WebAssembly, or where the site is another one", async () => {
-    vi.stubGlobal("location", new URL("https://notebook.test/"));
-    const given = { file, byteLength: 8, sha256 };
+  it("gives nothing where it has nothing, or what is no WebAssembly", async () => {
+    const missing = () => Promise.reject(new TypeError("Failed to fetch"));
+    expect(await compiledBefore(runtime, missing)).toBeUndefined();
+    expect(await compiledBefore(runtime, async () => new Response("<p>"))).toBeUndefined();
+  });
+
+  it("is for a runtime that is one file of the same origin", () => {
+    vi.stubGlobal("location", new URL("https://notebook.test/assets/worker.js"));
+    expect(cacheable([runtime])).toBe(runtime);
     expect(
-      await compiledBefore(given, () => Promise.reject(new TypeError("Failed to fetch"))),
+      cacheable([runtime, { ...runtime, file: "https://notebook.test/assets/ort.1.wasm" }]),
     ).toBeUndefined();
-    expect(await compiledBefore(given, async () => new Response("<p>"))).toBeUndefined();
     vi.stubGlobal("location", new URL("https://course.test/"));
-    const fetch = vi.fn();
-    expect(await compiledBefore(given, fetch)).toBeUndefined();
-    expect(fetch).not.toHaveBeenCalled();
+    expect(cacheable([runtime])).toBeUndefined();
   });
 });
 
