@@ -5,7 +5,7 @@
 type Folders = Record<string, string>;
 
 const all: Folders = {
-  "src/ui/kit": "copied define direction focus nn-announcer nn-notice problem save-file styles",
+  "src/ui/kit": "copied define direction focus late nn-announcer nn-notice problem save-file styles",
   "src/ui/experiment": "models price sweep-missing",
   "src/model": "errors format listed neuron-edits opened operations rounding tutorial",
   "src/rpc": "errors",

@@ -48,8 +48,6 @@ async function asked({ page }: Visit): Promise<{ name: string; bytes: number }[]
   return (await Promise.all(lists)).flat();
 }
 
-const runtimeFile = () => here.server.requests.find((path) => /\/ort-.*\.wasm$/.test(path))!;
-
 it("is compiled from there from the first visit on, which downloads it once", async () => {
   const first = await run();
   const [downloaded, compiled, ...more] = await asked(first);
@@ -66,7 +64,7 @@ it("is compiled from there from the first visit on, which downloads it once", as
 
 it("is taken from what is kept where the HTTP cache has other bytes, or nothing", async () => {
   const first = await run();
-  const file = runtimeFile();
+  const file = here.server.requests.find((path) => /\/ort-.*\.wasm$/.test(path))!;
   here.server.intercept = (request, response) => {
     if (request.url !== file) return false;
     response.writeHead(200, { "Content-Type": "application/wasm" });

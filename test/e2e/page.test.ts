@@ -426,15 +426,19 @@ describe("a download that goes wrong", () => {
     const failing = { allowed: /Failed to load resource/ };
     const load = ({ model }: Visit) => model.getByRole("button", { name: /^(Load model|Try again)/ }).click();
     const weights = () => server.requests.filter((path) => path.includes("/weights/"));
+    /** Answer with this status where an address has this in it. */
+    const refuse = (part: string, status: number) => {
+      server.intercept = (request, response) => {
+        if (!request.url?.includes(part)) return false;
+        response.writeHead(status).end();
+        return true;
+      };
+    };
 
     it("a missing file, a broken connection and Cancel are said; what had arrived is kept", async () => {
       const to = await open("", failing);
       const file = chunk();
-      server.intercept = (request, response) => {
-        if (!request.url?.endsWith(file)) return false;
-        response.writeHead(404).end();
-        return true;
-      };
+      refuse(file, 404);
       await load(to);
       await to.model.getByText(`The server does not give out ${file}`).waitFor();
       await expect.poll(() => read(to.status)).toMatch(/Check that the model's whole folder was uploaded/);
@@ -478,11 +482,7 @@ describe("a download that goes wrong", () => {
     });
 
     it("a site without models says so", async () => {
-      server.intercept = (request, response) => {
-        if (!request.url?.endsWith("models/index.json")) return false;
-        response.writeHead(404).end();
-        return true;
-      };
+      refuse("models/index.json", 404);
       const to = await open("", failing);
       await to.model.getByText("models/index.json, could not be read").waitFor();
       // whoever wants to run asks for the list again
@@ -493,11 +493,7 @@ describe("a download that goes wrong", () => {
     });
 
     it("ONNX Runtime that cannot be had is said, and fetched again", async () => {
-      server.intercept = (request, response) => {
-        if (!request.url?.endsWith(".wasm")) return false;
-        response.writeHead(503).end();
-        return true;
-      };
+      refuse(".wasm", 503);
       const to = await open("", failing);
       await load(to);
       await to.model.getByText(/The server failed to send .*ort-.*\.wasm \(status 503\)\.$/).waitFor();
@@ -508,11 +504,7 @@ describe("a download that goes wrong", () => {
     });
 
     it("code for a course page that could not be loaded is said, and loaded when that is opened again", async () => {
-      server.intercept = (request, response) => {
-        if (!request.url?.includes("nn-course-code")) return false;
-        response.writeHead(503).end();
-        return true;
-      };
+      refuse("nn-course-code", 503);
       const to = await open("", failing);
       const summary = to.experiment.locator("summary", { hasText: "Put this experiment into a course page" });
       await summary.click();

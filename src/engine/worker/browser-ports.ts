@@ -18,7 +18,7 @@ const runtime: RuntimeSource = {
       build === "jspi" ? import("onnxruntime-web/jspi") : import("onnxruntime-web/webgpu"),
     );
     ort.env.wasm.wasmBinary = wasm.buffer;
-    if (cached) instead(wasm, compiledBefore(cached));
+    if (cached) instead(wasm, compiledBefore(cached, fetch));
     // without cross-origin isolation there are no threads, and for one sentence they gain little
     ort.env.wasm.numThreads = 1;
     return ort;

@@ -30,7 +30,7 @@ export function throughCache({ file }: FileSpec, fetch: Fetch): Fetch {
  */
 export async function compiledBefore(
   { file, sha256 }: FileSpec,
-  fetch: Fetch = globalThis.fetch.bind(globalThis),
+  fetch: Fetch,
 ): Promise<WebAssembly.Module | undefined> {
   const digest = Uint8Array.from(sha256.match(/../g)!, (byte) => Number.parseInt(byte, 16));
   const integrity = `sha256-${btoa(String.fromCharCode(...digest))}`;

@@ -55,24 +55,24 @@ export class NnCourseCode extends LitElement {
           />
           Predict first: show no recorded result before the reader’s own run
         </label>
-        <div class="code">
-          <p class="quiet">
-            As a frame, which most course systems take. The script gives it the height it needs and can be left out:
-            the frame then keeps the height written here. The link below the frame is for readers whose browser does not
-            show it.
-          </p>
-          ${this.#code("Code of a frame", frameCode(site, given), "Copy frame code")}
-        </div>
-        <div class="code">
-          <p class="quiet">
-            As an element, which takes the colours that the course page gives it and tells that page its results:
-          </p>
-          ${this.#code("Code of an element", elementCode(site, given), "Copy element code")}
-        </div>
-        <div class="code">
-          <p class="quiet">As a link to the experiment on its own page, where a course system takes neither:</p>
-          ${this.#code("Address for a course page", pageAddress(site, given), "Copy this link")}
-        </div>
+        ${this.#piece(
+          "As a frame, which most course systems take. The script gives it the height it needs and can be left out: the frame then keeps the height written here. The link below the frame is for readers whose browser does not show it.",
+          "Code of a frame",
+          frameCode(site, given),
+          "Copy frame code",
+        )}
+        ${this.#piece(
+          "As an element, which takes the colours that the course page gives it and tells that page its results:",
+          "Code of an element",
+          elementCode(site, given),
+          "Copy element code",
+        )}
+        ${this.#piece(
+          "As a link to the experiment on its own page, where a course system takes neither:",
+          "Address for a course page",
+          pageAddress(site, given),
+          "Copy this link",
+        )}
         <p class="quiet">
           What the reader need not see can be hidden, by adding <code>&amp;hide=form,share</code> or
           <code>&amp;view=table</code> to the frame’s address, or <code>hide="form,share"</code> to the element. It can be
@@ -82,8 +82,11 @@ export class NnCourseCode extends LitElement {
     `;
   }
 
-  #code(name: string, text: string, action: string) {
-    return html`<nn-code exportparts="button" name=${name} action=${action} .text=${text}></nn-code>`;
+  #piece(what: string, name: string, text: string, action: string) {
+    return html`<div class="code">
+      <p class="quiet">${what}</p>
+      <nn-code exportparts="button" name=${name} action=${action} .text=${text}></nn-code>
+    </div>`;
   }
 
   /** the settings for a course page */

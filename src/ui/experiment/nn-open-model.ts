@@ -1,5 +1,6 @@
 import { html, LitElement, nothing } from "lit";
 import { define } from "../kit/define.ts";
+import { fetchLate, type Step } from "../kit/late.ts";
 import { base, controls } from "../kit/styles.ts";
 import type { ModelEntry } from "./models.ts";
 import type { World } from "./page-world.ts";
@@ -24,7 +25,7 @@ export class NnOpenModel extends LitElement {
   declare models: readonly ModelEntry[];
   declare lasting: boolean;
   /** the dialog's script */
-  protected declare step: "not asked for" | "coming" | "here" | "missing";
+  protected declare step: Step;
 
   constructor() {
     super();
@@ -62,19 +63,14 @@ export class NnOpenModel extends LitElement {
   }
 
   async #press(): Promise<void> {
+    // pressed again while it is on its way: the first time opens the dialog
     if (this.step === "coming") return;
-    if (this.step !== "here") {
-      this.step = "coming";
-      try {
-        await import("../opening/index.ts");
-      } catch (cause) {
-        console.warn(cause);
-        this.step = "missing";
-        return;
-      }
-      this.step = "here";
-      await this.updateComplete;
-    }
+    await fetchLate(
+      this.step,
+      () => import("../opening/index.ts"),
+      (step) => (this.step = step),
+    );
+    await this.updateComplete;
     const dialog = this.renderRoot.querySelector("nn-opening");
     await dialog?.updateComplete;
     dialog?.show();

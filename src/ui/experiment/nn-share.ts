@@ -1,5 +1,6 @@
 import { html, LitElement, nothing } from "lit";
 import { define } from "../kit/define.ts";
+import { fetchLate, type Step } from "../kit/late.ts";
 import { base, controls, disclosure, unprinted } from "../kit/styles.ts";
 import { pageAddress } from "./address.ts";
 import { defaults, type Settings } from "./settings.ts";
@@ -28,7 +29,7 @@ export class NnShare extends LitElement {
   /** title of a model that a person opened on this device, where the experiment asks it */
   declare onlyHere: string | undefined;
   /** the script that writes the code */
-  protected declare code: "not asked for" | "coming" | "here" | "missing";
+  protected declare code: Step;
 
   constructor() {
     super();
@@ -75,16 +76,13 @@ export class NnShare extends LitElement {
     `;
   }
 
-  async #toggled({ target }: Event): Promise<void> {
-    if (!(target as HTMLDetailsElement).open || this.code === "coming" || this.code === "here") return;
-    this.code = "coming";
-    try {
-      await import("./nn-course-code.ts");
-      this.code = "here";
-    } catch (cause) {
-      console.warn(cause);
-      this.code = "missing";
-    }
+  #toggled({ target }: Event): void {
+    if (!(target as HTMLDetailsElement).open) return;
+    void fetchLate(
+      this.code,
+      () => import("./nn-course-code.ts"),
+      (step) => (this.code = step),
+    );
   }
 }
 
