@@ -36,7 +36,8 @@ export async function launchPlain(profile: string, gpu: Gpu): Promise<Plain> {
     "--remote-debugging-pipe",
     `--user-data-dir=${profile}`,
     "--disable-extensions",
-    ...(await commandLine(gpu, ["--disable-features=Translate"])),
+    // without the back/forward cache, in which a page that was left keeps its model
+    ...(await commandLine(gpu, ["--disable-features=Translate,BackForwardCache"])),
     "--no-startup-window",
   ];
   const chromium = spawn(findChromium(), args, { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
