@@ -89,9 +89,10 @@ export class NnCell extends LitElement implements CellElement, Lazy {
     await Promise.all([...content].map(({ updateComplete }) => updateComplete));
   }
 
-  clear(): void {
+  async clear(): Promise<void> {
     this.#height = this.offsetHeight;
     this.drawn = false;
+    await this.updateComplete;
   }
 
   get kept(): boolean {

@@ -16,8 +16,8 @@ export interface Lazy extends HTMLElement {
   prepare(): Promise<void>;
   /** Draw it; resolves when it is there. */
   draw(): Promise<void>;
-  /** Put an empty box of the same height in its place. */
-  clear(): void;
+  /** Put an empty box of the same height in its place; resolves when that is there. */
+  clear(): Promise<void>;
 }
 
 /** how far from what is seen one is drawn: two screens, so that scrolling meets cells that are there */
@@ -28,7 +28,10 @@ const slice = 16;
 const waiting = new Set<Lazy>();
 /** who waits until nothing near is left to be drawn */
 const settling: (() => void)[] = [];
+/** what is to be drawn, since it is near */
 const near = new Set<Lazy>();
+/** what is not near, drawn or not: first what is so for longest */
+const far = new Set<Lazy>();
 /** what is drawn for printing alone */
 let printed: Lazy[] = [];
 let busy = false;
@@ -40,12 +43,14 @@ let observer: IntersectionObserver | undefined;
 function seen(entries: readonly IntersectionObserverEntry[]): void {
   for (const { target, isIntersecting } of entries) {
     const cell = target as Lazy;
-    if (isIntersecting && !cell.drawn) near.add(cell);
-    if (isIntersecting) continue;
+    if (isIntersecting) {
+      far.delete(cell);
+      if (!cell.drawn) near.add(cell);
+      continue;
+    }
     near.delete(cell);
-    if (!cell.drawn || cell.kept || !ledger.scarce) continue;
-    cell.clear();
-    waiting.add(cell);
+    far.add(cell);
+    if (ledger.scarce) void clear(cell);
   }
   void drawNear();
 }
@@ -64,6 +69,22 @@ export function unwatch(cell: Lazy): void {
   observer?.unobserve(cell);
   waiting.delete(cell);
   near.delete(cell);
+  far.delete(cell);
+}
+
+/** Take away what is drawn, unless it is in use; it waits to be drawn again. */
+async function clear(cell: Lazy): Promise<void> {
+  if (!cell.drawn || cell.kept) return;
+  waiting.add(cell);
+  await cell.clear();
+}
+
+/** Clear what is far, as long as the page has too much on it: what is near may need the room. */
+async function makeRoom(): Promise<void> {
+  for (const cell of far) {
+    if (!ledger.scarce) return;
+    await clear(cell);
+  }
 }
 
 async function drawNear(): Promise<void> {
@@ -77,6 +98,7 @@ async function drawNear(): Promise<void> {
       // to wait for the network is no work
       began = performance.now();
     }
+    if (!cell.drawn) await makeRoom();
     await drawOne(cell);
     const took = performance.now() - began;
     if (took < slice) continue;
