@@ -51,9 +51,9 @@ it("what the build has drawn looks as the cells would have drawn it", async () =
       const element = Object.assign(document.createElement(name), properties) as Drawn;
       document.body.append(element);
       await element.updateComplete;
-      // colours come, and are drawn
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      await element.updateComplete;
+      // colours come when they come, and are drawn
+      const coloured = () => name !== "nn-editor" || element.shadowRoot!.querySelector("[class^=tok-]");
+      while (!coloured()) await new Promise((resolve) => requestAnimationFrame(resolve));
       element.remove();
       return element.shadowRoot!;
     };
