@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { visit } from "../helpers/page.ts";
+import { holdScript } from "../helpers/server.ts";
 import {
   count,
   expectSelected,
@@ -69,28 +70,18 @@ it("writes into a new notebook at once, and into a new cell wherever its button 
 });
 
 it("leaves the focus to a person who has gone elsewhere before the editor's code came", async () => {
-  let come = () => {};
-  const coming = new Promise<void>((resolve) => {
-    come = resolve;
-  });
-  here.server.intercept = ({ url = "" }, response) => {
-    if (!/codemirror-[^/]*\.js$/.test(url)) return false;
-    const type = { "Content-Type": "text/javascript" };
-    void coming.then(() => response.writeHead(200, type).end(here.server.read(url)));
-    return true;
-  };
+  const release = holdScript(here.server, "codemirror");
   const page = await tutorial();
   await fromFileMenu(page, "New notebook");
   await expect.poll(() => selected(page)).toEqual([1, "edit", "elsewhere"]);
   const title = page.getByRole("textbox", { name: "Title", exact: true });
   await title.click();
-  come();
+  release();
   await section(page, 1).locator(".cm-content").waitFor();
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
   await page.keyboard.type(" of mine");
   expect(await title.inputValue()).toBe("Untitled of mine");
   expect(await texts(page)).toEqual([""]);
-  here.server.intercept = undefined;
 });
 
 it("shows a cell that is out of sight before a key changes it", async () => {

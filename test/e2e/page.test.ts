@@ -35,7 +35,7 @@ import {
   visit,
 } from "../helpers/page.ts";
 import { expected, expectPrinted } from "../helpers/printed.ts";
-import { type StaticServer, serve } from "../helpers/server.ts";
+import { holdScript, type StaticServer, serve } from "../helpers/server.ts";
 
 const { model: shape, sentences } = reference(practice);
 /** what is downloaded only when somebody asks for it */
@@ -501,6 +501,23 @@ describe("a download that goes wrong", () => {
       await load(to);
       await to.model.getByText("Ready:").waitFor();
       await to.page.close();
+    });
+
+    it("what comes once it is asked for is said to be on its way", async () => {
+      for (const [script, control, comes] of [
+        ["nn-course-code", "Put this experiment into a course page", "Copy frame code"],
+        ["opening", "Open a model…", "Choose a folder…"],
+      ] as const) {
+        const release = holdScript(server, script);
+        const to = await open("", failing);
+        await unfold(to);
+        await to.page.getByText(control, { exact: true }).click();
+        await to.page.getByText("Loading…", { exact: true }).waitFor();
+        release();
+        await to.page.getByRole("button", { name: comes }).waitFor();
+        expect(await to.page.getByText("Loading…", { exact: true }).count()).toBe(0);
+        await to.page.close();
+      }
     });
 
     it("code for a course page that could not be loaded is said, and loaded when that is opened again", async () => {

@@ -118,6 +118,23 @@ export function hold(server: StaticServer, end: string): { asked: Promise<void>;
   return { asked: arrived, release: () => release() };
 }
 
+/** Keep back the scripts of this name, for whoever asks. @returns what lets them go */
+export function holdScript(server: StaticServer, name: string): () => void {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  server.intercept = ({ url = "" }, response) => {
+    if (!url.includes(`/${name}-`) || !url.endsWith(".js")) return false;
+    void released.then(() => response.writeHead(200, { "Content-Type": typeOf(url) }).end(server.read(url)));
+    return true;
+  };
+  return () => {
+    release();
+    server.intercept = undefined;
+  };
+}
+
 /** The content type that simple hosts derive from a file's name. */
 export function typeOf(path: string): string {
   return types[extname(path)] ?? "application/octet-stream";

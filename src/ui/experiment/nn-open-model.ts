@@ -1,6 +1,6 @@
 import { html, LitElement, nothing } from "lit";
 import { define } from "../kit/define.ts";
-import { fetchLate, type Step } from "../kit/late.ts";
+import { fetchLate, lateStyles, type Step, whileComing } from "../kit/late.ts";
 import { base, controls } from "../kit/styles.ts";
 import type { ModelEntry } from "./models.ts";
 import type { World } from "./page-world.ts";
@@ -18,7 +18,7 @@ export class NnOpenModel extends LitElement {
     lasting: { type: Boolean },
     step: { state: true },
   };
-  static override styles = [base, controls];
+  static override styles = [base, controls, lateStyles];
 
   /** makes models; where it cannot, there is no button */
   declare world: World | undefined;
@@ -42,6 +42,7 @@ export class NnOpenModel extends LitElement {
         <button part="button" type="button" @click=${this.#press}>Open a model…</button>
         <span class="quiet">from a folder on this computer${import.meta.env.HUB ? ", or from the Hugging Face Hub" : ""}</span>
       </div>
+      ${whileComing(step)}
       ${
         step === "missing"
           ? html`<nn-notice role="alert" kind="error" .heading=${"What opens a model could not be fetched."}>

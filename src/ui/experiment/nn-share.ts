@@ -1,6 +1,6 @@
 import { html, LitElement, nothing } from "lit";
 import { define } from "../kit/define.ts";
-import { fetchLate, type Step } from "../kit/late.ts";
+import { fetchLate, lateStyles, type Step, whileComing } from "../kit/late.ts";
 import { base, controls, disclosure, unprinted } from "../kit/styles.ts";
 import { pageAddress } from "./address.ts";
 import { defaults, type Settings } from "./settings.ts";
@@ -20,7 +20,7 @@ export class NnShare extends LitElement {
     onlyHere: { attribute: false },
     code: { state: true },
   };
-  static override styles = [base, controls, disclosure, unprinted];
+  static override styles = [base, controls, disclosure, unprinted, lateStyles];
 
   /** what is passed on */
   declare settings: Settings;
@@ -59,6 +59,7 @@ export class NnShare extends LitElement {
         }
         <details @toggle=${this.#toggled}>
           <summary>Put this experiment into a course page</summary>
+          ${whileComing(code)}
           ${
             code === "missing"
               ? html`<nn-notice role="alert" kind="error" .heading=${"The code could not be loaded."}>

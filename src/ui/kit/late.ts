@@ -1,4 +1,6 @@
-// A part of the script that comes once a person asks for it.
+// A part of the script that comes once a person asks for it, and what stands there until then.
+
+import { css, html, nothing } from "lit";
 
 /** how far it is; "missing" until it is asked for again */
 export type Step = "not asked for" | "coming" | "here" | "missing";
@@ -22,3 +24,19 @@ export async function fetchLate(
     set("missing");
   }
 }
+
+/** Says that it is on its way; nothing in the first moments, in which most have come. Needs {@link lateStyles}. */
+export function whileComing(step: Step): unknown {
+  return step === "coming" ? html`<p class="quiet coming">Loading…</p>` : nothing;
+}
+
+export const lateStyles = css`
+  .coming {
+    animation: appear 0s 300ms both;
+  }
+  @keyframes appear {
+    from {
+      visibility: hidden;
+    }
+  }
+`;
