@@ -44,9 +44,11 @@ export async function built(
   }
   const now = new Date();
   utimesSync(folder, now, now);
-  for (const other of readdirSync(cache).map((each) => join(cache, each)))
-    if (now.getTime() - statSync(other).mtimeMs > unused * 3_600_000)
-      rmSync(other, { recursive: true, force: true });
+  for (const other of readdirSync(cache).map((each) => join(cache, each))) {
+    // another run may have taken it away, or given it its name, just now
+    const used = statSync(other, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
+    if (now.getTime() - used > unused * 3_600_000) rmSync(other, { recursive: true, force: true });
+  }
   return folder;
 }
 
