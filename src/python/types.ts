@@ -106,7 +106,7 @@ export interface KernelPorts {
   /** Have the engine load the model of this name, if it is not the open one; rejects when there is none. */
   readonly open: (name: string) => Promise<unknown>;
   readonly onStatus?: (status: KernelStatus) => void;
-  /** how long a cell is given to stop before its worker is ended, milliseconds; default: 1000 */
+  /** how long a cell is given to stop before its worker is ended, milliseconds; default: 3000 */
   readonly grace?: number;
   /** default: the browser's */
   readonly fetch?: typeof globalThis.fetch;
@@ -119,7 +119,7 @@ export interface Kernel {
   /** Run a cell; runs wait for each other. Starts the kernel if need be. Python's errors are outputs, not rejections. */
   run(source: string, options: RunOptions): Promise<Outcome>;
   /**
-   * Stop the running cell within about a second, and forget the ones that wait. "kept": variables are still there;
+   * Stop the running cell, within about three seconds, and forget the ones that wait. "kept": variables are still there;
    * "restarted": the cell could only be stopped by ending the kernel.
    */
   interrupt(): Promise<"kept" | "restarted" | "idle">;

@@ -257,9 +257,9 @@ describe("a frame", () => {
     const page = await here.sites.open(here.context, script() + framed("", `sandbox="allow-scripts"`));
     const to = inFrame(page);
     await to.model.getByRole("button", { name: /^Load model/ }).waitFor();
-    expect(await read(to.model)).toMatch(
-      /kept until this tab closes: the page around this frame sandboxes it/,
-    );
+    await expect
+      .poll(() => read(to.model))
+      .toMatch(/kept until this tab closes: the page around this frame sandboxes it/);
     await fits(page);
     await pressRun(to);
     await settled(to);

@@ -73,6 +73,7 @@ async function open(
   options: { grace?: number } = {},
 ): Promise<Page> {
   const page = await browser.newPage();
+  page.setDefaultTimeout(150_000);
   await page.goto(server.url);
   await page.waitForFunction(() => "harness" in window);
   await page.evaluate(
@@ -313,7 +314,7 @@ describe("await in a cell", () => {
     ["print(asyncio.run(word()))", "these\n"],
     ["print(asyncio.get_event_loop().run_until_complete(word()))", "these\n"],
     ["print(await asyncio.gather(*(word() for _ in range(3))))", "['these', 'these', 'these']\n"],
-    ["async with asyncio.timeout(5):\n    print(await word())", "these\n"],
+    ["async with asyncio.timeout(60):\n    print(await word())", "these\n"],
     ["import time\nawait word()\ntime.sleep(0.01)\nprint(1)", "1\n"],
     ["async for i in nothing_of_that_name:\n    pass", "NameError"],
     [

@@ -64,18 +64,21 @@ function elements(page: Page): Promise<number> {
   });
 }
 
+/** A machine that tests other things at the same time takes longer for all that it does, and may have begun to since. */
+async function expectSoon(took: number): Promise<void> {
+  if (took >= 2000 + 4 * usual) {
+    const own = context;
+    usual = Math.max(usual, (await answered(await linkTo(markdown("# Harmless")))).took);
+    await context.close();
+    context = own;
+  }
+  expect(took).toBeLessThan(2000 + 4 * usual);
+}
+
 describe("a link is answered within two seconds where the machine is free, and holds", () => {
   it.each(hostile)("%s", async (_, text, excess) => {
     const { page, took } = await answered(await linkTo(text()));
-    // a machine that tests other things at the same time takes longer for all that it does, and may have begun to since
-    if (took >= 2000 + 4 * usual) {
-      const own = context;
-      usual = Math.max(usual, (await answered(await linkTo(markdown("# Harmless")))).took);
-      await context.close();
-      context = own;
-    }
-    const room = 2000 + 4 * usual;
-    expect(took).toBeLessThan(room);
+    await expectSoon(took);
     if (excess)
       await page
         .getByText(/^\s*Only a part is drawn/)
@@ -86,7 +89,7 @@ describe("a link is answered within two seconds where the machine is free, and h
     const began = performance.now();
     await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
-    expect(performance.now() - began).toBeLessThan(room);
+    await expectSoon(performance.now() - began);
     expect(await elements(page)).toBeLessThan(80_000);
   });
 });

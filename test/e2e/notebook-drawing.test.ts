@@ -270,8 +270,9 @@ it("names from anywhere are short, and turn nothing around, in what the page say
   expect(length[0]).toBeLessThan(250);
   expect(length[1]).toBe(false);
   expect((await page.getByRole("textbox", { name: "Title" }).inputValue()).length).toBeLessThan(400);
-  const list = await page.locator("nn-library").evaluate((panel) => panel.shadowRoot!.textContent);
+  const listed = () => page.locator("nn-library").evaluate((panel) => panel.shadowRoot!.textContent);
+  await expect.poll(listed).toContain("title title");
+  const list = await listed();
   expect(list.length).toBeLessThan(6000);
-  expect(list).toContain("title title");
   expect(list).not.toMatch(/[\u202a-\u202e]/);
 });

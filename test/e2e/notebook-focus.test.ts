@@ -128,13 +128,13 @@ it("shows the text that it undoes, and undoes in the order of all changes", asyn
   await expect.poll(() => inSight(page, first)).toBe(false);
   await press(page, "Control+z");
   await expectSelected(page, last, "command");
-  expect(await inSight(page, last)).toBe(true);
+  await expect.poll(() => inSight(page, last)).toBe(true);
   expect(await changes(page, before)).toEqual([first]);
   // from a button outside the cells, and from nowhere
   await page.locator("nn-toolbar summary", { hasText: "More" }).focus();
   await press(page, "Control+z");
   await expect.poll(() => changes(page, before)).toEqual([]);
-  expect(await inSight(page, first)).toBe(true);
+  await expect.poll(() => inSight(page, first)).toBe(true);
   expect((await selected(page))[0]).toBe(first);
   await page.evaluate(() => (document.activeElement as HTMLElement).blur());
   await press(page, "Control+Shift+z");

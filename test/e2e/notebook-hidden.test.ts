@@ -56,6 +56,7 @@ it("are folded as other programs write it, shown and hidden by buttons, and save
   expect(await title.locator("nn-editor").count()).toBe(0);
   await input.getByText("The code is hidden.").waitFor();
   await input.getByText("seen one").waitFor();
+  await output.locator("nn-editor").waitFor();
   expect(await output.locator("nn-editor").count()).toBe(1);
   expect(await output.getByText("unseen two").count()).toBe(0);
   await text.getByText("The text is hidden.").waitFor();

@@ -46,15 +46,17 @@ it("shows a comparison's text, and says of an image why it is not there, without
   );
   const outputs = page.locator("nn-outputs .output");
   await outputs.getByText("[Image that is not drawn").waitFor();
-  expect((await outputs.allInnerTexts()).map((text) => text.trim())).toEqual([
-    "det\toriginal",
-    "[Table that is not drawn, since the script for it did not arrive; reload the page]",
-    "[Image that is not drawn, since the script for it did not arrive; reload the page: a square]",
-  ]);
+  await expect
+    .poll(async () => (await outputs.allInnerTexts()).map((text) => text.trim()))
+    .toEqual([
+      "det\toriginal",
+      "[Table that is not drawn, since the script for it did not arrive; reload the page]",
+      "[Image that is not drawn, since the script for it did not arrive; reload the page: a square]",
+    ]);
   await context.unroute(/\/assets\/(nn-comparison|image-fits)-.*\.js$/);
   await page.reload();
   await page.locator("nn-outputs img").waitFor();
-  expect(await page.locator("nn-outputs nn-comparison").count()).toBe(2);
+  await expect.poll(() => page.locator("nn-outputs nn-comparison").count()).toBe(2);
 });
 
 it("can be used where the tutorial does not arrive", async () => {

@@ -5,7 +5,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Result } from "axe-core";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Dialog, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { launch } from "../helpers/chromium.ts";
@@ -259,7 +259,7 @@ describe("the service worker", () => {
 
     const changed = { models: [{ ...first.models[0], title: "another title" }] };
     server.intercept = listing(changed);
-    expect(await list()).toEqual(changed);
+    await expect.poll(list).toEqual(changed);
 
     await server.close();
     expect(await list()).toEqual(changed);
@@ -294,7 +294,7 @@ describe("the service worker", () => {
 
     const changed = { models: [{ ...first.models[0], title: "another title" }] };
     server.intercept = listing(changed);
-    expect(await list()).toEqual(changed);
+    await expect.poll(list).toEqual(changed);
     server.intercept = bad;
     expect(await list()).toEqual(changed);
     await server.close();
@@ -460,7 +460,14 @@ describe("a new version", () => {
       document.dispatchEvent(new Event("visibilitychange"));
     });
     await said(to, newVersion);
-    const asked = afterTakeover(to.page, (timeout) => to.page.waitForEvent("dialog", { timeout }));
+    // heard whenever it comes: one that nobody hears is dismissed at once
+    const dialog = new Promise<Dialog>((resolve) => to.page.once("dialog", resolve));
+    const asked = afterTakeover(to.page, (timeout) =>
+      Promise.race([
+        dialog,
+        new Promise<never>((_, reject) => setTimeout(reject, timeout, new Error("no dialog"))),
+      ]),
+    );
     await reload(to).click();
     await (await asked).dismiss();
     await line(to).getByRole("button", { name: "Reload", exact: true }).waitFor();

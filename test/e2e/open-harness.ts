@@ -22,6 +22,7 @@ export async function openHarness(
 ): Promise<Page> {
   const context = await browser.newContext();
   const page = await context.newPage();
+  page.setDefaultTimeout(150_000);
   await prepare(page);
   await page.goto(url);
   await page.waitForFunction(() => "harness" in window);
@@ -94,6 +95,7 @@ export async function openForeign(
     return text !== undefined;
   };
   const page = await context.newPage();
+  page.setDefaultTimeout(150_000);
   await page.goto(new URL(kind, server.url).href);
   const frame = page.frames().at(-1)!;
   await frame.waitForFunction(() => "harness" in window);

@@ -112,7 +112,7 @@ describe("a folder that was chosen", () => {
     const to = await open();
     await openFrom(to, join(checkpoints, "legacy"));
     expect(await read(to.model)).toContain("opened here");
-    expect(to.page.url()).toContain("model=legacy");
+    await expect.poll(() => to.page.url()).toContain("model=legacy");
     const onlyHere = "legacy is on this device only: whoever follows the link has to open it there";
     await to.page.getByText(onlyHere).waitFor();
     const rows = await compute(to, experiment);

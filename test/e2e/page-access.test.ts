@@ -313,6 +313,7 @@ describe("looks", () => {
       gate.how,
       status(503),
       status(503),
+      status(503),
       ...Array(5).fill(status(404)),
     ]);
     await to.model.getByRole("button", { name: /^Load model/ }).click();

@@ -23,13 +23,12 @@ it.each(pages)("$path is drawn with at most $most bytes of script", async ({ pat
   const options = { allowed: /WebGPU|adapter/, front: true, serviceWorkers: "block" } as const;
   const { page } = await visit(here.browser, here.server.url + path, options);
   // nothing may be asked of the page meanwhile: to a browser that counts as a person's doing
-  for (
-    let last = -1;
-    last !== here.server.requests.length;
-    await new Promise((resolve) => setTimeout(resolve, 4000))
-  )
-    last = here.server.requests.length;
-  const asked = here.server.requests.slice(before);
+  let asked: string[] = [];
+  for (let last = -1; last !== asked.length || !asked.some((each) => each.endsWith(".js")); ) {
+    last = asked.length;
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    asked = here.server.requests.slice(before);
+  }
   expect(await page.locator(drawn).count()).toBeGreaterThan(0);
   const scripts = [...new Set(asked.filter((each) => each.endsWith(".js")))];
   const sizes = scripts.map((each) => gzipSync(here.server.read(each)!, { level: 9 }).length);

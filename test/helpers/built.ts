@@ -18,7 +18,7 @@ import { root } from "./fixtures.ts";
 
 const cache = join(root, ".cache/tests");
 /** hours after its last use that a folder is removed */
-const unused = 2;
+const unused = 12;
 
 /**
  * The folder of what `make` writes into an empty one.

@@ -99,7 +99,7 @@ class PageKernel implements Kernel {
 
   /** Stop what runs; whoever asks meanwhile gets the same answer. */
   async #stop(): Promise<"kept" | "restarted"> {
-    const { grace = 1000 } = this.#ports;
+    const { grace = 3000 } = this.#ports;
     const stopped = new Promise<boolean>((resolve) => {
       const timer = setTimeout(() => resolve(false), grace);
       this.#onSettled = () => {

@@ -60,6 +60,7 @@ describe("IndexedDB in Chromium", () => {
   /** pages of one fresh profile; `use` gets them with `tests` loaded */
   async function withPages<T>(count: number, use: (...pages: Page[]) => Promise<T>): Promise<T> {
     const context = await browser.newContext();
+    context.setDefaultTimeout(150_000);
     try {
       const pages = await Promise.all(Array.from({ length: count }, () => context.newPage()));
       for (const page of pages) await page.goto(`${server.origin}/`);

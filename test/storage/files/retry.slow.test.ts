@@ -225,12 +225,12 @@ describe("a failure that stays", () => {
   });
 
   it("a server that never answers is named", async () => {
-    const { got } = await fetchIt(() => {}, { stall: 50 });
+    const { got } = await fetchIt(() => {}, { stall: 1000, attempts: 2 });
     expect(got).toMatchObject({
       code: "network",
-      message: expect.stringMatching(/nothing of .* 0.05 s/),
+      message: expect.stringMatching(/nothing of .* 1 s/),
     });
-    expect(server.asked).toHaveLength(5);
+    expect(server.asked).toHaveLength(2);
   });
 });
 

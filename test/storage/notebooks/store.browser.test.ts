@@ -53,6 +53,7 @@ describe("notebooks in IndexedDB", () => {
   /** tabs of one fresh profile */
   async function withTabs<T>(count: number, use: (...tabs: Page[]) => Promise<T>, path = "/"): Promise<T> {
     const context = await browser.newContext();
+    context.setDefaultTimeout(150_000);
     try {
       const tabs = await Promise.all(Array.from({ length: count }, () => context.newPage()));
       for (const tab of tabs) await tab.goto(`${server.origin}${path}`);

@@ -82,15 +82,18 @@ export class NnCell extends LitElement implements CellElement, Lazy {
   }
 
   async draw(): Promise<void> {
-    await this.prepare();
-    this.drawn = true;
-    await this.updateComplete;
-    const content = this.renderRoot.querySelectorAll<LitElement>("nn-markdown, nn-outputs");
-    await Promise.all([...content].map(({ updateComplete }) => updateComplete));
+    do {
+      await this.prepare();
+      this.drawn = true;
+      await this.updateComplete;
+      const content = this.renderRoot.querySelectorAll<LitElement>("nn-markdown, nn-outputs");
+      await Promise.all([...content].map(({ updateComplete }) => updateComplete));
+      // it may have been cleared meanwhile, to make room
+    } while (!this.drawn);
   }
 
   async clear(): Promise<void> {
-    this.#height = this.offsetHeight;
+    this.#height = this.getBoundingClientRect().height;
     this.drawn = false;
     await this.updateComplete;
   }

@@ -76,7 +76,8 @@ export function unwatch(cell: Lazy): void {
 async function clear(cell: Lazy): Promise<void> {
   if (!cell.drawn || cell.kept) return;
   waiting.add(cell);
-  await cell.clear();
+  // what goes wrong in one keeps no other from being drawn
+  await cell.clear().catch(() => {});
 }
 
 /** Clear what is far, as long as the page has too much on it: what is near may need the room. */
