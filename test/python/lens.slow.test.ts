@@ -128,6 +128,23 @@ print(model.hook_full_embed.name, model.blocks[1].hook_resid_pre.layer(), model.
     expect(engine.asked).toEqual(["start tiny", "drop true"]);
   });
 
+  test.each([
+    ["where the run does not stand still", "[('blocks.0.mlp.hook_post', adds)]"],
+    [
+      "where the run only reads",
+      "[('blocks.0.mlp.hook_post', adds), *model.get_caching_hooks('blocks.1.mlp.hook_post')[1]]",
+    ],
+  ])("one that a hook adds further on, %s, is refused, and its run given up", (_, hooks) => {
+    python.run("def adds(x, hook):\n    model.add_hook('blocks.1.mlp.hook_post', lambda x, hook: x * 0)");
+    expect(sentence(`model.run_with_hooks(ids, fwd_hooks=${hooks})`)).toBe(
+      "RuntimeError: A hook on blocks.0.mlp.hook_post has added one on blocks.1.mlp.hook_post while the model runs, " +
+        "which this page cannot do: add the hook on blocks.1.mlp.hook_post before the run, " +
+        "and let it do nothing until it is wanted.",
+    );
+    expect(engine.asked).toEqual(["start tiny", "drop true"]);
+    python.run("model.reset_hooks()");
+  });
+
   test("an error in a hook takes the hook away", () => {
     expect(
       sentence("model.run_with_hooks(ids, fwd_hooks=[('blocks.0.mlp.hook_post', lambda x, hook: 1 / 0)])"),
