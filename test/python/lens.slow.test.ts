@@ -167,6 +167,18 @@ print(model.hook_full_embed.name, model.blocks[1].hook_resid_pre.layer(), model.
 });
 
 describe("a batch", () => {
+  test.each([
+    ["one_zero_attention_mask=torch.ones_like(ids) > 0", "one_zero_attention_mask", "torch.bool [1, 4]"],
+    ["one_zero_attention_mask=torch.ones_like(ids)[0]", "one_zero_attention_mask", "torch.int64 [4]"],
+    ["token_type_ids=[[0, 0]]", "token_type_ids", "an object of type list"],
+  ])("with %s is refused", (argument, name, what) => {
+    expect(sentence(`model(ids, ${argument})`)).toBe(
+      `RuntimeError: ${name} is a tensor of numbers [batch, position], as the tokens are, not ${what}. ` +
+        "Of one row make row.unsqueeze(0), of bools mask.long().",
+    );
+    expect(engine.asked).toEqual([]);
+  });
+
   test("is one run, whatever its size; mask and token types go with it", () => {
     python.run(`
 both = ids.repeat(70, 1)
