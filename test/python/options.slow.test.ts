@@ -58,6 +58,32 @@ test.each([
     "RuntimeError: requires_grad=True: there are no gradients on the page",
   ],
   ["torch.zeros(2).requires_grad_()", "RuntimeError: requires_grad=True: there are no gradients on the page"],
+  // what is given by its place has the place that it has in torch
+  [
+    "functional.mse_loss(x, x, 'sum')",
+    "TypeError: mse_loss() takes 2 arguments by position here; name the others: reduction=, weight=",
+  ],
+  [
+    "functional.cross_entropy(x, x, None, 1)",
+    "TypeError: cross_entropy() takes 3 arguments by position here; name the others: ignore_index=, reduction=",
+  ],
+  ["functional.kl_div(x, x, 'sum', True)", "TypeError: kl_div() takes 2 arguments by position here"],
+  [
+    "functional.softmax(x, 1, torch.float64)",
+    "TypeError: softmax() takes 2 arguments by position here; name the others: dtype=",
+  ],
+  [
+    "torch.nn.MSELoss('sum')",
+    "TypeError: MSELoss.__init__() takes no arguments by position here; name the others: reduction=",
+  ],
+  [
+    "torch.nn.CosineEmbeddingLoss(.1, 'sum')",
+    "TypeError: CosineEmbeddingLoss.__init__() takes 1 argument by position here; ",
+  ],
+  [
+    "torch.nn.NLLLoss(None, 1)",
+    "TypeError: NLLLoss.__init__() takes 1 argument by position here; name the others: ignore_index=",
+  ],
   [
     "setattr(x, 'requires_grad', True)",
     "RuntimeError: requires_grad=True: there are no gradients on the page",
