@@ -23,7 +23,9 @@ def attempt(what):
 for name in "gelu silu softplus elu selu leaky_relu mish logsigmoid hardsigmoid glu hardtanh relu6 softsign sigmoid tanh relu tanhshrink dropout".split():
     attempt(f"F.{name}(i)")
     attempt(f"F.{name}(b)")
-for what in """F.gaussian_nll_loss(x, x, rows[:2])
+for what in """F.hardtanh(x, 2, 1)
+F.hardtanh(x, 1, 1)
+F.gaussian_nll_loss(x, x, rows[:2])
 F.gaussian_nll_loss(x, x, rows[:, None, None])
 F.gaussian_nll_loss(x, x, torch.ones(1, 1))
 F.gaussian_nll_loss(x, x, -x)
