@@ -130,6 +130,7 @@ describe("weights", () => {
     "W.fill_(1)",
     "W.data[0] = 1",
     "W.data = torch.zeros(3, 4)",
+    "x = torch.zeros(2)\nx.data = W",
     "W.T[0] = 1",
     "W += 1",
     "W.detach().mul_(2)",

@@ -260,6 +260,13 @@ print(logits.sum().item(), type(logits), isinstance(logits, torch.Tensor), logit
     expect(engine.predicted).toEqual([]);
   });
 
+  test("their .data can be changed, and is no other tensor's", () => {
+    python.run("logits = model(ids)");
+    expect(sentence("logits.data = logits * 2")).toContain("use logits.copy_(x)");
+    const changed = "before = logits.clone()\nlogits.data += 1\nprint((logits - before).unique())";
+    expect(python.run(changed).printed).toBe("tensor([1.])\n");
+  });
+
   test("another model takes the engine only when they are complete", () => {
     python.run("_ = None");
     python.run("logits = model(ids)\nlogits[0, 1]\nother = HookedEncoder.from_pretrained('other')");
