@@ -135,9 +135,11 @@ export const kernels = {
     a.set(from.subarray(first, first + count) as never, at);
   },
 
-  /** in place: elements at the given places become those of the contiguous `from` */
+  /** in place: elements at the given places become those of the contiguous `from`; the sum of two Trues is True */
   put(a: Storage, places: Storage, from: Storage, add: boolean): void {
-    for (let i = 0; i < places.length; i++) a[places[i]!] = add ? a[places[i]!]! + from[i]! : from[i]!;
+    const most = a instanceof Uint8Array ? 1 : Number.POSITIVE_INFINITY;
+    for (let i = 0; i < places.length; i++)
+      a[places[i]!] = add ? Math.min(most, a[places[i]!]! + from[i]!) : from[i]!;
   },
 
   /** row-major indices of what is not zero */
