@@ -3,8 +3,8 @@
 export const unary: Record<string, (x: number) => number> = {
   copy: (x) => x,
   trunc: Math.trunc,
-  /** as processors do it: what is not finite is the least int64, and there is no -0 */
-  integer: (x) => (Number.isFinite(x) ? Math.trunc(x) + 0 : -(2 ** 63)),
+  /** as processors do it: what int64 does not hold is the least one, and there is no -0 */
+  integer: (x) => (Math.abs(x) < 2 ** 63 ? Math.trunc(x) + 0 : -(2 ** 63)),
   truth: (x) => (x !== 0 ? 1 : 0),
   not: (x) => (x === 0 ? 1 : 0),
   invert: (x) => -x - 1,
@@ -109,6 +109,8 @@ export const binary: Record<string, (a: number, b: number) => number> = {
   xlogy: (a, b) => (Number.isNaN(b) ? b : a === 0 ? 0 : a * Math.log(b)),
   // to JavaScript 1 ** NaN is NaN
   pow: (a, b) => (a === 1 ? 1 : a ** b),
+  /** of whole numbers, where a fraction becomes 0 */
+  whole_pow: (a, b) => (b >= 0 ? a ** b : Math.abs(a) === 1 ? a ** -b : 0),
   maximum: (a, b) => (Number.isNaN(a) || a > b ? a : b),
   minimum: (a, b) => (Number.isNaN(a) || a < b ? a : b),
   eq: flag((a, b) => a === b),

@@ -17,11 +17,15 @@ const arrays = { float32: Float32Array, float64: Float64Array, int64: Float64Arr
 const make = (dtype: Dtype, length: number): Storage => new arrays[dtype](length);
 const from = (dtype: Dtype, values: ArrayLike<number>): Storage => arrays[dtype].from(values);
 
-/** int64 lies in float64s: a result they do not hold exactly is an error; what is not finite became the least int64 */
+/**
+ * int64 lies in float64s: a result they may not hold exactly is an error, and so is a fraction; what is not finite became
+ * the least int64
+ */
 function exact(dtype: Dtype, out: Storage): Storage {
-  if (dtype === "int64" && out.some((x) => Math.abs(x) > 2 ** 53 && x !== -(2 ** 63)))
-    throw new RangeError("beyond 2 ** 53");
-  return out;
+  if (dtype !== "int64") return out;
+  const wrong = out.find((x) => !Number.isSafeInteger(x) && x !== -(2 ** 63));
+  if (wrong === undefined) return out;
+  throw new RangeError(Math.abs(wrong) < 2 ** 53 ? "a fraction in int64" : "from 2 ** 53 on");
 }
 
 export const kernels = {
@@ -66,7 +70,7 @@ export const kernels = {
       let at = from!;
       for (let j = 0; j < length; j++, at += step!) out[i++] = f(a[at]!);
     });
-    return out;
+    return op === "copy" || op === "integer" ? out : exact(dtype, out);
   },
 
   binary(
