@@ -113,6 +113,7 @@ test.each([
   ["torch.full((2,), 2 ** 53)", "RuntimeError: Whole numbers are exact below 2 ** 53 here"],
   ["torch.tensor([2 ** 53 - 1]) + 1", "RuntimeError: Whole numbers are exact below 2 ** 53 here"],
   ["-torch.tensor([float('nan')]).long()", "RuntimeError: Whole numbers are exact below 2 ** 53 here"],
+  ["torch.tensor([float('nan')]).mode()", "RuntimeError: mode() counts no NaN here: leave them out first"],
   ["x.sum('a')", "TypeError: a dimension must be an int, not str"],
   ["torch.sqrt(2.0)", "TypeError: sqrt(): argument 'input' (position 1) must be Tensor, not float"],
 ])("%s", (expression, said) => {
