@@ -8,6 +8,7 @@ print(torch.tensor([12.345, -0.5]).round(decimals=1), torch.tensor([12.345, 55.]
 print(torch.zeros(0, 2).split(1), torch.zeros(0).split(0), torch.zeros(0, 2).chunk(3), torch.zeros(2, 0).split(1, 1), torch.zeros(3).split(5), torch.zeros(2).split([0, 2]))
 print(torch.searchsorted(b, x), torch.searchsorted(b, x, right=True), torch.bucketize(x, b), torch.searchsorted(torch.tensor([nan] * 3), x))
 print(torch.combinations(i, 0), torch.combinations(i, 3).shape, m // 2, m % 2, m ** 2, m / m, m * m, (m ^ m) | m)
+print(torch.einsum("i,j->ij", m, m), torch.einsum("i,i->i", f, i), torch.einsum("i,j->ji", f, f.double() * 3), torch.einsum("bi,i->bi", f.outer(f), f))
 def attempt(what):
     try:
         print(what, eval(what))
@@ -50,6 +51,8 @@ i % 0
 i // j
 torch.zeros(2).split(0)
 torch.zeros(0).split(-1)
+torch.zeros(2).split([-1, 3])
+torch.einsum("i,i", m, m)
 torch.combinations(i, -1)
 torch.tensor([]).mode()
 f.hypot(2.)
