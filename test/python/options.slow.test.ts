@@ -112,6 +112,11 @@ test.each([
   ["torch.tensor(2 ** 53 + 1)", "RuntimeError: Whole numbers are exact below 2 ** 53 here"],
   ["torch.full((2,), 2 ** 53)", "RuntimeError: Whole numbers are exact below 2 ** 53 here"],
   ["torch.tensor([2 ** 53 - 1]) + 1", "RuntimeError: Whole numbers are exact below 2 ** 53 here"],
+  [
+    "torch.tensor([2 ** 53 - 1]).scatter_add_(0, torch.tensor([0]), torch.tensor([1]))",
+    "RuntimeError: Whole numbers are exact below 2 ** 53 here",
+  ],
+  ["torch.tensor([float('inf')]).long() + 1", "RuntimeError: Whole numbers are exact below 2 ** 53 here"],
   ["-torch.tensor([float('nan')]).long()", "RuntimeError: Whole numbers are exact below 2 ** 53 here"],
   ["torch.tensor([float('nan')]).mode()", "RuntimeError: mode() counts no NaN here: leave them out first"],
   ["x.sum('a')", "TypeError: a dimension must be an int, not str"],

@@ -18,12 +18,12 @@ const make = (dtype: Dtype, length: number): Storage => new arrays[dtype](length
 const from = (dtype: Dtype, values: ArrayLike<number>): Storage => arrays[dtype].from(values);
 
 /**
- * int64 lies in float64s: a result they may not hold exactly is an error, and so is a fraction; what is not finite became
- * the least int64
+ * int64 lies in float64s: a result they may not hold exactly is an error, and so is a fraction. What is not finite became
+ * the least int64, which may be handed on (`least`) but not reckoned with
  */
-function exact(dtype: Dtype, out: Storage): Storage {
+function exact(dtype: Dtype, out: Storage, least = false): Storage {
   if (dtype !== "int64") return out;
-  const wrong = out.find((x) => !Number.isSafeInteger(x) && x !== -(2 ** 63));
+  const wrong = out.find((x) => !Number.isSafeInteger(x) && !(least && x === -(2 ** 63)));
   if (wrong === undefined) return out;
   throw new RangeError(Math.abs(wrong) < 2 ** 53 ? "a fraction in int64" : "from 2 ** 53 on");
 }
@@ -33,7 +33,7 @@ export const kernels = {
   same: (a: Storage, b: Storage): boolean => a.length === b.length && a.every((x, i) => Object.is(x, b[i])),
 
   full: (dtype: Dtype, length: number, value: number): Storage =>
-    Object.is(value, 0) ? make(dtype, length) : exact(dtype, make(dtype, length).fill(value)),
+    Object.is(value, 0) ? make(dtype, length) : exact(dtype, make(dtype, length).fill(value), true),
 
   range(dtype: Dtype, start: number, step: number, length: number): Storage {
     const out = make(dtype, length);
@@ -45,7 +45,7 @@ export const kernels = {
   load(dtype: Dtype, values: Buffered): Storage {
     const buffer = values.getBuffer("f64");
     try {
-      return exact(dtype, from(dtype, buffer.data));
+      return exact(dtype, from(dtype, buffer.data), true);
     } finally {
       buffer.release();
     }
@@ -70,7 +70,7 @@ export const kernels = {
       let at = from!;
       for (let j = 0; j < length; j++, at += step!) out[i++] = f(a[at]!);
     });
-    return op === "copy" || op === "integer" ? out : exact(dtype, out);
+    return op === "copy" || op === "integer" ? out : exact(dtype, out, true);
   },
 
   binary(
@@ -91,7 +91,7 @@ export const kernels = {
       let bt = bFrom!;
       for (let j = 0; j < length; j++, at += aStep!, bt += bStep!) out[i++] = f(a[at]!, b[bt]!);
     });
-    return exact(dtype, out);
+    return exact(dtype, out, op === "maximum" || op === "minimum");
   },
 
   where(
@@ -140,10 +140,11 @@ export const kernels = {
   },
 
   /** in place: elements at the given places become those of the contiguous `from`; the sum of two Trues is True */
-  put(a: Storage, places: Storage, from: Storage, add: boolean): void {
-    const most = a instanceof Uint8Array ? 1 : Number.POSITIVE_INFINITY;
+  put(dtype: Dtype, a: Storage, places: Storage, from: Storage, add: boolean): void {
+    const most = dtype === "bool" ? 1 : Number.POSITIVE_INFINITY;
     for (let i = 0; i < places.length; i++)
       a[places[i]!] = add ? Math.min(most, a[places[i]!]! + from[i]!) : from[i]!;
+    if (add) exact(dtype, a, true);
   },
 
   /** row-major indices of what is not zero */
@@ -157,7 +158,7 @@ export const kernels = {
   reduce(op: string, dtype: Dtype, inner: number, a: Storage, offset: number, ...layout: number[]): Storage {
     const values: number[] = [];
     runs(a, offset, layout, inner, (run) => values.push(reducing[op]!(run)));
-    return exact(dtype, from(dtype, values));
+    return exact(dtype, from(dtype, values), op === "max" || op === "min");
   },
 
   scan(op: string, dtype: Dtype, a: Storage, offset: number, ...layout: number[]): Storage {
