@@ -32,5 +32,8 @@ describe("torch says what it has", () => {
     expect(sentence("import torch\ntorch.zeros(2).numpy()")).toContain(".tolist() gives Python's numbers");
     expect(sentence("from transformer_lens import HookedTransformer")).toContain("use HookedEncoder");
     expect(sentence("import numpy as np")).toContain("numpy is not here: torch has arrays");
+    expect(sentence("import torch\nx = torch.arange(5.)\nx[::2] += x[:3]")).toContain(
+      "clone() the operand first",
+    );
   });
 });
