@@ -1,5 +1,6 @@
 import torch
 x = torch.arange(5.)
+y, a = torch.arange(6.).reshape(2, 3), torch.ones(2, 2, 3)
 def attempt(what):
     try:
         print(what, eval(what))
@@ -23,5 +24,17 @@ x[0].narrow(0, 0, 1)
 torch.zeros(0, 3).narrow(0, 0, 0)
 torch.trapezoid(torch.zeros(0))
 x.narrow(0, -3, 3).zero_()
-x""".split("\n"):
+x
+torch.bmm(a[:1], torch.ones(2, 3, 2))
+torch.bmm(a, torch.ones(1, 3, 2))
+torch.bmm(a, mat2=torch.ones(2, 3, 1))
+torch.bmm(a, 1)
+torch.addmm(torch.ones(2, 2).long(), y, y.T)
+torch.addmm(torch.ones(2, 2).double(), y, y.T)
+torch.addmm(torch.ones(3, 3), y, y.T)
+torch.addmm(torch.ones(2), y, y.T, beta=2, alpha=3)
+torch.addmv(torch.ones(2).double(), y, y[0])
+torch.baddbmm(torch.ones(2, 2, 2).double(), a, a.mT)
+torch.cdist(y, y.double())
+torch.cdist(y, y.long())""".split("\n"):
     attempt(what)
