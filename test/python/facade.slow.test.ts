@@ -140,6 +140,8 @@ describe("weights", () => {
     "model.blocks[0].mlp.W_out = torch.zeros(3, 4)",
     "model.state_dict()['blocks.0.mlp.W_out'][0] = 1",
     "model.load_state_dict({})",
+    "torch.nn.Parameter(W)",
+    "torch.nn.Embedding.from_pretrained(W.detach()[1:])",
   ])("cannot be written: %s", (write) => {
     expect(sentence(`W = model.blocks[0].mlp.W_out\n${write}`)).toMatch(
       /^RuntimeError: Weights cannot be changed on this page, .* a hook, such as model\.run_with_hooks/,

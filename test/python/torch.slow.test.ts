@@ -32,8 +32,9 @@ describe("torch says what it has", () => {
     expect(sentence("import torch\ntorch.zeros(2).numpy()")).toContain(".tolist() gives Python's numbers");
     expect(sentence("from transformer_lens import HookedTransformer")).toContain("use HookedEncoder");
     expect(sentence("import numpy as np")).toContain("numpy is not here: torch has arrays");
-    expect(sentence("import torch\nx = torch.arange(5.)\nx[::2] += x[:3]")).toContain(
-      "clone() the operand first",
-    );
+    for (const write of ["x[::2] += x[:3]", "v[:, [1, 2]] = v[:, 0:2]", "v[v[:, 0] > 3, 1:] = v[1:, :2]"])
+      expect(
+        sentence(`import torch\nx, v = torch.arange(5.), torch.arange(12.).reshape(3, 4)[:, :3]\n${write}`),
+      ).toContain("clone() the operand first");
   });
 });

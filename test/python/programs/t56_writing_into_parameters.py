@@ -111,4 +111,16 @@ attempt("format(nn.Parameter(torch.ones(2)), '.1f')")
 print(nn.Embedding.from_pretrained(x.long()).weight, nn.Embedding.from_pretrained(x, freeze=False).weight, nn.Embedding(3, 2, padding_idx=1).weight[1].tolist())
 attempt("nn.Embedding.from_pretrained(x.long(), freeze=False)")
 torch.set_grad_enabled(before)
+torch.set_grad_enabled(True)
+@torch.no_grad()
+def one_by_one(layer):
+    for p in layer.parameters():
+        p -= p
+        print((yield p.shape), torch.is_grad_enabled())
+    return "all"
+def read(layer):
+    print((yield from one_by_one(layer)))
+for shape in read(nn.Linear(2, 3)):
+    print(shape, torch.is_grad_enabled())
+torch.set_grad_enabled(before)
 print(type(nn.Parameter(torch.zeros(2))[0]).__name__, type(nn.Linear(2, 3).weight.T), type(nn.Linear(2, 3).weight))
