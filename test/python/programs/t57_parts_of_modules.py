@@ -64,3 +64,11 @@ nn.Linear(2, 3, bias=False).bias
 list(nn.Linear(2, 3, bias=False).named_parameters())[0][0]
 list(l.state_dict())""".split("\n"):
     attempt(what)
+a, b = nn.Linear(2, 2), nn.Linear(2, 2)
+w = a.weight
+a.weight = b.weight
+two = nn.Sequential(a, b).double()
+print(len(list(two.parameters())), a.weight is b.weight, a.weight.dtype, w.dtype, two(torch.ones(2).double()).dtype)
+w = b.bias
+b.float()
+print(w is b.bias, w.dtype, w.requires_grad, type(w))
