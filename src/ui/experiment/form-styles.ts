@@ -101,7 +101,6 @@ export const formStyles = css`
     display: inline-flex;
     align-items: center;
     gap: 8px;
-    animation: appear 0s 300ms both;
   }
   .spinner {
     width: 16px;
@@ -110,11 +109,6 @@ export const formStyles = css`
     border-top-color: var(--primary);
     border-radius: 50%;
     animation: turn 0.8s linear infinite;
-  }
-  @keyframes appear {
-    from {
-      visibility: hidden;
-    }
   }
   @keyframes turn {
     to {

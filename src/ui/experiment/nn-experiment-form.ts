@@ -4,6 +4,7 @@ import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { type ExperimentSpec, listed, mostEdits, type Token, tutorial } from "../../model/index.ts";
 import { define } from "../kit/define.ts";
 import { rescueFocus } from "../kit/focus.ts";
+import { lateStyles } from "../kit/late.ts";
 import { base, controls, field } from "../kit/styles.ts";
 import { type EditForm, editStyles, editTemplate } from "./edit-fields.ts";
 import { emit } from "./events.ts";
@@ -59,7 +60,7 @@ export class NnExperimentForm extends LitElement {
     fields: { state: true },
     complaints: { state: true },
   };
-  static override styles = [base, controls, field, editStyles, formStyles];
+  static override styles = [base, controls, field, editStyles, formStyles, lateStyles];
 
   /** what the fields start with */
   declare spec: ExperimentSpec;
@@ -130,7 +131,7 @@ export class NnExperimentForm extends LitElement {
           <button class="main" part="run" type="button" ?disabled=${this.disabled} @click=${this.#submit}>${this.label}</button>
           ${
             this.busy
-              ? html`<span class="busy">
+              ? html`<span class="busy coming">
                   <span class="spinner"></span> Running…
                   <button class="plain" part="button" type="button" @click=${this.#stop}>Stop</button>
                 </span>`
