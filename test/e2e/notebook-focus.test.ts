@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { visit } from "../helpers/page.ts";
-import { holdScript } from "../helpers/server.ts";
+import { hold } from "../helpers/server.ts";
 import {
   count,
   expectSelected,
@@ -70,7 +70,7 @@ it("writes into a new notebook at once, and into a new cell wherever its button 
 });
 
 it("leaves the focus to a person who has gone elsewhere before the editor's code came", async () => {
-  const release = holdScript(here.server, "codemirror");
+  const { release } = hold(here.server, /\/codemirror-[^/]*\.js$/);
   const page = await tutorial();
   await fromFileMenu(page, "New notebook");
   await expect.poll(() => selected(page)).toEqual([1, "edit", "elsewhere"]);

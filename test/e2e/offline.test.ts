@@ -426,7 +426,7 @@ describe("a new version", () => {
     const to = await open();
     await noteLeaving(to);
     await fill(to, { neuron: 7 });
-    const { asked, release } = hold(server, "/weights/head.0.bin");
+    const { asked, release } = hold(server, /\/weights\/head\.0\.bin$/);
     await fields(to).run.click();
     await asked;
     deploy(next());
@@ -526,7 +526,7 @@ describe("a new version", () => {
   it("waits for a download in another tab, leaves that tab as it is, and says so there", async () => {
     const [loading, asking] = [await open(), await open()];
     await Promise.all([mark(loading), mark(asking)]);
-    const { asked, release } = hold(server, "/weights/head.0.bin");
+    const { asked, release } = hold(server, /\/weights\/head\.0\.bin$/);
     await fields(loading).run.click();
     await asked;
     deploy(next());

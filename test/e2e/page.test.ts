@@ -35,7 +35,7 @@ import {
   visit,
 } from "../helpers/page.ts";
 import { expected, expectPrinted } from "../helpers/printed.ts";
-import { holdScript, type StaticServer, serve } from "../helpers/server.ts";
+import { hold, type StaticServer, serve } from "../helpers/server.ts";
 
 const { model: shape, sentences } = reference(practice);
 /** what is downloaded only when somebody asks for it */
@@ -505,10 +505,10 @@ describe("a download that goes wrong", () => {
 
     it("what comes once it is asked for is said to be on its way", async () => {
       for (const [script, control, comes] of [
-        ["nn-course-code", "Put this experiment into a course page", "Copy frame code"],
-        ["opening", "Open a model…", "Choose a folder…"],
+        [/\/nn-course-code-[^/]*\.js$/, "Put this experiment into a course page", "Copy frame code"],
+        [/\/opening-[^/]*\.js$/, "Open a model…", "Choose a folder…"],
       ] as const) {
-        const release = holdScript(server, script);
+        const { release } = hold(server, script);
         const to = await open("", failing);
         await unfold(to);
         await to.page.getByText(control, { exact: true }).click();

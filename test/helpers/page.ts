@@ -184,7 +184,7 @@ export async function removeModel({ model }: Visit, name: string): Promise<void>
  * @returns lets it go; resolves when it is free again, or gone with its page
  */
 export async function holdEngine({ page }: Visit, server: StaticServer): Promise<() => Promise<void>> {
-  const { asked, release } = hold(server, "/held");
+  const { asked, release } = hold(server, /\/held$/);
   const busy = page.workers()[0]!.evaluate(() => {
     const request = new XMLHttpRequest();
     request.open("GET", new URL("/held", location.href), false);

@@ -99,39 +99,29 @@ export async function serve(
   return server;
 }
 
-/** Keep one answer back: the file whose path ends so, or an empty one where there is none. */
-export function hold(server: StaticServer, end: string): { asked: Promise<void>; release: () => void } {
+/** Keep the answers back to all that ask for such a path: the file, or an empty one where there is none. */
+export function hold(server: StaticServer, path: RegExp): { asked: Promise<void>; release: () => void } {
   let asked = () => {};
   let release = () => {};
   const arrived = new Promise<void>((resolve) => {
     asked = resolve;
   });
-  server.intercept = (request, response) => {
-    if (!request.url!.endsWith(end)) return false;
-    release = () => {
-      server.intercept = undefined;
-      response.writeHead(200).end(server.read(request.url!));
-    };
-    asked();
-    return true;
-  };
-  return { asked: arrived, release: () => release() };
-}
-
-/** Keep back the scripts of this name, for whoever asks. @returns what lets them go */
-export function holdScript(server: StaticServer, name: string): () => void {
-  let release = () => {};
   const released = new Promise<void>((resolve) => {
     release = resolve;
   });
   server.intercept = ({ url = "" }, response) => {
-    if (!url.includes(`/${name}-`) || !url.endsWith(".js")) return false;
-    void released.then(() => response.writeHead(200, { "Content-Type": typeOf(url) }).end(server.read(url)));
+    if (!path.test(url)) return false;
+    const type = { "Content-Type": typeOf(url) };
+    void released.then(() => response.writeHead(200, type).end(server.read(url)));
+    asked();
     return true;
   };
-  return () => {
-    release();
-    server.intercept = undefined;
+  return {
+    asked: arrived,
+    release: () => {
+      server.intercept = undefined;
+      release();
+    },
   };
 }
 
