@@ -23,6 +23,8 @@ attempt("i[i] = 7")
 attempt("i[i] += 1")
 attempt("i[i[:2]] = torch.tensor([4, 5])")
 attempt("x[[1, 2]] = x[:2]")
+attempt("x.T[[0, 1, 2, 3]] = x.T")
+attempt("x.T[[0, 1, 2, 3]] = x.T.clone()")
 # rows that are copies
 attempt("out = e(torch.tensor(1)); out += 1; out = e.weight")
 attempt("x.take(torch.tensor(0)).fill_(7)")
